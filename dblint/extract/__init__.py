@@ -1,0 +1,1 @@
+"""The bytes of one file become the facts of that file alone."""

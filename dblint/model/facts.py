@@ -1,0 +1,245 @@
+"""What the source says about tables: `Raw…` before resolution, plain names after it."""
+
+from typing import Literal
+
+from dblint.model.base import Fact
+from dblint.model.place import Place
+from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
+from dblint.model.sql import Action, Mode, Statement
+from dblint.model.syntax import Comment, Module
+
+Confidence = Literal["explicit", "configured", "convention", "guess"]
+
+
+class Problem(Fact, frozen=True):
+    """A file (or part of it) that was not analysed, with a short kebab-case reason such as `syntax-error`."""
+
+    path: str
+    reason: str
+    line: int = 1
+    detail: str = ""
+
+
+class RawAccess(Fact, frozen=True):
+    """One use of one table, as one file writes it.
+
+    `connection` is the logical database where the code names one (a Django alias, a bind key, an engine variable), else empty.
+    """
+
+    table: TableName
+    mode: Mode
+    action: Action
+    shape: str
+    columns: tuple[str, ...] | None
+    place: Place
+    how: str
+    confidence: Confidence
+    store: str = "sql"
+    connection: str = ""
+    via: tuple[str, ...] = ()
+
+
+class RawStatement(Fact, frozen=True):
+    """One statement or ORM query: the accesses it makes together, and which of their tables it joins.
+
+    `scope` is the class or function it stands in, so that a shared library can be charged by what is imported from it.
+    """
+
+    place: Place
+    how: str
+    accesses: tuple[RawAccess, ...]
+    joins: tuple[tuple[tuple[TableName, ...], str, Place], ...] = ()
+    scope: str = ""
+
+
+class Declaration(Fact, frozen=True):
+    """A model class or table object that describes a table.
+
+    `managed` is false for reflected, external or unmanaged mappings (never ownership). `creates` is true where the service's own code
+    or settings create the table from this declaration (`create_all`, a migrations folder of the same framework).
+    """
+
+    table: TableName
+    columns: tuple[Column, ...]
+    foreign_keys: tuple[tuple[ForeignKey, Place], ...]
+    place: Place
+    how: str
+    confidence: Confidence
+    name: str = ""
+    managed: bool = True
+    creates: bool = False
+    store: str = "sql"
+    connection: str = ""
+
+
+class Change(Fact, frozen=True):
+    """A schema event at its place in a history.
+
+    `tool` is flyway, alembic, django …, `sql` for a bare folder, `runtime` for DDL issued by code outside any migration.
+    `history` is the folder (or changelog) whose files form one history; `order` sorts the changes of one history.
+    """
+
+    event: SchemaEvent
+    place: Place
+    tool: str
+    history: str
+    order: tuple[int | str, ...]
+    connection: str = ""
+
+
+class Unresolved(Fact, frozen=True):
+    """A database call whose tables could not be established; `partial` shows what is known, with ⟨?⟩ for each hole."""
+
+    place: Place
+    reason: str
+    partial: str = ""
+    scope: str = ""
+
+
+class FileFacts(Fact, frozen=True):
+    """Everything one file says by itself, independent of every other file, so that it can be cached by content.
+
+    `statements` are those of a whole SQL script (offsets turned into `lines`, the line of each statement's offset 0 base);
+    source code gives a `module` instead.
+    """
+
+    path: str
+    language: str
+    module: Module | None = None
+    script: tuple[Statement, ...] = ()
+    lines: tuple[int, ...] = ()
+    changes: tuple[Change, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Evidence(Fact, frozen=True):
+    """Why we believe something: `kind` is declared, migration, model, grant, schema, lifecycle, writer …"""
+
+    kind: str
+    place: Place
+    message: str = ""
+
+
+class TableId(Fact, frozen=True, order=True):
+    """A physical table: store, database, schema and name; None where unknown."""
+
+    store: str
+    database: str | None
+    schema: str | None
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+class Table(Fact, frozen=True):
+    """A table with its owner; `contested` are services with evidence as strong as each other's (or as the owner's)."""
+
+    id: TableId
+    owner: str | None
+    contested: tuple[str, ...]
+    confidence: Confidence
+    evidence: tuple[Evidence, ...]
+    columns: tuple[Column, ...] = ()
+    kind: Literal["table", "view", "foreign", "framework", "external"] = "table"
+    creators: tuple[str, ...] = ()
+
+
+class Access(Fact, frozen=True):
+    """One service uses one physical table. `statement` is equal for all accesses of one statement."""
+
+    service: str
+    table: TableId
+    mode: Mode
+    action: Action
+    shape: str
+    columns: tuple[str, ...] | None
+    place: Place
+    how: str
+    confidence: Confidence
+    statement: int
+    via: tuple[str, ...] = ()
+
+
+class TableJoin(Fact, frozen=True):
+    """One statement of one service combines several physical tables."""
+
+    service: str
+    tables: tuple[TableId, ...]
+    kind: str
+    place: Place
+    how: str
+    confidence: Confidence
+    statement: int
+    via: tuple[str, ...] = ()
+
+
+class Reference(Fact, frozen=True):
+    """A foreign key (or an ORM relation that creates one) from one physical table to another, stated by one service's source."""
+
+    service: str
+    table: TableId
+    columns: tuple[str, ...]
+    target: TableId
+    target_columns: tuple[str, ...]
+    place: Place
+    how: str
+    confidence: Confidence
+    enforced: bool = True
+
+
+class Mapping(Fact, frozen=True):
+    """A service declares a model for a physical table."""
+
+    service: str
+    table: TableId
+    name: str
+    place: Place
+    how: str
+    confidence: Confidence
+    managed: bool
+
+
+class SchemaChange(Fact, frozen=True):
+    """A service's migration (or runtime DDL) changes a physical table; `pending` if it is new against the base."""
+
+    service: str
+    table: TableId
+    event: SchemaEvent
+    place: Place
+    tool: str
+    pending: bool = False
+
+
+class RoutineUse(Fact, frozen=True):
+    """A view, routine or trigger that one service creates touches a physical table."""
+
+    service: str
+    object: str
+    kind: Literal["view", "routine", "trigger", "publication"]
+    table: TableId
+    mode: Mode
+    place: Place
+
+
+class ServiceUnresolved(Fact, frozen=True):
+    """An unresolved database call, charged to a service."""
+
+    service: str
+    place: Place
+    reason: str
+    partial: str = ""
+
+
+class Coverage(Fact, frozen=True):
+    """How much of the tree was understood; `declared_out` counts tests, vendored and generated files and unsupported languages."""
+
+    files_seen: int = 0
+    files_read: int = 0
+    files_partly_read: int = 0
+    declared_out: int = 0
+    statements_found: int = 0
+    statements_resolved: int = 0
+    dynamic: int = 0
+    opaque: int = 0

@@ -1,0 +1,32 @@
+"""The whole system after resolution: the one value that graph, rules and reports work from."""
+
+from dblint.model.base import Fact
+from dblint.model.facts import (
+    Access,
+    Coverage,
+    Mapping,
+    Problem,
+    Reference,
+    RoutineUse,
+    SchemaChange,
+    ServiceUnresolved,
+    Table,
+    TableJoin,
+)
+from dblint.model.tree import Service
+
+
+class System(Fact, frozen=True):
+    """All resolved facts, each tuple sorted, so that equal trees give equal values."""
+
+    services: tuple[Service, ...] = ()
+    tables: tuple[Table, ...] = ()
+    accesses: tuple[Access, ...] = ()
+    joins: tuple[TableJoin, ...] = ()
+    references: tuple[Reference, ...] = ()
+    mappings: tuple[Mapping, ...] = ()
+    changes: tuple[SchemaChange, ...] = ()
+    routines: tuple[RoutineUse, ...] = ()
+    unresolved: tuple[ServiceUnresolved, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    coverage: Coverage = Coverage()

@@ -1,0 +1,46 @@
+"""The scanned tree: services and files."""
+
+from typing import Literal
+
+from dblint.model.base import Fact
+from dblint.model.facts import Evidence, Problem
+
+Role = Literal["source", "test", "vendored", "generated"]
+
+
+class SourceFile(Fact, frozen=True):
+    """A file that may hold database access; `service` is empty for a file of no service (a shared library, a script)."""
+
+    path: str
+    language: str
+    role: Role
+    service: str
+    size: int
+
+
+class Service(Fact, frozen=True):
+    """A deployable unit. `path` is its folder relative to the root (`.` for the root); `paths` are further folders or files of it.
+
+    `kind` is `service`, or `schema` for a folder that only defines database objects, or `library` for shared code that is
+    charged to the services importing it. `databases` are names or URLs from the configuration. `evidence` says how it was detected.
+    """
+
+    name: str
+    path: str
+    evidence: tuple[Evidence, ...]
+    kind: Literal["service", "library", "schema"] = "service"
+    paths: tuple[str, ...] = ()
+    owns: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    declared: bool = False
+
+
+class Tree(Fact, frozen=True):
+    """What `discover` found: `files` are those to analyse and those declared out, `ignored` counts files of no known language."""
+
+    root: str
+    services: tuple[Service, ...]
+    files: tuple[SourceFile, ...]
+    configuration_files: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    unsupported: tuple[tuple[str, int], ...] = ()
