@@ -1,0 +1,118 @@
+"""What a project declares about itself, as the other stages see it."""
+
+from datetime import date
+from typing import Literal
+
+from dblint.model.base import Fact
+from dblint.model.findings import Severity
+from dblint.model.place import Place
+
+Use = Literal["read", "write", "join", "any"]
+FailLevel = Literal["error", "warning", "note", "never"]
+
+
+class Mistake(Fact, frozen=True):
+    """Something wrong in the configuration; `path` is relative to the scanned root where the file lies in it."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column} {self.message}"
+
+
+class ServiceEntry(Fact, frozen=True):
+    """A declared service; `path` and `paths` are relative to the scanned root (`.` for the root)."""
+
+    name: str
+    path: str
+    place: Place
+    paths: tuple[str, ...] = ()
+    owns: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    kind: Literal["service", "library", "schema"] = "service"
+
+
+class DatabaseEntry(Fact, frozen=True):
+    """A declared database; `url` has neither user nor password, `tables` are patterns of the tables that live in it."""
+
+    name: str
+    place: Place
+    url: str = ""
+    user: str = ""
+    dialect: str = ""
+    schema: str = ""
+    tables: tuple[str, ...] = ()
+
+
+class Allowance(Fact, frozen=True):
+    """Sanctioned sharing: `service` (`*` for all) may use `table` (a pattern) in `modes`; empty `rule` means every rule."""
+
+    service: str
+    table: str
+    reason: str
+    place: Place
+    modes: tuple[Use, ...] = ("any",)
+    rule: str = ""
+    until: date | None = None
+
+
+class RuleSetting(Fact, frozen=True):
+    """The severity that a project gives to a rule; `name` is a rule's name or id, not yet checked against the rules."""
+
+    name: str
+    severity: Severity
+    place: Place
+
+
+class Accepted(Fact, frozen=True):
+    """A file that is known not to be analysable."""
+
+    path: str
+    reason: str
+    place: Place
+
+
+class WrapperFunction(Fact, frozen=True):
+    """A function of the project that passes SQL or a table's name on.
+
+    `argument` is a position from 0 (the receiver not counted) or the name of a keyword argument.
+    """
+
+    call: str
+    argument: int | str
+    place: Place
+    kind: Literal["sql", "table"] = "sql"
+
+
+class Configuration(Fact, frozen=True):
+    """The effective configuration.
+
+    `path` is the file it comes from (empty without one). `prefix` is the scanned root relative to the folder that patterns of
+    files are written against, empty or ending in `/`; it is set where the file was found in a parent folder.
+    """
+
+    path: str = ""
+    prefix: str = ""
+    services: tuple[ServiceEntry, ...] = ()
+    databases: tuple[DatabaseEntry, ...] = ()
+    allow: tuple[Allowance, ...] = ()
+    rules: tuple[RuleSetting, ...] = ()
+    exclude: tuple[str, ...] = ()
+    accept: tuple[Accepted, ...] = ()
+    tests: tuple[str, ...] = ()
+    require_reason: bool = False
+    rule_folders: tuple[str, ...] = ()
+    framework_folders: tuple[str, ...] = ()
+    sql_functions: tuple[WrapperFunction, ...] = ()
+    fail_level: FailLevel = "error"
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be used; `mistakes` are all that were found, in the order of the file."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
