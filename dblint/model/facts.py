@@ -3,6 +3,7 @@
 from typing import Literal
 
 from dblint.model.base import Fact
+from dblint.model.history import ModelOperation, Revision
 from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.sql import Action, Mode, Statement
@@ -76,7 +77,10 @@ class Change(Fact, frozen=True):
     """A schema event at its place in a history.
 
     `tool` is flyway, alembic, django …, `sql` for a bare folder, `runtime` for DDL issued by code outside any migration.
-    `history` is the folder (or changelog) whose files form one history; `order` sorts the changes of one history.
+    `history` is the folder (or changelog) whose files form one history; `order` sorts the files of one history.
+    A change with a `revision` (event kind `revision`) only says where its file stands in a graph of revisions; one with a `model`
+    (event kind `model`) changes a model, and which table that is depends on what came before: `migrations.ordered` uses up the
+    former and turns the latter into plain events.
     """
 
     event: SchemaEvent
@@ -85,6 +89,8 @@ class Change(Fact, frozen=True):
     history: str
     order: tuple[int | str, ...]
     connection: str = ""
+    revision: Revision | None = None
+    model: ModelOperation | None = None
 
 
 class Unresolved(Fact, frozen=True):
@@ -94,6 +100,20 @@ class Unresolved(Fact, frozen=True):
     reason: str
     partial: str = ""
     scope: str = ""
+
+
+class Interpretation(Fact, frozen=True):
+    """What all source code together says about tables, before anybody knows databases or owners.
+
+    `imports` are (importing file, imported file, imported member or "" for the whole module). `reaches` are
+    (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code.
+    """
+
+    statements: tuple[RawStatement, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    imports: tuple[tuple[str, str, str], ...] = ()
+    reaches: tuple[tuple[str, str, str, str], ...] = ()
 
 
 class FileFacts(Fact, frozen=True):
@@ -221,6 +241,18 @@ class RoutineUse(Fact, frozen=True):
     table: TableId
     mode: Mode
     place: Place
+
+
+class Connection(Fact, frozen=True):
+    """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where the setting names them."""
+
+    service: str
+    store: str
+    database: str
+    place: Place
+    how: str
+    schema: str | None = None
+    user: str = ""
 
 
 class ServiceUnresolved(Fact, frozen=True):

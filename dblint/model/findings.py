@@ -1,5 +1,6 @@
 """Rules, findings and suppressions."""
 
+from datetime import date
 from typing import Literal
 
 from dblint.model.base import Fact
@@ -33,7 +34,10 @@ class Finding(Fact, frozen=True):
 
 
 class Suppression(Fact, frozen=True):
-    """`dblint: ignore[rule, …] reason` in a comment; covers `first` to `last` line of its file (0, 0 for the whole file)."""
+    """`dblint: ignore[rule, …] reason` in a comment; covers `first` to `last` line of its file (0, 0 for the whole file).
+
+    `until` is the last day on which it holds. `mistake` says why the comment suppresses nothing: `no-rules`, `no-date`, `unknown-word`.
+    """
 
     path: str
     line: int
@@ -41,3 +45,5 @@ class Suppression(Fact, frozen=True):
     reason: str
     first: int
     last: int
+    until: date | None = None
+    mistake: str = ""

@@ -3,6 +3,7 @@
 from dblint.model.base import Fact
 from dblint.model.facts import (
     Access,
+    Connection,
     Coverage,
     Mapping,
     Problem,
@@ -27,6 +28,7 @@ class System(Fact, frozen=True):
     mappings: tuple[Mapping, ...] = ()
     changes: tuple[SchemaChange, ...] = ()
     routines: tuple[RoutineUse, ...] = ()
+    connections: tuple[Connection, ...] = ()
     unresolved: tuple[ServiceUnresolved, ...] = ()
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = Coverage()
