@@ -244,7 +244,7 @@ class RoutineUse(Fact, frozen=True):
 
 
 class Connection(Fact, frozen=True):
-    """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where the setting names them."""
+    """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where it names them."""
 
     service: str
     store: str

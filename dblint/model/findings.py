@@ -36,7 +36,7 @@ class Finding(Fact, frozen=True):
 class Suppression(Fact, frozen=True):
     """`dblint: ignore[rule, …] reason` in a comment; covers `first` to `last` line of its file (0, 0 for the whole file).
 
-    `until` is the last day on which it holds. `mistake` says why the comment suppresses nothing: `no-rules`, `no-date`, `unknown-word`.
+    `until` is the last day on which it holds. `mistake` says why it suppresses nothing: `no-rules`, `no-date`, `unknown-word`.
     """
 
     path: str
