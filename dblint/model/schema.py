@@ -35,13 +35,17 @@ class Column(Fact, frozen=True):
 
 
 class ForeignKey(Fact, frozen=True):
-    """`columns` refer to `target`.`target_columns`; `enforced` is false for a relation that the database does not know."""
+    """`columns` refer to `target`.`target_columns`; `enforced` is false for a relation that the database does not know.
+
+    `name` is the constraint's, empty where the database chooses it.
+    """
 
     columns: tuple[str, ...]
     target: TableName
     target_columns: tuple[str, ...] = ()
     enforced: bool = True
     offset: int = 0
+    name: str = ""
 
 
 class SchemaEvent(Fact, frozen=True):
@@ -68,3 +72,5 @@ class SchemaEvent(Fact, frozen=True):
     privileges: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     offset: int = 0
+    reads: tuple[TableName, ...] = ()
+    writes: tuple[TableName, ...] = ()
