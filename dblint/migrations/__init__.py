@@ -1,0 +1,29 @@
+"""Migrations of any tool: which text counts, in which history and order, and the schema that results.
+
+Reading order: `file` and `tool` (what a migration file is), one module for each tool, `script`, `order` and `replay`.
+"""
+
+from dblint.migrations.doors import effective, from_module, recognise
+from dblint.migrations.file import MigrationFile
+from dblint.migrations.ledgers import is_framework_table, is_ledger_table
+from dblint.migrations.order import ordered
+from dblint.migrations.replay import replay
+from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
+from dblint.migrations.script import from_script
+
+__all__ = [
+    "Creation",
+    "Grant",
+    "Key",
+    "MigrationFile",
+    "Schema",
+    "TableState",
+    "effective",
+    "from_module",
+    "from_script",
+    "is_framework_table",
+    "is_ledger_table",
+    "ordered",
+    "recognise",
+    "replay",
+]

@@ -1,0 +1,35 @@
+"""The first questions about a file: is it a migration, and what of it counts?"""
+
+from msgspec.structs import replace
+
+from dblint.migrations.file import MigrationFile, blank
+from dblint.migrations.script import connections, statements_only
+from dblint.migrations.tools import PYTHON_TOOLS, SQL_TOOLS
+from dblint.model.facts import Change
+from dblint.model.sql import Dialect
+from dblint.model.syntax import Module
+
+
+def recognise(path: str, text: str) -> MigrationFile | None:
+    """The tool, history, order and direction of a migration file, None for any other file; `path` has `/` and is relative."""
+    tools = SQL_TOOLS if path.endswith(".sql") else PYTHON_TOOLS if path.endswith(".py") else ()
+    file = next((file for tool in tools if (file := tool.recognise(path, text)) is not None), None)
+    if file is not None and path.endswith(".sql"):
+        return replace(file, connections=connections(text))
+    return file
+
+
+def effective(file: MigrationFile, text: str) -> str:
+    """The text of a SQL migration with all that never counts turned into spaces: every offset and line stays where it was."""
+    if not file.counts:
+        return blank(text)
+    tool = next((tool for tool in SQL_TOOLS if tool.name == file.tool), None)
+    return statements_only(tool.effective(text) if tool else text)
+
+
+def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic") -> tuple[Change, ...]:
+    """The changes of a migration in Python, by its syntax alone; `dialect` is that of the SQL inside it."""
+    tool = next((tool for tool in PYTHON_TOOLS if tool.name == file.tool), None)
+    if tool is None or tool.read is None or not file.counts:
+        return ()
+    return tool.read(file, module, dialect)

@@ -1,0 +1,22 @@
+"""goose: one file with `-- +goose Up` and `-- +goose Down` sections."""
+
+import re
+
+from dblint.migrations.file import MigrationFile, natural, sections, split
+from dblint.migrations.tool import Tool
+
+_MARKER = re.compile(r"^[ \t]*--[ \t]*\+goose[ \t]+(up|down)\b", re.IGNORECASE | re.MULTILINE)
+
+
+def _recognise(path: str, text: str) -> MigrationFile | None:
+    if not _MARKER.search(text):
+        return None
+    folder, name = split(path)
+    return MigrationFile(path, "goose", folder, natural(name))
+
+
+def _effective(text: str) -> str:
+    return sections(text, _MARKER, lambda marker: marker[1].lower() == "up")
+
+
+TOOL = Tool("goose", _recognise, _effective)

@@ -1,0 +1,20 @@
+"""The migration tools that dblint knows, the more particular ones first; the bare folder takes what is left."""
+
+from dblint.migrations import bare, dbmate, flyway, golang_migrate, goose, sqitch, sql_migrate, tern, yoyo
+from dblint.migrations.tool import Tool
+
+SQL_TOOLS: tuple[Tool, ...] = (
+    goose.TOOL,
+    sql_migrate.TOOL,
+    dbmate.TOOL,
+    tern.TOOL,
+    flyway.TOOL,
+    golang_migrate.TOOL,
+    sqitch.TOOL,
+    yoyo.TOOL,
+    bare.TOOL,
+)
+"""Tools whose migrations are SQL files."""
+
+PYTHON_TOOLS: tuple[Tool, ...] = (yoyo.TOOL,)
+"""Tools whose migrations are Python files."""
