@@ -1,0 +1,28 @@
+"""From facts and findings to text and JSON: pure functions that never compute a verdict."""
+
+from collections.abc import Callable
+
+from dblint.model.facts import TableId
+from dblint.model.system import System
+from dblint.model.tree import Tree
+from dblint.report import concise, facts, json, text, who
+from dblint.report.sources import Sources
+from dblint.report.view import Report, View
+
+__all__ = ["CHECK", "FACTS", "WHO", "Report", "Sources", "View"]
+
+CHECK: dict[str, Callable[[Report, View], str]] = {
+    "text": text.render,
+    "concise": concise.render,
+    "json": json.render,
+}
+
+FACTS: dict[str, Callable[[Tree, System, View], str]] = {
+    "text": facts.as_text,
+    "json": facts.as_json,
+}
+
+WHO: dict[str, Callable[[System, tuple[TableId, ...], View], str]] = {
+    "text": who.as_text,
+    "json": who.as_json,
+}

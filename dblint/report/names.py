@@ -1,0 +1,23 @@
+"""How tables and couplings are called in reports for people."""
+
+from dblint.model.facts import Evidence, TableId
+from dblint.model.findings import Finding
+from dblint.report.escape import show
+
+
+def table_name(table: TableId) -> str:
+    """The table with its schema; its store where it is not SQL; `*` with the database where the whole database is meant."""
+    if table.name == "*" and table.database:
+        return show(f"* of {table.database}")
+    return show(str(table) if table.store == "sql" else f"{table.store}:{table}")
+
+
+def coupling(finding: Finding) -> str:
+    """`service → table (owner)`: who reaches for what, and whose it is."""
+    owner = f"({show(finding.owner)})" if finding.owner else "(no owner)"
+    return f"{show(finding.service)} → {table_name(finding.table)} {owner}"
+
+
+def reason(evidence: Evidence) -> str:
+    """`path:line` and what stands there that makes us believe something."""
+    return f"{show(str(evidence.place))} {show(evidence.message or evidence.kind)}"

@@ -1,0 +1,1 @@
+"""Tests of dblint, one folder per package."""
