@@ -1,0 +1,134 @@
+"""The files of a folder, each with its language, role and service."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from dblint.config.model import Configuration
+from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, shebang, suffix
+from dblint.discover.listing import Listing, list_files, location
+from dblint.discover.roles import is_generated, parts_of, role
+from dblint.discover.services import Detection, assigned
+from dblint.model.facts import Evidence, Problem
+from dblint.model.tree import Role, Service, SourceFile, Tree
+
+__all__ = ["DiscoveryError", "discover", "location"]
+
+
+class DiscoveryError(Exception):
+    """The folder cannot be scanned; the message says why."""
+
+
+def discover(root: Path, configuration: Configuration) -> Tree:
+    """The services and files below `root`.
+
+    Declared services switch detection off.
+
+    Raises:
+        DiscoveryError: if `root` does not exist or is not a folder.
+    """
+    if not root.exists():
+        raise DiscoveryError(f"{root} does not exist")
+    if not root.is_dir():
+        raise DiscoveryError(f"{root} is not a folder")
+    excluded = _matcher(configuration.exclude, configuration.prefix)
+    listing = list_files(root)
+    listing = Listing(
+        root=root,
+        sizes={path: size for path, size in listing.sizes.items() if not excluded(path)},
+        problems=tuple(problem for problem in listing.problems if not excluded(problem.path)),
+        executable=listing.executable,
+        repositories=listing.repositories,
+    )
+    settings = tuple(path for path in listing.paths if _configures(path, listing))
+    services, problems = _services(listing, settings, configuration)
+    return _tree(listing, services, problems, settings, configuration)
+
+
+def _services(
+    listing: Listing, settings: tuple[str, ...], configuration: Configuration
+) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
+    """The declared services, or else the detected ones and what could not be read while looking for them."""
+    if not configuration.services:
+        detection = Detection(listing, settings)
+        return detection.services(), detection.problems
+    declared = (
+        Service(
+            name=entry.name,
+            path=entry.path,
+            evidence=(Evidence("declared", entry.place),),
+            kind=entry.kind,
+            paths=entry.paths,
+            owns=entry.owns,
+            databases=entry.databases,
+            declared=True,
+        )
+        for entry in configuration.services
+    )
+    return tuple(sorted(declared, key=lambda service: service.name)), ()
+
+
+def _tree(
+    listing: Listing,
+    services: tuple[Service, ...],
+    problems: tuple[Problem, ...],
+    settings: tuple[str, ...],
+    configuration: Configuration,
+) -> Tree:
+    """Everything found, sorted."""
+    tests = _matcher(configuration.tests, configuration.prefix)
+    owners = assigned(listing.paths, services)
+    folders = {service.name: (service.path, *service.paths) for service in services}
+    files: list[SourceFile] = []
+    unsupported: Counter[str] = Counter()
+    for path in listing.paths:
+        kind = language(path) or _script_language(path, listing)
+        if not kind:
+            continue
+        plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
+        if kind in ANALYSABLE.values():
+            if kind == "python" and plays == "source" and is_generated(listing.text(path, 1024)):
+                plays = "generated"
+            files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
+        elif plays == "source":
+            unsupported[kind] += 1
+    kept = (problem for problem in listing.problems if _role(problem.path, folders.get("", ())) == "source")
+    return Tree(
+        root=str(listing.root),
+        services=services,
+        files=tuple(files),
+        configuration_files=settings,
+        problems=tuple(sorted((*kept, *problems), key=lambda problem: (problem.path, problem.line, problem.reason))),
+        unsupported=tuple(sorted(unsupported.items())),
+    )
+
+
+def _role(path: str, folders: tuple[str, ...]) -> Role:
+    """The role of a file; only the folders below its service's own folder count."""
+    own = max((folder for folder in folders if path == folder or path.startswith(folder + "/")), key=len, default=".")
+    return role(parts_of(path, own) or (PurePosixPath(path).name,))
+
+
+def _configures(path: str, listing: Listing) -> bool:
+    """Whether a file may configure services or databases."""
+    if is_configuration(path):
+        return True
+    return suffix(path) in (".yml", ".yaml") and listing.sizes[path] < 1_000_000 and is_manifest(path, listing.text(path, 4000))
+
+
+def _script_language(path: str, listing: Listing) -> str:
+    """The language of an executable file without an extension, by its first line."""
+    if path not in listing.executable or "." in PurePosixPath(path).name:
+        return ""
+    found = shebang(listing.text(path, 100))
+    return found if found in (*ANALYSABLE.values(), *UNSUPPORTED.values()) else ""
+
+
+def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:
+    """A test for paths below the scanned root, which is `prefix` for the .gitignore patterns."""
+    if not patterns:
+        return lambda _: False
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only a configuration with patterns needs it
+
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return lambda path: spec.match_file(prefix + path)

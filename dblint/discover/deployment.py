@@ -1,0 +1,155 @@
+"""What the deployment files of a tree start: Compose, Kubernetes and OpenShift, Procfiles, Dockerfiles."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from dblint.config.document import DocumentError, Node, documents
+from dblint.discover import commands
+from dblint.discover.kinds import is_compose, is_dockerfile, is_manifest, suffix
+from dblint.discover.listing import Listing, parent
+from dblint.model.base import Fact
+from dblint.model.facts import Evidence, Problem
+from dblint.model.place import Place
+
+_WORKLOADS = re.compile(r"^\s*-?\s*(?:command|args)\s*:", re.MULTILINE)
+
+
+class Started(Fact, frozen=True):
+    """One container or process: it is built from `base`, and runs `file` where the command says so.
+
+    `folder` is that of its own Dockerfile where it is another than `base`.
+    """
+
+    base: str
+    file: str | None
+    evidence: Evidence
+    folder: str = ""
+
+
+def started(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Started, ...], tuple[Problem, ...]]:
+    """Everything that the deployment files among `paths` start, and the Compose files that could not be read."""
+    found: list[Started] = []
+    problems: list[Problem] = []
+    for path in paths:
+        name = PurePosixPath(path).name
+        if name == "Procfile":
+            found += _procfile(path, listing)
+        elif is_compose(path):
+            try:
+                for document in documents(listing.text(path)):
+                    found += _compose(path, document, listing)
+            except DocumentError as error:
+                problems.append(Problem(path, error.reason, error.line))
+        elif suffix(path) in (".yml", ".yaml"):
+            text = listing.text(path)
+            if is_manifest(path, text[:4000]) and _WORKLOADS.search(text):
+                found += _manifest(path, text, listing)
+    return tuple(found), tuple(problems)
+
+
+def dockerfiles(listing: Listing, paths: tuple[str, ...]) -> tuple[Started, ...]:
+    """What each Dockerfile among `paths` starts, built from its own folder."""
+    return tuple(
+        Started(parent(path), _dockerfile_starts(path, [parent(path), "."], listing), Evidence("dockerfile", Place(path, 1)))
+        for path in paths
+        if is_dockerfile(path)
+    )
+
+
+def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
+    """The services of one Compose file that run code of this tree."""
+    here = parent(path)
+    for name, service in document.children("services"):
+        build, command = service.get("build"), _words(service.get("entrypoint")) + _words(service.get("command"))
+        image = service.get("image")
+        if build is None and image is None and not command:
+            continue
+        context, dockerfile = _build(build)
+        base = _normal(here, context)
+        if base is None:
+            continue
+        evidence = Evidence("compose", Place(path, name.line, name.column), f"service {name.text}")
+        docker = _normal(base, dockerfile) or ""
+        folder = parent(docker) if build is not None and docker in listing.sizes else ""
+        bases = list(dict.fromkeys([base, *([folder] if folder else []), "."]))
+        file = commands.started_file(command, bases, listing)
+        if file is None and not command and docker in listing.sizes:
+            file = _dockerfile_starts(docker, bases, listing)
+        if build is not None or file is not None:
+            yield Started(base, file, evidence, "" if folder == base else folder)
+
+
+def _build(build: Node | None) -> tuple[str, str]:
+    """Context and Dockerfile of a `build` entry, both as written."""
+    if build is None or build.kind == "scalar":
+        return (build.text if build is not None else "."), "Dockerfile"
+    context, dockerfile = build.get("context"), build.get("dockerfile")
+    return (context.text if context else "."), (dockerfile.text if dockerfile else "Dockerfile")
+
+
+def _words(node: Node | None) -> list[str]:
+    """The words of a `command`, which may be one string or a list."""
+    if node is None or node.empty:
+        return []
+    return commands.split(node.text) if node.kind == "scalar" else [word.text for word in node.words()]
+
+
+def _manifest(path: str, text: str, listing: Listing) -> Iterator[Started]:
+    """The containers of a manifest whose command starts code of this tree; init containers only prepare."""
+    try:
+        pending = list(documents(text))
+    except DocumentError:
+        return  # a Helm or Jinja template: its values are not known here
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        pending += node.items
+        pending += [value for name, value in node.pairs if name.text != "initContainers"]
+        words = _words(node.get("command")) + _words(node.get("args")) if node.kind == "mapping" else []
+        if not words or node.get("image") is None:
+            continue
+        file = commands.started_file(words, ["."], listing)
+        if file:
+            yield Started(
+                ".", file, Evidence("kubernetes", Place(path, (node.get("command") or node.get("args") or node).line))
+            )
+
+
+def _procfile(path: str, listing: Listing) -> Iterator[Started]:
+    """The processes of a Procfile."""
+    for number, line in enumerate(listing.text(path, 20_000).split("\n"), 1):
+        name, colon, command = line.partition(":")
+        if colon and re.fullmatch(r"[\w-]+", name) and name != "release":
+            file = commands.started_file(commands.split(command), [parent(path)], listing)
+            yield Started(parent(path), file, Evidence("procfile", Place(path, number), f"process {name}"))
+
+
+def _dockerfile_starts(path: str, bases: list[str], listing: Listing) -> str | None:
+    """The file that the last ENTRYPOINT and CMD of a Dockerfile start."""
+    text = re.sub(r"\\\r?\n", " ", listing.text(path, 200_000))
+    words: list[str] = []
+    for instruction in ("ENTRYPOINT", "CMD"):
+        written = re.findall(rf"^[ \t]*{instruction}[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE)
+        if written:
+            words += _exec_form(written[-1])
+    return commands.started_file(words, bases, listing)
+
+
+def _exec_form(written: str) -> list[str]:
+    """The words of `["python", "main.py"]` or of the shell form."""
+    if written.lstrip().startswith("["):
+        return re.findall(r"\"((?:[^\"\\]|\\.)*)\"", written)
+    return commands.split(written)
+
+
+def _normal(base: str, path: str) -> str | None:
+    """`path` relative to `base`, as a path below the root; None if it is elsewhere."""
+    if not path or "://" in path or path.startswith("git@"):
+        return None
+    normal = posixpath.normpath(posixpath.join(base, path.replace("${PWD}", ".").replace("$PWD", ".")))
+    return None if normal.startswith(("..", "/")) or "$" in normal else normal

@@ -1,0 +1,124 @@
+"""What a file is, by its name."""
+
+import re
+from pathlib import PurePosixPath
+
+ANALYSABLE = {
+    ".py": "python",
+    ".pyw": "python",
+    ".sql": "sql",
+    ".ddl": "sql",
+    ".psql": "sql",
+    ".pgsql": "sql",
+    ".mysql": "sql",
+}
+
+# Languages in which a service may speak to its database and which dblint cannot read yet.
+UNSUPPORTED = {
+    ".java": "java",
+    ".kt": "kotlin",
+    ".kts": "kotlin",
+    ".scala": "scala",
+    ".groovy": "groovy",
+    ".clj": "clojure",
+    ".go": "go",
+    ".ts": "typescript",
+    ".tsx": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".js": "javascript",
+    ".jsx": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".cs": "csharp",
+    ".vb": "visual-basic",
+    ".fs": "fsharp",
+    ".rb": "ruby",
+    ".php": "php",
+    ".rs": "rust",
+    ".ex": "elixir",
+    ".exs": "elixir",
+    ".erl": "erlang",
+    ".swift": "swift",
+    ".dart": "dart",
+    ".pl": "perl",
+    ".pm": "perl",
+    ".lua": "lua",
+    ".c": "c",
+    ".cc": "cpp",
+    ".cpp": "cpp",
+    ".sh": "shell",
+    ".bash": "shell",
+    ".prisma": "prisma",
+    ".ipynb": "notebook",
+}
+
+_INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
+_SHEBANGS = {
+    "python": "python",
+    "ruby": "ruby",
+    "perl": "perl",
+    "node": "javascript",
+    "php": "php",
+    "bash": "shell",
+    "sh": "shell",
+}
+
+_COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_][\w.\-]+)?\.ya?ml\Z", re.IGNORECASE)
+_DOCKERFILE = re.compile(r"\A(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?\Z|\.(?:Dockerfile|Containerfile)\Z", re.IGNORECASE)
+_SETTINGS = re.compile(
+    r"""\A(?:
+        \.?dblint\.ya?ml | pyproject\.toml | setup\.(?:cfg|py) | alembic\.ini | dbt_project\.ya?ml | profiles\.ya?ml | Procfile
+      | (?:application|bootstrap)(?:-[\w.\-]+)?\.(?:ya?ml|properties) | values(?:[.\-][\w.\-]+)?\.ya?ml | kustomization\.ya?ml
+      | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
+      | package\.json | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
+      | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.sln
+    )\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def suffix(path: str) -> str:
+    """The last extension in lower case."""
+    return PurePosixPath(path).suffix.lower()
+
+
+def language(path: str) -> str:
+    """The language of a source file by its extension; empty for every other file."""
+    extension = suffix(path)
+    return ANALYSABLE.get(extension) or UNSUPPORTED.get(extension, "")
+
+
+def shebang(text: str) -> str:
+    """The language that the first line of a script names; empty if it names none."""
+    found = _INTERPRETERS.match(text.partition("\n")[0])
+    return _SHEBANGS[found[1]] if found else ""
+
+
+def is_compose(path: str) -> bool:
+    """Whether a file is a Docker Compose file by its name."""
+    return bool(_COMPOSE.match(PurePosixPath(path).name))
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether a file is a Dockerfile by its name."""
+    return bool(_DOCKERFILE.search(PurePosixPath(path).name))
+
+
+def is_configuration(path: str) -> bool:
+    """Whether a file may configure services or databases, by its name."""
+    return is_compose(path) or is_dockerfile(path) or bool(_SETTINGS.match(PurePosixPath(path).name))
+
+
+def is_manifest(path: str, head: str) -> bool:
+    """Whether a YAML file is a Kubernetes manifest or an OpenShift template, by its first lines."""
+    return (
+        suffix(path) in (".yml", ".yaml")
+        and re.search(r"^\s*(?:- )?apiVersion:", head, re.MULTILINE) is not None
+        and "kind:" in head
+    )
+
+
+def known(path: str) -> bool:
+    """Whether dblint would have looked into a file of this name."""
+    return bool(language(path)) or is_configuration(path)

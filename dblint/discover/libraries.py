@@ -1,0 +1,89 @@
+"""Which folders are shared code rather than services."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+import msgspec
+
+from dblint.discover.listing import Listing
+from dblint.model.tree import Service
+
+LIBRARY_NAMES = frozenset(
+    {"common", "commons", "lib", "libs", "library", "libraries", "shared", "core", "util", "utils", "helpers"}
+)
+DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declared", "django"})
+_ENTRY_POINTS = frozenset(
+    {"__main__.py", "main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "worker.py", "run.py", "main.go"}
+)
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][\w., \t]*))", re.MULTILINE)
+_LINES = 200
+
+
+def classify_libraries(services: Iterable[Service], imports: Mapping[str, set[str]], runnable: set[str]) -> tuple[Service, ...]:
+    """The services, those of kind `library` that nothing deploys and that others import.
+
+    `imports` are the names of the services that each service imports from; `runnable` names those that have an entry point.
+    A folder called `common`, `lib` … that nothing deploys is a library even if no import was seen.
+    """
+    services = tuple(services)
+    imported = {target for importer, targets in imports.items() for target in targets if target != importer}
+    return tuple(
+        msgspec.structs.replace(service, kind="library") if _is_library(service, imported, runnable) else service
+        for service in services
+    )
+
+
+def _is_library(service: Service, imported: set[str], runnable: set[str]) -> bool:
+    """Whether nothing deploys a service and its name or its users say that it is shared code."""
+    if service.kind != "service" or service.declared or any(evidence.kind in DEPLOYED for evidence in service.evidence):
+        return False
+    folders = {part.lower() for part in PurePosixPath(service.path).parts}
+    return bool(folders & LIBRARY_NAMES) or (service.name in imported and service.name not in runnable)
+
+
+def imports_between(services: Iterable[Service], files: Mapping[str, str], listing: Listing) -> dict[str, set[str]]:
+    """Who imports whom, by the import lines at the head of each Python file; `files` are those files with their service's name.
+
+    Files of no service import under the name "".
+    """
+    owners = _modules(services, files)
+    result: dict[str, set[str]] = defaultdict(set)
+    for path, service in files.items():
+        head = "\n".join(listing.text(path, 20_000).split("\n")[:_LINES])
+        for written in _IMPORT.findall(head):
+            for module in re.split(r"[,\s]+(?:as\s+\w+)?", written[0] or written[1]):
+                target = _owner(module, owners)
+                if target and target != service:
+                    result[service].add(target)
+    return dict(result)
+
+
+def runnable(services: Iterable[Service], files: Mapping[str, str]) -> set[str]:
+    """The services with a file that is made to be started, or with migrations: shared code has neither."""
+    return {
+        name for path, name in files.items() if PurePosixPath(path).name in _ENTRY_POINTS or "migrations" in path.split("/")
+    } & {service.name for service in services}
+
+
+def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str, str]:
+    """The service that each importable dotted prefix belongs to; a name that two of them use (`app`) says nothing."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for service in services:
+        parts = PurePosixPath(service.path).parts
+        for start in range(len(parts)):
+            found[".".join(parts[start:])].add(service.name)
+    paths = {service.name: service.path for service in services}
+    for path, name in files.items():
+        folders = PurePosixPath(path).parts[:-1][len(PurePosixPath(paths.get(name, ".")).parts) :]
+        inside = folders[1:] if folders[:1] == ("src",) else folders
+        if name and inside:
+            found[inside[0]].add(name)
+    return {module: next(iter(names)) for module, names in found.items() if len(names) == 1}
+
+
+def _owner(module: str, owners: Mapping[str, str]) -> str:
+    """The service that a dotted module belongs to; empty for a foreign one."""
+    parts = module.split(".")
+    return next((owners[prefix] for end in range(len(parts), 0, -1) if (prefix := ".".join(parts[:end])) in owners), "")

@@ -1,0 +1,200 @@
+"""The files below a folder: what git would track, or what a walk finds when there is no git.
+
+Nothing outside the folder is reached, nothing blocks, and no program that the scanned repository configures is run.
+"""
+
+import os
+import re
+import stat
+import subprocess
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from dblint.discover.kinds import known
+from dblint.model.facts import Problem
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_SKIPPED = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
+_GIT = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "safe.directory=*")
+_CLOSED = re.compile(r"could not open directory '([^'\n]*?)/?'")
+
+
+@dataclass(frozen=True)
+class Listing:
+    r"""The regular files below `root` with their sizes, sorted by path, and what could not be listed.
+
+    Paths are relative with `/`; bytes that are not UTF-8 stand as `\xNN`. `executable` are the files with that permission.
+    `repositories` are the folders below the root that are git repositories of their own.
+    """
+
+    root: Path
+    sizes: dict[str, int]
+    problems: tuple[Problem, ...] = ()
+    executable: frozenset[str] = frozenset()
+    repositories: tuple[str, ...] = ()
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """All files, sorted."""
+        return tuple(sorted(self.sizes))
+
+    def below(self, folder: str) -> tuple[str, ...]:
+        """The files in `folder` and in the folders below it."""
+        if folder == ".":
+            return self.paths
+        first, last = bisect_left(self.paths, folder + "/"), bisect_left(self.paths, folder + "0")
+        return self.paths[first:last]
+
+    def text(self, path: str, limit: int = 1_000_000) -> str:
+        """The first `limit` bytes of a file as text, undecodable bytes replaced; empty if it cannot be read."""
+        try:
+            descriptor = os.open(location(self.root, path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+            with os.fdopen(descriptor, "rb") as stream:
+                return stream.read(limit).decode("utf-8-sig", "replace")
+        except OSError:
+            return ""
+
+
+def location(root: Path, path: str) -> Path:
+    r"""Where the file that is called `path` really is: the reverse of the `\xNN` escapes."""
+    if "\\x" in path and not os.path.lexists(root / path):
+        return root / os.fsdecode(re.sub(rb"\\x([0-9a-f]{2})", lambda found: bytes.fromhex(found[1].decode()), path.encode()))
+    return root / path
+
+
+def list_files(root: Path) -> Listing:
+    """The listing of a folder."""
+    problems: list[Problem] = []
+    names = _by_git(root, problems)
+    if not names:
+        problems.clear()
+        names = list(_by_walk(root, problems))
+    return _checked(root, names, problems)
+
+
+def _checked(root: Path, names: Iterable[str], problems: list[Problem]) -> Listing:
+    """The listing of the regular files among `names`."""
+    real_root = os.path.realpath(root)
+    sizes: dict[str, int] = {}
+    executable: set[str] = set()
+    for name in names:
+        path = _shown(name)
+        try:
+            status = os.lstat(root / name)
+            if stat.S_ISLNK(status.st_mode):
+                target = os.path.realpath(root / name)
+                if target != real_root and not target.startswith(real_root + os.sep):
+                    if known(path) or Path(target).is_dir():
+                        problems.append(Problem(path, "outside-root"))
+                    continue
+                status = (root / name).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # deleted but still in git's index, or a dangling link
+        except OSError:
+            problems.append(Problem(path, "unreadable"))
+            continue
+        if stat.S_ISREG(status.st_mode):
+            sizes[path] = status.st_size
+            if status.st_mode & 0o111:
+                executable.add(path)
+        elif known(path) and not stat.S_ISDIR(status.st_mode):
+            problems.append(Problem(path, "not-regular-file"))
+    return Listing(root, dict(sorted(sizes.items())), tuple(problems), frozenset(executable), _repositories(root, sizes))
+
+
+def _repositories(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """The folders at most two levels below the root that hold a `.git`."""
+    folders = {"/".join(path.split("/")[:depth]) for path in paths for depth in (1, 2) if path.count("/") >= depth}
+    return tuple(sorted(folder for folder in folders if os.path.lexists(root / folder / ".git")))
+
+
+def _shown(name: str) -> str:
+    """A file name that is certainly UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace").replace(os.sep, "/")
+
+
+def _by_git(root: Path, problems: list[Problem], prefix: str = "") -> list[str]:
+    """The files that git tracks or would track; empty where git cannot say."""
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return []
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    command = ["git", *_GIT, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "."]
+    try:
+        result = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=120, check=False)  # noqa: S603 - fixed words, the repository's own programs switched off
+    except (OSError, subprocess.SubprocessError):
+        return []
+    if result.returncode:
+        return []
+    problems += [Problem(prefix + folder, "unreadable") for folder in _CLOSED.findall(os.fsdecode(result.stderr))]
+    names: list[str] = []
+    for name in dict.fromkeys(os.fsdecode(result.stdout).split("\0")):
+        folder = root / name
+        if name and (name.endswith("/") or (folder / ".git").exists()) and not folder.is_symlink():
+            # A repository inside the repository: a submodule, or a clone that nobody registered.
+            inner = _by_git(folder, problems, f"{prefix}{name.rstrip('/')}/") or _by_walk(folder, problems)
+            names += [f"{name.rstrip('/')}/{below}" for below in inner]
+        elif name:
+            names.append(name)
+    return names
+
+
+def _by_walk(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """The files that a walk finds, less what the `.gitignore` files on the way exclude."""
+    pending: list[tuple[str, tuple[tuple[str, GitIgnoreSpec], ...]]] = [("", ())]
+    while pending:
+        folder, ignores = pending.pop()
+        try:
+            with os.scandir(root / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            problems.append(Problem(_shown(folder.rstrip("/")) or ".", "unreadable"))
+            continue
+        if any(entry.name == ".gitignore" and entry.is_file() for entry in found):
+            ignores = (*ignores, (folder, _ignore_file(root / folder / ".gitignore")))
+        for entry in found:
+            path = folder + entry.name
+            directory = entry.is_dir(follow_symlinks=False)
+            if entry.name in _SKIPPED or _ignored(path + "/" * directory, ignores):
+                continue
+            if directory:
+                pending.append((path + "/", ignores))
+            else:
+                yield path
+
+
+def _ignore_file(path: Path) -> "GitIgnoreSpec":
+    """The patterns of one `.gitignore`; none of those that git would not understand either."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - only a walk needs it
+
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines() if path.stat().st_size < 1_000_000 else []
+    except OSError:
+        lines = []
+    patterns: list[Any] = []
+    for line in lines:
+        try:
+            patterns += GitIgnoreSpec.from_lines([line]).patterns
+        except ValueError:
+            continue
+    return GitIgnoreSpec(patterns)
+
+
+def _ignored(path: str, ignores: tuple[tuple[str, "GitIgnoreSpec"], ...]) -> bool:
+    """Whether the nearest `.gitignore` that says anything about `path` excludes it."""
+    for folder, spec in reversed(ignores):
+        include = spec.check_file(path[len(folder) :]).include
+        if include is not None:
+            return include
+    return False
+
+
+def parent(path: str) -> str:
+    """The folder that a path is in; `.` at the top."""
+    return str(PurePosixPath(path).parent)

@@ -1,0 +1,141 @@
+"""What build files say about the parts of a tree: workspaces, packages, Django projects."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from dblint.config.document import DocumentError, documents
+from dblint.discover.listing import Listing, parent
+from dblint.model.facts import Evidence
+from dblint.model.place import Place
+
+_PROJECT_FILES = frozenset(
+    {
+        "pyproject.toml",
+        "setup.py",
+        "setup.cfg",
+        "package.json",
+        "go.mod",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "Cargo.toml",
+        "mix.exs",
+        "Gemfile",
+        "composer.json",
+        "manage.py",
+    }
+)
+Candidate = tuple[str, Evidence]
+
+
+def projects(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
+    """Each folder with a build file of its own."""
+    for path in paths:
+        name = PurePosixPath(path).name
+        if name in _PROJECT_FILES or name.endswith((".csproj", ".fsproj", ".vbproj")):
+            if name == "setup.cfg" and "[metadata]" not in listing.text(path, 100_000):
+                continue
+            yield parent(path), Evidence("django" if name == "manage.py" else "project", Place(path, 1), name)
+
+
+def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
+    """Each folder that a workspace names as its member."""
+    for path in paths:
+        patterns = _patterns(path, listing)
+        if not patterns:
+            continue
+        here = PurePosixPath(parent(path))
+        for folder in sorted({str(up) for file in listing.below(str(here)) for up in PurePosixPath(file).parents}):
+            below = PurePosixPath(folder)
+            if folder != str(here) and any(_matches(below, here, pattern) for pattern in patterns):
+                yield folder, Evidence("workspace", Place(path, 1), PurePosixPath(path).name)
+
+
+def django_apps(listing: Listing, project: str) -> Iterator[Candidate]:
+    """Each app of the Django project in the folder `project`: a folder with models, an app configuration or migrations."""
+    apps: dict[str, Evidence] = {}
+    for path in listing.below(project):
+        pure = PurePosixPath(path)
+        app = ""
+        if pure.name in ("models.py", "apps.py"):
+            app = parent(path)
+        elif pure.parent.name in ("models", "migrations") and pure.name == "__init__.py":
+            app = parent(parent(path))
+        if app and app != project:
+            apps.setdefault(app, Evidence("django-app", Place(path, 1)))
+    yield from ((app, evidence) for app, evidence in apps.items() if not any(app.startswith(other + "/") for other in apps))
+
+
+def _matches(folder: PurePosixPath, here: PurePosixPath, pattern: str) -> bool:
+    """Whether a workspace's pattern means `folder`; `**` stands for any number of folders."""
+    relative = str(folder.relative_to(here)) if str(here) != "." else str(folder)
+    expression = re.escape(pattern.strip().removeprefix("./").rstrip("/"))
+    expression = expression.replace(r"\*\*", ".+").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    return re.fullmatch(expression, relative) is not None
+
+
+def _patterns(path: str, listing: Listing) -> list[str]:
+    """The members that a workspace file names, as patterns relative to its folder."""
+    name = PurePosixPath(path).name
+    if name in ("pyproject.toml", "Cargo.toml"):
+        document = _toml(listing.text(path))
+        tables = [_at(document, "tool", "uv", "workspace"), _at(document, "workspace")]
+        found = [member for table in tables if isinstance(table, dict) for member in _texts(table.get("members"))]
+        return found + _path_dependencies(document)
+    if name == "package.json":
+        workspaces = _at(_json(listing.text(path)), "workspaces")
+        return _texts(workspaces.get("packages") if isinstance(workspaces, dict) else workspaces)
+    if name == "pnpm-workspace.yaml":
+        try:
+            roots = documents(listing.text(path))
+        except DocumentError:
+            return []
+        packages = roots[0].get("packages") if roots else None
+        return [word.text for word in packages.words() if not word.text.startswith("!")] if packages else []
+    if name == "go.work":
+        return re.findall(r"^\s*(?:use\s+)?(\.[\w./-]*/[\w./-]+)\s*$", listing.text(path), re.MULTILINE)
+    if name == "pom.xml":
+        return re.findall(r"<module>\s*([^<\s]+)\s*</module>", listing.text(path))
+    if name.endswith(".sln"):
+        projects = re.findall(r"\"([^\"\n]+\.(?:cs|vb|fs)proj)\"", listing.text(path))
+        return [parent(project.replace("\\", "/")) for project in projects]
+    return []
+
+
+def _path_dependencies(document: object) -> list[str]:
+    """Poetry's `{path = "libs/common"}` dependencies, its way of writing a workspace."""
+    table = _at(document, "tool", "poetry", "dependencies")
+    values = table.values() if isinstance(table, dict) else ()
+    return [value["path"] for value in values if isinstance(value, dict) and isinstance(value.get("path"), str)]
+
+
+def _toml(text: str) -> object:
+    """A TOML document; empty if it is none."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _json(text: str) -> object:
+    """A JSON document; empty if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _at(document: Any, *keys: str) -> Any:
+    """The value under nested keys; None where it is absent."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def _texts(value: object) -> list[str]:
+    """The texts of a list."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
