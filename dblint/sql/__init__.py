@@ -1,0 +1,15 @@
+"""SQL text to facts; the only package that knows sqlglot, which is imported when the first script is read."""
+
+from dblint.model.sql import Dialect, Statement
+from dblint.sql.dialect import dialect_of
+from dblint.sql.gate import is_sql
+from dblint.sql.holes import HOLE
+
+__all__ = ["HOLE", "dialect_of", "is_sql", "read_script"]
+
+
+def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:
+    """The statements of a script in source order, offsets counted in `text`; holes are `HOLE` characters. Never raises."""
+    from dblint.sql.script import read  # noqa: PLC0415 -- sqlglot takes longer to import than most files to read
+
+    return read(text, dialect)

@@ -1,0 +1,52 @@
+"""Which dialect a text is written in, by its fingerprints."""
+
+import re
+
+from dblint.model.sql import Dialect
+
+# Each fingerprint is a plain search without nested repetition; the first dialect with the most distinct hits wins.
+_FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
+    (
+        "postgres",
+        re.compile(
+            r"\$\d|::\s{0,2}\"?[a-z]|\bilike\b|\breturning\b|\bon\s+conflict\b|\b(?:big|small)?serial\b|\bjsonb\b|\$\$|\bplpgsql\b"
+            r"|\btimestamptz\b|\bbytea\b|\bsearch_path\b|\bfor\s+no\s+key\b|\bcreate\s+extension\b|\bmaterialized\s+view\b|\bstdin\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "mysql",
+        re.compile(
+            r"`|\bauto_increment\b|\bengine\s{0,3}=|\bon\s+duplicate\s+key\b|\bstraight_join\b|\blimit\s+\d+\s{0,3},|\bdefiner\s{0,3}="
+            r"|\bunsigned\b|\breplace\s+into\b|\binsert\s+ignore\b|\block\s+in\s+share\b|^delimiter\b",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    (
+        "tsql",
+        re.compile(
+            r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$|(?<![\w@])@[a-z]\w{0,60}\s{0,3}="
+            r"|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b|\b(?:cross|outer)\s+apply\b"
+            r"|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    (
+        "oracle",
+        re.compile(
+            r"\bvarchar2\b|\bnumber\s{0,3}\(|\bsysdate\b|\brownum\b|\(\+\)|\bfrom\s+dual\b|\bconnect\s+by\b|\bsystimestamp\b|\bnvl\(|\bclob\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("snowflake", re.compile(r"\bqualify\b|\bflatten\s{0,3}\(|\bvariant\b", re.IGNORECASE)),
+    ("sqlite", re.compile(r"\bautoincrement\b|\bpragma\b|\bwithout\s+rowid\b|\binsert\s+or\s+(?:replace|ignore)\b", re.IGNORECASE)),
+)
+
+
+def dialect_of(text: str) -> Dialect | None:
+    """The dialect with the most fingerprints in the text, None if there are none or two dialects tie."""
+    head = text[:200_000]
+    scores = [(len({found.lower() for found in pattern.findall(head)}), dialect) for dialect, pattern in _FINGERPRINTS]
+    best, dialect = max(scores, key=lambda score: score[0])
+    tied = sum(score == best for score, _ in scores) > 1
+    return None if not best or tied else dialect

@@ -1,0 +1,47 @@
+"""The one place that calls sqlglot's parser; everything it may raise or log stays here."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlglot
+from sqlglot import exp
+
+from dblint.model.sql import Dialect
+
+# sqlglot warns with the whole statement, passwords included, when it falls back to a Command.
+logging.getLogger("sqlglot").disabled = True
+
+_FALLBACKS: dict[str, tuple[str, ...]] = {
+    "generic": ("postgres", "mysql", "tsql", "", "oracle", "sqlite", "snowflake", "bigquery"),
+    "redshift": ("redshift", "postgres"),
+    "sqlite": ("sqlite", "postgres", ""),
+    "postgres": ("postgres", "", "duckdb"),
+    "mysql": ("mysql", ""),
+}
+_STATEMENTS = (exp.Query, exp.DML, exp.Merge, exp.MultitableInserts)
+_FRAMES = 40_000
+
+
+def parse(text: str, dialect: Dialect) -> exp.Expr | None:
+    """The tree of one query or DML statement in the given dialect or the first other one that reads it, else None."""
+    for name in _FALLBACKS.get(dialect, (dialect, "")):
+        try:
+            tree = sqlglot.parse_one(text, dialect=name or None)
+        except Exception:  # noqa: BLE001, S112 -- sqlglot raises more than its own errors on odd input (measured)
+            continue
+        if isinstance(tree, _STATEMENTS):
+            return tree
+    return None
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Room for nested SQL: at the usual limit sqlglot gives up at 31 to 46 parentheses, depending on the caller's depth."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

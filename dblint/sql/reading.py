@@ -1,0 +1,104 @@
+"""What is gathered while a statement is read, and the circumstances it is read in."""
+
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from dblint.model.schema import SchemaEvent, TableName
+from dblint.model.sql import Action, Dialect, Join, Mode, TableUse
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The circumstances of a statement: dialects, temporary tables so far, and the body it stands in.
+
+    `folding` is the dialect whose rules names follow, `dialect` the one whose grammar is read (a fingerprint may have told it).
+    """
+
+    dialect: Dialect = "generic"
+    folding: Dialect = "generic"
+    temporary: frozenset[str] = frozenset()
+    via: tuple[str, ...] = ()
+    body: bool = False
+    depth: int = 0
+
+    def within(self, via: str = "", temporary: frozenset[str] = frozenset(), body: bool = True) -> "Context":
+        """The context of a statement inside this one."""
+        chain = (*self.via, via) if via else self.via
+        return replace(self, via=chain, temporary=self.temporary | temporary, body=body or self.body, depth=self.depth + 1)
+
+
+@dataclass(slots=True)
+class Use:
+    """A use whose columns are still being collected; `columns` is None once unknown."""
+
+    table: TableName
+    mode: Mode
+    action: Action
+    shape: str
+    offset: int
+    columns: dict[str, None] | None = field(default_factory=dict)
+    open: bool = True
+
+    def name(self, column: str) -> None:
+        """Note that a column is named."""
+        if self.open and self.columns is not None and self.shape != "star":
+            self.columns[column] = None
+
+    def note(self, column: str) -> None:
+        """Note a column that is written; a hole makes the list unknown."""
+        self.forget() if "*" in column else self.name(column)
+
+    def star(self) -> None:
+        """Note that all columns are taken."""
+        if self.open:
+            self.shape, self.columns = "star", {"*": None}
+
+    def forget(self) -> None:
+        """Note that the columns cannot be known."""
+        if self.open:
+            self.columns = None
+
+    def fact(self, via: tuple[str, ...]) -> TableUse:
+        """The finished fact."""
+        columns = None if self.columns is None else tuple(self.columns)
+        return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, via)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one statement says; an empty `reason` means that it was understood."""
+
+    uses: tuple[TableUse, ...] = ()
+    joins: tuple[Join, ...] = ()
+    events: tuple[SchemaEvent, ...] = ()
+    reason: str = ""
+    temporary: frozenset[str] = frozenset()
+
+    def shifted(self, by: int) -> "Reading":
+        """The same with every offset moved, for a text cut out of a longer one."""
+        if not by:
+            return self
+        moved = msgspec.structs.replace
+        return replace(
+            self,
+            uses=tuple(moved(use, offset=use.offset + by) for use in self.uses),
+            joins=tuple(moved(join, offset=join.offset + by) for join in self.joins),
+            events=tuple(
+                moved(
+                    event,
+                    offset=event.offset + by,
+                    foreign_keys=tuple(moved(key, offset=key.offset + by) for key in event.foreign_keys),
+                )
+                for event in self.events
+            ),
+        )
+
+    def __add__(self, other: "Reading") -> "Reading":
+        return Reading(
+            self.uses + other.uses,
+            self.joins + other.joins,
+            self.events + other.events,
+            self.reason or other.reason,
+            self.temporary | other.temporary,
+        )

@@ -1,0 +1,79 @@
+"""Reads a script: split, then each statement by what it is."""
+
+import re
+from dataclasses import replace
+
+import msgspec
+
+from dblint.model.sql import Dialect, Statement, Status, TableUse
+from dblint.sql.dialect import dialect_of
+from dblint.sql.holes import BIND, HOLE, mark
+from dblint.sql.parse import deep_stack
+from dblint.sql.reading import Context, Reading
+from dblint.sql.splitter import split
+from dblint.sql.statement import read_tokens
+from dblint.sql.tokens import Token, lex
+
+MAX_STATEMENTS = 20_000
+_ERRORS = frozenset({"syntax-error", "too-deep", "too-large", "too-many-statements", "internal-error"})
+_SPACES = re.compile(r"\s+")
+_MARKS = re.compile(f"[{HOLE}{BIND}]+")
+
+
+def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
+    """The statements of a script in order; never raises."""
+    grammar = dialect if dialect != "generic" else dialect_of(text) or "generic"
+    marked = mark(text, grammar)
+    pieces = split(lex(marked, grammar))
+    context = Context(grammar, dialect)
+    statements: list[Statement] = []
+    with deep_stack():
+        for tokens in pieces[:MAX_STATEMENTS]:
+            reading = _guarded(marked, tokens, context)
+            context = replace(context, temporary=context.temporary | reading.temporary)
+            statements.append(_statement(marked, tokens, reading))
+    if len(pieces) > MAX_STATEMENTS:
+        start = pieces[MAX_STATEMENTS][0].start
+        statements.append(Statement("error", start, len(text), reason="too-many-statements"))
+    return tuple(statements)
+
+
+def _guarded(text: str, tokens: list[Token], context: Context) -> Reading:
+    try:
+        return read_tokens(text, tokens, context)
+    except Exception:  # noqa: BLE001 -- sqlglot's tree of an odd statement may lack what it promises; only that statement is lost
+        return Reading(reason="internal-error")
+
+
+def _statement(text: str, tokens: list[Token], reading: Reading) -> Statement:
+    start, end = tokens[0].start, tokens[-1].end
+    uses, lost = _resolved(reading.uses)
+    reason = reading.reason
+    if lost and reason not in _ERRORS:
+        reason = "dynamic-table"
+    dynamic = reason.startswith("dynamic")
+    status: Status = "dynamic" if dynamic else "error" if reason in _ERRORS else "opaque" if reason else "understood"
+    joins = tuple(
+        msgspec.structs.replace(join, tables=kept)
+        for join in reading.joins
+        if len(kept := tuple(table for table in join.tables if table.name != "*")) > 1
+    )
+    partial = partial_text(text, tokens) if dynamic else ""
+    return Statement(status, start, end, uses, joins, reading.events, reason, partial)
+
+
+def _resolved(uses: tuple[TableUse, ...]) -> tuple[tuple[TableUse, ...], bool]:
+    """The uses whose table has a name, and whether any name is (partly) unknown."""
+    return tuple(use for use in uses if use.table.name != "*"), any("*" in use.table.name for use in uses)
+
+
+def partial_text(text: str, tokens: list[Token]) -> str:
+    """The statement on one line with ⟨?⟩ for holes and … for the content of strings, which may be secrets."""
+    parts, length, position = [], 0, tokens[0].start
+    for token in tokens:
+        parts += [" " if token.start > position else "", "'…'" if token.kind == "string" else text[token.start : token.end]]
+        length, position = length + token.end - token.start, token.end
+        if length > 400:
+            parts.append(" …")
+            break
+    return _MARKS.sub("⟨?⟩", _SPACES.sub(" ", "".join(parts)))

@@ -1,0 +1,103 @@
+"""Reads one statement by its first word: queries through sqlglot, everything else by its tokens."""
+
+from dblint.model.sql import Action, Mode, TableUse
+from dblint.sql.cursor import Cursor
+from dblint.sql.holes import BIND, HOLE, replaced, settle
+from dblint.sql.names import is_system
+from dblint.sql.reading import Context, Reading
+from dblint.sql.tokens import Token
+
+MAX_DEPTH = 200
+MAX_LENGTH = 1_000_000
+_HEAD = 2_000
+_QUERIES = frozenset({"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "("})
+
+
+def read_tokens(text: str, tokens: list[Token], context: Context) -> Reading:
+    """What one statement says; offsets count in `text`."""
+    from dblint.sql import commands, ddl  # noqa: PLC0415 -- they read the statements inside theirs
+
+    if any(token.kind == "broken" for token in tokens):
+        return scan(text, tokens, context, "syntax-error")
+    if depth(tokens) > MAX_DEPTH:
+        return scan(text, tokens, context, "too-deep")
+    first = tokens[0].key
+    if first in _QUERIES:
+        return query(text, tokens, context)
+    if first in ddl.READERS:
+        return ddl.READERS[first](Cursor(text, tokens, context))
+    if first in commands.READERS:
+        return commands.READERS[first](Cursor(text, tokens, context))
+    if first in commands.SILENT:
+        return Reading()
+    if any(mark in first for mark in (HOLE, BIND)):
+        return scan(text, tokens, context, "dynamic-statement")
+    return Reading(reason="syntax-error")
+
+
+def query(text: str, tokens: list[Token], context: Context) -> Reading:
+    """A query or DML statement, read by sqlglot; what it cannot read is searched for tables."""
+    from dblint.sql.parse import parse  # noqa: PLC0415 -- sqlglot is heavy
+    from dblint.sql.uses import read_tree  # noqa: PLC0415 -- same
+
+    start, end = tokens[0].start, tokens[-1].end
+    if end - start > MAX_LENGTH:
+        return scan(text, tokens[:_HEAD], context, "too-large")
+    edits = settle(tokens)
+    if tokens[0].key == "REPLACE":
+        edits = [(tokens[0].start, tokens[0].end, "INSERT"), *edits]
+    piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
+    tree = parse(piece, context.dialect)
+    if tree is None:
+        return scan(text, tokens, context, "dynamic-statement" if HOLE in piece else "syntax-error")
+    return read_tree(tree, piece, context).shifted(start)
+
+
+_LEADS: dict[str, tuple[Mode, Action, str]] = {
+    "FROM": ("read", "select", "cols"),
+    "JOIN": ("read", "select", "cols"),
+    "USING": ("read", "select", "cols"),
+    "INTO": ("write", "insert", "insert.nolist"),
+    "UPDATE": ("write", "update", "update.cols"),
+    "DELETE": ("write", "delete", "delete"),
+}
+
+
+def scan(text: str, tokens: list[Token], context: Context, reason: str) -> Reading:
+    """The tables that stand after the words which tables stand after, for a statement that cannot be parsed."""
+    uses: list[TableUse] = []
+    ctes = {tokens[i].key for i in range(len(tokens) - 2) if tokens[i + 1].key == "AS" and tokens[i + 2].key == "("}
+    cursor = Cursor(text, tokens, context)
+    while not cursor.done:
+        lead = cursor.key()
+        deleted = lead == "FROM" and cursor.at > 0 and cursor.key(-1) == "DELETE"
+        cursor.at += 1
+        if lead not in _LEADS or cursor.key() == "(" or (lead == "DELETE" and not deleted):
+            continue
+        cursor.accept_any("ONLY", "LATERAL")
+        at = cursor.at
+        found = cursor.name()
+        if not found or cursor.key() == "(" and lead != "INTO" or (cursor.at == at + 1 and cursor.tokens[at].key in ctes):
+            cursor.at = max(at, cursor.at if found is None else at)
+            continue
+        if lead == "UPDATE" and "SET" not in (cursor.key(), cursor.key(1), cursor.key(2)):
+            continue
+        if is_system(found.table, context.folding) or found.table.name in context.temporary:
+            continue
+        mode, action, shape = _LEADS["DELETE"] if deleted else _LEADS[lead]
+        uses.append(TableUse(found.table, mode, action, shape, None, found.offset, context.via))
+    return Reading(tuple(dict.fromkeys(uses)), reason=reason)
+
+
+def depth(tokens: list[Token]) -> int:
+    """How deeply parentheses, CASE and chains of unary operators nest at most."""
+    now = deepest = unary = 0
+    for token in tokens:
+        key = token.key
+        if key in ("(", "[", "CASE"):
+            now += 1
+        elif key in (")", "]", "END"):
+            now = max(0, now - 1)
+        unary = unary + 1 if key in ("NOT", "-", "+", "~") else 0
+        deepest = max(deepest, now + unary)
+    return deepest
