@@ -217,7 +217,10 @@ class Comment(Fact, frozen=True):
 
 
 class Module(Fact, frozen=True):
-    """Everything an adapter says about one file; `broken` are the line ranges that did not parse."""
+    """Everything an adapter says about one file; `broken` are the line ranges that did not parse.
+
+    `problem` says why the whole file was not read (`too-deep`, `too-large`, `minified`, `timeout` …), empty if it was.
+    """
 
     path: str
     language: str
@@ -228,3 +231,4 @@ class Module(Fact, frozen=True):
     evaluations: tuple[Evaluation, ...] = ()
     comments: tuple[Comment, ...] = ()
     broken: tuple[tuple[int, int], ...] = ()
+    problem: str = ""

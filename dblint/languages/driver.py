@@ -1,0 +1,163 @@
+"""What is the same for every language: limits before parsing, the parse itself, captures, and the lines that did not parse."""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from itertools import accumulate
+from typing import Protocol
+
+from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
+
+from dblint.languages.vocabulary import Vocabulary
+from dblint.model.syntax import Module
+
+LARGEST = 1_000_000  # characters of one file
+LONGEST_LINE, MEAN_LINE = 5_000, 500  # a file beyond both is minified
+DEEPEST_BRACKETS = 200  # CPython refuses more nested parentheses, too
+DEEPEST_TREE = 1_000
+SECONDS = 5.0
+_CHUNK = 1 << 16
+
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
+# 2 for an opening bracket and 0 for a closing one, so that a running sum less one each is the depth.
+_STEPS = bytes.maketrans(b"([{)]}", b"\x02\x02\x02\x00\x00\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed file: its UTF-8 bytes, with LF at line ends, and the nodes that the language's query captured, in source order."""
+
+    path: str
+    data: bytes
+    captures: tuple[tuple[str, Node], ...]
+    broken: tuple[tuple[int, int], ...]
+
+    def text(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+class Adapter(Protocol):
+    """What a language folder's `adapter` module offers."""
+
+    @staticmethod
+    def grammar() -> Language:
+        """The tree-sitter grammar."""
+
+    @staticmethod
+    def literals() -> re.Pattern[bytes]:
+        """A pattern that finds strings and comments, so that brackets in them do not count."""
+
+    @staticmethod
+    def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+        """The little that a file without database access says, found without parsing; None if it must be parsed."""
+
+    @staticmethod
+    def module(source: Source, vocabulary: Vocabulary) -> Module:
+        """The facts of a parsed file."""
+
+
+def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adapter: Adapter) -> Module:
+    """The facts of one file, or a module whose `problem` says why there are none."""
+    # Python, Java and the others all end lines at CRLF, CR and LF only, and strings over several lines hold LF.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if problem := _refusal(text):
+        return _unread(path, language, text, problem)
+    if skimmed := adapter.skim(path, text, vocabulary):
+        return skimmed
+    data = text.encode("utf-8", "replace")
+    if _bracket_depth(data) > DEEPEST_BRACKETS and _bracket_depth(adapter.literals().sub(b"", data)) > DEEPEST_BRACKETS:
+        return _unread(path, language, text, "too-deep")
+    tree = _parse(data, adapter.grammar())
+    if tree is None:
+        return _unread(path, language, text, "timeout")
+    if _deeper_than(tree.root_node, DEEPEST_TREE):
+        return _unread(path, language, text, "too-deep")
+    # Without a progress callback: with one, py-tree-sitter 0.26.1 dies of a segmentation fault. Size and depth bound it.
+    captured = QueryCursor(_query(language, adapter.grammar())).captures(tree.root_node)
+    broken = tuple(_broken(captured.pop("broken", []))) if tree.root_node.has_error else ()
+    return adapter.module(Source(path, data, _in_order(captured), broken), vocabulary)
+
+
+def _unread(path: str, language: str, text: str, problem: str) -> Module:
+    lines = text.count("\n") + (not text.endswith("\n"))
+    return Module(path, language, broken=((1, max(lines, 1)),), problem=problem)
+
+
+def _refusal(text: str) -> str:
+    """Why a text should not be parsed at all, or `""`."""
+    if len(text) > LARGEST:
+        return "too-large"
+    if len(text) > LONGEST_LINE:
+        lines = text.split("\n")
+        if max(map(len, lines)) > LONGEST_LINE and len(text) / len(lines) > MEAN_LINE:
+            return "minified"
+    return ""
+
+
+def _bracket_depth(data: bytes) -> int:
+    """The deepest nesting of brackets, by counting alone."""
+    steps = data.translate(None, _NOT_BRACKETS).translate(_STEPS)
+    return max(accumulate(steps, lambda depth, step: depth + step - 1, initial=0))
+
+
+def _parse(data: bytes, grammar: Language) -> Tree | None:
+    """The tree, or None if it took too long."""
+    deadline = time.monotonic() + SECONDS
+
+    def chunk(offset: int, _: Point) -> bytes:
+        return data[offset : offset + _CHUNK]
+
+    try:
+        # tree-sitter asks for progress only when it reads through a callback, never when it is given bytes.
+        return Parser(grammar).parse(chunk, progress_callback=lambda _offset, _error: time.monotonic() > deadline)
+    except ValueError:
+        return None
+
+
+def _deeper_than(root: Node, limit: int) -> bool:
+    """Whether the tree is deeper than `limit`; looks only where enough nodes are left to get there."""
+    waiting = [(root, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > limit:
+            return True
+        waiting += [(child, depth + 1) for child in node.children if child.descendant_count >= limit - depth]
+    return False
+
+
+@cache
+def _query(language: str, grammar: Language) -> Query:
+    package = resources.files("dblint.languages").joinpath(language)
+    return Query(grammar, package.joinpath("captures.scm").read_text("utf-8"))
+
+
+def _in_order(captured: dict[str, list[Node]]) -> tuple[tuple[str, Node], ...]:
+    """All captures by start, the longer first where two begin together."""
+    everything = [
+        (node.start_byte, -node.end_byte, index, name, node)
+        for name, nodes in captured.items()
+        for index, node in enumerate(nodes)
+    ]
+    everything.sort(key=lambda each: each[:3])
+    return tuple((name, node) for _, _, _, name, node in everything)
+
+
+def _broken(nodes: list[Node]) -> Iterator[tuple[int, int]]:
+    """Merged line ranges of the nodes that did not parse."""
+    first = last = 0
+    for node in sorted(nodes, key=lambda node: node.start_byte):
+        start = node.start_point.row + 1
+        # An error that ends with a line's end does not reach into the next line.
+        end = max(start, node.end_point.row + (node.end_point.column > 0))
+        if first and start <= last + 1:
+            last = max(last, end)
+            continue
+        if first:
+            yield first, last
+        first, last = start, end
+    if first:
+        yield first, last

@@ -1,0 +1,1 @@
+"""Python, 3.8 and later."""

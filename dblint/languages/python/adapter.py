@@ -1,0 +1,70 @@
+"""Python source as common syntax facts."""
+
+import re
+
+from tree_sitter import Node
+
+from dblint.languages.driver import Source
+from dblint.languages.python.collector import Collector
+from dblint.languages.python.expressions import grammar
+from dblint.languages.python.imports import skimmed
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.model.syntax import Comment, Module
+
+__all__ = ["grammar", "literals", "module", "skim"]
+
+_LITERALS = re.compile(
+    rb'#[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'',
+    re.DOTALL,
+)
+
+# A file without any marker matters to others if it gives a name to something (a constant, an alias), declares a class with a
+# base, or has functions that return text.
+_DECLARES = re.compile(
+    r"^(?:[A-Za-z]\w*[ \t]*(?::[^=\n]+)?=(?!=)(?!\s*(?:logging\.|\w*[Ll]ogger\b|(?:typing\.)?TypeVar\b|\d))"
+    r"|[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]\n]*\])?\((?!(?:object|\w*Exception|\w*Error|\w*Warning)?\))"
+    r"|[ \t]+[A-Za-z_]\w*[ \t]*(?::[^=\n]+)?=[ \t]*[fFrR]{0,2}[\"']"
+    r"|[ \t]+return[ \t]*\(?[fFrR]{0,2}[\"'])",
+    re.MULTILINE,
+)
+
+
+def literals() -> re.Pattern[bytes]:
+    """Strings and comments."""
+    return _LITERALS
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
+    if vocabulary.marks(text) or "dblint:" in text or may_hold_sql(text) or _DECLARES.search(text):
+        return None
+    return Module(path, "python", imports=tuple(skimmed(text)))
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a parsed file."""
+    collector = Collector(source, vocabulary.calls)
+    return Module(
+        source.path,
+        "python",
+        imports=tuple(collector.imports),
+        classes=tuple(collector.classes),
+        functions=tuple(collector.functions),
+        bindings=collector.bindings,
+        evaluations=collector.evaluations,
+        comments=_comments(source) if b"dblint:" in source.data else (),
+        broken=source.broken,
+    )
+
+
+def _comments(source: Source) -> tuple[Comment, ...]:
+    return tuple(
+        Comment(text.lstrip("#").strip(), node.start_point.row + 1, own_line=_is_alone(source.data, node))
+        for name, node in source.captures
+        if name == "comment" and "dblint:" in (text := source.text(node))
+    )
+
+
+def _is_alone(data: bytes, node: Node) -> bool:
+    """Whether only space stands before a comment on its line."""
+    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()

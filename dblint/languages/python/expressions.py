@@ -1,0 +1,354 @@
+"""Nodes of Python's grammar as expressions of the common syntax."""
+
+import math
+from collections.abc import Callable
+from functools import cache
+
+import tree_sitter_python
+from tree_sitter import Language, Node
+
+from dblint.languages.python.strings import decoded
+from dblint.languages.vocabulary import looks_like_sql
+from dblint.model.syntax import (
+    Call,
+    Choice,
+    Each,
+    Expression,
+    Item,
+    Items,
+    Lambda,
+    Literal,
+    Mapping,
+    Member,
+    Name,
+    Opaque,
+    Operation,
+    Spread,
+    Template,
+    Text,
+)
+
+# Deeper expressions end in Opaque, so that neither we nor those who read the facts run out of stack.
+DEEPEST = 200
+# JSON readers disagree about larger numbers.
+_LARGEST_NUMBER = 2**53
+
+_Reader = Callable[["Reader", Node, int], Expression]
+
+
+@cache
+def grammar() -> Language:
+    """The Python grammar."""
+    return Language(tree_sitter_python.language())
+
+
+class Reader:
+    """Converts nodes of one file.
+
+    `found` turns true when a call of one of `calls`, or a string that looks like SQL, has been converted.
+    """
+
+    __slots__ = ("calls", "data", "found")
+
+    def __init__(self, data: bytes, calls: frozenset[str]) -> None:
+        self.data = data
+        self.calls = calls
+        self.found = False
+
+    def test(self, node: Node) -> tuple[Expression, bool]:
+        """The expression, and whether it holds a call or a string that matters."""
+        self.found = False
+        expression = self.read(node)
+        return expression, self.found
+
+    def read(self, node: Node, depth: int = 0) -> Expression:
+        """The expression that a node stands for; `Opaque` where no extractor could use it."""
+        if depth > DEEPEST:
+            return Opaque(line_of(node))
+        reader = _readers().get(node.kind_id)
+        return reader(self, node, depth + 1) if reader else Opaque(line_of(node))
+
+    def text(self, node: Node) -> str:
+        """The source text of a node."""
+        return self.data[node.start_byte : node.end_byte].decode()
+
+    def all(self, nodes: list[Node], depth: int) -> tuple[Expression, ...]:
+        """The expressions of several nodes, less comments."""
+        return tuple(self.read(node, depth) for node in nodes if not node.is_extra)
+
+
+def line_of(node: Node) -> int:
+    """The line on which a node begins, from 1."""
+    return node.start_point[0] + 1
+
+
+def meaningful(node: Node) -> list[Node]:
+    """The named children of a node, less comments."""
+    return [child for child in node.named_children if not child.is_extra]
+
+
+def field(node: Node, name: str) -> Node:
+    """A field that the grammar promises; the first child where a parse error took it away."""
+    return node.child_by_field_name(name) or node.children[0]
+
+
+def _name(reader: Reader, node: Node, _: int) -> Expression:
+    return Name(reader.text(node), line_of(node))
+
+
+def _member(reader: Reader, node: Node, depth: int) -> Expression:
+    name = field(node, "attribute")
+    return Member(reader.read(field(node, "object"), depth), reader.text(name), line_of(name))
+
+
+def _call(reader: Reader, node: Node, depth: int) -> Expression:
+    function = reader.read(field(node, "function"), depth)
+    if isinstance(function, Name | Member):
+        line = function.line
+        if function.name in reader.calls:
+            reader.found = True
+    else:
+        line = field(node, "function").end_point[0] + 1
+    arguments, keywords = read_arguments(reader, node.child_by_field_name("arguments"), depth)
+    return Call(function, arguments, keywords, line)
+
+
+def read_arguments(
+    reader: Reader, node: Node | None, depth: int = 0
+) -> tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...]]:
+    """Positional (spreads among them) and keyword arguments of a call or class."""
+    if node is None:
+        return (), ()
+    if node.type == "generator_expression":
+        return (reader.read(node, depth),), ()
+    arguments: list[Expression] = []
+    keywords: list[tuple[str, Expression]] = []
+    for child in meaningful(node):
+        if child.type == "keyword_argument":
+            keywords.append((reader.text(field(child, "name")), reader.read(field(child, "value"), depth)))
+        else:
+            arguments.append(reader.read(child, depth))
+    return tuple(arguments), tuple(keywords)
+
+
+def _string(reader: Reader, node: Node, depth: int) -> Expression:
+    children = node.children
+    prefix = reader.text(children[0]).rstrip("'\"").lower()
+    line = line_of(node)
+    if "b" in prefix:
+        return Opaque(line)
+    escapes, braces = "r" not in prefix, "f" in prefix or "t" in prefix
+    holes = [child for child in children if child.type == "interpolation"] if braces else []
+    parts: list[Expression] = []
+    start, start_line = children[0].end_byte, line_of(children[0])
+    for hole in holes:
+        _append_text(reader, parts, (start, hole.start_byte, start_line), escapes=escapes, braces=braces)
+        inner = hole.child_by_field_name("expression")
+        parts.append(reader.read(inner, depth) if inner else Opaque(line_of(hole)))
+        start, start_line = hole.end_byte, hole.end_point[0] + 1
+    end = children[-1].start_byte if children[-1].type == "string_end" else node.end_byte
+    _append_text(reader, parts, (start, end, start_line), escapes=escapes, braces=braces)
+    if not holes:
+        return parts[0] if parts else Text("", line)
+    return Template(tuple(parts), line)
+
+
+def _append_text(reader: Reader, parts: list[Expression], span: tuple[int, int, int], *, escapes: bool, braces: bool) -> None:
+    start, end, line = span
+    if start >= end:
+        return
+    value, breaks = decoded(reader.data[start:end].decode(), escapes=escapes, braces=braces)
+    if not reader.found and looks_like_sql(value):
+        reader.found = True
+    parts.append(Text(value, line, breaks))
+
+
+def _adjacent(reader: Reader, node: Node, depth: int) -> Expression:
+    parts: list[Expression] = []
+    for part in reader.all(node.named_children, depth):
+        parts += part.parts if isinstance(part, Template) else (part,)
+    return Template(tuple(parts), line_of(node))
+
+
+def _number(reader: Reader, node: Node, _: int) -> Expression:
+    written = reader.text(node)
+    try:
+        value = int(written, 0) if node.type == "integer" else float(written)
+    except ValueError:
+        return Opaque(line_of(node))
+    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= _LARGEST_NUMBER else Opaque(line_of(node))
+
+
+def _constant(value: bool | None) -> _Reader:
+    return lambda _reader, node, _depth: Literal(value, line_of(node))
+
+
+def _inner(reader: Reader, node: Node, depth: int) -> Expression:
+    """Parentheses, `await`, `yield` and annotations: what stands inside."""
+    children = meaningful(node)
+    return reader.read(children[0], depth) if children else Opaque(line_of(node))
+
+
+def _walrus(reader: Reader, node: Node, depth: int) -> Expression:
+    return reader.read(field(node, "value"), depth)
+
+
+def _items(reader: Reader, node: Node, depth: int) -> Expression:
+    return Items(reader.all(node.named_children, depth), line_of(node))
+
+
+def _item(reader: Reader, node: Node, depth: int) -> Expression:
+    value = field(node, "value")
+    keys = reader.all(node.children_by_field_name("subscript"), depth)
+    line = value.end_point[0] + 1
+    return Item(reader.read(value, depth), _one(keys, line), line)
+
+
+def _generic(reader: Reader, node: Node, depth: int) -> Expression:
+    """`Mapped[int]` in an annotation, which the grammar has apart from subscripts."""
+    value, *parameters = meaningful(node)
+    keys = tuple(key for each in parameters for key in reader.all(each.named_children, depth))
+    line = value.end_point[0] + 1
+    return Item(reader.read(value, depth), _one(keys, line), line)
+
+
+def _one(keys: tuple[Expression, ...], line: int) -> Expression:
+    return keys[0] if len(keys) == 1 else Items(keys, line)
+
+
+def _mapping(reader: Reader, node: Node, depth: int) -> Expression:
+    return Mapping(tuple(_pair(reader, child, depth) for child in meaningful(node)), line_of(node))
+
+
+def _pair(reader: Reader, node: Node, depth: int) -> tuple[Expression, Expression]:
+    if node.type == "pair":
+        return reader.read(field(node, "key"), depth), reader.read(field(node, "value"), depth)
+    spread = reader.read(node, depth)
+    return spread, Opaque(line_of(node))
+
+
+def _operation(reader: Reader, node: Node, depth: int) -> Expression:
+    operator = field(node, "operator").type
+    left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
+    return Operation(operator, left, right, line_of(node))
+
+
+def _comparison(reader: Reader, node: Node, depth: int) -> Expression:
+    operators = node.children_by_field_name("operators")
+    left, *others = reader.all(node.named_children, depth)
+    for operator, right in zip(operators, others, strict=False):
+        left = Operation(operator.type, left, right, line_of(node))
+    return left
+
+
+def _boolean(reader: Reader, node: Node, depth: int) -> Expression:
+    left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
+    if field(node, "operator").type == "and":
+        return Operation("and", left, right, line_of(node))
+    return Choice((*_options(left), *_options(right)), line_of(node))
+
+
+def _options(expression: Expression) -> tuple[Expression, ...]:
+    return expression.options if isinstance(expression, Choice) else (expression,)
+
+
+def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
+    options = reader.all(node.named_children, depth)
+    if len(options) != 3:
+        return Opaque(line_of(node))
+    first, _, last = options
+    return Choice((*_options(first), *_options(last)), line_of(node))
+
+
+def _unary(reader: Reader, node: Node, depth: int) -> Expression:
+    operand = reader.read(field(node, "argument"), depth)
+    line = line_of(node)
+    operator = "not" if node.type == "not_operator" else field(node, "operator").type
+    if operator == "-" and isinstance(operand, Literal) and operand.value is not None:
+        return Literal(-operand.value, line)
+    return Operation(operator, Opaque(line), operand, line)
+
+
+def _each(reader: Reader, node: Node, depth: int) -> Expression:
+    body = field(node, "body")
+    element = Mapping((_pair(reader, body, depth),), line_of(body)) if body.type == "pair" else reader.read(body, depth)
+    loops: list[tuple[Expression, Expression]] = []
+    conditions: list[Expression] = []
+    for child in meaningful(node):
+        if child.type == "for_in_clause":
+            over = reader.all(child.children_by_field_name("right"), depth)
+            loops.append((reader.read(field(child, "left"), depth), _one(over, line_of(child))))
+        elif child.type == "if_clause":
+            conditions.append(_inner(reader, child, depth))
+    return Each(element, tuple(loops), tuple(conditions), line_of(node))
+
+
+def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
+    parameters = node.child_by_field_name("parameters")
+    names = tuple(reader.text(_parameter_name(child)) for child in meaningful(parameters)) if parameters else ()
+    return Lambda(names, reader.read(field(node, "body"), depth), line_of(node))
+
+
+def _parameter_name(node: Node) -> Node:
+    return node.child_by_field_name("name") or node
+
+
+def _spread(reader: Reader, node: Node, depth: int) -> Expression:
+    return Spread(_inner(reader, node, depth), line_of(node))
+
+
+_KINDS: dict[str, _Reader] = {
+    "identifier": _name,
+    "attribute": _member,
+    "member_type": _inner,
+    "call": _call,
+    "string": _string,
+    "concatenated_string": _adjacent,
+    "integer": _number,
+    "float": _number,
+    "true": _constant(value=True),
+    "false": _constant(value=False),
+    "none": _constant(value=None),
+    "parenthesized_expression": _inner,
+    "await": _inner,
+    "yield": _inner,
+    "type": _inner,
+    "as_pattern_target": _inner,
+    "as_pattern": _inner,
+    "named_expression": _walrus,
+    "list": _items,
+    "tuple": _items,
+    "set": _items,
+    "expression_list": _items,
+    "pattern_list": _items,
+    "tuple_pattern": _items,
+    "list_pattern": _items,
+    "subscript": _item,
+    "generic_type": _generic,
+    "dictionary": _mapping,
+    "binary_operator": _operation,
+    "comparison_operator": _comparison,
+    "boolean_operator": _boolean,
+    "conditional_expression": _conditional,
+    "unary_operator": _unary,
+    "not_operator": _unary,
+    "list_comprehension": _each,
+    "set_comprehension": _each,
+    "generator_expression": _each,
+    "dictionary_comprehension": _each,
+    "lambda": _lambda,
+    "list_splat": _spread,
+    "dictionary_splat": _spread,
+    "list_splat_pattern": _spread,
+}
+
+
+@cache
+def _readers() -> dict[int, _Reader]:
+    """The reader of each kind by the grammar's number for it; comparing numbers is faster than names."""
+    language = grammar()
+    found: dict[int, _Reader] = {}
+    for number in range(language.node_kind_count):
+        if language.node_kind_is_named(number) and (reader := _KINDS.get(language.node_kind_for_id(number) or "")):
+            found[number] = reader
+    return found

@@ -1,0 +1,47 @@
+"""The words that make a part of a source file worth keeping."""
+
+import re
+
+from dblint.model.base import Fact
+
+# Verbs that begin a statement. A cheap first test only: whether a text is SQL or prose is for `dblint.sql` to say.
+_VERBS = (
+    "(?:select|insert|update|delete|merge|with|replace|upsert|create|alter|drop|truncate|rename|copy|lock|call|exec|execute"
+    "|grant|revoke|refresh|explain)"
+)
+_BEFORE = r"(?:\s|\(|--[^\n]*+\n|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/)*+"
+_SQL = re.compile(rf"{_BEFORE}{_VERBS}\s", re.IGNORECASE)
+# In source, line ends may be escapes, and quotes may be any language's.
+_IN_SOURCE = rf"[\"'`](?:\\[nrt]|\\\n|\s|\(|--[^\n\"'`]*+\n|/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/)*+{_VERBS}(?:\s|\\)"
+_SQL_IN_SOURCE = re.compile(_IN_SOURCE, re.IGNORECASE)
+_SQL_IN_BYTES = re.compile(_IN_SOURCE.encode(), re.IGNORECASE)
+
+
+def looks_like_sql(text: str) -> bool:
+    """Whether `text` begins as a SQL statement does: a verb and more, after space, comments or parentheses."""
+    return _SQL.match(text) is not None
+
+
+def may_hold_sql(source: str) -> bool:
+    """Whether a string literal in `source` may look like SQL."""
+    return _SQL_IN_SOURCE.search(source) is not None
+
+
+def part_may_hold_sql(source: bytes, start: int, end: int) -> bool:
+    """Whether a string literal between two offsets of `source` may look like SQL."""
+    return _SQL_IN_BYTES.search(source, start, end) is not None
+
+
+class Vocabulary(Fact, frozen=True):
+    """What the frameworks of one language care about.
+
+    `calls` are the last names of called functions and methods that matter (`execute`, `filter`, `ForeignKey` …). `markers` are
+    substrings; a file with none of them is only skimmed, unless it declares what other files may need.
+    """
+
+    calls: frozenset[str]
+    markers: tuple[str, ...] = ()
+
+    def marks(self, text: str) -> bool:
+        """Whether `text` holds a marker."""
+        return any(marker in text for marker in self.markers)
