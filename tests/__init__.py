@@ -1,1 +1,0 @@
-"""Tests of dblint, one folder per package."""

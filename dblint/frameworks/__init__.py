@@ -1,0 +1,49 @@
+"""Frameworks are data: one YAML file each, in a folder per language."""
+
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+
+from dblint.frameworks.schema import Framework, FrameworkError, parse
+from dblint.languages import Vocabulary
+
+__all__ = ["Framework", "FrameworkError", "load", "vocabulary"]
+
+
+def load(folders: Iterable[Path] = ()) -> tuple[Framework, ...]:
+    """Return the frameworks that ship with dblint and those of the user's `folders`, sorted by name.
+
+    Raises:
+        FrameworkError: when a file is not a framework.
+    """
+    import yaml  # lazy: half of the cost of `dblint --help`
+
+    found = []
+    shipped = [entry for folder in resources.files(__name__).iterdir() if folder.is_dir() for entry in folder.iterdir()]
+    for entry in [*shipped, *(file for folder in folders for file in folder.glob("*.yaml"))]:
+        if entry.name.endswith(".yaml"):
+            found.append(parse(yaml.load(entry.read_text(encoding="utf-8"), Loader=_loader()), entry.name))
+    return tuple(sorted(found, key=lambda framework: framework.name))
+
+
+def _loader() -> type:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
+    """Return every call name and prefilter marker that the frameworks of one language know."""
+    calls: set[str] = set()
+    markers: set[str] = set()
+    for framework in frameworks:
+        if framework.language != language:
+            continue
+        verbs = framework.verbs
+        for table in (verbs.model, verbs.query, verbs.instance, verbs.relation, verbs.anywhere):
+            calls.update(table)
+        calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
+        calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
+        calls.update(framework.fields)
+        markers.update(framework.packages)
+    return Vocabulary(calls=frozenset(calls), markers=tuple(sorted(markers)))

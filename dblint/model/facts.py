@@ -44,6 +44,7 @@ class RawStatement(Fact, frozen=True):
     """One statement or ORM query: the accesses it makes together, and which of their tables it joins.
 
     `scope` is the class or function it stands in, so that a shared library can be charged by what is imported from it.
+    `events` are schema changes that code issues at run time.
     """
 
     place: Place
@@ -51,6 +52,7 @@ class RawStatement(Fact, frozen=True):
     accesses: tuple[RawAccess, ...]
     joins: tuple[tuple[tuple[TableName, ...], str, Place], ...] = ()
     scope: str = ""
+    events: tuple[SchemaEvent, ...] = ()
 
 
 class Declaration(Fact, frozen=True):

@@ -1,0 +1,194 @@
+"""The shape of a framework file: named rows over common syntax facts, no expressions."""
+
+from typing import Literal
+
+import msgspec
+
+from dblint.model.base import Fact
+from dblint.model.sql import Dialect
+
+Argument = int | str
+"""An argument of a call, by position or by keyword."""
+
+FieldKind = Literal["column", "reference", "many", "relation", "none"]
+Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask"]
+JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar"]
+Lookups = Literal["", "trimmed", "plain"]
+Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
+
+
+class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """What a class attribute made by this constructor is.
+
+    `column` is a column, `reference` a column pointing at another model, `many` a relation with a join table, `relation` a relation
+    that adds no column. `column` gives the physical name from `{name}`; `named_by` are arguments holding an explicit one.
+    `target` are the arguments that hold the other side, whose string form `names` a model, `table.column` or a table; `through` those that name the join table (a model or a table name).
+    `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
+    """
+
+    kind: FieldKind = "column"
+    column: str = "{name}"
+    keeps_suffix: str = ""
+    named_by: tuple[Argument, ...] = ()
+    target: tuple[Argument, ...] = ()
+    names: Literal["model", "column", "table"] = "model"
+    through: tuple[Argument, ...] = ()
+    reverse: tuple[str, ...] = ()
+    reverse_default: str = ""
+    nullable: str = ""
+    nullable_default: bool = False
+    enforced: str = ""
+
+
+class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """How a class declares a table.
+
+    A class is a model when it descends from one of `bases` (by last name, from one of the framework's packages), from the result of a
+    call of `base_calls`, or carries one of `decorators`. Options are places inside the class: `__tablename__`, `Meta.db_table`,
+    `class(tablename)` for a class keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
+    """
+
+    bases: tuple[str, ...] = ()
+    base_calls: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    requires: str = ""
+    name: tuple[str, ...] = ()
+    schema: tuple[str, ...] = ()
+    connection: tuple[str, ...] = ()
+    table: tuple[str, ...] = ()
+    convention: str = ""
+    convention_switch: tuple[str, str] = ("", "")
+    default_schema_call: str = ""
+    abstract: tuple[str, ...] = ()
+    proxy: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
+    reflected: tuple[str, ...] = ()
+    inherited: tuple[str, ...] = ()
+    mixin_names: bool = False
+    inheritance: Inheritance = "copy"
+    implicit_key: str = ""
+    annotated: tuple[str, ...] = ()
+    bare_annotations: bool = False
+    join_table: JoinTable = ""
+    creates: tuple[str, ...] = ()
+
+
+class Verb(Fact, frozen=True, forbid_unknown_fields=True):
+    """What a call does to the tables at hand.
+
+    `target` says whose table: the receiver, one argument, or all arguments that are models. `columns`: `keywords` when keyword names
+    are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
+    `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are joined.
+    `separate`: related tables are read by their own statement. `sql` is an argument holding SQL, `names_tables` arguments naming tables.
+    """
+
+    does: Does = "read"
+    target: Literal["receiver", "arguments"] | int = "receiver"
+    columns: Literal["", "keywords", "mapping", "names"] = ""
+    lookups: bool = False
+    paths: bool = False
+    follows: bool = False
+    separate: bool = False
+    also_read: bool = False
+    sql: Argument | None = None
+    yields: Literal["query", "instance", "rows", "manager"] = "query"
+
+
+class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
+    """Verbs by what they are called on: a model class or manager, a query, an instance, a relation, or anything with a model argument."""
+
+    model: dict[str, Verb] = {}
+    query: dict[str, Verb] = {}
+    instance: dict[str, Verb] = {}
+    relation: dict[str, Verb] = {}
+    anywhere: dict[str, Verb] = {}
+
+
+class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """A call that makes a table object or names a table by a string."""
+
+    call: str
+    name: Argument = 0
+    schema: tuple[Argument, ...] = ()
+    does: Literal["declare", "read", "insert", "update", "delete", "replace"] = "declare"
+    columns: Argument | None = None
+    reflected: tuple[str, ...] = ()
+    qualified: bool = False
+    receivers: tuple[str, ...] = ()
+    when: str = ""
+    also: dict[str, str] = {}
+
+
+class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """Calls whose argument is SQL text.
+
+    `routine`: the argument is a routine's name; `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a
+    receiver that looks like a connection) says that the database is called, so that text which cannot be resolved is told.
+    """
+
+    calls: tuple[str, ...]
+    argument: int = 0
+    keyword: tuple[str, ...] = ()
+    routine: bool = False
+    table_too: bool = False
+    strong: bool = False
+
+
+class Option(Fact, frozen=True, forbid_unknown_fields=True):
+    """A class attribute that names a model outside any query, as in a serializer or a generic view."""
+
+    at: str
+    bases: tuple[str, ...]
+    does: tuple[Does, ...] = ("read",)
+
+
+class Example(Fact, frozen=True, forbid_unknown_fields=True):
+    """Source and the complete facts it must yield: the framework's test and documentation."""
+
+    source: str
+    expect: tuple[str, ...]
+    path: str = "app/models.py"
+    files: dict[str, str] = {}
+
+
+class Framework(Fact, frozen=True, forbid_unknown_fields=True):
+    """One framework of one language."""
+
+    name: str
+    language: str
+    packages: tuple[str, ...]
+    summary: str
+    store: str = "sql"
+    dialect: Dialect | None = None
+    model: ModelRule | None = None
+    fields: dict[str, FieldRule] = {}
+    managers: tuple[str, ...] = ()
+    lookups: Lookups = ""
+    attribute_paths: bool = False
+    entity_query: tuple[str, ...] = ()
+    generators: bool = False
+    verbs: Verbs = Verbs()
+    tables: tuple[TableRule, ...] = ()
+    sql: tuple[SqlRule, ...] = ()
+    texts: dict[str, Literal["text", "identifier", "value"]] = {}
+    known: dict[str, str] = {}
+    options: tuple[Option, ...] = ()
+    creates: tuple[str, ...] = ()
+    columns_at: tuple[str, ...] = ("c", "columns")
+    examples: tuple[Example, ...] = ()
+
+
+class FrameworkError(ValueError):
+    """A framework file that does not have the right shape; the message names the file and the place in it."""
+
+
+def parse(document: object, origin: str) -> Framework:
+    """Return the framework that a parsed YAML document describes.
+
+    Raises:
+        FrameworkError: with the key that is wrong.
+    """
+    try:
+        return msgspec.convert(document, Framework)
+    except msgspec.ValidationError as error:
+        raise FrameworkError(f"{origin}: {error}") from None

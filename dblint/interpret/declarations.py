@@ -1,0 +1,74 @@
+"""Models and table objects as declarations of tables."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.interpret.models import Model
+from dblint.interpret.sinks import called, calls_of
+from dblint.interpret.statements import outermost
+from dblint.interpret.values import Environment
+from dblint.model.facts import Declaration
+from dblint.model.place import Place
+from dblint.model.schema import ForeignKey
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+
+def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
+    """Yield a declaration for every table that a model, a table object or a join table of a relation describes."""
+    creating = _creating_files(evaluator)
+    seen: set[tuple[object, str, int]] = set()
+    models = [model for model in evaluator.models.all() if not _only_a_base(model)]
+    tables = [model for model in evaluator.tables.values() if model is not None]
+    joins = [
+        relation.through
+        for model in models
+        for relation in model.relations.values()
+        if relation.through is not None and relation.through.definition is None and relation.kind != "reverse"
+    ]
+    for model in [*models, *tables, *joins]:
+        if model.table is None or (key := (model.table, model.unit.path, model.line)) in seen:
+            continue
+        seen.add(key)
+        yield _declaration(model, creates=model.framework.name in creating)
+
+
+def _only_a_base(model: Model) -> bool:
+    """Return whether a class exists to be inherited from: it has no column of its own and models derive from it."""
+    own = [column for column in model.columns.values() if not column.primary_key]
+    return model.base or (model.subclassed and not own and model.confidence == "convention")
+
+
+def _declaration(model: Model, *, creates: bool) -> Declaration:
+    assert model.table is not None
+    keys = []
+    for relation in model.relations.values():
+        if relation.kind not in {"reference", "column"}:
+            continue
+        target = relation.target.table if relation.target is not None else relation.target_table
+        if target is None:
+            continue
+        columns = relation.target_columns
+        if not columns and relation.target is not None and relation.target.key:
+            columns = (relation.target.key,)
+        keys.append((ForeignKey((relation.column,), target, columns, relation.enforced), Place(relation.path, relation.line)))
+    return Declaration(
+        model.table, tuple({column.name: column for column in model.columns.values()}.values()), tuple(keys),
+        Place(model.unit.path, model.line), model.framework.name, model.confidence, model.name, model.managed, creates,
+        model.framework.store, model.connection,
+    )
+
+
+def _creating_files(evaluator: "Evaluator") -> set[str]:
+    """Return the frameworks whose tables the code itself creates (`create_all`, `create_tables`, `generate_schemas` …)."""
+    words = {name: framework.name for framework in evaluator.frameworks for name in framework.creates}
+    found = set()
+    for unit in evaluator.program.units.values():
+        for expression, scope in outermost(unit):
+            for call in calls_of(expression):
+                if called(call) in words and words[called(call)] not in found:
+                    at = Environment(unit, scope)
+                    if evaluator.value(call.function, at) is not None:
+                        found.add(words[called(call)])
+    return found

@@ -1,0 +1,47 @@
+"""Django's default table name, which depends on the app a module belongs to."""
+
+from posixpath import basename, dirname
+
+from dblint.interpret.options import target_text
+from dblint.interpret.program import Program, Unit
+from dblint.interpret.texts import Texts
+from dblint.interpret.values import Environment
+from dblint.sql import HOLE
+
+
+def app_label(program: Program, unit: Unit, texts: Texts) -> str:
+    """Return the label of the app that holds a module: `AppConfig.label`, else the app folder's name."""
+    folder = app_folder(program, unit.path)
+    config = program.units.get(f"{folder}/apps.py" if folder else "apps.py")
+    if config is not None:
+        for definition in config.module.classes:
+            for attribute in ("label", "name"):
+                for binding in config.bindings.get((definition.qualified, attribute), ()):
+                    if binding.value is not None:
+                        for variant in texts.of(binding.value, Environment(config, definition.qualified)):
+                            if HOLE not in variant.text and variant.text:
+                                return variant.text.rpartition(".")[2]
+    return basename(folder)
+
+
+def app_folder(program: Program, path: str) -> str:
+    """Return the folder of the app of a module: the nearest one above with `apps.py` or `migrations/`, else above `models`."""
+    folder = dirname(path)
+    candidate = folder
+    while candidate:
+        if f"{candidate}/apps.py" in program.units or f"{candidate}/migrations/__init__.py" in program.units:
+            return candidate
+        candidate = dirname(candidate)
+    while basename(folder) in {"models", "migrations"} or basename(dirname(folder)) == "models":
+        folder = dirname(folder)
+    return folder
+
+
+def table_name(program: Program, unit: Unit, model: str, texts: Texts) -> str:
+    """Return `<app label>_<model>`, unless the class says otherwise (django/db/models/options.py)."""
+    label = ""
+    for definition in unit.module.classes:
+        if definition.name == model:
+            for binding in unit.bindings.get((f"{definition.qualified}.Meta", "app_label"), ()):
+                label = target_text(binding.value) if binding.value is not None else ""
+    return f"{label or app_label(program, unit, texts)}_{model.lower()}"

@@ -1,0 +1,92 @@
+"""Options of a model class, by the place where a framework expects them."""
+
+import re
+from typing import TYPE_CHECKING
+
+from dblint.interpret.program import Unit
+from dblint.interpret.values import Entity, Environment, External
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Items, Literal, Mapping, Text
+
+if TYPE_CHECKING:
+    from dblint.interpret.models import Models
+
+Found = tuple[Expression, Environment]
+_PLACE = re.compile(r"(?P<owner>\w+)\((?P<keyword>\w+)\)")
+
+
+def option(models: "Models", at: tuple[Unit, Class], place: str, *, inherit: bool, mixins_only: bool = False) -> Found | None:
+    """Return the expression at a place of a class (see `ModelRule`), looked up in its bases too when it is inherited.
+
+    With `mixins_only`, a base that is itself a mapped model does not pass its option on.
+    """
+    for unit, definition in models.ancestry(*at) if inherit else [at]:
+        if mixins_only and definition is not at[1]:
+            known = models.of(unit, definition)
+            if known is not None and known.table is not None:
+                continue
+        found = _own(unit, definition, place)
+        if found is not None:
+            return found
+    return None
+
+
+def _own(unit: Unit, definition: Class, place: str) -> Found | None:
+    match = _PLACE.fullmatch(place)
+    if match and match["owner"] == "class":
+        for keyword, value in definition.keywords:
+            if keyword == match["keyword"]:
+                return value, Environment(unit, definition.scope)
+        return None
+    inside = Environment(unit, definition.qualified)
+    if match:
+        call = _value(unit, definition.qualified, match["owner"])
+        for keyword, value in call.keywords if isinstance(call, Call) else ():
+            if keyword == match["keyword"]:
+                return value, inside
+        return None
+    owner, _, name = place.partition(".")
+    if not name:
+        value = _value(unit, definition.qualified, owner)
+        if value is None:
+            return _computed(unit, definition, owner)
+        return value, inside
+    nested = f"{definition.qualified}.{owner}"
+    if nested in unit.classes:
+        value = _value(unit, nested, name)
+        return (value, Environment(unit, nested)) if value is not None else None
+    holder = _value(unit, definition.qualified, owner)
+    if isinstance(holder, Items) and holder.values:
+        holder = holder.values[-1]
+    if isinstance(holder, Mapping):
+        for key, value in holder.pairs:
+            if isinstance(key, Text) and key.value == name:
+                return value, inside
+    return None
+
+
+def _computed(unit: Unit, definition: Class, name: str) -> Found | None:
+    """Return what a `declared_attr` method of that name returns."""
+    function = unit.functions.get(f"{definition.qualified}.{name}")
+    if isinstance(function, Function) and function.returns:
+        return function.returns[0], Environment(unit, function.qualified)
+    return None
+
+
+def _value(unit: Unit, scope: str, name: str) -> Expression | None:
+    bound: tuple[Binding, ...] = unit.bindings.get((scope, name), ())
+    return bound[-1].value if bound else None
+
+
+def truth(found: Found | None, *, default: bool = False) -> bool:
+    """Return the literal truth of an option, `default` when it is absent or not literal."""
+    if found is None or not isinstance(found[0], Literal):
+        return default
+    return bool(found[0].value)
+
+
+def target_text(expression: Expression) -> str:
+    """Return the string of a literal, else an empty string."""
+    return expression.value if isinstance(expression, Text) else ""
+
+
+__all__ = ["Entity", "External", "Found", "option", "target_text", "truth"]

@@ -1,0 +1,208 @@
+"""All modules of the scanned tree as one program: which file an import means, and what a name in a scope is bound to."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from posixpath import commonpath, dirname
+
+from dblint.model.syntax import Binding, Call, Class, Evaluation, Function, Import, Module
+
+Definition = Class | Function | Import | tuple[Binding, ...]
+"""What a name means: a class, a function, an import, or every binding of the name in one scope."""
+
+
+class Unit:
+    """One module with its definitions indexed by scope and name."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.path = module.path
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """Classes by qualified name."""
+        return {item.qualified: item for item in self.module.classes}
+
+    @cached_property
+    def functions(self) -> dict[str, Function]:
+        """Functions by qualified name; of several with one name the last, as Python does."""
+        return {item.qualified: item for item in self.module.functions}
+
+    @cached_property
+    def bindings(self) -> dict[tuple[str, str], tuple[Binding, ...]]:
+        """Bindings by (scope, target), in source order."""
+        found: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
+        for binding in self.module.bindings:
+            found[binding.scope, binding.target].append(binding)
+        return {key: tuple(sorted(values, key=lambda item: item.line)) for key, values in found.items()}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[Binding, ...]]:
+        """Bindings of a class body by the class's qualified name."""
+        found: defaultdict[str, list[Binding]] = defaultdict(list)
+        for binding in self.module.bindings:
+            if binding.scope in self.classes and "." not in binding.target:
+                found[binding.scope].append(binding)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def attributes(self) -> dict[tuple[str, str], tuple[Binding, ...]]:
+        """`self.x = …` bindings by (class, attribute)."""
+        found: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
+        for binding in self.module.bindings:
+            receiver, _, attribute = binding.target.partition(".")
+            if receiver in {"self", "cls"} and attribute and "." not in attribute:
+                owner = self.class_of(binding.scope)
+                if owner:
+                    found[owner, attribute].append(binding)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def imports(self) -> dict[tuple[str, str], tuple[Import, ...]]:
+        """Imports by (scope, name)."""
+        found: defaultdict[tuple[str, str], list[Import]] = defaultdict(list)
+        for item in self.module.imports:
+            found[item.scope, item.name].append(item)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def stars(self) -> tuple[Import, ...]:
+        """Star imports."""
+        return tuple(item for item in self.module.imports if item.name == "*")
+
+    @cached_property
+    def dotted(self) -> tuple[Import, ...]:
+        """`import a.b` statements, whose bound name is `a`."""
+        return tuple(item for item in self.module.imports if "." in item.name)
+
+    def class_of(self, scope: str) -> str:
+        """Return the qualified name of the innermost class around a scope, or an empty string."""
+        while scope:
+            if scope in self.classes:
+                return scope
+            scope = scope.rpartition(".")[0]
+        return ""
+
+    def local(self, scope: str, name: str) -> Definition | None:
+        """Return what a name is in exactly one scope."""
+        if bound := self.bindings.get((scope, name)):
+            return bound
+        qualified = f"{scope}.{name}" if scope else name
+        if qualified in self.classes:
+            return self.classes[qualified]
+        if qualified in self.functions:
+            return self.functions[qualified]
+        if imported := self.imports.get((scope, name)):
+            return imported[0]
+        return None
+
+    def lookup(self, scope: str, name: str) -> tuple[Definition, str] | None:
+        """Return what a name means seen from a scope, with the scope that defines it; class scopes are seen only from inside."""
+        inner = scope
+        while True:
+            if (inner == scope or inner not in self.classes) and (found := self.local(inner, name)) is not None:
+                return found, inner
+            if not inner:
+                return None
+            inner = inner.rpartition(".")[0]
+
+
+class Program:
+    """Every module, with imports resolved to files."""
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
+        self._by_last: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._files: dict[tuple[str, str], str | None] = {}
+        for path in self.units:
+            dotted = dotted_path(path)
+            self._by_last[dotted.rpartition(".")[2]].append((dotted, path))
+
+    def file_of(self, importer: str, module: str) -> str | None:
+        """Return the file that `module` means inside `importer`, or None when it is not in the tree.
+
+        Relative imports go by folder. Absolute ones match the end of a file's dotted path; of several, the one nearest to the importer
+        wins. A module of one component must lie in a folder above the importer, or be the only package of that name.
+        """
+        key = (importer, module)
+        if key not in self._files:
+            self._files[key] = self._relative(importer, module) if module.startswith(".") else self._absolute(importer, module)
+        return self._files[key]
+
+    def _relative(self, importer: str, module: str) -> str | None:
+        name = module.lstrip(".")
+        folder = dirname(importer)
+        for _ in range(len(module) - len(name) - 1):
+            folder = dirname(folder)
+        target = "/".join(part for part in (folder, name.replace(".", "/")) if part)
+        for path in (f"{target}.py", f"{target}/__init__.py"):
+            if path in self.units:
+                return path
+        return None
+
+    def _absolute(self, importer: str, module: str) -> str | None:
+        folder = dirname(importer)
+        matches = []
+        for dotted, path in self._by_last.get(module.rpartition(".")[2], ()):
+            if dotted != module and not dotted.endswith("." + module):
+                continue
+            root = dotted[: -len(module)].rstrip(".").replace(".", "/")
+            above = not root or folder == root or folder.startswith(root + "/")
+            shared = len(commonpath([root, folder])) if root and folder else 0
+            matches.append((above, shared, -len(path), path, path.endswith("__init__.py")))
+        if not matches:
+            return None
+        matches.sort(reverse=True)
+        best = matches[0]
+        if best[0] or "." in module or (len(matches) == 1 and best[4]):
+            return best[3]
+        return None
+
+    def exported(self, path: str, name: str, depth: int = 0) -> tuple[Unit, Definition] | None:
+        """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
+        unit = self.units.get(path)
+        if unit is None or depth > 8:
+            return None
+        found = unit.local("", name)
+        if isinstance(found, Import):
+            target = self.file_of(path, found.module)
+            if target is None:
+                return unit, found
+            if not found.member:
+                return unit, found
+            return self.exported(target, found.member, depth + 1) or (unit, found)
+        if found is not None:
+            return unit, found
+        for star in unit.stars:
+            target = self.file_of(path, star.module)
+            if target is not None and target != path:
+                through = self.exported(target, name, depth + 1)
+                if through is not None:
+                    return through
+        return None
+
+    def edges(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (importing file, imported file, imported member or empty)."""
+        for path, unit in self.units.items():
+            for item in unit.module.imports:
+                if item.member and item.member != "*":
+                    child = self.file_of(path, f"{item.module.rstrip('.')}.{item.member}" if item.module.strip(".") else item.module + item.member)
+                    if child is not None:
+                        yield path, child, ""
+                        continue
+                target = self.file_of(path, item.module)
+                if target is not None and target != path:
+                    yield path, target, "" if item.member in {"", "*"} else item.member
+
+
+def dotted_path(path: str) -> str:
+    """Return the dotted form of a Python file's path: `a/b/__init__.py` is `a.b`."""
+    stem = path.rsplit(".", 1)[0].replace("/", ".")
+    return stem.removesuffix(".__init__")
+
+
+def calls_in(module: Module) -> Iterator[tuple[Call, str]]:
+    """Yield every outermost call expression kept in a module with its scope."""
+    for evaluation in module.evaluations:
+        if isinstance(evaluation, Evaluation) and isinstance(evaluation.expression, Call):
+            yield evaluation.expression, evaluation.scope

@@ -1,0 +1,103 @@
+"""Calls that hand SQL text or a table's name to the database."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, SqlRule, TableRule
+from dblint.interpret.fields import argument
+from dblint.interpret.program import Unit
+from dblint.interpret.values import CallResult, Environment, External, Instance, Object, Unknown, Value
+from dblint.model.syntax import Call, Expression, Member, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+RECEIVERS = frozenset(
+    "cur curs cursor c conn connection con db database session engine pool tx transaction trans client executor sess dbsession "
+    "db_session cnx cnxn dbh conn_pool".split()
+)
+
+
+class Sinks:
+    """Which calls take SQL or table names, indexed by the called name."""
+
+    def __init__(self, frameworks: tuple[Framework, ...]) -> None:
+        self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
+        self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        for framework in frameworks:
+            for rule in framework.sql:
+                for name in rule.calls:
+                    self.sql[name.rpartition(".")[2]].append((framework, rule, name))
+            for table in framework.tables:
+                if table.does != "declare":
+                    self.tables[table.call.rpartition(".")[2]].append((framework, table))
+
+    def sql_rules(self, call: Call, receiver: Value, packages: frozenset[str]) -> list[tuple[Framework, SqlRule]]:
+        """Return the rules for a call, best first: by the receiver's package, by what the file imports, by name alone."""
+        ranked = []
+        for framework, rule, written in self.sql.get(called(call), ()):
+            owner = receiver.package if isinstance(receiver, External) else ""
+            if owner and owner not in framework.packages and (written.count(".") or _known_package(self, owner)):
+                continue
+            imported = bool(packages & set(framework.packages))
+            if "." in written and not (owner in framework.packages or imported):
+                continue
+            ranked.append(((owner in framework.packages, imported, -len(framework.packages)), framework, rule))
+        ranked.sort(key=lambda item: item[0], reverse=True)
+        return [(framework, rule) for _, framework, rule in ranked]
+
+    def table_rules(self, call: Call, packages: frozenset[str]) -> list[tuple[Framework, TableRule]]:
+        """Return the rules for a call that names a table, of frameworks that the program uses."""
+        return [(framework, rule) for framework, rule in self.tables.get(called(call), ()) if packages & set(framework.packages)]
+
+
+def _known_package(sinks: Sinks, package: str) -> bool:
+    return any(package in framework.packages for rules in sinks.sql.values() for framework, _, _ in rules)
+
+
+def called(call: Call) -> str:
+    """Return the last name of what is called."""
+    return getattr(call.function, "name", "")
+
+
+def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
+    """Return the argument of a call that holds SQL."""
+    return argument(call, (rule.argument, *rule.keyword)) or argument(call, rule.keyword)
+
+
+def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
+    """Return what a method is called on, or what a function is."""
+    target = call.function.value if isinstance(call.function, Member) else call.function
+    return evaluator.value(target, at)
+
+
+def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...]) -> bool:
+    """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
+    if isinstance(receiver, External):
+        return any(receiver.package in framework.packages for framework in frameworks)
+    if not isinstance(receiver, Unknown | CallResult | Object) or isinstance(receiver, Instance):
+        return False
+    node = call.function.value if isinstance(call.function, Member) else None
+    while isinstance(node, Call):
+        node = node.function
+    name = node.name if isinstance(node, Name | Member) else ""
+    return name.lower().strip("_") in RECEIVERS
+
+
+def packages_of(unit: Unit) -> frozenset[str]:
+    """Return the top-level packages that a file imports."""
+    return frozenset(item.module.partition(".")[0] for item in unit.module.imports if not item.module.startswith("."))
+
+
+def calls_of(expression: Expression) -> Iterator[Call]:
+    """Yield every call inside an expression, outermost first."""
+    pending: list[object] = [expression]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Call):
+            yield node
+        if isinstance(node, tuple):
+            pending.extend(node)
+        elif hasattr(node, "__struct_fields__"):
+            pending.extend(getattr(node, name) for name in node.__struct_fields__ if name not in {"breaks", "line"})

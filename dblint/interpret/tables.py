@@ -1,0 +1,117 @@
+"""Table objects made by a call (`Table("x", metadata, Column(…))`) and calls that name a table by a string."""
+
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, TableRule
+from dblint.interpret.fields import argument, field_of
+from dblint.interpret.models import Model, Relation
+from dblint.interpret.values import ColumnValue, Entity, Environment, External
+from dblint.model.schema import Column, TableName
+from dblint.model.syntax import Binding, Call, Expression, Items, Literal, Name, Text
+from dblint.sql import HOLE
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+
+def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Framework, TableRule] | None:
+    """Return the rule for a call of a library that makes a table object."""
+    for framework in frameworks:
+        if function.package in framework.packages:
+            for rule in framework.tables:
+                if rule.does == "declare" and rule.call.rpartition(".")[2] == function.last and not function.path.endswith("()"):
+                    return framework, rule
+    return None
+
+
+def table_model(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Model | None:
+    """Return the table object that a call makes, or None; a call that only names a known table gives that table."""
+    found = rule_of(evaluator.frameworks, function)
+    if found is None:
+        return None
+    key = (at.unit.path, node.line)
+    if key not in evaluator.tables:
+        evaluator.tables[key] = None
+        evaluator.tables[key] = _make(evaluator, *found, node, at)
+    return evaluator.tables[key]
+
+
+def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: Call, at: Environment) -> Model | None:
+    name = argument(node, (rule.name,))
+    texts = [item for item in evaluator.texts.of(name, at) if HOLE not in item.text] if name is not None else []
+    if len(texts) != 1 or not texts[0].text:
+        return None
+    schema = schema_of(evaluator, node, rule, at)
+    keywords = {key for key, _ in node.keywords}
+    model = Model(framework, at.unit, texts[0].text, node.line, table=TableName(texts[0].text, schema=schema or None))
+    model.confidence = "explicit" if texts[0].sure else "configured"
+    model.managed = not keywords & set(rule.reflected)
+    for inner in node.arguments:
+        _add_column(evaluator, model, inner, at)
+    return model
+
+
+def _add_column(evaluator: "Evaluator", model: Model, inner: Expression, at: Environment) -> None:
+    found = field_of(evaluator.models, model, at.unit, at.scope, inner)
+    if found is None or found[0].kind != "column" or not found[1].arguments:
+        if found is not None and found[0].kind == "reference":
+            _add_reference(evaluator, model, found[1], "", at)
+        return
+    call = found[1]
+    if not isinstance(call.arguments[0], Text):
+        return
+    name = call.arguments[0].value
+    keywords = dict(call.keywords)
+    primary = _flag(keywords.get("primary_key"), default=False)
+    nullable = False if primary else _flag(keywords.get("nullable"), default=True)
+    written = call.arguments[1] if len(call.arguments) > 1 else None
+    kind = getattr(written.function if isinstance(written, Call) else written, "name", None)
+    model.columns[name] = Column(name, kind.lower() if isinstance(kind, str) and kind != "ForeignKey" else None, nullable, primary_key=primary)
+    for part in call.arguments[1:]:
+        nested = field_of(evaluator.models, model, at.unit, at.scope, part)
+        if nested is not None and nested[0].kind == "reference":
+            _add_reference(evaluator, model, nested[1], name, at)
+
+
+def _flag(value: Expression | None, *, default: bool) -> bool:
+    return bool(value.value) if isinstance(value, Literal) else default
+
+
+def _add_reference(evaluator: "Evaluator", model: Model, call: Call, column: str, at: Environment) -> None:
+    """Add a foreign key of a table object: `ForeignKey("t.c")` on a column, `ForeignKeyConstraint([…], […])` on the table."""
+    if not call.arguments:
+        return
+    locals_, targets = (column,), call.arguments[0]
+    if not column and len(call.arguments) > 1 and isinstance(call.arguments[0], Items):
+        locals_ = tuple(item.value for item in call.arguments[0].values if isinstance(item, Text))
+        targets = call.arguments[1]
+    first = targets.values[0] if isinstance(targets, Items) and targets.values else targets
+    relation = Relation(f"fk:{','.join(locals_)}", "reference", None, call.line, at.unit.path, column=locals_[0] if locals_ else "")
+    value = evaluator.value(first, at)
+    if isinstance(value, ColumnValue | Entity):
+        relation.target = value.model
+        relation.target_columns = (value.name,) if isinstance(value, ColumnValue) else ()
+    else:
+        texts = [item.text for item in evaluator.texts.of(first, at) if HOLE not in item.text]
+        table, _, target_column = texts[0].rpartition(".") if len(texts) == 1 else ("", "", "")
+        schema, _, name = table.rpartition(".")
+        if not name:
+            return
+        relation.target_table, relation.target_columns = TableName(name, schema=schema or None), (target_column,)
+    model.relations[relation.name] = relation
+
+
+def schema_of(evaluator: "Evaluator", node: Call, rule: TableRule, at: Environment) -> str:
+    """Return the schema given to a call, or that of the `MetaData(schema=…)` it is given."""
+    given = argument(node, rule.schema)
+    if given is not None:
+        texts = [item.text for item in evaluator.texts.of(given, at) if HOLE not in item.text]
+        return texts[0] if len(texts) == 1 else ""
+    if rule.does == "declare" and len(node.arguments) > 1 and isinstance(node.arguments[1], Name):
+        bound = at.unit.lookup(at.scope, node.arguments[1].name)
+        definition = bound[0] if bound else None
+        if isinstance(definition, tuple) and isinstance(definition[-1], Binding) and isinstance(definition[-1].value, Call):
+            for keyword, value in definition[-1].value.keywords:
+                if keyword == "schema" and isinstance(value, Text):
+                    return value.value
+    return ""

@@ -1,0 +1,202 @@
+"""What an expression can be, as far as database access is concerned."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dblint.model.syntax import Call, Class, Expression, Function
+
+if TYPE_CHECKING:
+    from dblint.interpret.models import Model, Relation
+    from dblint.interpret.program import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The file and scope an expression stands in; `local` are names bound by comprehensions and lambdas around it."""
+
+    unit: "Unit"
+    scope: str
+    local: tuple[tuple[str, "Value"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing that bears on database access."""
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something imported from outside the tree, by the path of its use: `sqlalchemy.orm.Session`, `psycopg.connect()`."""
+
+    path: str
+
+    @property
+    def package(self) -> str:
+        """The top-level package."""
+        return self.path.partition(".")[0].removesuffix("()")
+
+    @property
+    def last(self) -> str:
+        """The last name of the path."""
+        return self.path.removesuffix("()").rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A module of the tree."""
+
+    unit: "Unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A dotted prefix of `import a.b`, before the rest of the path is known."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the tree that is no model."""
+
+    unit: "Unit"
+    definition: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a class of the tree that is no model."""
+
+    unit: "Unit"
+    definition: Class
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function or method of the tree."""
+
+    unit: "Unit"
+    definition: Function
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A model class or table object."""
+
+    model: "Model"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A row of a model; `columns` are those given to its constructor."""
+
+    model: "Model"
+    line: int
+    columns: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The collection of a table's columns (`users.c`)."""
+
+    model: "Model"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """A column of a model, in a query."""
+
+    model: "Model"
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelationValue:
+    """A relation of a model, followed from `model`; `rows` if it starts at an instance."""
+
+    model: "Model"
+    relation: "Relation"
+    line: int
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A name looked up on something: what a call of it does depends on both."""
+
+    receiver: "Value"
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several values together: a list, or the sides of an operator."""
+
+    values: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A table takes part in a query; `columns` None means the whole mapped row."""
+
+    model: "Model"
+    does: str
+    line: int
+    columns: tuple[str, ...] | None = ()
+    shape: str = ""
+
+
+@dataclass(slots=True)
+class Query:
+    """A query under construction; `carried` are tables of a query that was written down elsewhere."""
+
+    target: "Model | None"
+    framework: str
+    line: int
+    mentions: list[Mention] = field(default_factory=list)
+    separate: list[Mention] = field(default_factory=list)
+    carried: list["Model"] = field(default_factory=list)
+    manager: bool = False
+    written: bool = False
+    connection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An expression kept as written, for string evaluation."""
+
+    expression: Expression
+    environment: Environment
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """The result of a call that nothing is known about, with the call for string evaluation."""
+
+    call: Call
+    environment: Environment
+
+
+Value = (
+    Unknown
+    | External
+    | File
+    | Package
+    | ClassValue
+    | Object
+    | FunctionValue
+    | Entity
+    | Instance
+    | Columns
+    | ColumnValue
+    | RelationValue
+    | Bound
+    | Several
+    | Query
+    | Written
+    | CallResult
+)
+UNKNOWN = Unknown()
