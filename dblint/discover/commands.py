@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
+from dblint.discover.kinds import language
 from dblint.discover.listing import Listing
 
 # After one of these a bare word is a module; elsewhere `manager` is an argument, even beside a folder of that name.
@@ -59,7 +60,7 @@ def _started(command: list[str], bases: Sequence[str], listing: Listing, depth: 
         before = command[index - 1] if index else ""
         if before in _MODULE_OPTIONS and _MODULE.match(word):
             found = _module(word, bases, listing)
-        elif word.startswith("-") and "=" not in word:
+        elif (word.startswith("-") and "=" not in word) or before in ("-c", "--config"):
             continue
         else:
             found = _path(word, bases, listing)
@@ -100,13 +101,18 @@ def _path(word: str, bases: Sequence[str], listing: Listing) -> str | None:
     for base in bases:
         for start in range(len(parts)):
             candidate = _join(base, "/".join(parts[start:]))
-            if candidate in listing.sizes:
+            if candidate in listing.sizes and _starts(candidate):
                 return candidate
     if "/" not in word:
         return None
     # COPY and ADD may have moved the file: a name that exists once can only be that one.
-    same = [path for path in listing.paths if path.endswith("/" + name)]
+    same = [path for path in listing.paths if path.endswith("/" + name) and _starts(path)]
     return same[0] if len(same) == 1 else None
+
+
+def _starts(path: str) -> bool:
+    """Whether a file can be started: source code or a script without an extension, never settings or SQL."""
+    return language(path) not in ("", "sql") or "." not in PurePosixPath(path).name
 
 
 def _script(path: str, arguments: list[str], bases: Sequence[str], listing: Listing, depth: int) -> str | None:

@@ -244,7 +244,7 @@ class Detection:
         for folder in sorted(self.code_folders - {"."}):
             at_top = "/" not in folder and (folder.lower() in LIBRARY_NAMES or _schema_named(folder))
             beside = parent(folder) in parents and PurePosixPath(folder).name not in CONTAINERS
-            nested = any(_inside(folder, other) or _inside(other, folder) for other in found)
+            nested = any(folder == other or _inside(folder, other) or _inside(other, folder) for other in found)
             if (at_top or beside) and not nested and self._may_be_service(folder):
                 result[folder] = [Evidence("folder", Place(folder, 1))]
         return result
