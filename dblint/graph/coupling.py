@@ -1,5 +1,6 @@
 """The coupling between services and tables, as answers to questions in our words."""
 
+import copy
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -36,6 +37,13 @@ class Coupling:
         self.system = system
         self._tables = {table.id: table for table in system.tables}
         self._services = {service.name: service for service in system.services}
+        self._is_sanctioned: Callable[[Crossing], bool] = lambda _: False
+
+    def sanctioning(self, is_sanctioned: Callable[[Crossing], bool]) -> "Coupling":
+        """The same coupling, except that crossings which the project sanctions close no circle."""
+        other = copy.copy(self)
+        other._is_sanctioned = is_sanctioned
+        return other
 
     @cached_property
     def _by_table(self) -> dict[TableId, list[Access]]:
@@ -214,7 +222,7 @@ class Coupling:
 
     def cycles(self) -> tuple[Cycle, ...]:
         """Circles of services that reach into each other's data; every service that is in a circle is in one of these."""
-        return cycles(self._crossings())
+        return cycles(crossing for crossing in self._crossings() if not self._is_sanctioned(crossing))
 
     def _crossings(self) -> Iterable[Crossing]:
         for access in self.foreign_accesses():

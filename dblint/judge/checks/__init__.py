@@ -1,0 +1,52 @@
+"""The checks that rules name: pure functions from the coupling and a rule's options to drafts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dblint.graph import Coupling
+from dblint.judge.checks import (
+    access,
+    connection,
+    cycle,
+    join,
+    mapping,
+    migration,
+    ownership,
+    reference,
+    routine,
+    shape,
+    unresolved,
+)
+from dblint.judge.checks.scope import Scope
+from dblint.judge.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A judgement with the type of its options."""
+
+    drafts: Callable[[Coupling, Any], Iterable[Draft]]
+    options: type[Scope]
+
+
+def _none(_coupling: Coupling, _options: Scope) -> Iterable[Draft]:
+    """No draft: what a waiver covers is only known once every other check has spoken, so the judge drafts these itself."""
+    return ()
+
+
+CHECKS: dict[str, Check] = {
+    "access": Check(access.access, access.Options),
+    "connection": Check(connection.connection, connection.Options),
+    "contested": Check(ownership.contested, Scope),
+    "cycle": Check(cycle.cycle, Scope),
+    "join": Check(join.join, Scope),
+    "mapping": Check(mapping.mapping, Scope),
+    "migration": Check(migration.migration, Scope),
+    "ownerless": Check(ownership.ownerless, Scope),
+    "reference": Check(reference.reference, Scope),
+    "routine": Check(routine.routine, Scope),
+    "shape": Check(shape.shape, shape.Options),
+    "unresolved": Check(unresolved.unresolved, Scope),
+    "waiver": Check(_none, Scope),
+}

@@ -1,0 +1,88 @@
+"""A service reads, writes or locks a table that another owns."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from dblint.graph import Coupling
+from dblint.judge.checks.scope import Scope
+from dblint.judge.draft import CONFIDENCES, Draft, strongest, weakest
+from dblint.judge.wording import doubts, holder, listed, owned, proof, shown, with_columns
+from dblint.model.facts import Access, TableId
+
+_VERBS = {
+    "select": "reads",
+    "insert": "inserts into",
+    "update": "updates",
+    "delete": "deletes from",
+    "upsert": "inserts into or updates",
+    "truncate": "empties",
+    "lock": "locks rows of",
+    "refresh": "refreshes",
+}
+
+
+class Options(Scope, frozen=True, forbid_unknown_fields=True):
+    """`modes`: which uses are meant."""
+
+    modes: tuple[Literal["read", "write", "lock"], ...] = ("read", "write", "lock")
+
+
+def access(coupling: Coupling, options: Options) -> Iterator[Draft]:
+    """A draft for every statement of a service and every table of another that the statement uses in one of the modes."""
+    for uses in statements(coupling, options):
+        chosen = [use for use in uses if use.mode in options.modes]
+        if chosen:
+            yield draft(coupling, chosen, _message(coupling, chosen))
+
+
+def statements(coupling: Coupling, scope: Scope) -> Iterator[list[Access]]:
+    """The foreign accesses in scope, those of one statement to one table together."""
+    groups: dict[tuple[str, TableId, int], list[Access]] = {}
+    for use in coupling.foreign_accesses():
+        if use.mode != "ddl" and scope.holds(use.service, use.table):
+            groups.setdefault((use.service, use.table, use.statement), []).append(use)
+    yield from groups.values()
+
+
+def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
+    """The draft about these uses of one table in one statement, at the best-founded of them."""
+    best = min(uses, key=lambda use: (CONFIDENCES.index(use.confidence), use.place))
+    found = coupling.table(best.table)
+    confidence = strongest(*(use.confidence for use in uses))
+    return Draft(
+        service=best.service,
+        owner=coupling.owner_of(best.table),
+        table=best.table,
+        place=best.place,
+        mode="read" if best.mode == "ddl" else best.mode,
+        message=message,
+        evidence=(*proof(coupling, best.table), *doubts(coupling, best.table, best.place, confidence, best.via)),
+        confidence=weakest(confidence, found.confidence if found else "explicit"),
+        shape=best.shape,
+        statement=best.statement,
+        # A view that the owner publishes is an interface of sorts: the owner knows that others read it.
+        lowered=int(found is not None and found.kind == "view"),
+    )
+
+
+def _message(coupling: Coupling, uses: Sequence[Access]) -> str:
+    first = uses[0]
+    found = coupling.table(first.table)
+    verbs = listed(dict.fromkeys(_verb(use) for use in uses))
+    columns = sorted({column for use in uses for column in use.columns or ("*",)})
+    known = bool(columns) and "*" not in columns
+    view = "the view " if found is not None and found.kind == "view" else ""
+    what = f"{first.service} {verbs} {view}{with_columns(first.table, columns)}, {owned(coupling, first.table)}"
+    other = holder(coupling, first.table)
+    if any(use.mode == "write" for use in uses):
+        return f"{what}: {other}'s own checks and events never see the change"
+    if any(use.mode == "lock" for use in uses):
+        return f"{what}: {other} has to wait for {first.service}"
+    thing = ("that column" if len(columns) == 1 else "one of these columns") if known else shown(first.table)
+    return f"{what}: when {other} changes {thing}, {first.service} breaks"
+
+
+def _verb(use: Access) -> str:
+    if use.action == "copy":
+        return "loads data into" if use.mode == "write" else "copies data from"
+    return _VERBS.get(use.action) or {"read": "reads", "write": "writes to", "lock": "locks rows of"}.get(use.mode, "uses")

@@ -1,0 +1,60 @@
+"""One statement combines tables of several owners."""
+
+from collections.abc import Iterator
+
+from dblint.graph import Coupling
+from dblint.judge.checks.scope import Scope
+from dblint.judge.draft import Draft, weakest
+from dblint.judge.wording import doubts, listed, owned, proof, shown
+from dblint.model.facts import TableId, TableJoin
+
+
+def join(coupling: Coupling, options: Scope) -> Iterator[Draft]:
+    """A draft for every table of another service in a statement that also uses tables of a different owner."""
+    for found in coupling.joins_between():
+        for table in dict.fromkeys(found.tables):
+            if (
+                coupling.is_foreign(found.service, table)
+                and not coupling.is_published(table, found.via)
+                and options.holds(found.service, table)
+            ):
+                yield _draft(coupling, found, table)
+
+
+def _draft(coupling: Coupling, found: TableJoin, table: TableId) -> Draft:
+    known = coupling.table(table)
+    uses = coupling.accesses_in(found.service, found.statement, table)
+    place = min((use.place for use in uses), default=found.place)
+    view = known is not None and known.kind == "view"
+    return Draft(
+        service=found.service,
+        owner=coupling.owner_of(table),
+        table=table,
+        place=place,
+        mode="join",
+        message=_message(coupling, found, table),
+        evidence=(*proof(coupling, table), *doubts(coupling, table, place, found.confidence, found.via)),
+        confidence=weakest(found.confidence, known.confidence if known else "explicit"),
+        shape=found.kind,
+        statement=found.statement,
+        # Rows of a UNION stand side by side: they can be fetched apart more easily than the rows of a join.
+        lowered=int(view or found.kind == "union"),
+    )
+
+
+def _message(coupling: Coupling, found: TableJoin, table: TableId) -> str:
+    mine, others = [], []
+    for other in dict.fromkeys(found.tables):
+        holders = coupling.holders(other)
+        if not holders or holders == coupling.holders(table):
+            continue
+        if found.service in holders:
+            mine.append(shown(other))
+        else:
+            others.append(f"{shown(other)} (owned by {listed(holders, 'or')})")
+    partners = [*([f"its own {listed(mine, limit=4)}"] if mine else []), *others]
+    verb = "combines" if found.kind in ("union", "insert-select") else "joins"
+    return (
+        f"{found.service} {verb} {shown(table)}, {owned(coupling, table)}, with {listed(partners, limit=4)}: "
+        "these tables can no longer be moved to separate databases"
+    )
