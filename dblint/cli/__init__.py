@@ -1,0 +1,25 @@
+"""The command line; importing it imports nothing else, since the import path has to be cleaned first."""
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run dblint on the arguments of this process; the exit code."""
+    trust_only_the_installation()
+    try:
+        from dblint.cli.running import run  # noqa: PLC0415 - after the import path is clean
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        return 130
+
+
+def trust_only_the_installation() -> None:
+    """Take the working directory off the import path: a `yaml.py` in the scanned tree must never be executed.
+
+    It gets there by `python -m dblint` or an empty entry of PYTHONPATH. The folder that dblint itself was loaded from stays.
+    """
+    here = os.path.realpath(os.curdir)
+    home = os.path.realpath(os.path.join(os.path.dirname(__file__), os.pardir, os.pardir))  # noqa: PTH118, PTH120 - before pathlib
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) != here or (entry and here == home)]

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 
+from dblint.judge.rules import Rule
 from dblint.model.facts import TableId
 from dblint.model.system import System
 from dblint.model.tree import Tree
-from dblint.report import concise, facts, json, text, who
+from dblint.report import concise, facts, json, rules, text, who
 from dblint.report.sources import Sources
 from dblint.report.view import Report, View
 
-__all__ = ["CHECK", "FACTS", "WHO", "Report", "Sources", "View"]
+__all__ = ["CHECK", "EXPLAIN", "FACTS", "RULES", "WHO", "Report", "Sources", "View"]
 
 CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,
@@ -25,4 +26,15 @@ FACTS: dict[str, Callable[[Tree, System, View], str]] = {
 WHO: dict[str, Callable[[System, tuple[TableId, ...], View], str]] = {
     "text": who.as_text,
     "json": who.as_json,
+}
+
+RULES: dict[str, Callable[[tuple[Rule, ...], View], str]] = {
+    "text": rules.list_as_text,
+    "json": rules.list_as_json,
+}
+
+EXPLAIN: dict[str, Callable[[Rule, View], str]] = {
+    "text": rules.explain_as_text,
+    "json": rules.explain_as_json,
+    "markdown": rules.explain_as_markdown,
 }

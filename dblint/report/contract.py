@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from dblint.model.facts import Confidence, Coverage
+from dblint.model.findings import Severity
 from dblint.report.escape import whole
 
 AccessMode = Literal["read", "write", "join", "lock", "ddl"]
@@ -180,7 +181,33 @@ class Who(Record, frozen=True):
     tables: tuple[WhoRecord, ...]
 
 
-DOCUMENTS: dict[str, type[Record]] = {"dblint-facts-1": Facts, "dblint-findings-1": Findings, "dblint-who-1": Who}
+class RuleRecord(Record, frozen=True):
+    """A rule; an example is a tree of files by path."""
+
+    id: str
+    name: str
+    severity: Severity
+    summary: str
+    rationale: str
+    remedy: str
+    check: str
+    bad: tuple[dict[str, str], ...]
+    good: tuple[dict[str, str], ...]
+
+
+class Rules(Record, frozen=True):
+    """The answer to `dblint rules`."""
+
+    schema: Literal["dblint-rules/1"]
+    rules: tuple[RuleRecord, ...]
+
+
+DOCUMENTS: dict[str, type[Record]] = {
+    "dblint-facts-1": Facts,
+    "dblint-findings-1": Findings,
+    "dblint-who-1": Who,
+    "dblint-rules-1": Rules,
+}
 
 
 def schema(document: str) -> str:

@@ -1,7 +1,9 @@
 """How tables and couplings are called in reports for people."""
 
+from dblint.judge.wording import shown
 from dblint.model.facts import Evidence, TableId
 from dblint.model.findings import Finding
+from dblint.model.place import Place
 from dblint.report.escape import show
 
 
@@ -9,7 +11,7 @@ def table_name(table: TableId) -> str:
     """The table with its schema; its store where it is not SQL; `*` with the database where the whole database is meant."""
     if table.name == "*" and table.database:
         return show(f"* of {table.database}")
-    return show(str(table) if table.store == "sql" else f"{table.store}:{table}")
+    return show(shown(table) if table.store == "sql" else f"{table.store}:{table}")
 
 
 def coupling(finding: Finding) -> str:
@@ -18,6 +20,8 @@ def coupling(finding: Finding) -> str:
     return f"{show(finding.service)} → {table_name(finding.table)} {owner}"
 
 
-def reason(evidence: Evidence) -> str:
-    """`path:line` and what stands there that makes us believe something."""
-    return f"{show(str(evidence.place))} {show(evidence.message or evidence.kind)}"
+def reason(evidence: Evidence, known: Place | None = None) -> str:
+    """What makes us believe something and its `path:line`, which is left out where the reader has it already."""
+    message = evidence.message or evidence.kind
+    place = str(evidence.place)
+    return show(message if evidence.place == known or place in message else f"{place} {message}")

@@ -67,16 +67,14 @@ def _block(finding: Finding, view: View) -> list[str]:
     word = finding.table.name
     lines = [headline(finding, view), f"  {show(finding.message)}"]
     lines += frame(view.sources, finding.place, word, view.colour)
-    others = [e for e in finding.evidence if e.place != finding.place]
-    limit = len(others) if view.verbose else _EVIDENCE_SHOWN
-    for number, evidence in enumerate(others[:limit]):
-        lines.append(f"  {paint('why:', 'dim', view.colour)} {reason(evidence)}")
-        if number == 0:  # the place that proves ownership
+    limit = len(finding.evidence) if view.verbose else _EVIDENCE_SHOWN
+    proof = next((e for e in finding.evidence if e.place != finding.place), None)
+    for evidence in finding.evidence[:limit]:
+        lines.append(f"  {paint('why:', 'dim', view.colour)} {reason(evidence, finding.place)}")
+        if evidence is proof:
             lines += frame(view.sources, evidence.place, word, view.colour)
-    if len(others) > limit:
-        lines.append(f"  {paint('why:', 'dim', view.colour)} … and {count(len(others) - limit, 'more place')} (-v shows all)")
-    if finding.confidence == "guess":
-        lines.append("  note: the table's name or database is a guess")
+    if more := len(finding.evidence[limit:]):
+        lines.append(f"  {paint('why:', 'dim', view.colour)} and {count(more, 'more place')} (-v shows all)")
     if finding.remedy:
         lines.append(f"  {paint('help:', 'help', view.colour)} {show(finding.remedy)}")
     return lines

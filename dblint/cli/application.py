@@ -1,0 +1,152 @@
+"""The commands and their options; what a command does is imported only when it runs, so that `--help` is immediate."""
+# ruff: noqa: PLC0415 - see above
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dblint import __version__
+from dblint.cli import options
+
+CHECK_FORMATS = ("text", "concise", "json")
+FACTS_FORMATS = ("text", "json")
+RULE_FORMATS = ("text", "json", "markdown")
+FAIL_LEVELS = ("error", "warning", "note", "never")
+
+EXIT_CODES = """\b
+Exit codes:
+  0  everything was analysed and nothing was found
+  1  there are findings at or above --fail-level
+  2  dblint could not do its job
+  3  nothing was found, but there are files that could not be analysed
+"""
+
+
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "DBLINT"}
+)
+@click.version_option(__version__, prog_name="dblint")
+@click.pass_context
+def application(ctx: click.Context) -> None:
+    """Find shared-database coupling between services: who owns which table, who else touches it, whom a change breaks."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@application.command(epilog=EXIT_CODES)
+@options.path_argument
+@options.config_option
+@options.format_option(CHECK_FORMATS)
+@options.output_option(CHECK_FORMATS)
+@click.option(
+    "--fail-level",
+    type=options.Choice(FAIL_LEVELS),
+    help="Exit 1 if a finding is at least this severe.  [default: `fail_level` in dblint.yaml, else error]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; exit 2 stays.")
+@options.allow_incomplete_option
+@click.option("--select", multiple=True, metavar="RULE", help="Report only these rules: names, ids or beginnings such as DBL1.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Do not report these rules.")
+@click.option("--no-suppressions", is_flag=True, help="Also report what comments and allowances suppress.")
+@click.option("-q", "--quiet", is_flag=True, help="No notes and no progress.")
+@click.option("-v", "--verbose", is_flag=True, help="Say why each service was detected, and give all evidence.")
+@options.color_option
+@click.option("--statistics", is_flag=True, help="Count the findings by rule.")
+@click.pass_context
+def check(ctx: click.Context, /, **given: Any) -> None:
+    """Find shared-database coupling between the services in PATH."""
+    from dblint.cli.check import CheckOptions
+    from dblint.cli.check import check as run
+
+    ctx.exit(run(CheckOptions(**given)))
+
+
+@application.command()
+@options.path_argument
+@options.config_option
+@options.format_option(FACTS_FORMATS)
+@options.output_option(FACTS_FORMATS)
+@options.allow_incomplete_option
+@options.color_option
+@click.pass_context
+def facts(ctx: click.Context, /, **given: Any) -> None:
+    """Print the services, tables, owners and accesses in PATH.
+
+    The JSON (dblint-facts/1) is the exchange format between repositories.
+    """
+    from dblint.cli import answers
+
+    ctx.exit(answers.facts(**given))
+
+
+@application.command()
+@click.argument("table")
+@options.path_argument
+@options.config_option
+@options.format_option(FACTS_FORMATS)
+@options.color_option
+def who(**given: Any) -> None:
+    """Say who owns TABLE and why, and which services read, write, join or reference it.
+
+    TABLE may be qualified (billing.invoices); its case does not matter. Every table of that name is listed.
+    """
+    from dblint.cli import answers
+
+    answers.who(**given)
+
+
+@application.command()
+@click.argument("rule")
+@options.config_option
+@options.format_option(RULE_FORMATS)
+@options.color_option
+def explain(**given: Any) -> None:
+    """Explain RULE, given by its name or id: what it finds, why it matters, what to do instead."""
+    from dblint.cli import answers
+
+    answers.explain(**given)
+
+
+@application.command()
+@options.config_option
+@options.format_option(FACTS_FORMATS)
+@options.color_option
+def rules(**given: Any) -> None:
+    """List all rules, with those of the project in the current folder."""
+    from dblint.cli import answers
+
+    answers.rules(**given)
+
+
+@application.group()
+def config() -> None:
+    """Look at the configuration."""
+
+
+@config.command("schema")
+def config_schema() -> None:
+    """Print the JSON Schema of dblint.yaml, for editors."""
+    from dblint.cli import answers
+
+    answers.config_schema()
+
+
+@config.command("validate")
+@options.path_argument
+@options.config_option
+def config_validate(path: Path, config: Path | None) -> None:
+    """Report every mistake in the configuration of PATH and in its rules."""
+    from dblint.cli import answers
+
+    answers.config_validate(path, config)
+
+
+@config.command("show")
+@options.path_argument
+@options.config_option
+def config_show(path: Path, config: Path | None) -> None:
+    """Print the effective configuration of PATH as YAML, without user names and passwords."""
+    from dblint.cli import answers
+
+    answers.config_show(path, config)

@@ -1,0 +1,64 @@
+"""`dblint check`: analyse, judge, report, and decide on the exit code."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from dblint.cli.analysing import analysed, configured, rules_for
+from dblint.cli.errors import Exit
+from dblint.cli.output import colour, emit, say, write_files
+from dblint.cli.verdict import exit_code, named_rules, unaccepted
+from dblint.model.base import Fact
+from dblint.report import CHECK, Report, Sources, View
+from dblint.report.coverage import count
+
+
+class CheckOptions(Fact, frozen=True):
+    """The options of `dblint check`, as the command line names them."""
+
+    path: Path
+    config: Path | None
+    format_: str
+    outputs: tuple[tuple[str, Path], ...]
+    fail_level: str | None
+    exit_zero: bool
+    allow_incomplete: bool
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    no_suppressions: bool
+    quiet: bool
+    verbose: bool
+    color: str
+    statistics: bool
+
+
+def check(options: CheckOptions) -> Exit:
+    """The exit code, after all reports are written."""
+    path = options.path
+    configuration = configured(path, options.config)
+    rules = rules_for(path, configuration)
+    selected = named_rules(options.select, rules, "--select") or {rule.id for rule in rules}
+    wanted = selected - named_rules(options.ignore, rules, "--ignore")
+    analysis = analysed(path, configuration, quiet=options.quiet)
+
+    findings = tuple(finding for finding in analysis.findings if finding.id in wanted)
+    if options.no_suppressions:
+        findings = tuple(replace(finding, suppressed="") for finding in findings)
+    report = Report(analysis.tree, analysis.system, findings)
+    view = View(
+        sources=Sources(path, frozenset(analysis.tree.configuration_files)),
+        colour=colour(options.color),
+        verbose=options.verbose,
+        quiet=options.quiet,
+        statistics=options.statistics,
+    )
+    write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.outputs])
+    emit(CHECK[options.format_](report, view))
+
+    unread = () if options.allow_incomplete else unaccepted(report.problems, configuration)
+    code = exit_code(report.open_findings, options.fail_level or configuration.fail_level, incomplete=bool(unread))
+    if code is Exit.INCOMPLETE:
+        files = count(len({problem.path for problem in unread}), "file")
+        say(f"dblint: {files} could not be analysed, so that this is not a clean result")
+        say("help: --allow-incomplete accepts this; `accept` in dblint.yaml does for one file, with a reason")
+    return Exit.CLEAN if options.exit_zero else code
