@@ -1,0 +1,45 @@
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.packaging.conftest import ROOT, Packages, run, succeed
+
+pytestmark = pytest.mark.slow
+
+IDENTITY = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+
+
+def commit(folder: Path) -> str:
+    """Make the folder a git repository with everything in one commit; its id."""
+    succeed("git", "init", "--quiet", cwd=folder)
+    succeed("git", "add", "--all", "--force", cwd=folder)
+    succeed("git", *IDENTITY, "commit", "--quiet", "--no-verify", "--message", "All", cwd=folder)
+    return succeed("git", "rev-parse", "HEAD", cwd=folder).strip()
+
+
+@pytest.fixture(scope="module")
+def hook(packages: Packages, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Path]:
+    """A repository of dblint, its commit, and an empty store for pre-commit."""
+    repository = tmp_path_factory.mktemp("hook") / "dblint"
+    shutil.copytree(packages.unpacked, repository)
+    return repository, commit(repository), tmp_path_factory.mktemp("store")
+
+
+@pytest.mark.parametrize(("name", "code"), [("shop", 1), ("clean", 0)])
+def test_the_hook_judges_a_repository_as_the_command_does(
+    hook: tuple[Path, str, Path], tmp_path: Path, name: str, code: int
+) -> None:
+    repository, revision, store = hook
+    user = shutil.copytree(ROOT / "fixtures" / name, tmp_path / name)
+    hooks = [{"id": "dblint", "verbose": True}]
+    configuration = {"repos": [{"repo": str(repository), "rev": revision, "hooks": hooks}]}
+    (user / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
+    commit(user)
+    program = (sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never")
+    done = run(*program, cwd=user, PRE_COMMIT_HOME=str(store))
+    assert done.returncode == code, done.stdout + done.stderr
+    last = (user / "expected" / "check.txt").read_text(encoding="utf-8").splitlines()[-1]
+    assert last in done.stdout
