@@ -1,19 +1,15 @@
-"""The commands that answer questions: facts, who, rules, explain, config."""
+"""The commands that answer questions about a tree: facts and who."""
 
-import json
 from pathlib import Path
 
-from dblint.cli.analysing import analysed, configured, rules_for
+from dblint.cli.analysing import analysed
+from dblint.cli.configuring import configured
 from dblint.cli.errors import CannotRun, Exit
 from dblint.cli.output import colour, emit, write_files
 from dblint.cli.verdict import exit_code, unaccepted
-from dblint.config import effective, schema
 from dblint.graph import Coupling
-from dblint.judge.rules import suggestion
-from dblint.report import EXPLAIN, FACTS, RULES, WHO, View
+from dblint.report import FACTS, WHO, View
 from dblint.report.view import problems
-
-HERE = Path()
 
 
 def facts(
@@ -44,44 +40,3 @@ def who(table: str, path: Path, config: Path | None, format_: str, color: str) -
         remedy = f"did you mean {similar}?" if similar else "`dblint facts` lists all tables"
         raise CannotRun(f"no service uses or declares a table called '{table}'", remedy)
     emit(WHO[format_](system, named, View(colour=colour(color))))
-
-
-def rules(config: Path | None, format_: str, color: str) -> None:
-    """Print all rules."""
-    emit(RULES[format_](rules_for(HERE, configured(HERE, config)), View(colour=colour(color))))
-
-
-def explain(rule: str, config: Path | None, format_: str, color: str) -> None:
-    """Print the page of one rule.
-
-    Raises:
-        CannotRun: if there is no such rule, with the name that is similar.
-    """
-    known = rules_for(HERE, configured(HERE, config))
-    found = next((one for one in known if rule.casefold() in (one.name.casefold(), one.id.casefold())), None)
-    if found is None:
-        raise CannotRun(f"no rule is called '{rule}'{suggestion(rule, known)}", "`dblint rules` lists them")
-    emit(EXPLAIN[format_](found, View(colour=colour(color))))
-
-
-def config_schema() -> None:
-    """Print the JSON Schema of dblint.yaml."""
-    emit(json.dumps(schema(), indent=2) + "\n")
-
-
-def config_validate(path: Path, config: Path | None) -> None:
-    """Say that the configuration and its rules are valid.
-
-    Raises:
-        CannotRun: with every mistake, or if there is no configuration.
-    """
-    configuration = configured(path, config)
-    if not configuration.path:
-        raise CannotRun(f"there is no dblint.yaml in '{path}' or above it", "dblint works without one; --config names another")
-    rules_for(path, configuration)
-    emit(f"{configuration.path} is valid\n")
-
-
-def config_show(path: Path, config: Path | None) -> None:
-    """Print the effective configuration."""
-    emit(effective(configured(path, config)))

@@ -103,9 +103,9 @@ def who(**given: Any) -> None:
 @options.color_option
 def explain(**given: Any) -> None:
     """Explain RULE, given by its name or id: what it finds, why it matters, what to do instead."""
-    from dblint.cli import answers
+    from dblint.cli import reference
 
-    answers.explain(**given)
+    reference.explain(**given)
 
 
 @application.command()
@@ -114,9 +114,9 @@ def explain(**given: Any) -> None:
 @options.color_option
 def rules(**given: Any) -> None:
     """List all rules, with those of the project in the current folder."""
-    from dblint.cli import answers
+    from dblint.cli import reference
 
-    answers.rules(**given)
+    reference.rules(**given)
 
 
 @application.group()
@@ -127,9 +127,9 @@ def config() -> None:
 @config.command("schema")
 def config_schema() -> None:
     """Print the JSON Schema of dblint.yaml, for editors."""
-    from dblint.cli import answers
+    from dblint.cli import reference
 
-    answers.config_schema()
+    reference.config_schema()
 
 
 @config.command("validate")
@@ -137,9 +137,9 @@ def config_schema() -> None:
 @options.config_option
 def config_validate(path: Path, config: Path | None) -> None:
     """Report every mistake in the configuration of PATH and in its rules."""
-    from dblint.cli import answers
+    from dblint.cli import reference
 
-    answers.config_validate(path, config)
+    reference.config_validate(path, config)
 
 
 @config.command("show")
@@ -147,6 +147,6 @@ def config_validate(path: Path, config: Path | None) -> None:
 @options.config_option
 def config_show(path: Path, config: Path | None) -> None:
     """Print the effective configuration of PATH as YAML, without user names and passwords."""
-    from dblint.cli import answers
+    from dblint.cli import reference
 
-    answers.config_show(path, config)
+    reference.config_show(path, config)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from dblint.cli.analysing import analysed, configured, rules_for
+from dblint.cli.analysing import analysed
+from dblint.cli.configuring import configured, rules_for
 from dblint.cli.errors import Exit
 from dblint.cli.output import colour, emit, say, write_files
 from dblint.cli.verdict import exit_code, named_rules, unaccepted

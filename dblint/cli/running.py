@@ -13,7 +13,6 @@ import click
 
 from dblint.cli.application import application
 from dblint.cli.errors import CannotRun, Exit, Terminated, bug_report
-from dblint.report.escape import show
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,7 +47,7 @@ def _run(arguments: Sequence[str]) -> int:
     except click.Abort:
         raise
     except Exception as error:  # noqa: BLE001 - our bug, whatever it is, becomes a report
-        sys.stderr.write(show_lines(bug_report(error, arguments, tuple(application.commands))))
+        sys.stderr.write(_shown(bug_report(error, arguments, tuple(application.commands))))
     return Exit.FAILED
 
 
@@ -58,11 +57,13 @@ def _tell(error: click.ClickException) -> None:
         lines.append(f"help: {error.remedy}")
     if isinstance(error, click.UsageError) and error.ctx:
         lines.append(f"help: '{error.ctx.command_path} --help' shows how it is used")
-    sys.stderr.write(show_lines("\n".join(lines) + "\n"))
+    sys.stderr.write(_shown("\n".join(lines) + "\n"))
 
 
-def show_lines(text: str) -> str:
+def _shown(text: str) -> str:
     """The text for a terminal, its own line breaks kept."""
+    from dblint.report.escape import show  # noqa: PLC0415 - only a mistake needs it, --help does not
+
     return "\n".join(map(show, text.split("\n")))
 
 

@@ -1,0 +1,41 @@
+"""From the arguments of a command to its configuration and rules, with every mistake told at once."""
+
+from pathlib import Path
+
+from dblint.cli.errors import CannotRun
+from dblint.config import Configuration, ConfigurationError, load
+from dblint.judge.rules import Rule
+from dblint.judge.rules import load as load_rules
+
+
+def configured(path: Path, config: Path | None) -> Configuration:
+    """The configuration for a folder.
+
+    Raises:
+        CannotRun: if the folder is not there, or with every mistake in the configuration.
+    """
+    if not path.exists():
+        raise CannotRun(f"there is no '{path}'", "give the folder that holds the services")
+    if not path.is_dir():
+        raise CannotRun(f"'{path}' is not a folder", "dblint judges a whole system: give the folder that holds the services")
+    try:
+        return load(config, path)
+    except ConfigurationError as error:
+        raise mistaken(error) from None
+
+
+def rules_for(path: Path, configuration: Configuration) -> tuple[Rule, ...]:
+    """The rules that apply to a folder.
+
+    Raises:
+        CannotRun: with every mistake in a rule, or in what the configuration says about rules.
+    """
+    try:
+        return load_rules(configuration, path)
+    except ConfigurationError as error:
+        raise mistaken(error) from None
+
+
+def mistaken(error: Exception) -> CannotRun:
+    """The refusal that lists the mistakes of a ConfigurationError, one per line."""
+    return CannotRun(f"the configuration cannot be used\n{error}", "`dblint config schema` prints what it may hold")
