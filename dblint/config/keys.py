@@ -36,7 +36,7 @@ def _date(value: object) -> dt.date:
             return dt.date.fromisoformat(value)
         except ValueError:
             pass
-    raise _mistake("not a date: write YYYY-MM-DD")
+    raise _mistake("must be a date written as YYYY-MM-DD")
 
 
 def _boolean(value: object) -> bool:
@@ -66,7 +66,7 @@ def _dsn(value: object) -> Dsn:
     """A connection string without its password."""
     found = parse(value) if isinstance(value, str) else None
     if found is None:
-        raise _mistake("not a database URL such as postgresql://host:5432/name")
+        raise _mistake("must be a database URL such as postgresql://host:5432/name")
     return found
 
 
@@ -176,7 +176,7 @@ class FileKeys(_Keys):
     exclude: Texts = Field(default=[], description="Patterns (as in .gitignore) of files to leave out.")
     accept: list[AcceptKeys] = Field(default=[], description="Files that are known not to be analysable.")
     tests: Texts = Field(default=[], description="Patterns (as in .gitignore) of further test files.")
-    suppressions: SuppressionKeys = Field(default=SuppressionKeys(), description="What suppression comments must look like.")
+    suppressions: SuppressionKeys = Field(default=SuppressionKeys(), description="Demands on suppression comments.")
     rule_folders: Texts = Field(default=[], description="Folders with further rules.")
     framework_folders: Texts = Field(default=[], description="Folders with further framework descriptions.")
     sql_functions: list[FunctionKeys] = Field(
