@@ -5,6 +5,8 @@ from pathlib import Path
 from dblint.cli.configuring import mistaken
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
+from dblint.discover import DiscoveryError
+from dblint.frameworks import FrameworkError
 from dblint.pipeline import Analysis, analyse
 from dblint.report.coverage import unsupported
 from dblint.report.progress import progress, unwatched
@@ -21,6 +23,8 @@ def analysed(path: Path, configuration: Configuration, *, quiet: bool = False) -
             analysis = analyse(path, configuration, progress=tell)
     except ConfigurationError as error:
         raise mistaken(error) from None
+    except (DiscoveryError, FrameworkError) as error:
+        raise CannotRun(str(error)) from None
     refuse_emptiness(path, analysis)
     return analysis
 

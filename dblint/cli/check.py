@@ -10,8 +10,9 @@ from dblint.cli.errors import Exit
 from dblint.cli.output import colour, emit, say, write_files
 from dblint.cli.verdict import exit_code, named_rules, unaccepted
 from dblint.model.base import Fact
-from dblint.report import CHECK, Report, Sources, View
+from dblint.report import CHECK, Report, View
 from dblint.report.coverage import count
+from dblint.report.sources import Sources
 
 
 class CheckOptions(Fact, frozen=True):

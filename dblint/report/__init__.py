@@ -7,10 +7,9 @@ from dblint.model.facts import TableId
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.report import concise, facts, json, rules, text, who
-from dblint.report.sources import Sources
 from dblint.report.view import Report, View
 
-__all__ = ["CHECK", "EXPLAIN", "FACTS", "RULES", "WHO", "Report", "Sources", "View"]
+__all__ = ["CHECK", "EXPLAIN", "FACTS", "RULES", "WHO", "Report", "View"]
 
 CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,

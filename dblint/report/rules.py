@@ -1,6 +1,7 @@
 """What rules there are and what one of them means: the same text for the terminal, for a web page and for programs."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from msgspec import to_builtins
 
@@ -34,7 +35,7 @@ def explain_as_text(rule: Rule, view: View) -> str:
     lines = [paint(f"{show(rule.name)} ({show(rule.id)})", "path", view.colour) + f"  {rule.severity}", ""]
     for title, prose, listings in _sections(rule):
         lines.append(paint(title, "rule", view.colour))
-        lines += [f"  {show(line)}".rstrip() for line in prose.splitlines()]
+        lines += [f"  {show(line)}".rstrip() for given in prose.splitlines() for line in wrap(given, 110) or [""]]
         for _, text in listings:
             lines += ["", *(f"    {show(line)}".rstrip() for line in text.splitlines())]
         lines.append("")
@@ -75,8 +76,8 @@ def _sections(rule: Rule) -> Iterator[_Section]:
     yield "What it finds", rule.summary, ()
     yield "Why it matters", rule.rationale, ()
     for title, examples in (("Bad", rule.bad), ("Good", rule.good)):
-        for example in examples:
-            yield title, example.title, tuple(_files(example))
+        for before, example in zip((None, *examples), examples, strict=False):
+            yield title, example.title, tuple(_files(example, with_config=not before or before.config != example.config))
     yield "How to fix it", rule.remedy, ()
     yield (
         "How to configure it",
@@ -90,8 +91,8 @@ def _sections(rule: Rule) -> Iterator[_Section]:
     )
 
 
-def _files(example: Example) -> Iterator[tuple[str, str]]:
-    files = example.files | ({"dblint.yaml": example.config} if example.config else {})
+def _files(example: Example, *, with_config: bool) -> Iterator[tuple[str, str]]:
+    files = example.files | ({"dblint.yaml": example.config} if with_config and example.config else {})
     for path, text in files.items():
         suffix = path.rpartition(".")[2]
         comment = "--" if suffix == "sql" else "//" if suffix in _SLASHES else "#"
