@@ -3,7 +3,7 @@
 Reading order: `file` and `tool` (what a migration file is), one module for each tool, `script`, `order` and `replay`.
 """
 
-from dblint.migrations.doors import effective, from_module, recognise
+from dblint.migrations.doors import effective, from_module, from_source, recognise, vocabulary
 from dblint.migrations.file import MigrationFile
 from dblint.migrations.ledgers import is_framework_table, is_ledger_table
 from dblint.migrations.order import ordered
@@ -21,9 +21,11 @@ __all__ = [
     "effective",
     "from_module",
     "from_script",
+    "from_source",
     "is_framework_table",
     "is_ledger_table",
     "ordered",
     "recognise",
     "replay",
+    "vocabulary",
 ]

@@ -1,7 +1,10 @@
 """The first questions about a file: is it a migration, and what of it counts?"""
 
+import re
+
 from msgspec.structs import replace
 
+from dblint import languages
 from dblint.migrations.file import MigrationFile, blank
 from dblint.migrations.script import connections, statements_only
 from dblint.migrations.tools import PYTHON_TOOLS, SQL_TOOLS
@@ -33,3 +36,17 @@ def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic
     if tool is None or tool.read is None or not file.counts:
         return ()
     return tool.read(file, module, dialect)
+
+
+_FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
+
+
+def vocabulary(text: str) -> languages.Vocabulary:
+    """The calls that must be kept when a Python migration is read: those of every tool, and those of its own functions."""
+    calls = frozenset(_FUNCTION.findall(text)).union(*(tool.calls for tool in PYTHON_TOOLS))
+    return languages.Vocabulary(calls=calls, markers=("",))
+
+
+def from_source(file: MigrationFile, text: str, dialect: Dialect = "generic") -> tuple[Change, ...]:
+    """The changes of a migration in Python, read from its text."""
+    return from_module(file, languages.read(file.path, "python", text, vocabulary(text)), dialect)

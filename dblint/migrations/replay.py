@@ -48,7 +48,7 @@ def _create(database: Database, change: Change, kind: Kind = "table") -> None:
         inherited = database.tables[root].columns if root else ()
         columns, partial = united(inherited, columns), root is None
     elif kind == "table" and not columns:
-        partial = bool({"like", "as-select"} & set(event.flags))
+        partial = bool({"like", "as-select", "partial"} & set(event.flags))
     if earlier is not None:
         # A second CREATE: `IF NOT EXISTS`, a dump beside the migrations, or a change that another history made before.
         columns = united(earlier.columns, columns)

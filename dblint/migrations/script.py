@@ -6,6 +6,7 @@ from itertools import chain
 
 from dblint.migrations.file import MigrationFile, blank
 from dblint.model.facts import Change
+from dblint.model.history import Revision
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Statement
@@ -36,12 +37,12 @@ def statements_only(text: str) -> str:
     return "".join(kept)
 
 
-def revision_header(file: MigrationFile) -> tuple[Change, ...]:
+def revision_header(file: MigrationFile, revision: Revision | None) -> tuple[Change, ...]:
     """The change that says where a file stands in its tool's graph, if the tool keeps one."""
-    if file.revision is None:
+    if revision is None:
         return ()
-    event = SchemaEvent("revision", TableName(file.revision.name))
-    return (Change(event, Place(file.path, 1), file.tool, file.history, file.order, revision=file.revision),)
+    event = SchemaEvent("revision", TableName(revision.name))
+    return (Change(event, Place(file.path, 1), file.tool, file.history, file.order, revision=revision),)
 
 
 def events_of(statement: Statement) -> Iterator[SchemaEvent]:
@@ -87,4 +88,4 @@ def from_script(file: MigrationFile, statements: tuple[Statement, ...], lines: C
         )
         for event in distinct(chain.from_iterable(map(events_of, statements)))
     )
-    return (*revision_header(file), *changes)
+    return (*revision_header(file, file.revision), *changes)

@@ -18,10 +18,11 @@ class Tool:
     """A migration tool.
 
     `recognise` decides on path and text of one file; `effective` blanks what never counts in a file of SQL; `read` turns
-    the syntax of a Python file into changes.
+    the syntax of a Python file into changes, for which the calls of `calls` must have been kept.
     """
 
     name: str
     recognise: Callable[[str, str], MigrationFile | None]
     effective: Callable[[str], str] = _whole
     read: Callable[[MigrationFile, Module, Dialect], tuple[Change, ...]] | None = None
+    calls: frozenset[str] = frozenset()

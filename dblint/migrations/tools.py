@@ -1,6 +1,20 @@
 """The migration tools that dblint knows, the more particular ones first; the bare folder takes what is left."""
 
-from dblint.migrations import bare, dbmate, flyway, golang_migrate, goose, sqitch, sql_migrate, tern, yoyo
+from dblint.migrations import (
+    aerich,
+    alembic,
+    bare,
+    dbmate,
+    flyway,
+    golang_migrate,
+    goose,
+    piccolo,
+    sqitch,
+    sql_migrate,
+    sqlalchemy_migrate,
+    tern,
+    yoyo,
+)
 from dblint.migrations.tool import Tool
 
 SQL_TOOLS: tuple[Tool, ...] = (
@@ -16,5 +30,5 @@ SQL_TOOLS: tuple[Tool, ...] = (
 )
 """Tools whose migrations are SQL files."""
 
-PYTHON_TOOLS: tuple[Tool, ...] = (yoyo.TOOL,)
+PYTHON_TOOLS: tuple[Tool, ...] = (alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
 """Tools whose migrations are Python files."""

@@ -1,0 +1,397 @@
+"""Migrations in Python, read without running them: what a function does, with names replaced by what they stand for.
+
+Branches are not told apart (every one of them may run), loops over literal lists are unrolled, functions of the same module are
+followed. What only run time knows stays as a name or as `Opaque`.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from types import MappingProxyType
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from dblint.model.syntax import (
+    Binding,
+    Call,
+    Choice,
+    Each,
+    Expression,
+    Function,
+    Item,
+    Items,
+    Literal,
+    Member,
+    Module,
+    Name,
+    Opaque,
+    Operation,
+    Spread,
+    Template,
+    Text,
+)
+from dblint.model.syntax import Mapping as Pairs
+
+_DEEPEST = 150
+_CALL_DEPTH = 12
+_LONGEST_LOOP = 500
+_MOST_CALLS = 20_000
+# Names that stand for names grow without bound (`b = a + a; c = b + b` …), so the work on one file is limited.
+_BUDGET = 500_000
+_LARGEST_ARGUMENT = 5_000
+Environment = Mapping[str, Expression]
+
+
+class Code:
+    """One module, ready to be asked what its functions do."""
+
+    def __init__(self, module: Module) -> None:
+        """Index the bindings, functions and steps of a module by scope."""
+        self.module = module
+        self.budget = _BUDGET
+        self.functions = {function.qualified: function for function in module.functions}
+        self._bindings: dict[tuple[str, str], list[Binding]] = {}
+        self._steps: dict[str, list[tuple[int, Expression]]] = {}
+        for binding in module.bindings:
+            self._bindings.setdefault((binding.scope, binding.target), []).append(binding)
+            if binding.value is not None and binding.operator != "for":
+                self._steps.setdefault(binding.scope, []).append((binding.line, binding.value))
+        for evaluation in module.evaluations:
+            self._steps.setdefault(evaluation.scope, []).append((evaluation.line, evaluation.expression))
+        for steps in self._steps.values():
+            steps.sort(key=lambda step: step[0])
+        self._imported = {each.name: ".".join(filter(None, (each.module, each.member))) for each in module.imports}
+
+    def origin(self, expression: Expression) -> str:
+        """The dotted name of a callable or module as it was imported: `op.f` is `alembic.op.f` where `op` is."""
+        if isinstance(expression, Name):
+            return self._imported.get(expression.name, expression.name)
+        if isinstance(expression, Member):
+            before = self.origin(expression.value)
+            return f"{before}.{expression.name}" if before else ""
+        return ""
+
+    def constant(self, name: str) -> Expression | None:
+        """What a name of the module is last bound to, closed."""
+        found = self._bindings.get(("", name))
+        if not found or found[-1].value is None:
+            return None
+        return _Closing(self, "", found[-1].line + 1).close(found[-1].value)
+
+    def calls(self, function: Function) -> Iterator[Call]:
+        """Every call that a function makes for its effect, in order and closed; functions of the module are looked into."""
+        yield from islice(self._calls(function, {}, ()), _MOST_CALLS)
+
+    def module_calls(self) -> Iterator[Call]:
+        """Every call that stands at module level for its effect or in the value of a name."""
+        for line, expression in self._steps.get("", ()):
+            for closing in _Closing(self, "", line).unrolled(expression):
+                yield from self._effects(closing, expression, ())
+
+    def _calls(self, function: Function, given: Environment, above: tuple[str, ...]) -> Iterator[Call]:
+        scope = function.qualified
+        for line, expression in self._steps.get(scope, ()):
+            for closing in _Closing(self, scope, line, given).unrolled(expression):
+                yield from self._effects(closing, expression, (*above, scope))
+
+    def _effects(self, closing: "_Closing", expression: Expression, above: tuple[str, ...]) -> Iterator[Call]:
+        if isinstance(expression, Each):
+            for each in closing.inside(expression):
+                yield from self._effects(each, expression.element, above)
+        elif isinstance(expression, Choice | Items):
+            for option in expression.options if isinstance(expression, Choice) else expression.values:
+                yield from self._effects(closing, option, above)
+        elif isinstance(expression, Call):
+            followed = self._followed(expression, closing.scope)
+            if followed is None:
+                closed = closing.close(expression)
+                if isinstance(closed, Call):
+                    yield closed
+            elif followed.qualified not in above and len(above) < _CALL_DEPTH:
+                yield from self._calls(followed, _arguments(followed, expression, closing), above)
+
+    def _followed(self, call: Call, scope: str) -> Function | None:
+        """The function of this module that is called, or handed over to be called (`op.run_async(move)`)."""
+        names = [call.function]
+        if isinstance(call.function, Member) and call.function.name in ("run_async", "run_sync", "run_callable"):
+            names += call.arguments[:1]
+        for name in names:
+            found = self.function(name.name, scope) if isinstance(name, Name) else None
+            if found is not None:
+                return found
+        return None
+
+    def function(self, name: str, scope: str) -> Function | None:
+        """The function that a name means in a scope."""
+        while True:
+            found = self.functions.get(f"{scope}.{name}" if scope else name)
+            if found is not None or not scope:
+                return found
+            scope = scope.rpartition(".")[0]
+
+    def returned(self, function: Function, value: Expression) -> Expression:
+        """A value that a function returns, closed."""
+        return _Closing(self, function.qualified, function.end).close(value)
+
+    def lookup(self, name: str, scope: str, line: int) -> Binding | None:
+        """The binding of a name that holds in a line of a scope: the last one above it, or one of an outer scope."""
+        while True:
+            found = self._bindings.get((scope, name))
+            if found:
+                above = [binding for binding in found if binding.line <= line]
+                return (above or found)[-1 if above or not scope else 0]
+            if not scope:
+                return None
+            scope, line = scope.rpartition(".")[0], 1 << 40
+
+
+def _arguments(function: Function, call: Call, closing: "_Closing") -> Environment:
+    names = [parameter.name for parameter in function.parameters]
+    given: dict[str, Expression] = {
+        parameter.name: parameter.default for parameter in function.parameters if parameter.default is not None
+    }
+    given |= {name: closing.close(value) for name, value in zip(names, call.arguments, strict=False)}
+    given |= {name: closing.close(value) for name, value in call.keywords if name in names}
+    return {name: value for name, value in given.items() if not isinstance(value, Name) and _is_small(value)}
+
+
+def _is_small(expression: Expression) -> bool:
+    waiting, count = [expression], 0
+    while waiting and count <= _LARGEST_ARGUMENT:
+        waiting += children(waiting.pop())
+        count += 1
+    return count <= _LARGEST_ARGUMENT
+
+
+class _Closing(NamedTuple):
+    """Replaces names by what they stand for at one line of one scope."""
+
+    code: Code
+    scope: str
+    line: int
+    given: Environment = MappingProxyType({})
+    depth: int = 0
+
+    def unrolled(self, expression: Expression) -> Iterator["_Closing"]:
+        """One closing for each round of the loops that the expression depends on, outer loops first."""
+        loops: dict[tuple[str, int], list[Binding]] = {}
+        for loop in self._loops(expression, set()):
+            # The variables of one loop share a line; a literal list of rows is bound column by column.
+            loops.setdefault((loop.scope, loop.line), []).append(loop)
+        closings = [self]
+        for bindings in loops.values():
+            closings = [
+                each
+                for closing in closings
+                for each in closing._rounds(bindings)  # noqa: SLF001 -- the same class
+            ][:_LONGEST_LOOP]
+        yield from closings
+
+    def _rounds(self, loop: list[Binding]) -> Iterator["_Closing"]:
+        columns = [_elements(self.close(binding.value)) for binding in loop if binding.value is not None]
+        names = [binding.target for binding in loop]
+        rounds = list(zip(*columns, strict=False))
+        for row in rounds:
+            yield self._replace(given={**self.given, **dict(zip(names, row, strict=True))})
+        if not rounds:
+            yield self
+
+    def inside(self, each: Each) -> Iterator["_Closing"]:
+        """One closing for each element of a comprehension."""
+        closings = [self]
+        for target, iterable in each.loops:
+            closings = [
+                closing._replace(given={**closing.given, **_bound(target, value)})
+                for closing in closings
+                for value in _elements(closing.close(iterable))
+            ][:_LONGEST_LOOP]
+        yield from closings
+
+    def _loops(self, expression: Expression, seen: set[int]) -> Iterator[Binding]:
+        for name in _names(expression):
+            binding = None if name in self.given else self.code.lookup(name, self.scope, self.line)
+            if binding is None or binding.value is None or id(binding) in seen:
+                continue
+            seen.add(id(binding))
+            yield from self._loops(binding.value, seen)
+            if binding.operator == "for" and binding.scope:
+                yield binding
+
+    def close(self, expression: Expression) -> Expression:  # noqa: C901 -- one case for each kind of expression
+        """The expression with every name replaced that this file explains."""
+        self.code.budget -= 1
+        if self.depth > _DEEPEST or self.code.budget < 0:
+            return expression
+        deeper = self._replace(depth=self.depth + 1)
+        match expression:
+            case Name(name=name):
+                return deeper.named(expression, name)
+            case Call():
+                return deeper.called(expression)
+            case Member():
+                return replace(expression, value=deeper.close(expression.value))
+            case Item():
+                return _item(replace(expression, value=deeper.close(expression.value), key=deeper.close(expression.key)))
+            case Items():
+                return replace(expression, values=deeper.spread(expression.values))
+            case Template():
+                return replace(expression, parts=tuple(map(deeper.placed, expression.parts)))
+            case Operation():
+                return _operation(
+                    replace(expression, left=deeper.placed(expression.left), right=deeper.placed(expression.right))
+                )
+            case Choice():
+                return replace(expression, options=tuple(map(deeper.close, expression.options)))
+            case Pairs():
+                pairs = tuple((deeper.close(key), deeper.close(value)) for key, value in expression.pairs)
+                return replace(expression, pairs=pairs)
+            case Each():
+                elements = tuple(each.close(expression.element) for each in deeper.inside(expression))
+                return Items(elements, expression.line) if elements else expression
+            case Spread():
+                return replace(expression, value=deeper.close(expression.value))
+        return expression
+
+    def placed(self, part: Expression) -> Expression:
+        """A part of a text, closed; what a name stands for counts as written where the name is."""
+        closed = self.close(part)
+        return Text(closed.value, part.line) if isinstance(closed, Text) and not isinstance(part, Text) else closed
+
+    def named(self, expression: Expression, name: str) -> Expression:
+        """What a name stands for."""
+        if name in self.given:
+            return self.given[name]
+        binding = self.code.lookup(name, self.scope, self.line)
+        if binding is None or binding.value is None or binding.operator in ("for", ":"):
+            return expression
+        # The value is read as of the line before: `x = f(x)` means the earlier x.
+        before = self._replace(scope=binding.scope, line=binding.line - 1)
+        value = before.close(binding.value)
+        if binding.operator == "+=":
+            return _operation(Operation("+", before.named(expression, name), value, binding.line))
+        return value
+
+    def called(self, call: Call) -> Expression:
+        """A call with closed arguments; what a function of this module returns, where it does no more than that."""
+        if isinstance(call.function, Name):
+            function = self.code.function(call.function.name, self.scope)
+            if function is not None and len(function.returns) == 1:
+                given = _arguments(function, call, self)
+                return _Closing(self.code, function.qualified, function.end, given, self.depth + 1).close(function.returns[0])
+        closed = call.function if isinstance(call.function, Name) else self.close(call.function)
+        keywords: list[tuple[str, Expression]] = [(name, self.close(value)) for name, value in call.keywords]
+        arguments: list[Expression] = []
+        for argument in self.spread(call.arguments):
+            # `**{"nullable": True}`, written apart.
+            if isinstance(argument, Spread) and isinstance(argument.value, Pairs):
+                keywords += [(key.value, value) for key, value in argument.value.pairs if isinstance(key, Text)]
+            else:
+                arguments.append(argument)
+        return Call(closed, tuple(arguments), tuple(keywords), call.line)
+
+    def spread(self, values: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        """Closed values, `*list` written out where the list is known."""
+        out: list[Expression] = []
+        for value in values:
+            closed = self.close(value)
+            if isinstance(closed, Spread) and isinstance(closed.value, Items):
+                out += closed.value.values
+            else:
+                out.append(closed)
+        return tuple(out)
+
+
+def _names(expression: Expression) -> Iterator[str]:
+    """The names that an expression uses, those bound inside it included."""
+    waiting = [expression]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Name):
+            yield each.name
+        else:
+            waiting += children(each)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The parts of an expression."""
+    match expression:
+        case Call():
+            return (expression.function, *expression.arguments, *(value for _, value in expression.keywords))
+        case Member() | Spread():
+            return (expression.value,)
+        case Item():
+            return (expression.value, expression.key)
+        case Items():
+            return expression.values
+        case Template():
+            return expression.parts
+        case Operation():
+            return (expression.left, expression.right)
+        case Choice():
+            return expression.options
+        case Pairs():
+            return tuple(part for pair in expression.pairs for part in pair)
+        case Each():
+            loops = tuple(part for loop in expression.loops for part in loop)
+            return (expression.element, *loops, *expression.conditions)
+    return ()
+
+
+def _elements(iterable: Expression) -> tuple[Expression, ...]:  # noqa: C901 -- one case for each form
+    """The elements of a literal list, dictionary, `.items()` of one, `enumerate`, `sorted`, `zip` or `range` of literals."""
+    match iterable:
+        case Items():
+            return iterable.values
+        case Pairs():
+            return tuple(key for key, _ in iterable.pairs)
+        case Call(function=Member(value=Pairs() as pairs, name="items")):
+            return tuple(Items(pair, iterable.line) for pair in pairs.pairs)
+        case Call(function=Member(value=Pairs() as pairs, name="values")):
+            return tuple(value for _, value in pairs.pairs)
+        case Call(function=Member(value=Pairs() as pairs, name="keys")):
+            return tuple(key for key, _ in pairs.pairs)
+        case Call(function=Name(name="sorted" | "list" | "tuple" | "set" | "reversed"), arguments=(inner, *_)):
+            return _elements(inner)
+        case Call(function=Name(name="enumerate"), arguments=(inner, *_)):
+            line = iterable.line
+            return tuple(Items((Literal(number, line), each), line) for number, each in enumerate(_elements(inner)))
+        case Call(function=Name(name="zip")):
+            rows = zip(*map(_elements, iterable.arguments), strict=False)
+            return tuple(Items(row, iterable.line) for row in rows)
+        case Call(function=Name(name="range")):
+            numbers = [each.value for each in iterable.arguments if isinstance(each, Literal) and isinstance(each.value, int)]
+            if numbers and len(numbers) == len(iterable.arguments) <= 2:
+                return tuple(Literal(number, iterable.line) for number in islice(range(*numbers), _LONGEST_LOOP))
+    return ()
+
+
+def _bound(target: Expression, value: Expression) -> dict[str, Expression]:
+    """The names that a loop target binds to an element."""
+    if isinstance(target, Name):
+        return {target.name: value}
+    if isinstance(target, Items) and isinstance(value, Items):
+        names: dict[str, Expression] = {}
+        for inner, part in zip(target.values, value.values, strict=False):
+            names |= _bound(inner, part)
+        return names
+    return {}
+
+
+def _item(expression: Item) -> Expression:
+    match expression:
+        case Item(value=Items(values=values), key=Literal(value=int(index))) if -len(values) <= index < len(values):
+            return values[index]
+        case Item(value=Pairs(pairs=pairs), key=Text(value=wanted)):
+            return next((value for key, value in pairs if isinstance(key, Text) and key.value == wanted), expression)
+    return expression
+
+
+def _operation(expression: Operation) -> Expression:
+    if expression.operator == "+" and isinstance(expression.left, Items) and isinstance(expression.right, Items):
+        return Items((*expression.left.values, *expression.right.values), expression.line)
+    return expression
+
+
+def is_known(expression: Expression | None) -> bool:
+    """Whether an expression is there and its value can be read."""
+    return expression is not None and not isinstance(expression, Opaque | Name | Spread)

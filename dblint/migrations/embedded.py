@@ -1,0 +1,33 @@
+"""SQL inside Python migrations."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from dblint import sql
+from dblint.migrations.file import MigrationFile
+from dblint.migrations.script import distinct, events_of
+from dblint.migrations.written import Written
+from dblint.model.facts import Change
+from dblint.model.place import Place
+from dblint.model.schema import SchemaEvent
+from dblint.model.sql import Dialect
+
+
+class Found(NamedTuple):
+    """An event and the line of the source on which it stands."""
+
+    event: SchemaEvent
+    line: int
+
+
+def change_of(file: MigrationFile, found: Found, connection: str = "") -> Change:
+    """The event as a change of its file."""
+    return Change(found.event, Place(file.path, found.line), file.tool, file.history, file.order, connection)
+
+
+def sql_events(text: Written, dialect: Dialect) -> Iterator[Found]:
+    """The events of SQL text that stands in a source file."""
+    statements = sql.read_script(text.text, dialect)
+    for event in distinct(chain.from_iterable(map(events_of, statements))):
+        yield Found(event, text.line(event.offset))
