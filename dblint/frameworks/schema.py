@@ -152,7 +152,13 @@ class Example(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Framework(Fact, frozen=True, forbid_unknown_fields=True):
-    """One framework of one language."""
+    """One framework of one language.
+
+    `packages` are the top-level packages it is imported from. `managers` are class attributes that start a query, `entity_query` those
+    that are one. `attribute_paths`: attributes of a relation lead on to the other table. `texts`: constructors whose result is SQL text,
+    an identifier or a value. `known`: tables of models that come with the framework. `model_calls`: calls that give the model named
+    by their string arguments. `columns_at`: attributes that hold a table's columns. `creates`: calls that create the declared tables.
+    """
 
     name: str
     language: str
@@ -172,6 +178,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     sql: tuple[SqlRule, ...] = ()
     texts: dict[str, Literal["text", "identifier", "value"]] = {}
     known: dict[str, str] = {}
+    model_calls: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     creates: tuple[str, ...] = ()
     columns_at: tuple[str, ...] = ("c", "columns")

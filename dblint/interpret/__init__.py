@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.declarations import declarations
+from dblint.interpret.declarations import declarations, options
 from dblint.interpret.evaluate import Evaluator
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.sinks import Sinks, packages_of
@@ -32,7 +32,7 @@ def interpret(
     for unit in program.units.values():
         recorder.leftovers(unit)
     return Interpretation(
-        statements=tuple(recorder.statements),
+        statements=(*recorder.statements, *options(evaluator)),
         declarations=tuple(declarations(evaluator)),
         unresolved=tuple(recorder.unresolved),
         imports=tuple(sorted(set(program.edges()))),

@@ -36,6 +36,9 @@ WRITES = frozenset({"insert", "update", "delete", "upsert", "truncate"})
 
 def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
     """Return what a call gives."""
+    named = _named_model(evaluator, node, at)
+    if named is not None:
+        return named
     if isinstance(function, Entity):
         arguments = _values(evaluator, node, at)
         columns = tuple(_physical(function.model, name) for name, _ in node.keywords if name in function.model.columns)
@@ -54,6 +57,20 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
     if isinstance(function, ClassValue):
         return several_of(Object(function.unit, function.definition), _queries(_values(evaluator, node, at)))
     return _generic(evaluator, node, at, function)
+
+
+def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
+    """Return the model of a call that names it by strings (`apps.get_model("app", "Model")`)."""
+    name = _name_of(node)
+    if not node.arguments or not all(isinstance(argument, Text) for argument in node.arguments):
+        return None
+    for framework in evaluator.frameworks:
+        if name in framework.model_calls:
+            written = ".".join(argument.value for argument in node.arguments if isinstance(argument, Text))
+            model = evaluator.models.named(written, at.unit, framework)
+            if model is not None and model.framework is framework:
+                return Entity(model, node.line)
+    return None
 
 
 def several_of(value: Value, queries: list[Value]) -> Value:
@@ -266,11 +283,18 @@ def _apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Env
         query.mentions += [
             Mention(parent, "read", line, None) for parent in target.parents if parent.table and parent.table != target.table
         ]
+    if verb.does == "nothing" and verb.columns and target is not None:
+        columns = _written_columns(evaluator, verb, target, node, at)
+        query.mentions = [
+            Mention(item.model, item.does, item.line, columns) if item.does in WRITES and item.model is target and columns else item
+            for item in query.mentions
+        ]
     values = _arguments(evaluator, query, node, at)
-    if not (verb.does in {"update", "insert", "upsert"} and verb.columns == "keywords" and not node.arguments):
+    if not (verb.columns in {"keywords", "mapping"} and (verb.does in WRITES or verb.does == "nothing")):
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
     else:
-        absorb(query, [value for value in values if isinstance(value, Query)], node.line)
+        inner = [part for value in values for part in (value.values if isinstance(value, Several) else (value,))]
+        absorb(query, [value for value in inner if isinstance(value, Query) or getattr(value, "model", target) is not target], node.line)
     _lookup_arguments(evaluator, verb, query, node, at)
 
 
@@ -339,13 +363,12 @@ def _written_columns(evaluator: "Evaluator", verb: Verb, model: "Model", node: C
     if verb.does == "delete":
         return ()
     if verb.columns == "keywords":
-        names = [name for name, _ in node.keywords if name in model.columns]
-        return tuple(_physical(model, name) for name in names) or None
+        return tuple(column for name, _ in node.keywords if (column := lookups.column(model, name))) or None
     if verb.columns == "mapping":
         for argument in (*node.arguments, *(value for _, value in node.keywords)):
             if isinstance(argument, Mapping):
                 return tuple(_mapping_columns(evaluator, model, argument, at))
-        return tuple(_physical(model, name) for name, _ in node.keywords if name in model.columns) or None
+        return tuple(column for name, _ in node.keywords if (column := lookups.column(model, name))) or None
     if verb.columns == "names":
         names = [text.value for argument in node.arguments for text in _literal_items(argument)]
         return tuple(_physical(model, name) for name in names) or None

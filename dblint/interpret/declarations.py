@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.models import Model
 from dblint.interpret.sinks import called, calls_of
-from dblint.interpret.statements import outermost
-from dblint.interpret.values import Environment
-from dblint.model.facts import Declaration
+from dblint.interpret.options import option
+from dblint.interpret.statements import ACTIONS, MODES, SHAPES, outermost
+from dblint.interpret.values import Entity, Environment
+from dblint.model.facts import Declaration, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import ForeignKey
 
@@ -37,7 +38,7 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
 def _only_a_base(model: Model) -> bool:
     """Return whether a class exists to be inherited from: it has no column of its own and models derive from it."""
     own = [column for column in model.columns.values() if not column.primary_key]
-    return model.base or (model.subclassed and not own and model.confidence == "convention")
+    return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention")
 
 
 def _declaration(model: Model, *, creates: bool) -> Declaration:
@@ -58,6 +59,27 @@ def _declaration(model: Model, *, creates: bool) -> Declaration:
         Place(model.unit.path, model.line), model.framework.name, model.confidence, model.name, model.managed, creates,
         model.framework.store, model.connection,
     )
+
+
+def options(evaluator: "Evaluator") -> Iterator[RawStatement]:
+    """Yield the uses that class attributes of serializers, forms and generic views make of a model."""
+    rules = [(framework, rule) for framework in evaluator.frameworks for rule in framework.options]
+    for unit in evaluator.program.units.values():
+        for definition in unit.module.classes:
+            bases = {getattr(base, "name", "") for base in definition.bases}
+            for framework, rule in rules:
+                found = option(evaluator.models, (unit, definition), rule.at, inherit=False) if bases & set(rule.bases) else None
+                value = evaluator.value(*found) if found else None
+                if isinstance(value, Entity) and value.model.table is not None:
+                    place = Place(unit.path, value.line)
+                    accesses = tuple(
+                        RawAccess(
+                            value.model.table, MODES[does], ACTIONS.get(does, does), SHAPES.get(does, "cols"),  # type: ignore[arg-type] # actions
+                            value.model.physical() or None, place, framework.name, value.model.confidence, connection=value.model.connection,
+                        )
+                        for does in rule.does
+                    )
+                    yield RawStatement(place, framework.name, accesses, (), definition.qualified)
 
 
 def _creating_files(evaluator: "Evaluator") -> set[str]:

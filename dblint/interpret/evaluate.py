@@ -141,16 +141,24 @@ class Evaluator:
             exported = self.program.exported(at.unit.path, name)
             if exported is not None:
                 return self.definition(exported[1], exported[0], "", name, line)
-            dotted = [item for item in at.unit.dotted if item.name.startswith(name + ".")]
-            if dotted:
+            if any(item.name.startswith(name + ".") for item in at.unit.dotted):
                 return Package(name)
-            return self._parameter(name, at, line)
+            parameter = self._parameter(name, at, line)
+            return self._starred(name, at) if isinstance(parameter, Unknown) else parameter
         definition, scope = found
         if isinstance(definition, tuple) and scope:
             parameter = self._parameter(name, Environment(at.unit, scope), line)
             if not isinstance(parameter, Unknown):
                 return parameter
         return self.definition(definition, at.unit, scope, name, line)
+
+    def _starred(self, name: str, at: Environment) -> Value:
+        """Return a name that can only come from `from library import *`, of a library that a framework knows."""
+        for star in at.unit.stars:
+            package = star.module.partition(".")[0]
+            if any(package in framework.packages for framework in self.frameworks):
+                return External(f"{star.module}.{name}")
+        return UNKNOWN
 
     def definition(self, definition: object, unit: Unit, scope: str, name: str, line: int) -> Value:
         """Return the value of what a name is defined as."""

@@ -36,7 +36,7 @@ def read_fields(models: "Models", model: "Model", rule: ModelRule) -> bool:
                 column = _column(models, model, (unit, definition), made, rule)
                 if column is not None:
                     model.columns[function.name] = column
-    if rule.implicit_key and not model.key and _declares(model):
+    if rule.implicit_key and not model.key and (rule.inheritance == "copy" or _declares(model)):
         model.columns = {rule.implicit_key: Column(rule.implicit_key, nullable=False, primary_key=True), **model.columns}
         model.key = rule.implicit_key
     return own_key

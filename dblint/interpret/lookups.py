@@ -159,14 +159,14 @@ def path(model: "Model", written: str, line: int, *, trimmed: bool, whole: bool 
         rest = [item for item in parts[position + 1 :] if item not in LOOKUPS]
         relation = _relation(current, part)
         if relation is None:
-            column = _column(current, part)
-            if column:
-                mentions.append(Mention(current, "read", line, (column,)))
+            found = column(current, part)
+            if found:
+                mentions.append(Mention(current, "read", line, (found,)))
             return mentions
         target = relation.target
         if target is None:
             return mentions
-        to_key = not rest or (len(rest) == 1 and _column(target, rest[0]) == (target.key or "id"))
+        to_key = not rest or (len(rest) == 1 and column(target, rest[0]) == (target.key or "id"))
         if trimmed and to_key and not whole and relation.kind == "reference":
             mentions.append(Mention(current, "read", line, (relation.column,)))
             return mentions
@@ -188,12 +188,13 @@ def _relation(model: "Model", name: str) -> "Relation | None":
     return found
 
 
-def _column(model: "Model", name: str) -> str:
+def column(model: "Model", name: str) -> str:
+    """Return the physical column that an attribute, a physical name or `pk` means, or an empty string."""
     if name == "pk":
         return model.key or "id"
-    column = model.columns.get(name)
-    if column is not None:
-        return column.name
+    found = model.columns.get(name)
+    if found is not None:
+        return found.name
     for known in model.columns.values():
         if known.name == name:
             return name

@@ -51,6 +51,7 @@ class Model:
     connection: str = ""
     base: bool = False
     subclassed: bool = False
+    shares: bool = False
     key: str = ""
 
     def physical(self) -> tuple[str, ...]:
@@ -164,12 +165,14 @@ class Models:
         self._found[unit.path, definition.qualified] = model
         own = read_fields(self, model, rule)
         self._name(model, rule, own)
+        if rule.inheritance == "multi-table" and model.parents and not model.shares and not model.base:
+            _link_to_parent(model, model.parents[0], own_key=own)
         from dblint.interpret.fields import finish_relations  # noqa: PLC0415 -- same
 
         finish_relations(self, model, rule)
         return model
 
-    def _framework(self, unit: Unit, definition: Class) -> tuple[Framework | None, list[Model]]:
+    def _framework(self, unit: Unit, definition: Class, depth: int = 0) -> tuple[Framework | None, list[Model]]:
         """Return the framework that makes a class a model, and the models it inherits from."""
         parents: list[Model] = []
         found: Framework | None = None
@@ -179,6 +182,9 @@ class Models:
             if isinstance(value, Entity):
                 parents.append(value.model)
                 found = found or value.model.framework
+            elif isinstance(value, ClassValue) and depth < 8:
+                inherited, _ = self._framework(value.unit, value.definition, depth + 1)
+                found = found or inherited
             elif isinstance(value, External):
                 matched = self._base(value)
                 foreign = foreign or matched is None
@@ -238,7 +244,9 @@ class Models:
                 model.relations = {**value.model.relations, **model.relations}
                 return
         if any(truth(get(place, False)) for place in rule.proxy) and model.parents:
-            model.table, model.confidence = model.parents[0].table, model.parents[0].confidence
+            model.table, model.confidence, model.shares = model.parents[0].table, model.parents[0].confidence, True
+            model.columns = dict(model.parents[0].columns)
+            model.relations = {**model.parents[0].relations, **model.relations}
             return
         model.managed = not any(truth(get(place, False), default=True) is False for place in rule.unmanaged)
         model.managed = model.managed and not any(get(place, True) for place in rule.reflected)
@@ -256,8 +264,9 @@ class Models:
         parent = model.parents[0] if model.parents else None
         shared = rule.inheritance in {"single", "sqlalchemy", "root"} or (rule.inheritance == "flask" and not own_key)
         if parent is not None and shared and parent.table is not None:
-            model.table, model.confidence = parent.table, parent.confidence
-            model.columns = {**parent.columns, **model.columns}
+            model.table, model.confidence, model.shares = parent.table, parent.confidence, True
+            parent.columns.update(model.columns)
+            model.columns = dict(parent.columns)
             return
         convention = rule.convention
         if not convention:
@@ -288,6 +297,18 @@ class Models:
             if variants:
                 return variants[0].text, variants[0].sure and len(variants) == 1
         return "", False
+
+
+def _link_to_parent(model: Model, parent: Model, *, own_key: bool) -> None:
+    """Give a child of a concrete Django model its key, the pointer `<parent>_ptr` to the parent's row."""
+    name = f"{parent.name.lower()}_ptr"
+    if not own_key:
+        model.columns.pop("id", None)
+        model.columns = {name: Column(f"{name}_id", nullable=False, primary_key=True), **model.columns}
+        model.key = f"{name}_id"
+    if name not in model.relations:
+        path, line = model.unit.path, model.line
+        model.relations[name] = Relation(name, "reference", parent, line, path, column=f"{name}_id", target_columns=(parent.key,))
 
 
 def _table(name: str, schema: str) -> TableName:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Entity, Environment, External
-from dblint.model.syntax import Binding, Call, Class, Expression, Function, Items, Literal, Mapping, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Items, Literal, Mapping, Member, Operation, Template, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -26,8 +26,25 @@ def option(models: "Models", at: tuple[Unit, Class], place: str, *, inherit: boo
                 continue
         found = _own(unit, definition, place)
         if found is not None:
-            return found
+            return named_after(found[0], at[1].name), found[1]
     return None
+
+
+def named_after(expression: Expression, name: str) -> Expression:
+    """Return an expression with `cls.__name__` replaced by the class's name, as a `declared_attr` computes it for each subclass."""
+    match expression:
+        case Member(name="__name__", line=line):
+            return Text(name, line)
+        case Call(function=function, arguments=arguments, keywords=keywords, line=line):
+            return Call(named_after(function, name), tuple(named_after(item, name) for item in arguments), keywords, line)
+        case Member(value=value, name=member, line=line):
+            return Member(named_after(value, name), member, line)
+        case Operation(operator=operator, left=left, right=right, line=line):
+            return Operation(operator, named_after(left, name), named_after(right, name), line)
+        case Template(parts=parts, line=line):
+            return Template(tuple(named_after(part, name) for part in parts), line)
+        case _:
+            return expression
 
 
 def _own(unit: Unit, definition: Class, place: str) -> Found | None:

@@ -66,7 +66,13 @@ class Recorder:
         """Record an ORM query: one statement for its joined tables, one each for what is read separately."""
         if query.written and not query.mentions and not query.separate:
             return
-        mentions = [item for item in query.mentions if item.model.table is not None]
+        written = {item.model.table for item in query.mentions if item.does not in {"read", "lock"}}
+        mentions = [
+            item
+            for item in query.mentions
+            # the condition of an update or delete names columns of the table it writes: that is no second access
+            if item.model.table is not None and not (item.does == "read" and item.columns is not None and item.model.table in written)
+        ]
         carried = [model for model in query.carried if model.table is not None]
         if mentions:
             self.statements.append(self._statement(query, mentions, carried, at))
