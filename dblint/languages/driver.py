@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Protocol
 
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
@@ -28,11 +28,15 @@ _STEPS = bytes.maketrans(b"([{)]}", b"\x02\x02\x02\x00\x00\x00")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A parsed file: its UTF-8 bytes, with LF at line ends, and the nodes that the language's query captured, in source order."""
+    """A parsed file: its UTF-8 bytes, with LF at line ends, and what the language's query captured, in source order.
+
+    `comments` are only those that speak to dblint.
+    """
 
     path: str
     data: bytes
     captures: tuple[tuple[str, Node], ...]
+    comments: tuple[Node, ...]
     broken: tuple[tuple[int, int], ...]
 
     def text(self, node: Node) -> str:
@@ -77,9 +81,9 @@ def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adap
     if _deeper_than(tree.root_node, DEEPEST_TREE):
         return _unread(path, language, text, "too-deep")
     # Without a progress callback: with one, py-tree-sitter 0.26.1 dies of a segmentation fault. Size and depth bound it.
-    captured = QueryCursor(_query(language, adapter.grammar())).captures(tree.root_node)
-    broken = tuple(_broken(captured.pop("broken", []))) if tree.root_node.has_error else ()
-    return adapter.module(Source(path, data, _in_order(captured), broken), vocabulary)
+    captured = QueryCursor(_captures(language, adapter.grammar())).captures(tree.root_node)
+    comments = tuple(_comments(tree.root_node, data))
+    return adapter.module(Source(path, data, _in_order(captured), comments, tuple(_broken(tree))), vocabulary)
 
 
 def _unread(path: str, language: str, text: str, problem: str) -> Module:
@@ -130,34 +134,47 @@ def _deeper_than(root: Node, limit: int) -> bool:
 
 
 @cache
-def _query(language: str, grammar: Language) -> Query:
+def _captures(language: str, grammar: Language) -> Query:
     package = resources.files("dblint.languages").joinpath(language)
     return Query(grammar, package.joinpath("captures.scm").read_text("utf-8"))
 
 
+@cache
+def _errors(grammar: Language) -> Query:
+    return Query(grammar, "(ERROR) @broken (MISSING) @broken")
+
+
+def _comments(root: Node, data: bytes) -> Iterator[Node]:
+    """The comments that speak to dblint."""
+    for mention in re.finditer(b"dblint:", data):
+        node = root.descendant_for_byte_range(mention.start(), mention.end())
+        if node is not None and "comment" in node.type:
+            yield node
+
+
 def _in_order(captured: dict[str, list[Node]]) -> tuple[tuple[str, Node], ...]:
     """All captures by start, the longer first where two begin together."""
+    number = count()  # makes the tuples differ before two nodes have to be compared, which cannot be
     everything = [
-        (node.start_byte, -node.end_byte, index, name, node)
-        for name, nodes in captured.items()
-        for index, node in enumerate(nodes)
+        (node.start_byte, -node.end_byte, next(number), name, node) for name, nodes in captured.items() for node in nodes
     ]
-    everything.sort(key=lambda each: each[:3])
+    everything.sort()
     return tuple((name, node) for _, _, _, name, node in everything)
 
 
-def _broken(nodes: list[Node]) -> Iterator[tuple[int, int]]:
-    """Merged line ranges of the nodes that did not parse."""
+def _broken(tree: Tree) -> Iterator[tuple[int, int]]:
+    """Merged line ranges of what did not parse."""
+    if not tree.root_node.has_error:
+        return
+    captured = QueryCursor(_errors(tree.language)).captures(tree.root_node)
     first = last = 0
-    for node in sorted(nodes, key=lambda node: node.start_byte):
+    for node in sorted(captured.get("broken", ()), key=lambda node: node.start_byte):
         start = node.start_point.row + 1
         # An error that ends with a line's end does not reach into the next line.
         end = max(start, node.end_point.row + (node.end_point.column > 0))
-        if first and start <= last + 1:
-            last = max(last, end)
-            continue
-        if first:
+        if first and start > last + 1:
             yield first, last
-        first, last = start, end
+            first = 0
+        first, last = first or start, max(last, end)
     if first:
         yield first, last

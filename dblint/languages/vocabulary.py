@@ -44,4 +44,4 @@ class Vocabulary(Fact, frozen=True):
 
     def marks(self, text: str) -> bool:
         """Whether `text` holds a marker."""
-        return any(marker in text for marker in self.markers)
+        return any(marker in text for marker in self.markers)  # much faster than a pattern of as many alternatives

@@ -29,7 +29,3 @@
 (delete_statement (_) @value)
 (match_statement subject: (_) @value)
 (case_clause guard: (if_clause (_) @value))
-
-(comment) @comment
-(ERROR) @broken
-(MISSING) @broken

@@ -14,9 +14,12 @@ from dblint.languages.python.expressions import field as part
 from dblint.languages.python.imports import imports
 from dblint.languages.python.targets import bind, dotted
 from dblint.languages.vocabulary import part_may_hold_sql
-from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function, Import, Name, Parameter
+from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function, Import, Name, Opaque, Parameter
 
 _CALLED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
+
+# Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
+_LARGEST_TABLE = 10_000
 
 
 @dataclass(slots=True)
@@ -242,18 +245,18 @@ class Collector:
         return not self._calls.isdisjoint(_CALLED.findall(data, start, end)) or part_may_hold_sql(data, start, end)
 
     def _assign(self, assignment: _Assignment) -> None:
-        value, scope = assignment.value, assignment.scope
-        matters = value is not None and self._may_matter(value)
-        if self._is_local(assignment) and not matters:
+        value = assignment.value
+        is_local = self._is_local(assignment)
+        if is_local and (value is None or not self._may_matter(value)):
             self._pending.append(assignment)
             return
         bound, matters = self._bound(assignment)
-        if matters or not self._is_local(assignment):
-            self._bind(assignment, bound)
-            if value is not None and matters and not bound:
-                self._evaluate(value, scope)
-        else:
+        if is_local and not matters:
             self._pending.append(assignment)
+        elif bound:
+            self._bind(assignment, bound)
+        elif value is not None and matters:
+            self._evaluate(value, assignment.scope)
 
     def _is_local(self, assignment: _Assignment) -> bool:
         """Whether only the function that it stands in can see what is bound."""
@@ -268,7 +271,7 @@ class Collector:
         value: Expression | None = None
         matters = False
         if assignment.value is not None:
-            value, matters = self.reader.test(assignment.value)
+            value, matters = self._value_of(assignment.value)
         bound = [(*each, line_of(last)) for each in bind(self.reader, last, assignment.operator, value)]
         # The value of a chain is bound once; the other targets get the name that has it.
         name = dotted(self.reader, last)
@@ -276,6 +279,11 @@ class Collector:
         for other in others:
             bound += [(*each, line_of(other)) for each in bind(self.reader, other, assignment.operator, again)]
         return bound, matters
+
+    def _value_of(self, node: Node) -> tuple[Expression, bool]:
+        if node.descendant_count > _LARGEST_TABLE and not self._may_matter(node):
+            return Opaque(line_of(node)), False
+        return self.reader.test(node)
 
     def _bind(self, assignment: _Assignment, bound: list[tuple[str, str, Expression | None, int]]) -> None:
         scope, place = assignment.scope, assignment.targets[0].start_byte

@@ -7,7 +7,7 @@ from functools import cache
 import tree_sitter_python
 from tree_sitter import Language, Node
 
-from dblint.languages.python.strings import decoded
+from dblint.languages.python.strings import decoded, opened
 from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import (
     Call,
@@ -48,12 +48,13 @@ class Reader:
     `found` turns true when a call of one of `calls`, or a string that looks like SQL, has been converted.
     """
 
-    __slots__ = ("calls", "data", "found")
+    __slots__ = ("calls", "data", "found", "kinds", "name")
 
     def __init__(self, data: bytes, calls: frozenset[str]) -> None:
         self.data = data
         self.calls = calls
         self.found = False
+        self.name, self.kinds = _readers()
 
     def test(self, node: Node) -> tuple[Expression, bool]:
         """The expression, and whether it holds a call or a string that matters."""
@@ -63,10 +64,11 @@ class Reader:
 
     def read(self, node: Node, depth: int = 0) -> Expression:
         """The expression that a node stands for; `Opaque` where no extractor could use it."""
-        if depth > DEEPEST:
-            return Opaque(line_of(node))
-        reader = _readers().get(node.kind_id)
-        return reader(self, node, depth + 1) if reader else Opaque(line_of(node))
+        kind = node.kind_id
+        if kind == self.name:  # every second node is a name
+            return Name(self.data[node.start_byte : node.end_byte].decode(), node.start_point[0] + 1)
+        reader = self.kinds.get(kind)
+        return reader(self, node, depth + 1) if reader and depth < DEEPEST else Opaque(node.start_point[0] + 1)
 
     def text(self, node: Node) -> str:
         """The source text of a node."""
@@ -74,7 +76,7 @@ class Reader:
 
     def all(self, nodes: list[Node], depth: int) -> tuple[Expression, ...]:
         """The expressions of several nodes, less comments."""
-        return tuple(self.read(node, depth) for node in nodes if not node.is_extra)
+        return tuple([self.read(node, depth) for node in nodes if not node.is_extra])
 
 
 def line_of(node: Node) -> int:
@@ -88,12 +90,8 @@ def meaningful(node: Node) -> list[Node]:
 
 
 def field(node: Node, name: str) -> Node:
-    """A field that the grammar promises; the first child where a parse error took it away."""
-    return node.child_by_field_name(name) or node.children[0]
-
-
-def _name(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
+    """A field that the grammar promises; the node itself, which then reads as nothing, where a parse error took it away."""
+    return node.child_by_field_name(name) or node
 
 
 def _member(reader: Reader, node: Node, depth: int) -> Expression:
@@ -132,35 +130,42 @@ def read_arguments(
 
 
 def _string(reader: Reader, node: Node, depth: int) -> Expression:
-    children = node.children
-    prefix = reader.text(children[0]).rstrip("'\"").lower()
+    written = reader.text(node)
+    prefix, quote = opened(written)
     line = line_of(node)
     if "b" in prefix:
         return Opaque(line)
-    escapes, braces = "r" not in prefix, "f" in prefix or "t" in prefix
-    holes = [child for child in children if child.type == "interpolation"] if braces else []
+    if "f" in prefix or "t" in prefix:
+        return _template(reader, node, depth, escapes="r" not in prefix)
+    end = len(written) - len(quote) if written.endswith(quote) else len(written)
+    return _decoded(reader, written[len(prefix) + len(quote) : end], line, escapes="r" not in prefix, braces=False)
+
+
+def _template(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Expression:
+    """An f-string or t-string; a text if it has no holes."""
+    first, *others = node.children
     parts: list[Expression] = []
-    start, start_line = children[0].end_byte, line_of(children[0])
-    for hole in holes:
-        _append_text(reader, parts, (start, hole.start_byte, start_line), escapes=escapes, braces=braces)
-        inner = hole.child_by_field_name("expression")
-        parts.append(reader.read(inner, depth) if inner else Opaque(line_of(hole)))
-        start, start_line = hole.end_byte, hole.end_point[0] + 1
-    end = children[-1].start_byte if children[-1].type == "string_end" else node.end_byte
-    _append_text(reader, parts, (start, end, start_line), escapes=escapes, braces=braces)
-    if not holes:
-        return parts[0] if parts else Text("", line)
-    return Template(tuple(parts), line)
+    start, line = first.end_byte, first.end_point[0] + 1
+    for child in others:
+        if child.type not in {"interpolation", "string_end"}:
+            continue
+        if start < child.start_byte:
+            raw = reader.data[start : child.start_byte].decode()
+            parts.append(_decoded(reader, raw, line, escapes=escapes, braces=True))
+        start, line = child.end_byte, child.end_point[0] + 1
+        if child.type == "interpolation":
+            hole = child.child_by_field_name("expression")
+            parts.append(reader.read(hole, depth) if hole else Opaque(line_of(child)))
+    if len(parts) > 1 or (parts and not isinstance(parts[0], Text)):
+        return Template(tuple(parts), line_of(node))
+    return parts[0] if parts else Text("", line_of(node))
 
 
-def _append_text(reader: Reader, parts: list[Expression], span: tuple[int, int, int], *, escapes: bool, braces: bool) -> None:
-    start, end, line = span
-    if start >= end:
-        return
-    value, breaks = decoded(reader.data[start:end].decode(), escapes=escapes, braces=braces)
+def _decoded(reader: Reader, raw: str, line: int, *, escapes: bool, braces: bool) -> Text:
+    value, breaks = decoded(raw, escapes=escapes, braces=braces)
     if not reader.found and looks_like_sql(value):
         reader.found = True
-    parts.append(Text(value, line, breaks))
+    return Text(value, line, breaks)
 
 
 def _adjacent(reader: Reader, node: Node, depth: int) -> Expression:
@@ -298,7 +303,6 @@ def _spread(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 _KINDS: dict[str, _Reader] = {
-    "identifier": _name,
     "attribute": _member,
     "member_type": _inner,
     "call": _call,
@@ -344,11 +348,11 @@ _KINDS: dict[str, _Reader] = {
 
 
 @cache
-def _readers() -> dict[int, _Reader]:
-    """The reader of each kind by the grammar's number for it; comparing numbers is faster than names."""
+def _readers() -> tuple[int, dict[int, _Reader]]:
+    """The grammar's number for names, and the reader of every other kind by its number: faster to compare than words."""
     language = grammar()
     found: dict[int, _Reader] = {}
     for number in range(language.node_kind_count):
         if language.node_kind_is_named(number) and (reader := _KINDS.get(language.node_kind_for_id(number) or "")):
             found[number] = reader
-    return found
+    return language.id_for_node_kind("identifier", True) or 0, found

@@ -5,7 +5,14 @@ import unicodedata
 
 # https://docs.python.org/3/reference/lexical_analysis.html#escape-sequences
 _ESCAPE = re.compile(r"\\(\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[\\'\"abfnrtv])")
+_OPENING = re.compile(r"([A-Za-z]*)(\"\"\"|\'\'\'|[\"\'])")
 _SIMPLE = {"\n": "", "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+
+
+def opened(written: str) -> tuple[str, str]:
+    """The prefix (in lower case) and the quote of a literal as it stands in the source."""
+    opening = _OPENING.match(written)
+    return (opening.group(1).lower(), opening.group(2)) if opening else ("", "")
 
 
 def decoded(raw: str, *, escapes: bool, braces: bool) -> tuple[str, tuple[int, ...]]:
@@ -16,7 +23,7 @@ def decoded(raw: str, *, escapes: bool, braces: bool) -> tuple[str, tuple[int, .
     if braces:
         raw = raw.replace("{{", "{").replace("}}", "}")
     if not escapes or "\\" not in raw:
-        return raw, tuple(_line_starts(raw, 0)) if "\n" in raw else ()
+        return raw, tuple(_line_starts(raw, 0))
     pieces: list[str] = []
     breaks: list[int] = []
     length = position = 0
@@ -35,6 +42,8 @@ def decoded(raw: str, *, escapes: bool, braces: bool) -> tuple[str, tuple[int, .
 
 
 def _line_starts(text: str, base: int) -> list[int]:
+    if "\n" not in text:
+        return []
     return [base + match.end() for match in re.finditer("\n", text)]
 
 
