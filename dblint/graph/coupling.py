@@ -1,6 +1,5 @@
 """The coupling between services and tables, as answers to questions in our words."""
 
-import copy
 import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -33,17 +32,15 @@ class Consumer(Fact, frozen=True):
 class Coupling:
     """Questions about one `System`; building it costs one pass over the facts, every answer a dictionary look-up."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, is_sanctioned: Callable[[Crossing], bool] = lambda _: False) -> None:
         self.system = system
         self._tables = {table.id: table for table in system.tables}
         self._services = {service.name: service for service in system.services}
-        self._is_sanctioned: Callable[[Crossing], bool] = lambda _: False
+        self._is_sanctioned = is_sanctioned
 
     def sanctioning(self, is_sanctioned: Callable[[Crossing], bool]) -> "Coupling":
         """The same coupling, except that crossings which the project sanctions close no circle."""
-        other = copy.copy(self)
-        other._is_sanctioned = is_sanctioned
-        return other
+        return Coupling(self.system, is_sanctioned)
 
     @cached_property
     def _by_table(self) -> dict[TableId, list[Access]]:

@@ -44,7 +44,7 @@ def judge(
     ]
     waivers = [rule for rule in active if rule.check == "waiver"]
     # Only a complete system can tell that a waiver is of no use to anybody.
-    late = [(rule, draft) for rule in waivers for draft in (*suppressed.drafts(), *allowances.drafts(system))]
+    late = [(rule, draft) for rule in waivers for draft in (*suppressed.drafts(system), *allowances.drafts(system))]
     findings += [
         suppressed.applied(_finding(rule, draft, print_, allowances)) for (rule, draft), print_ in _fingerprinted(late)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from msgspec import structs
 
@@ -123,11 +124,13 @@ class Suppressions:
         reason = next((one.reason for one in found if one.reason), "no reason given")
         return structs.replace(finding, suppressed=reason) if found else finding
 
-    def drafts(self) -> Iterator[Draft]:
+    def drafts(self, system: System) -> Iterator[Draft]:
         """A draft for every comment that is wrong, has run out or suppresses nothing."""
         for one in self._all:
             for message, remedy in self._complaints(one):
-                yield _waiver("", Place(one.path, one.line), message, remedy, shape=" ".join(one.rules))
+                yield _waiver(
+                    _service_at(system, one.path), Place(one.path, one.line), message, remedy, shape=" ".join(one.rules)
+                )
 
     def _complaints(self, one: Suppression) -> Iterator[tuple[str, str]]:
         """What is wrong with a comment, each with its remedy."""
@@ -176,6 +179,13 @@ _MISTAKES = {
         "Write `dblint: ignore[rule] reason` or `dblint: file-ignore[rule] reason`.",
     ),
 }
+
+
+def _service_at(system: System, path: str) -> str:
+    """The service in whose folder the file lies, the innermost where they are nested; empty where there is none."""
+    folders = {folder: service.name for service in system.services for folder in (service.path, *service.paths)}
+    above = [path, *(parent.as_posix() for parent in PurePosixPath(path).parents)]
+    return next((folders[folder] for folder in above if folder in folders), "")
 
 
 def _waiver(service: str, place: Place, message: str, remedy: str, *, table: str = "*", shape: str = "") -> Draft:

@@ -46,7 +46,7 @@ def statements(coupling: Coupling, scope: Scope) -> Iterator[list[Access]]:
 
 def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
     """The draft about these uses of one table in one statement, at the best-founded of them."""
-    best = min(uses, key=lambda use: (CONFIDENCES.index(use.confidence), use.place))
+    best = min(uses, key=lambda use: (CONFIDENCES.index(use.confidence), use.place, use.mode, use.shape))
     found = coupling.table(best.table)
     confidence = strongest(*(use.confidence for use in uses))
     return Draft(
