@@ -1,0 +1,114 @@
+"""All facts of all files, made one system."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from dblint.config import Configuration
+from dblint.model.base import Fact
+from dblint.model.facts import Change, Connection, FileFacts, Interpretation, Problem, ServiceUnresolved, TableId
+from dblint.model.facts import Mapping as ModelMapping
+from dblint.model.schema import TableName
+from dblint.model.system import System
+from dblint.model.tree import Tree
+from dblint.resolve import counting, evidence, relations
+from dblint.resolve.charging import Charges, Holders
+from dblint.resolve.databases import Databases
+from dblint.resolve.definitions import define_tables
+from dblint.resolve.evidence import ChargedModel
+from dblint.resolve.homes import Histories, Homes, separations
+from dblint.resolve.ownership import Grounds, owned_tables
+from dblint.resolve.present import Find, present_tables, view_bases
+from dblint.resolve.uses import resolve_uses, through_views
+
+F = TypeVar("F", bound=Fact)
+
+_OPAQUE = {"opaque": "opaque-sql", "error": "sql-error", "dynamic": "dynamic-table"}
+
+
+def resolve(
+    tree: Tree,
+    interpretation: Interpretation,
+    changes: Sequence[Change],
+    scripts: Sequence[FileFacts],
+    configuration: Configuration,
+    connections: Sequence[Connection] = (),
+    labels: Mapping[str, str] | None = None,
+    problems: Sequence[Problem] = (),
+) -> System:
+    """The whole system: physical tables with owners, and everything that services do to them.
+
+    `changes` are those of migrations and scripts, `labels` the Django label of an app folder where an `AppConfig` overrides it,
+    `connections` the databases that settings name, `problems` those met while files were read.
+    """
+    holders = Holders(tree)
+    charges = Charges(holders, interpretation)
+    kinds = {service.name: str(service.kind) for service in tree.services}
+    databases = Databases(configuration, tree.services, connections)
+    charged = tuple(evidence.statements(interpretation, scripts, charges))
+    models = tuple(evidence.models(interpretation, charges, holders))
+    held = evidence.held(changes, labels, charges)
+    created = tuple(evidence.creations(held, charged))
+    histories = Histories(created, kinds)
+    homes = Homes(databases, separations(databases, kinds, histories, models, charged))
+    tables = define_tables(homes, histories, tree.services, created, models, charged)
+
+    def find(service: str, name: TableName, connection: str = "", store: str = "sql") -> TableId | None:
+        found = tables.find(homes.of(service, connection, store, name.name), store, name)
+        return found.table if found else None
+
+    present = present_tables(held, homes, find)
+    bases = view_bases(present, find)
+    uses = resolve_uses(charged, homes, tables)
+    grounds = Grounds(tree.services, held, created, models, present, uses.accesses)
+    owned = owned_tables(grounds, homes, histories, bases, find)
+    owners = {table.id: table.owner for table in owned}
+
+    def answers(service: str, table: TableId) -> str:
+        return service if kinds.get(service) == "service" else owners.get(table) or service
+
+    found = counting.problems(tree, scripts, problems)
+    return System(
+        services=tuple(sorted(tree.services, key=lambda service: service.name)),
+        tables=owned,
+        accesses=_sorted((*uses.accesses, *through_views(uses.accesses, bases, owners))),
+        joins=_sorted(uses.joins),
+        references=_sorted(relations.answered(relations.foreign_keys(present, models, find), answers)),
+        mappings=_sorted(_mappings(models, find)),
+        changes=_sorted(relations.schema_changes(held, charged, find)),
+        routines=_sorted(relations.routines(held, find, answers)),
+        connections=_sorted(connections),
+        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, charges))),
+        problems=found,
+        coverage=counting.coverage(tree, interpretation, scripts, len(uses.unmatched), found),
+    )
+
+
+def _sorted(facts: Iterable[F]) -> tuple[F, ...]:
+    """The facts once each, by service and place; what two facts of one place differ in settles the rest."""
+    encode = msgspec.json.Encoder().encode
+
+    def key(fact: F) -> tuple[object, ...]:
+        return (fact.service, fact.place, encode(fact))  # type: ignore[attr-defined]  # all facts of a system have both
+
+    return tuple(sorted(dict.fromkeys(facts), key=key))
+
+
+def _mappings(models: Iterable[ChargedModel], find: Find) -> Iterator[ModelMapping]:
+    for charge, model, _, _ in models:
+        table = find(charge.service, model.table, model.connection, model.store)
+        if table is not None:
+            yield ModelMapping(charge.service, table, model.name, model.place, model.how, model.confidence, model.managed)
+
+
+def _unresolved(interpretation: Interpretation, scripts: Iterable[FileFacts], charges: Charges) -> Iterator[ServiceUnresolved]:
+    for call in interpretation.unresolved:
+        for charge in charges.of(call.place.path, call.scope):
+            yield ServiceUnresolved(charge.service, call.place, call.reason, call.partial)
+    for facts in scripts:
+        for statement, place in evidence.places(facts):
+            if statement.status != "understood":
+                for charge in charges.of(place.path):
+                    reason = statement.reason or _OPAQUE[statement.status]
+                    yield ServiceUnresolved(charge.service, place, reason, statement.partial)

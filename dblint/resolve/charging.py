@@ -1,0 +1,129 @@
+"""Which services pay for a piece of code: the one that holds it, or for shared code those that reach it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from dblint.model.facts import Interpretation
+from dblint.model.tree import Tree
+
+NOBODY = ""
+"""The service of a file that belongs to no service and that no service uses."""
+
+_WHOLE = "*"
+
+
+class Charge(NamedTuple):
+    """`service` answers for the code; `via` is the library it is reached through."""
+
+    service: str
+    via: tuple[str, ...] = ()
+
+
+class Holders:
+    """Which service holds a file, by the tree's list and else by the service's folders."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._files = {file.path: file.service for file in tree.files}
+        folders = [(folder, service.name) for service in tree.services for folder in (service.path, *service.paths)]
+        self._folders = sorted(folders, key=lambda pair: (-len(pair[0]), pair))
+        self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
+
+    def service_of(self, path: str) -> str:
+        """The service that holds the file, `NOBODY` where none does."""
+        found = self._files.get(path)
+        if found is None:
+            inside = (name for folder, name in self._folders if folder in (".", path) or path.startswith(f"{folder}/"))
+            found = self._files[path] = next(inside, NOBODY)
+        return found
+
+    def is_shared(self, path: str) -> bool:
+        """Whether the file is charged to those who use it."""
+        service = self.service_of(path)
+        return service == NOBODY or service in self.libraries
+
+
+class Charges:
+    """The services charged for each scope of each file."""
+
+    def __init__(self, holders: Holders, interpretation: Interpretation) -> None:
+        self._holders = holders
+        self._reached = _reached(holders, interpretation)
+        users: dict[str, set[str]] = defaultdict(set)
+        for path, found in self._reached.items():
+            users[holders.service_of(path)].update(found)
+        self._sole_users = {library: min(found) for library, found in users.items() if library != NOBODY and len(found) == 1}
+
+    def of(self, path: str, scope: str = "") -> tuple[Charge, ...]:
+        """Who is charged for the code in `scope`; code that no service uses is charged to its own folder."""
+        service = self._holders.service_of(path)
+        if not self._holders.is_shared(path):
+            return (Charge(service),)
+        via = (self._holders.libraries.get(service, path),)
+        users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
+        return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
+
+    def answerable(self, path: str) -> str:
+        """The service that answers for definitions in a file: the one that holds it, for a library its only user."""
+        service = self._holders.service_of(path)
+        return self._sole_users.get(service, service)
+
+
+def _covers(reached: str, scope: str) -> bool:
+    """Whether code in `scope` runs when `reached` is used: module level always, a class's body with any of its methods."""
+    if not scope or reached == _WHOLE:
+        return True
+    return bool(reached) and (scope == reached or scope.startswith(f"{reached}.") or reached.startswith(f"{scope}."))
+
+
+def _reached(holders: Holders, interpretation: Interpretation) -> dict[str, dict[str, set[str]]]:
+    """For each shared file and each service: the scopes that the service reaches, through other shared files too."""
+    imports: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file, other, member in interpretation.imports:
+        imports[file].append((other, member or _WHOLE))
+    edges: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for file, scope, other, other_scope in interpretation.reaches:
+        edges[file].append((scope, other, other_scope))
+    starts: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for file in {*imports, *edges}:
+        if not holders.is_shared(file):
+            used = (*imports.get(file, ()), *((other, scope) for _, other, scope in edges.get(file, ())))
+            starts[holders.service_of(file)].update(used)
+    result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for service in sorted(starts):
+        for file, scope in _closure(starts[service], imports, edges, holders):
+            result[file][service].add(scope)
+    return result
+
+
+def _closure(
+    starts: Iterable[tuple[str, str]],
+    imports: dict[str, list[tuple[str, str]]],
+    edges: dict[str, list[tuple[str, str, str]]],
+    holders: Holders,
+) -> set[tuple[str, str]]:
+    """All (shared file, scope) that run when the starts are used."""
+    seen: set[tuple[str, str]] = set()
+    waiting = list(starts)
+    while waiting:
+        node = waiting.pop()
+        if node in seen or not holders.is_shared(node[0]):
+            continue
+        seen.add(node)
+        waiting += _next(node, imports, edges)
+    return seen
+
+
+def _next(
+    node: tuple[str, str], imports: dict[str, list[tuple[str, str]]], edges: dict[str, list[tuple[str, str, str]]]
+) -> Iterator[tuple[str, str]]:
+    """What runs with a scope: its module, what it calls, and what its file imports where the calls are not known."""
+    file, scope = node
+    yield file, ""
+    called = edges.get(file, ())
+    for origin, other, other_scope in called:
+        if _covers(scope, origin):
+            yield other, other_scope
+    known = {other for _, other, _ in called}
+    for other, member in imports.get(file, ()):
+        yield other, "" if other in known else member

@@ -1,0 +1,75 @@
+"""Which physical database a service talks to, as far as it is declared or found in its connection settings."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from dblint.config import Configuration
+from dblint.config.dsn import database_of as database_in
+from dblint.model.facts import Connection
+from dblint.model.tree import Service
+
+ASSUMED = "assumed:"
+"""Begins the label of a database whose address is unknown but which is certainly not that of a certain other service."""
+
+_STORES = {"mongodb": "mongodb", "mongo": "mongodb", "redis": "redis", "rediss": "redis", "elasticsearch": "elasticsearch"}
+
+
+class Known(NamedTuple):
+    """A known database of a service; `names` are the words by which code may call it."""
+
+    label: str
+    store: str
+    names: frozenset[str]
+    schema: str | None
+    tables: tuple[str, ...]
+
+
+class Databases:
+    """The known databases of each service: those that the configuration declares, else those that its settings name."""
+
+    def __init__(
+        self, configuration: Configuration, services: Iterable[Service], connections: Iterable[Connection] = ()
+    ) -> None:
+        entries = {entry.name: entry for entry in configuration.databases}
+        settings: dict[str, dict[tuple[str, str], Known]] = defaultdict(dict)
+        for each in sorted(connections, key=lambda connection: (connection.service, connection.place)):
+            known = Known(each.database, _store(each.store), frozenset(), each.schema, ())
+            settings[each.service].setdefault((known.store, known.label), known)
+        self._of: dict[str, tuple[Known, ...]] = {}
+        for service in services:
+            declared = []
+            for name in service.databases:
+                entry = entries.get(name)
+                url = entry.url if entry else database_in(name)
+                label = url or name
+                words = frozenset({name.casefold(), label.rpartition("/")[2].casefold()})
+                schema, tables = (entry.schema or None, entry.tables) if entry else (None, ())
+                declared.append(Known(label, _store(label.partition(":")[0]), words, schema, tables))
+            self._of[service.name] = tuple(declared) or tuple(settings[service.name].values())
+
+    def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> tuple[Known, ...]:
+        """The databases that a use may speak to: one where it is known, several where it is one of them, none where unknown."""
+        found = tuple(known for known in self._of.get(service, ()) if known.store == _store(store))
+        if len(found) < 2:
+            return found
+        word = connection.casefold()
+        named = tuple(known for known in found if word and word in known.names)
+        holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
+        return named or holding or found
+
+    def database_of(self, service: str, connection: str = "", store: str = "sql") -> str | None:
+        """The database of a service (URL without user and password, or its declared name), None where it is unknown."""
+        found = self.of(service, connection, store)
+        return found[0].label if len(found) == 1 else None
+
+
+def is_known(database: str | None) -> bool:
+    """Whether the label stands for a database that is declared or found, rather than inferred or unknown."""
+    return database is not None and not database.startswith(ASSUMED)
+
+
+def _store(name: str) -> str:
+    """One word for all SQL databases, and one for each other kind of store."""
+    return _STORES.get(name.lower(), "sql")

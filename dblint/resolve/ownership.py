@@ -1,0 +1,142 @@
+"""Every table with its owner, its kind and its columns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from dblint.migrations import is_framework_table
+from dblint.model.facts import Access, Evidence, Table, TableId
+from dblint.model.place import Place
+from dblint.model.schema import Column
+from dblint.model.tree import Service
+from dblint.resolve.claims import Claimants
+from dblint.resolve.definitions import table_key
+from dblint.resolve.evidence import ChargedModel, Creation, HeldChange
+from dblint.resolve.homes import Histories, Homes
+from dblint.resolve.owners import NONE, Claims, Ownership, decide
+from dblint.resolve.present import Find, Present, roots
+
+
+class Grounds(NamedTuple):
+    """Everything that speaks for owners: what is created, modelled and used, and the present schema."""
+
+    services: Sequence[Service]
+    held: Sequence[HeldChange]
+    created: Sequence[Creation]
+    models: Sequence[ChargedModel]
+    present: Sequence[Present]
+    accesses: Sequence[Access]
+
+
+def owned_tables(
+    grounds: Grounds, homes: Homes, histories: Histories, bases: Mapping[TableId, tuple[TableId, ...]], find: Find
+) -> tuple[Table, ...]:
+    """All tables that are created, modelled or used, sorted."""
+    states = {each.id: each for each in grounds.present}
+    made = [(table, each) for each in grounds.created if (table := find(each.service, each.name, each.connection)) is not None]
+    modelled = [
+        (table, each)
+        for each in grounds.models
+        if (table := find(each.charge.service, each.model.table, each.model.connection, each.model.store)) is not None
+    ]
+    places = _first_places(made, modelled, grounds.accesses)
+    everything = sorted({*states, *places, *(base for below in bases.values() for base in below)}, key=table_key)
+    claimants = _claims(grounds, homes, histories, roots(grounds.present, find), everything, made, modelled, places)
+    found = {table: decide(claimants.of(table)) for table in everything}
+    columns = _model_columns(modelled)
+    return tuple(
+        _table(
+            table,
+            states.get(table),
+            claimants.of(table),
+            _of_view(found[table], claimants.of(table), [found[base] for base in bases[table]])
+            if table in bases
+            else found[table],
+            columns.get(table, ()),
+        )
+        for table in everything
+    )
+
+
+def _claims(
+    grounds: Grounds,
+    homes: Homes,
+    histories: Histories,
+    root: Mapping[TableId, TableId],
+    everything: Sequence[TableId],
+    made: Sequence[tuple[TableId, Creation]],
+    modelled: Sequence[tuple[TableId, ChargedModel]],
+    places: Mapping[TableId, Place],
+) -> Claimants:
+    states = {each.id: each.state for each in grounds.present}
+    claimants = Claimants(grounds.services, root)
+    claimants.add_declared(everything, homes)
+    by_place = {each.place: each for _, each in made}
+    for table, state in states.items():
+        for place in (each.place for each in state.created):
+            if state.kind != "foreign" and place in by_place:
+                claimants.add_creation(table, by_place[place])
+    for table, each in made:
+        # A table that is gone still belongs to whoever had created it, unless somebody else has one of this name.
+        gone = table not in states and not claimants.of(table).creators() and each.columns
+        if each.tool == "runtime" or gone:
+            claimants.add_creation(table, each)
+    for table, found in modelled:
+        claimants.add_model(table, found, histories)
+    for table, state in states.items():
+        claimants.add_grants(table, state.grants)
+    for access in grounds.accesses:
+        claimants.add_access(access)
+    claimants.add_schemas(places, grounds.held)
+    return claimants
+
+
+def _table(table: TableId, present: Present | None, claims: Claims, owner: Ownership, modelled: tuple[Column, ...]) -> Table:
+    state = present.state if present else None
+    kind: Literal["table", "view", "foreign", "framework", "external"] = "table"
+    if is_framework_table(table.name):
+        kind = "framework"
+    elif state is not None and state.kind in ("view", "matview"):
+        kind = "view"
+    elif state is not None and state.kind == "foreign":
+        kind = "foreign"
+        owner = owner if claims.declared else NONE
+    elif table.schema and not (claims.creators() or claims.hosts or claims.mapped or claims.declared or claims.authorised):
+        kind, owner = "external", NONE
+    columns = state.columns if state is not None and state.columns else modelled
+    return Table(table, owner.owner, owner.contested, owner.confidence, owner.evidence, columns, kind, claims.creators())
+
+
+def _of_view(own: Ownership, claims: Claims, bases: Sequence[Ownership]) -> Ownership:
+    """The owner of a view that only a folder of definitions creates: the one owner of everything that the view reads."""
+    owners = {base.owner for base in bases}
+    if not claims.hosts or claims.migrated or claims.declared or len(owners) != 1:
+        return own
+    (owner,) = owners
+    if owner is None:
+        return own
+    made = claims.hosts[min(claims.hosts)]
+    proof = Evidence("view", made.place, f"it reads only tables of {owner}")
+    return Ownership(owner, (), "convention", (proof, made))
+
+
+def _first_places(
+    made: Iterable[tuple[TableId, Creation]], modelled: Iterable[tuple[TableId, ChargedModel]], accesses: Iterable[Access]
+) -> dict[TableId, Place]:
+    """Where a table is first spoken of: its creation, else its model, else a use."""
+    places: dict[TableId, Place] = {}
+    for table, created in made:
+        places.setdefault(table, created.place)
+    for table, found in modelled:
+        places.setdefault(table, found.model.place)
+    for access in accesses:
+        places.setdefault(access.table, access.place)
+    return places
+
+
+def _model_columns(modelled: Iterable[tuple[TableId, ChargedModel]]) -> dict[TableId, tuple[Column, ...]]:
+    """The columns of tables as models declare them, a managed model before one that only maps."""
+    columns: dict[TableId, tuple[Column, ...]] = {}
+    for table, found in sorted(modelled, key=lambda pair: not pair[1].model.managed):
+        if found.model.columns:
+            columns.setdefault(table, found.model.columns)
+    return columns

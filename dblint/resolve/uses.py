@@ -1,0 +1,96 @@
+"""Accesses and joins with their physical tables."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from dblint.model.facts import Access, ServiceUnresolved, TableId, TableJoin
+from dblint.model.schema import TableName
+from dblint.resolve.evidence import ChargedStatement
+from dblint.resolve.homes import Homes
+from dblint.resolve.identity import Found, Tables
+from dblint.resolve.names import weakest
+
+
+class Resolved(NamedTuple):
+    """What became of all statements; `unmatched` are the numbers of those that name a table which fits nothing known."""
+
+    accesses: tuple[Access, ...]
+    joins: tuple[TableJoin, ...]
+    unresolved: tuple[ServiceUnresolved, ...]
+    unmatched: frozenset[int]
+
+
+def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tables) -> Resolved:
+    """All uses of tables; a name with holes that does not fit exactly one known table is unresolved."""
+    accesses: list[Access] = []
+    joins: list[TableJoin] = []
+    unresolved: list[ServiceUnresolved] = []
+    unmatched: set[int] = set()
+    for number, (service, via), statement, script in charged:
+        found: dict[TableName, Found | None] = {}
+        for use in statement.accesses:
+            match = tables.find(homes.of(service, use.connection, use.store, use.table.name), use.store, use.table)
+            found[use.table] = match
+            if match is None:
+                partial = str(use.table).replace("*", "⟨?⟩")
+                unresolved.append(ServiceUnresolved(service, use.place, "dynamic-table", partial))
+                if not script:
+                    unmatched.add(number)
+                continue
+            # A name that a framework's rule only guesses is as good as configured once somebody creates exactly that table.
+            sure = "configured" if use.confidence == "guess" and match.rank == "created" else use.confidence
+            accesses.append(
+                Access(
+                    service,
+                    match.table,
+                    use.mode,
+                    use.action,
+                    use.shape,
+                    use.columns,
+                    use.place,
+                    use.how,
+                    weakest(sure, match.cap),
+                    number,
+                    (*via, *use.via),
+                )
+            )
+        for names, kind, place in statement.joins:
+            known = [
+                match
+                for name in names
+                if (match := found[name] if name in found else tables.find(homes.of(service, table=name.name), "sql", name))
+            ]
+            joined = tuple(dict.fromkeys(match.table for match in known))
+            if len(joined) > 1:
+                sure = weakest(*(match.cap for match in known), *(use.confidence for use in statement.accesses))
+                joins.append(TableJoin(service, joined, kind, place, statement.how, sure, number, via))
+    return Resolved(
+        tuple(dict.fromkeys(accesses)), tuple(dict.fromkeys(joins)), tuple(dict.fromkeys(unresolved)), frozenset(unmatched)
+    )
+
+
+def through_views(
+    accesses: Iterable[Access], bases: Mapping[TableId, tuple[TableId, ...]], owners: Mapping[TableId, str | None]
+) -> tuple[Access, ...]:
+    """The reads of base tables behind views that the reading service does not own."""
+    found = []
+    for access in accesses:
+        if access.mode == "read" and access.table in bases and owners.get(access.table) != access.service:
+            via = (*access.via, str(access.table))
+            found += [
+                Access(
+                    access.service,
+                    base,
+                    "read",
+                    "select",
+                    "cols",
+                    None,
+                    access.place,
+                    access.how,
+                    weakest(access.confidence, "configured"),
+                    access.statement,
+                    via,
+                )
+                for base in bases[access.table]
+            ]
+    return tuple(dict.fromkeys(found))
