@@ -42,7 +42,7 @@ def application(ctx: click.Context) -> None:
 @click.option(
     "--fail-level",
     type=options.Choice(FAIL_LEVELS),
-    help="Exit 1 if a finding is at least this severe.  [default: `fail_level` in dblint.yaml, else error]",
+    help="Exit 1 if a finding is at least this severe.  [default: `fail-level` in dblint.yaml, else error]",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; exit 2 stays.")
 @options.allow_incomplete_option
