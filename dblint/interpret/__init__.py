@@ -23,7 +23,9 @@ def interpret(
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads at a literal path."""
     program = Program(modules)
-    texts = Texts(program, lambda expression, at: evaluator.value(expression, at), _wrappers(frameworks), files, lambda *a: callers(*a))
+    texts = Texts(
+        program, lambda expression, at: evaluator.value(expression, at), _wrappers(frameworks), files, lambda *a: callers(*a)
+    )
     evaluator = Evaluator(program, frameworks, texts)
     callers = Callers(evaluator)
     recorder = Recorder(evaluator, Sinks(frameworks), _dialects(program, frameworks))
@@ -107,5 +109,3 @@ def _dialects(program: Program, frameworks: tuple[Framework, ...]) -> dict[str, 
             if framework.dialect and packages & set(framework.packages):
                 votes.setdefault(path.partition("/")[0], Counter())[framework.dialect] += 1
     return {folder: counter.most_common(1)[0][0] for folder, counter in votes.items()}
-
-

@@ -44,7 +44,9 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
         columns = tuple(_physical(function.model, name) for name, _ in node.keywords if name in function.model.columns)
         if function.model.framework.verbs.anywhere.get("()"):
             return _with_verb(evaluator, function.model.framework.verbs.anywhere["()"], function, node, at)
-        return several_of(Instance(function.model, node.line, columns), [value for value in arguments if isinstance(value, Query)])
+        return several_of(
+            Instance(function.model, node.line, columns), [value for value in arguments if isinstance(value, Query)]
+        )
     if isinstance(function, Bound):
         found = _bound(evaluator, function, node, at)
         if found is not None:
@@ -168,7 +170,9 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, receiver: Entity | None, node
     values = [evaluator.value(argument, at) for argument in node.arguments]
     keywords = [(name, evaluator.value(value, at)) for name, value in node.keywords]
     if isinstance(verb.target, int):
-        targets = list(_entities(values[verb.target : verb.target + 1])) or list(_entities([*values, *(v for _, v in keywords)]))[:1]
+        targets = (
+            list(_entities(values[verb.target : verb.target + 1])) or list(_entities([*values, *(v for _, v in keywords)]))[:1]
+        )
     else:
         targets = list(_entities(values)) or list(_entities([value for _, value in keywords]))
     if not targets:
@@ -179,10 +183,14 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, receiver: Entity | None, node
     for value in targets if verb.does != "read" else []:
         columns = value.columns if isinstance(value, Instance) else _written_columns(evaluator, verb, _model(value), node, at)
         for written in _chain_of_tables(_model(value), verb.does):
-            query.mentions.append(Mention(written, verb.does, _line(value, node), columns if written is _model(value) else None))
+            query.mentions.append(
+                Mention(written, verb.does, _line(value, node), columns if written is _model(value) else None)
+            )
         if verb.also_read:
             query.mentions.append(Mention(_model(value), "read", _line(value, node), None))
-    rest = [value for value in [*values, *(value for _, value in keywords)] if verb.does == "read" or not _is_target(value, targets)]
+    rest = [
+        value for value in [*values, *(value for _, value in keywords)] if verb.does == "read" or not _is_target(value, targets)
+    ]
     absorb(query, rest, node.line, follows=True)
     _lookup_arguments(evaluator, verb, query, node, at)
     return query
@@ -250,12 +258,24 @@ def _continue(evaluator: "Evaluator", query: Query, name: str, node: Call, at: E
     framework = evaluator.framework(query.framework)
     verb = framework.verbs.query.get(name) or Verb()
     grown = Query(
-        query.target, query.framework, query.line, list(query.mentions), list(query.separate), list(query.carried),
-        written=False, connection=query.connection,
+        query.target,
+        query.framework,
+        query.line,
+        list(query.mentions),
+        list(query.separate),
+        list(query.carried),
+        written=False,
+        connection=query.connection,
     )
     if query.written and not query.manager:
         grown.mentions = []
-    if query.manager and query.target is not None and name not in framework.verbs.query and not node.arguments and not node.keywords:
+    if (
+        query.manager
+        and query.target is not None
+        and name not in framework.verbs.query
+        and not node.arguments
+        and not node.keywords
+    ):
         grown.mentions.append(Mention(query.target, "read", query.line, None))
         return grown
     _apply(evaluator, verb, grown, node, at, started=bool(grown.mentions) or query.written)
@@ -286,7 +306,9 @@ def _apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Env
     if verb.does == "nothing" and verb.columns and target is not None:
         columns = _written_columns(evaluator, verb, target, node, at)
         query.mentions = [
-            Mention(item.model, item.does, item.line, columns) if item.does in WRITES and item.model is target and columns else item
+            Mention(item.model, item.does, item.line, columns)
+            if item.does in WRITES and item.model is target and columns
+            else item
             for item in query.mentions
         ]
     values = _arguments(evaluator, query, node, at)
@@ -294,7 +316,11 @@ def _apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Env
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
     else:
         inner = [part for value in values for part in (value.values if isinstance(value, Several) else (value,))]
-        absorb(query, [value for value in inner if isinstance(value, Query) or getattr(value, "model", target) is not target], node.line)
+        absorb(
+            query,
+            [value for value in inner if isinstance(value, Query) or getattr(value, "model", target) is not target],
+            node.line,
+        )
     _lookup_arguments(evaluator, verb, query, node, at)
 
 
@@ -403,7 +429,19 @@ def _lookup_arguments(evaluator: "Evaluator", verb: Verb, query: Query, node: Ca
             if name != "defaults":
                 into += lookups.path(target, name, node.line, trimmed=trimmed)
         for inner in _nested_calls([*node.arguments, *(value for _, value in node.keywords)]):
-            if _name_of(inner) in {"Q", "F", "Count", "Sum", "Avg", "Min", "Max", "OuterRef", "When", "Case", "FilteredRelation"}:
+            if _name_of(inner) in {
+                "Q",
+                "F",
+                "Count",
+                "Sum",
+                "Avg",
+                "Min",
+                "Max",
+                "OuterRef",
+                "When",
+                "Case",
+                "FilteredRelation",
+            }:
                 for name, _ in inner.keywords:
                     into += lookups.path(target, name, inner.line, trimmed=trimmed)
                 for text in (text for argument in inner.arguments for text in _literal_items(argument)):
@@ -427,7 +465,12 @@ def _nested_calls(expressions: list[Expression]) -> Iterator[Call]:
             pending.append(node.value)
         elif hasattr(node, "left"):
             pending += [node.left, node.right]
-        elif hasattr(node, "value") and not isinstance(node, Text) and node.value is not None and not isinstance(node.value, str | int | float):
+        elif (
+            hasattr(node, "value")
+            and not isinstance(node, Text)
+            and node.value is not None
+            and not isinstance(node.value, str | int | float)
+        ):
             pending.append(node.value)
         elif isinstance(node, Each):
             pending.append(node.element)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.interpret.models import Model
-from dblint.interpret.sinks import called, calls_of
 from dblint.interpret.options import option
+from dblint.interpret.sinks import called, calls_of
 from dblint.interpret.statements import ACTIONS, MODES, SHAPES, outermost
 from dblint.interpret.values import Entity, Environment
 from dblint.model.facts import Declaration, RawAccess, RawStatement
@@ -55,9 +55,17 @@ def _declaration(model: Model, *, creates: bool) -> Declaration:
             columns = (relation.target.key,)
         keys.append((ForeignKey((relation.column,), target, columns, relation.enforced), Place(relation.path, relation.line)))
     return Declaration(
-        model.table, tuple({column.name: column for column in model.columns.values()}.values()), tuple(keys),
-        Place(model.unit.path, model.line), model.framework.name, model.confidence, model.name, model.managed, creates,
-        model.framework.store, model.connection,
+        model.table,
+        tuple({column.name: column for column in model.columns.values()}.values()),
+        tuple(keys),
+        Place(model.unit.path, model.line),
+        model.framework.name,
+        model.confidence,
+        model.name,
+        model.managed,
+        creates,
+        model.framework.store,
+        model.connection,
     )
 
 
@@ -68,14 +76,23 @@ def options(evaluator: "Evaluator") -> Iterator[RawStatement]:
         for definition in unit.module.classes:
             bases = {getattr(base, "name", "") for base in definition.bases}
             for framework, rule in rules:
-                found = option(evaluator.models, (unit, definition), rule.at, inherit=False) if bases & set(rule.bases) else None
+                found = (
+                    option(evaluator.models, (unit, definition), rule.at, inherit=False) if bases & set(rule.bases) else None
+                )
                 value = evaluator.value(*found) if found else None
                 if isinstance(value, Entity) and value.model.table is not None:
                     place = Place(unit.path, value.line)
                     accesses = tuple(
                         RawAccess(
-                            value.model.table, MODES[does], ACTIONS.get(does, does), SHAPES.get(does, "cols"),  # type: ignore[arg-type] # actions
-                            value.model.physical() or None, place, framework.name, value.model.confidence, connection=value.model.connection,
+                            value.model.table,
+                            MODES[does],
+                            ACTIONS.get(does, does),
+                            SHAPES.get(does, "cols"),  # type: ignore[arg-type] # actions
+                            value.model.physical() or None,
+                            place,
+                            framework.name,
+                            value.model.confidence,
+                            connection=value.model.connection,
                         )
                         for does in rule.does
                     )

@@ -92,7 +92,9 @@ class Evaluator:
             case Choice(options=options):
                 return _first([self.value(option, at) for option in options])
             case Template(parts=parts):
-                return several(value for value in (self.value(part, at) for part in parts) if isinstance(value, Query | Several))
+                return several(
+                    value for value in (self.value(part, at) for part in parts) if isinstance(value, Query | Several)
+                )
             case Spread(value=inner):
                 return self.value(inner, at)
             case Lambda(parameters=parameters, body=body):
@@ -288,7 +290,10 @@ class Evaluator:
                 return FunctionValue(unit, unit.functions[qualified])
             if qualified in unit.classes:
                 return self.definition(unit.classes[qualified], unit, definition.qualified, name, line)
-            for bindings in (unit.attributes.get((definition.qualified, name)), unit.bindings.get((definition.qualified, name))):
+            for bindings in (
+                unit.attributes.get((definition.qualified, name)),
+                unit.bindings.get((definition.qualified, name)),
+            ):
                 if bindings:
                     found = self._assigned(bindings, unit, "", name, 0)
                     if not isinstance(found, Unknown):

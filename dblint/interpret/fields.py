@@ -46,7 +46,9 @@ def _declares(model: "Model") -> bool:
     return not any(parent.table is not None for parent in model.parents) or bool(model.columns)
 
 
-def field_of(models: "Models", model: "Model", unit: Unit, scope: str, value: Expression | None) -> tuple[FieldRule, Call] | None:
+def field_of(
+    models: "Models", model: "Model", unit: Unit, scope: str, value: Expression | None
+) -> tuple[FieldRule, Call] | None:
     """Return the rule and the call of a field expression, or None."""
     while isinstance(value, Call):
         rule = models.field_rule(models.value_of(value.function, Environment(unit, scope)), model.framework)
@@ -56,9 +58,7 @@ def field_of(models: "Models", model: "Model", unit: Unit, scope: str, value: Ex
     return None
 
 
-def _column(
-    models: "Models", model: "Model", at: tuple[Unit, Class], binding: Binding, rule: ModelRule
-) -> Column | None:
+def _column(models: "Models", model: "Model", at: tuple[Unit, Class], binding: Binding, rule: ModelRule) -> Column | None:
     unit, definition = at
     if binding.target.startswith("__") or binding.operator not in {"=", ":"}:
         return None
@@ -111,7 +111,11 @@ def _field_type(call: Call) -> str | None:
     """Return the written type of a column: the first type-like argument, else the constructor's name."""
     for argument in call.arguments:
         named = argument.function if isinstance(argument, Call) else argument
-        if isinstance(named, Name | Member) and named.name[:1].isupper() and named.name not in {"ForeignKey", "Sequence", "Identity"}:
+        if (
+            isinstance(named, Name | Member)
+            and named.name[:1].isupper()
+            and named.name not in {"ForeignKey", "Sequence", "Identity"}
+        ):
             return named.name.lower()
     name = getattr(call.function, "name", "")
     return None if name in {"Column", "mapped_column", "Field"} else name.lower() or None

@@ -62,7 +62,9 @@ def _default(rule: ModelRule, model: "Model", relation: "Relation") -> tuple[str
     mine = model.name.lower()
     other = target.name.lower() if target else (relation.target_table.name.rpartition("_")[2] if relation.target_table else "")
     table = model.table.name
-    other_table = target.table.name if target and target.table else (relation.target_table.name if relation.target_table else other)
+    other_table = (
+        target.table.name if target and target.table else (relation.target_table.name if relation.target_table else other)
+    )
     match rule.join_table:
         case "django":
             columns = (f"from_{mine}_id", f"to_{mine}_id") if target is model else (f"{mine}_id", f"{other}_id")

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dblint.interpret.values import (
+    UNKNOWN,
     Bound,
     Columns,
     ColumnValue,
@@ -12,7 +13,6 @@ from dblint.interpret.values import (
     Mention,
     Query,
     RelationValue,
-    UNKNOWN,
     Value,
 )
 from dblint.model.syntax import Call
@@ -22,8 +22,40 @@ if TYPE_CHECKING:
     from dblint.interpret.models import Model, Relation
 
 LOOKUPS = frozenset(
-    "exact iexact contains icontains in gt gte lt lte startswith istartswith endswith iendswith range date year month day week "
-    "week_day quarter time hour minute second isnull regex iregex not not_in not_isnull search".split()
+    [
+        "exact",
+        "iexact",
+        "contains",
+        "icontains",
+        "in",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "startswith",
+        "istartswith",
+        "endswith",
+        "iendswith",
+        "range",
+        "date",
+        "year",
+        "month",
+        "day",
+        "week",
+        "week_day",
+        "quarter",
+        "time",
+        "hour",
+        "minute",
+        "second",
+        "isnull",
+        "regex",
+        "iregex",
+        "not",
+        "not_in",
+        "not_isnull",
+        "search",
+    ]
 )
 
 
@@ -142,7 +174,9 @@ def along(relation: "Relation", origin: "Model", line: int) -> list[Mention]:
         found.append(Mention(relation.through, "read", line, relation.through.physical()))
     target = relation.target
     if target is not None and target.table is not None:
-        found.append(Mention(target, "read", line, (relation.column,) if relation.kind == "reverse" and relation.column else ()))
+        found.append(
+            Mention(target, "read", line, (relation.column,) if relation.kind == "reverse" and relation.column else ())
+        )
     return found
 
 

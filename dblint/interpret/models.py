@@ -63,7 +63,11 @@ class Models:
     """Finds the model a class declares; `value_of` resolves names."""
 
     def __init__(
-        self, program: Program, frameworks: tuple[Framework, ...], value_of: Callable[[Expression, Environment], Value], texts: Texts
+        self,
+        program: Program,
+        frameworks: tuple[Framework, ...],
+        value_of: Callable[[Expression, Environment], Value],
+        texts: Texts,
     ) -> None:
         self.program = program
         self.value_of = value_of
@@ -132,7 +136,9 @@ class Models:
             return self._external_rule(value, framework)
         if isinstance(value, ClassValue) and depth < 6:
             for base in value.definition.bases:
-                found = self.field_rule(self.value_of(base, Environment(value.unit, value.definition.scope)), framework, depth + 1)
+                found = self.field_rule(
+                    self.value_of(base, Environment(value.unit, value.definition.scope)), framework, depth + 1
+                )
                 if found is not None:
                     return found
         return None
@@ -290,7 +296,9 @@ class Models:
     ) -> tuple[str, bool]:
         """Return the first literal text found at one of the places, and whether it is sure."""
         for place in places:
-            found = option(self, at, place, inherit=inherited or place in rule.inherited or rule.mixin_names, mixins_only=not inherited)
+            found = option(
+                self, at, place, inherit=inherited or place in rule.inherited or rule.mixin_names, mixins_only=not inherited
+            )
             if found is None:
                 continue
             variants = [item for item in self.texts.of(*found) if HOLE not in item.text]
@@ -308,7 +316,9 @@ def _link_to_parent(model: Model, parent: Model, *, own_key: bool) -> None:
         model.key = f"{name}_id"
     if name not in model.relations:
         path, line = model.unit.path, model.line
-        model.relations[name] = Relation(name, "reference", parent, line, path, column=f"{name}_id", target_columns=(parent.key,))
+        model.relations[name] = Relation(
+            name, "reference", parent, line, path, column=f"{name}_id", target_columns=(parent.key,)
+        )
 
 
 def _table(name: str, schema: str) -> TableName:

@@ -5,7 +5,20 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Entity, Environment, External
-from dblint.model.syntax import Binding, Call, Class, Expression, Function, Items, Literal, Mapping, Member, Operation, Template, Text
+from dblint.model.syntax import (
+    Binding,
+    Call,
+    Class,
+    Expression,
+    Function,
+    Items,
+    Literal,
+    Mapping,
+    Member,
+    Operation,
+    Template,
+    Text,
+)
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models

@@ -186,7 +186,10 @@ class Program:
         for path, unit in self.units.items():
             for item in unit.module.imports:
                 if item.member and item.member != "*":
-                    child = self.file_of(path, f"{item.module.rstrip('.')}.{item.member}" if item.module.strip(".") else item.module + item.member)
+                    child = self.file_of(
+                        path,
+                        f"{item.module.rstrip('.')}.{item.member}" if item.module.strip(".") else item.module + item.member,
+                    )
                     if child is not None:
                         yield path, child, ""
                         continue

@@ -14,8 +14,32 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
 RECEIVERS = frozenset(
-    "cur curs cursor c conn connection con db database session engine pool tx transaction trans client executor sess dbsession "
-    "db_session cnx cnxn dbh conn_pool".split()
+    [
+        "cur",
+        "curs",
+        "cursor",
+        "c",
+        "conn",
+        "connection",
+        "con",
+        "db",
+        "database",
+        "session",
+        "engine",
+        "pool",
+        "tx",
+        "transaction",
+        "trans",
+        "client",
+        "executor",
+        "sess",
+        "dbsession",
+        "db_session",
+        "cnx",
+        "cnxn",
+        "dbh",
+        "conn_pool",
+    ]
 )
 
 
@@ -49,7 +73,9 @@ class Sinks:
 
     def table_rules(self, call: Call, packages: frozenset[str]) -> list[tuple[Framework, TableRule]]:
         """Return the rules for a call that names a table, of frameworks that the program uses."""
-        return [(framework, rule) for framework, rule in self.tables.get(called(call), ()) if packages & set(framework.packages)]
+        return [
+            (framework, rule) for framework, rule in self.tables.get(called(call), ()) if packages & set(framework.packages)
+        ]
 
 
 def _known_package(sinks: Sinks, package: str) -> bool:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from dblint.interpret.models import Model
 from dblint.interpret.sinks import Sinks, called, calls_of, looks_like_connection, packages_of, receiver_of, sql_argument
 from dblint.interpret.tables import schema_of
-from dblint.interpret.texts import Written
 from dblint.interpret.values import Environment, Mention, Query, Several, Value
+from dblint.interpret.written import Written
 from dblint.model.facts import Confidence, RawAccess, RawStatement, Unresolved
 from dblint.model.place import Place
 from dblint.model.schema import TableName
@@ -21,12 +21,24 @@ if TYPE_CHECKING:
     from dblint.interpret.program import Unit
 
 MODES: dict[str, Mode] = {
-    "read": "read", "lock": "lock", "insert": "write", "update": "write", "delete": "write", "upsert": "write", "truncate": "write",
-    "create": "ddl", "drop": "ddl",
+    "read": "read",
+    "lock": "lock",
+    "insert": "write",
+    "update": "write",
+    "delete": "write",
+    "upsert": "write",
+    "truncate": "write",
+    "create": "ddl",
+    "drop": "ddl",
 }
 ACTIONS: dict[str, Action] = {"read": "select"}
 SHAPES = {
-    "insert": "insert.cols", "upsert": "conflict", "update": "update.cols", "delete": "delete", "truncate": "truncate", "lock": "cols",
+    "insert": "insert.cols",
+    "upsert": "conflict",
+    "update": "update.cols",
+    "delete": "delete",
+    "truncate": "truncate",
+    "lock": "cols",
     "read": "cols",
 }
 
@@ -71,7 +83,8 @@ class Recorder:
             item
             for item in query.mentions
             # the condition of an update or delete names columns of the table it writes: that is no second access
-            if item.model.table is not None and not (item.does == "read" and item.columns is not None and item.model.table in written)
+            if item.model.table is not None
+            and not (item.does == "read" and item.columns is not None and item.model.table in written)
         ]
         carried = [model for model in query.carried if model.table is not None]
         if mentions:
@@ -93,8 +106,15 @@ class Recorder:
                 columns = _union(known.columns, columns)
                 place = known.place
             accesses[key] = RawAccess(
-                table, MODES[item.does], ACTIONS.get(item.does, item.does), SHAPES.get(item.does, "cols"),  # type: ignore[arg-type] # verbs are actions
-                columns, place, query.framework, _weaker(item.model.confidence, "explicit"), item.model.framework.store,
+                table,
+                MODES[item.does],
+                ACTIONS.get(item.does, item.does),
+                SHAPES.get(item.does, "cols"),  # type: ignore[arg-type] # verbs are actions
+                columns,
+                place,
+                query.framework,
+                _weaker(item.model.confidence, "explicit"),
+                item.model.framework.store,
                 query.connection or item.model.connection,
             )
         tables = list(dict.fromkeys([*(item.model.table for item in mentions), *(model.table for model in carried)]))
@@ -141,7 +161,9 @@ class Recorder:
             return
         schema, _, name = item.text.rpartition(".")
         place = Place(at.unit.path, call.line)
-        access = RawAccess(TableName(name, schema=schema or None), "read", "select", "star", ("*",), place, framework.name, "explicit")
+        access = RawAccess(
+            TableName(name, schema=schema or None), "read", "select", "star", ("*",), place, framework.name, "explicit"
+        )
         self.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
 
     def sql(
@@ -167,8 +189,15 @@ class Recorder:
             self.unresolved.append(Unresolved(start, statement.reason or statement.status, statement.partial, at.scope))
         accesses = tuple(
             RawAccess(
-                use.table, use.mode, use.action, use.shape, use.columns, self._place(written, use.offset, at), how,
-                "guess" if use.table.is_pattern or statement.status != "understood" else sure, via=use.via,
+                use.table,
+                use.mode,
+                use.action,
+                use.shape,
+                use.columns,
+                self._place(written, use.offset, at),
+                how,
+                "guess" if use.table.is_pattern or statement.status != "understood" else sure,
+                via=use.via,
             )
             for use in _distinct(statement.uses)
         )
@@ -209,8 +238,14 @@ class Recorder:
                 columns = self._columns(call, rule.columns, at)
                 for action in ("drop", "create", "insert") if does == "replace" else (does,):
                     access = RawAccess(
-                        table, MODES[action], ACTIONS.get(action, action), SHAPES.get(action, "cols"),  # type: ignore[arg-type] # as above
-                        columns, place, framework.name, "explicit",
+                        table,
+                        MODES[action],
+                        ACTIONS.get(action, action),
+                        SHAPES.get(action, "cols"),  # type: ignore[arg-type] # as above
+                        columns,
+                        place,
+                        framework.name,
+                        "explicit",
                     )
                     self.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
             return
@@ -241,7 +276,7 @@ def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
 def queries_of(value: Value) -> list[Query]:
     """Return the queries in a value that are not written down elsewhere."""
     if isinstance(value, Query):
-        return [] if value.written or value.manager and not value.mentions else [value]
+        return [] if value.written or (value.manager and not value.mentions) else [value]
     if isinstance(value, Several):
         return [query for inner in value.values for query in queries_of(inner)]
     return []

@@ -19,7 +19,11 @@ def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Fram
     for framework in frameworks:
         if function.package in framework.packages:
             for rule in framework.tables:
-                if rule.does == "declare" and rule.call.rpartition(".")[2] == function.last and not function.path.endswith("()"):
+                if (
+                    rule.does == "declare"
+                    and rule.call.rpartition(".")[2] == function.last
+                    and not function.path.endswith("()")
+                ):
                     return framework, rule
     return None
 
@@ -66,7 +70,9 @@ def _add_column(evaluator: "Evaluator", model: Model, inner: Expression, at: Env
     nullable = False if primary else _flag(keywords.get("nullable"), default=True)
     written = call.arguments[1] if len(call.arguments) > 1 else None
     kind = getattr(written.function if isinstance(written, Call) else written, "name", None)
-    model.columns[name] = Column(name, kind.lower() if isinstance(kind, str) and kind != "ForeignKey" else None, nullable, primary_key=primary)
+    model.columns[name] = Column(
+        name, kind.lower() if isinstance(kind, str) and kind != "ForeignKey" else None, nullable, primary_key=primary
+    )
     for part in call.arguments[1:]:
         nested = field_of(evaluator.models, model, at.unit, at.scope, part)
         if nested is not None and nested[0].kind == "reference":
@@ -86,7 +92,9 @@ def _add_reference(evaluator: "Evaluator", model: Model, call: Call, column: str
         locals_ = tuple(item.value for item in call.arguments[0].values if isinstance(item, Text))
         targets = call.arguments[1]
     first = targets.values[0] if isinstance(targets, Items) and targets.values else targets
-    relation = Relation(f"fk:{','.join(locals_)}", "reference", None, call.line, at.unit.path, column=locals_[0] if locals_ else "")
+    relation = Relation(
+        f"fk:{','.join(locals_)}", "reference", None, call.line, at.unit.path, column=locals_[0] if locals_ else ""
+    )
     value = evaluator.value(first, at)
     if isinstance(value, ColumnValue | Entity):
         relation.target = value.model

@@ -1,0 +1,111 @@
+"""Text that code writes piece by piece, with the source line of every piece."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from dblint.model.syntax import Text
+from dblint.sql import HOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Text that code builds; `marks` are (offset, path, line) in ascending offset, `sure` is false past a default or a guess."""
+
+    text: str
+    marks: tuple[tuple[int, str, int], ...] = ()
+    sure: bool = True
+
+    def place(self, offset: int) -> tuple[str, int] | None:
+        """Return (path, line) of the part that holds an offset."""
+        found = None
+        for start, path, line in self.marks:
+            if start > offset:
+                break
+            found = (path, line)
+        return found
+
+    def __add__(self, other: "Written") -> "Written":
+        shift = len(self.text)
+        moved = tuple((start + shift, path, line) for start, path, line in other.marks)
+        return Written(self.text + other.text, self.marks + moved, self.sure and other.sure)
+
+    def format(self, change: Callable[[str], str]) -> "Written":
+        """Return the text changed in place (same length expected) with its marks."""
+        return Written(change(self.text), self.marks, self.sure)
+
+
+GAP = Written(HOLE)
+
+
+def literal(text: Text, path: str) -> Written:
+    """Return a string literal with a mark at every source line it spans."""
+    marks = [(0, path, text.line)]
+    for count, offset in enumerate(text.breaks, start=1):
+        marks.append((offset, path, text.line + count))
+    return Written(text.value, tuple(marks))
+
+
+def content(text: str, path: str) -> Written:
+    """Return the text of a whole file with a mark at every line."""
+    starts = [0, *(position + 1 for position, character in enumerate(text) if character == "\n")]
+    return Written(text, tuple((offset, path, number) for number, offset in enumerate(starts, start=1)))
+
+
+def _slice(base: Written, start: int, end: int) -> Written:
+    """Return a part of a text with the marks that apply to it."""
+    at = base.place(start)
+    marks = [(0, *at)] if at else []
+    marks += [(offset - start, path, line) for offset, path, line in base.marks if start < offset < end]
+    return Written(base.text[start:end], tuple(marks), base.sure)
+
+
+def fill(base: Written, positional: list[list[Written]], named: dict[str, list[Written]]) -> Iterator[list[Written]]:
+    """Yield the parts of a `str.format` template, each with its variants."""
+    text, position, counter = base.text, 0, 0
+    while position < len(text):
+        opening = text.find("{", position)
+        closing = text.find("}", position)
+        if closing != -1 and (opening == -1 or closing < opening):
+            yield [_slice(base, position, closing + 1)]
+            position = closing + (2 if text[closing : closing + 2] == "}}" else 1)
+            continue
+        if opening == -1:
+            break
+        if text[opening : opening + 2] == "{{":
+            yield [_slice(base, position, opening + 1)]
+            position = opening + 2
+            continue
+        end = text.find("}", opening)
+        if end == -1:
+            break
+        yield [_slice(base, position, opening)]
+        name = text[opening + 1 : end].split("!")[0].split(":")[0]
+        if not name:
+            name, counter = str(counter), counter + 1
+        if name.isdigit():
+            yield positional[int(name)] if int(name) < len(positional) else [GAP]
+        else:
+            yield named.get(name, [GAP])
+        position = end + 1
+    yield [_slice(base, position, len(text))]
+
+
+def interpolate(base: Written, positional: list[list[Written]], named: dict[str, list[Written]]) -> Iterator[list[Written]]:
+    """Yield the parts of a `%` template, each with its variants; `%%s` stays a bind parameter."""
+    text, position, counter = base.text, 0, 0
+    while (found := text.find("%", position)) != -1:
+        yield [_slice(base, position, found)]
+        following = text[found + 1 : found + 2]
+        if following == "%":
+            yield [Written("%")]
+            position = found + 2
+        elif following == "(" and (end := text.find(")", found)) != -1:
+            yield named.get(text[found + 2 : end], [GAP])
+            position = end + 2
+        else:
+            yield positional[counter] if counter < len(positional) else [GAP]
+            counter += 1
+            position = found + 2
+            while position < len(text) and text[position - 1] in "-+ #0123456789.":
+                position += 1
+    yield [_slice(base, position, len(text))]

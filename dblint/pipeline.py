@@ -1,0 +1,126 @@
+"""Joins the stages: a folder becomes findings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from dblint import frameworks
+from dblint.config.model import Configuration
+from dblint.discover import discover, location
+from dblint.extract import extract
+from dblint.extract.reading import read_bytes
+from dblint.graph.coupling import Coupling
+from dblint.interpret import interpret
+from dblint.judge import Rule, in_sql, judge, load, parse
+from dblint.languages import Vocabulary
+from dblint.model.base import Fact
+from dblint.model.facts import FileFacts, Interpretation, Problem
+from dblint.model.findings import Finding, Suppression
+from dblint.model.syntax import Comment, Module, Text
+from dblint.model.system import System
+from dblint.model.tree import SourceFile, Tree
+from dblint.resolve.assembly import resolve
+
+Progress = Callable[[str, int, int], None]
+
+
+class Analysis(Fact, frozen=True):
+    """Everything one run established."""
+
+    tree: Tree
+    system: System
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    configuration: Configuration
+
+
+def analyse(root: Path, configuration: Configuration, *, progress: Progress | None = None) -> Analysis:
+    """Return the analysis of a folder.
+
+    Raises:
+        DiscoveryError: if the folder cannot be scanned.
+        ConfigurationError: with every mistake in a rule, or in what the configuration says about rules.
+        FrameworkError: if a framework file of the project is not one.
+    """
+    tell = progress or (lambda _stage, _done, _all: None)
+    rules = load(configuration, root)
+    known = frameworks.load(root / folder for folder in configuration.framework_folders)
+    tree = discover(root, configuration)
+    facts = tuple(_extracted(root, tree, known, tell))
+    tell("resolve", 0, 1)
+    scripts = {item.path for item in facts if item.language == "sql"}
+    modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
+    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
+    system = resolve(
+        tree,
+        interpretation,
+        tuple(change for item in facts for change in item.changes),
+        tuple(item for item in facts if item.language == "sql"),
+        configuration,
+        problems=tuple(problem for item in facts for problem in item.problems),
+    )
+    findings = judge(
+        system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
+    )
+    tell("resolve", 1, 1)
+    return Analysis(tree, system, findings, rules, configuration)
+
+
+def _is_history(facts: FileFacts) -> bool:
+    """Return whether a module is a migration: what it does to data and schema is history, not the service at work."""
+    return bool(facts.migration)
+
+
+def _extracted(root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], tell: Progress) -> Iterator[FileFacts]:
+    wanted = [file for file in tree.files if file.role == "source"]
+    words = {language: frameworks.vocabulary(known, language) for language in {file.language for file in wanted}}
+    for done, file in enumerate(wanted):
+        tell("read", done, len(wanted))
+        yield _one(root, file, words[file.language])
+    tell("read", len(wanted), len(wanted))
+
+
+def _one(root: Path, file: SourceFile, words: Vocabulary) -> FileFacts:
+    data, reason = read_bytes(location(root, file.path), file.language)
+    if reason:
+        return FileFacts(file.path, file.language, problems=(Problem(file.path, reason),))
+    return extract(file.path, file.language, data, words, in_sql)
+
+
+def _text(root: Path, path: str) -> str | None:
+    data, reason = read_bytes(location(root, path), "sql")
+    return None if reason else data.decode("utf-8", "replace")
+
+
+def _suppressions(facts: Iterable[FileFacts], interpretation: Interpretation) -> tuple[Suppression, ...]:
+    """Return the suppressions of all comments: of source files, of SQL files, and inside SQL text that code holds."""
+    ranges: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for statement in interpretation.statements:
+        lines = [access.place.line for access in statement.accesses] or [statement.place.line]
+        ranges[statement.place.path].append((min(statement.place.line, *lines), max(statement.place.line, *lines)))
+    comments: list[tuple[str, Comment]] = []
+    for item in facts:
+        comments += [(item.path, comment) for comment in item.comments]
+        for script in item.script:
+            ranges[item.path].append((item.place(script.offset).line, item.place(script.end).line))
+        if item.module is not None:
+            comments += [(item.path, comment) for comment in _inside_texts(item.module)]
+    return parse((path, comment, ranges[path]) for path, comment in comments)
+
+
+def _inside_texts(module: Module) -> Iterator[Comment]:
+    """Yield the comments to dblint inside the string literals of a module, at their lines in the file."""
+    pending: list[object] = [module]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Text):
+            if "dblint:" in node.value:
+                for comment in in_sql(node.value):
+                    yield msgspec.structs.replace(comment, line=node.line + comment.line - 1)
+        elif isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, msgspec.Struct):
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
