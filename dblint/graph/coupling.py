@@ -14,6 +14,7 @@ from dblint.model.facts import Access, Connection, Reference, Table, TableId, Ta
 from dblint.model.place import Place
 from dblint.model.system import System
 from dblint.model.tree import Service
+from dblint.resolve.databases import is_known
 
 # Tables that no team designed (a migration tool's own bookkeeping) or that lie outside the system: nobody reaches into them.
 NEUTRAL = ("framework", "external")
@@ -139,10 +140,15 @@ class Coupling:
 
         A use that looks through a view which the owner publishes is left out: the use of the view itself stands for it.
         """
+        return self._foreign
+
+    @cached_property
+    def _foreign(self) -> tuple[Access, ...]:
         return tuple(
             access
             for access in self.system.accesses
-            if self.is_foreign(access.service, access.table) and not self.is_published(access.table, access.via)
+            if self.is_foreign(access.service, access.table)
+            and not (access.via and self.is_published(access.table, access.via))
         )
 
     def is_published(self, table: TableId, via: tuple[str, ...]) -> bool:
@@ -187,7 +193,11 @@ class Coupling:
         found = {(link.service, link.store, link.database): link for link in reversed(self.system.connections)}
         for place, service, table in sorted(self._footprints, key=lambda footprint: footprint[:2]):
             known = self._tables.get(table)
-            if table.database is not None and (known is None or known.kind not in ("foreign", "external")):
+            if (
+                table.database is not None
+                and is_known(table.database)
+                and (known is None or known.kind not in ("foreign", "external"))
+            ):
                 link = Connection(service, table.store, table.database, place, "use", table.schema)
                 found.setdefault((service, table.store, table.database), link)
         return tuple(sorted(found.values(), key=lambda link: (link.store, link.database, link.service)))

@@ -1,5 +1,6 @@
 """What the source says about tables: `Raw…` before resolution, plain names after it."""
 
+from bisect import bisect_right
 from typing import Literal
 
 from dblint.model.base import Fact
@@ -121,8 +122,8 @@ class Interpretation(Fact, frozen=True):
 class FileFacts(Fact, frozen=True):
     """Everything one file says by itself, independent of every other file, so that it can be cached by content.
 
-    `statements` are those of a whole SQL script (offsets turned into `lines`, the line of each statement's offset 0 base);
-    source code gives a `module` instead.
+    `script` are the statements of a SQL file, with offsets into its text, and `lines` the offsets at which its lines start;
+    source code gives a `module` instead. `migration` is the tool whose history the file belongs to.
     """
 
     path: str
@@ -131,8 +132,15 @@ class FileFacts(Fact, frozen=True):
     script: tuple[Statement, ...] = ()
     lines: tuple[int, ...] = ()
     changes: tuple[Change, ...] = ()
+    migration: str = ""
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+    def place(self, offset: int) -> Place:
+        """Return the place of an offset of a SQL file."""
+        line = bisect_right(self.lines, offset)
+        start = self.lines[line - 1] if line else 0
+        return Place(self.path, max(line, 1), offset - start + 1)
 
 
 class Evidence(Fact, frozen=True):
@@ -143,6 +151,10 @@ class Evidence(Fact, frozen=True):
     message: str = ""
 
 
+# Begins the label of a database whose address is unknown, but which is certainly not that of a certain other service.
+ASSUMED = "assumed:"
+
+
 class TableId(Fact, frozen=True, order=True):
     """A physical table: store, database, schema and name; None where unknown."""
 
@@ -150,6 +162,11 @@ class TableId(Fact, frozen=True, order=True):
     database: str | None
     schema: str | None
     name: str
+
+    @property
+    def known_database(self) -> str | None:
+        """The database where it is declared or found, None where it is unknown or only assumed."""
+        return None if self.database is None or self.database.startswith(ASSUMED) else self.database
 
     def __str__(self) -> str:
         return f"{self.schema}.{self.name}" if self.schema else self.name

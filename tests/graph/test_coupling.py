@@ -175,3 +175,9 @@ def test_evidence_of_a_table_is_kept_as_it_is() -> None:
     found = Coupling(a_system(a_table(evidence=evidence))).table(an_id())
     assert found is not None
     assert found.evidence == evidence
+
+
+def test_a_database_that_is_only_assumed_connects_nobody() -> None:
+    assumed = an_id(database="assumed:billing")
+    uses = (an_access(table=assumed), an_access("billing", assumed))
+    assert Coupling(a_system(a_table(database="assumed:billing"), *uses)).connections == ()
