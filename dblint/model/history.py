@@ -49,9 +49,9 @@ class ModelOperation(Fact, frozen=True):
     """One operation on a model: what it does to the framework's `state`, to the `database`, or to both.
 
     `kind`: `create`, `delete`, `rename` (to `name`), `table` (`table` is the new one, empty for the default), `field.add`,
-    `field.drop`, `field.alter`, `field.rename` (`field` to `name`), `index`, `unique`, `check`, `constraint.drop`, `together`,
-    `order`, `options`, `comment`. `fields` are those created or altered; `names` are fields of an index or constraint, `groups` of
-    several.
+    `field.drop`, `field.alter`, `field.rename` (`field` to `name`), `index`, `unique` and `check` (of `name`), `index.drop`,
+    `index.rename` (`field` to `name`), `constraint.drop`, `together` (`name` is unique or index), `order`, `order.drop`, `options`,
+    `comment`. `fields` are those created or altered; `names` are fields of an index or constraint, `groups` of several.
     """
 
     kind: str
