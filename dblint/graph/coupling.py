@@ -14,7 +14,6 @@ from dblint.model.facts import Access, Connection, Reference, Table, TableId, Ta
 from dblint.model.place import Place
 from dblint.model.system import System
 from dblint.model.tree import Service
-from dblint.resolve.databases import is_known
 
 # Tables that no team designed (a migration tool's own bookkeeping) or that lie outside the system: nobody reaches into them.
 NEUTRAL = ("framework", "external")
@@ -193,13 +192,9 @@ class Coupling:
         found = {(link.service, link.store, link.database): link for link in reversed(self.system.connections)}
         for place, service, table in sorted(self._footprints, key=lambda footprint: footprint[:2]):
             known = self._tables.get(table)
-            if (
-                table.database is not None
-                and is_known(table.database)
-                and (known is None or known.kind not in ("foreign", "external"))
-            ):
-                link = Connection(service, table.store, table.database, place, "use", table.schema)
-                found.setdefault((service, table.store, table.database), link)
+            if (database := table.known_database) and (known is None or known.kind not in ("foreign", "external")):
+                link = Connection(service, table.store, database, place, "use", table.schema)
+                found.setdefault((service, table.store, database), link)
         return tuple(sorted(found.values(), key=lambda link: (link.store, link.database, link.service)))
 
     def schemas_used(self, service: str, store: str, database: str) -> frozenset[str | None]:
