@@ -78,6 +78,13 @@ class Code:
             return None
         return _Closing(self, "", found[-1].line + 1).close(found[-1].value)
 
+    def attribute(self, owner: str, name: str) -> Expression | None:
+        """What a name in the body of a class is bound to, closed."""
+        found = self._bindings.get((owner, name))
+        if not found:
+            return None
+        return _Closing(self, owner, found[-1].line + 1).close(Name(name, found[-1].line))
+
     def calls(self, function: Function) -> Iterator[Call]:
         """Every call that a function makes for its effect, in order and closed; functions of the module are looked into."""
         yield from islice(self._calls(function, {}, ()), _MOST_CALLS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from dblint.migrations.graph import components, topological
+from dblint.migrations.model_events import lowered
 from dblint.migrations.revisions import Graph
 from dblint.migrations.schema import key
 from dblint.model.facts import Change
@@ -52,7 +53,7 @@ def _graph_blocks(changes: list[Change], labels: Mapping[str, str]) -> list[tupl
         block += (
             replace(change, order=(position,)) for change in by_path[node[0], graph.paths[node]] if change.revision is None
         )
-    return [tuple(block) for block in blocks.values()]
+    return [tuple(lowered(block, labels)) for block in blocks.values()]
 
 
 def _by_creation(blocks: list[tuple[Change, ...]]) -> Iterator[Change]:

@@ -85,7 +85,7 @@ def _add_table(call: Call) -> Iterator[SchemaEvent]:
         for each in (given.values if isinstance(given, Items) else ())
         if isinstance(each, Call)
     ]
-    first = () if columns else (Column("id", "integer", nullable=False, default="autoincrement", primary_key=True),)
+    first = () if columns else (Column("id", "integer", nullable=False, generated=True, primary_key=True),)
     yield SchemaEvent("table.create", table, (*first, *map(Column, columns)))
 
 
@@ -118,7 +118,8 @@ def _add_column(call: Call) -> Iterator[SchemaEvent]:
         name,
         _type(kind, params),
         constant(params.get("null")) is True,
-        "autoincrement" if counts_up else _default(params.get("default")),
+        None if counts_up else _default(params.get("default")),
+        generated=counts_up,
         primary_key=constant(params.get("primary_key")) is True,
     )
     keys = tuple(_foreign_keys(name, params)) if kind == "ForeignKey" else ()

@@ -37,9 +37,9 @@ _TYPES = {
     "UnicodeText": "text",
     "Uuid": "uuid",
 }
-_GENERATED = frozenset({"Computed", "Identity"})
+_GENERATED = frozenset({"Computed", "Identity", "Sequence"})
 _WHOLE_NUMBERS = frozenset({"integer", "bigint", "smallint"})
-_MARKERS = frozenset({"ForeignKey", "CheckConstraint", "Sequence", "UniqueConstraint"}) | _GENERATED
+_MARKERS = frozenset({"ForeignKey", "CheckConstraint", "UniqueConstraint"}) | _GENERATED
 
 
 def type_of(expression: Expression | None) -> str | None:
@@ -89,16 +89,14 @@ def column_of(call: Call) -> Column:
     nullable = constant(argument(call, -1, "nullable"))
     spelling = type_of(_type_argument(call))
     markers = {_last_name(each) for each in call.arguments}
-    default = default_of(argument(call, -1, "server_default"))
     counts_up = primary and spelling in _WHOLE_NUMBERS and constant(argument(call, -1, "autoincrement")) is not False
-    if default is None and (counts_up or "Sequence" in markers) and "ForeignKey" not in markers:
-        default = "autoincrement"
     return Column(
         name_of(argument(call, 0, "name")),
         spelling,
         nullable if isinstance(nullable, bool) else not primary,
-        default,
-        generated=bool(markers & _GENERATED),
+        default_of(argument(call, -1, "server_default")),
+        # An integer primary key counts up by itself, unless it refers to another table.
+        generated=bool(markers & _GENERATED) or (counts_up and "ForeignKey" not in markers),
         primary_key=primary,
     )
 
@@ -214,8 +212,8 @@ def table_events(table: TableName, parts: Iterable[Expression], flags: tuple[str
 
 
 def _primary(column: Column, *, counts_up: bool) -> Column:
-    default = column.default or ("autoincrement" if counts_up and column.type in _WHOLE_NUMBERS else None)
-    return replace(column, primary_key=True, nullable=False, default=default)
+    generated = column.generated or (counts_up and column.type in _WHOLE_NUMBERS)
+    return replace(column, primary_key=True, nullable=False, generated=generated)
 
 
 def column_extras(table: TableName, call: Call) -> Iterator[SchemaEvent]:

@@ -5,6 +5,7 @@ from dblint.migrations import (
     alembic,
     bare,
     dbmate,
+    django,
     flyway,
     golang_migrate,
     goose,
@@ -30,5 +31,5 @@ SQL_TOOLS: tuple[Tool, ...] = (
 )
 """Tools whose migrations are SQL files."""
 
-PYTHON_TOOLS: tuple[Tool, ...] = (alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
+PYTHON_TOOLS: tuple[Tool, ...] = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
 """Tools whose migrations are Python files."""

@@ -50,8 +50,9 @@ class ModelOperation(Fact, frozen=True):
 
     `kind`: `create`, `delete`, `rename` (to `name`), `table` (`table` is the new one, empty for the default), `field.add`,
     `field.drop`, `field.alter`, `field.rename` (`field` to `name`), `index`, `unique` and `check` (of `name`), `index.drop`,
-    `index.rename` (`field` to `name`), `constraint.drop`, `together` (`name` is unique or index), `order`, `order.drop`, `options`,
-    `comment`. `fields` are those created or altered; `names` are fields of an index or constraint, `groups` of several.
+    `index.rename` (`field` to `name`), `constraint.drop`, `together` (`name` is unique or index), `order`, `order.drop`,
+    `options`, `comment`. `fields` are those created or altered; `names` are fields of an index or constraint, `groups` of
+    several.
     """
 
     kind: str
