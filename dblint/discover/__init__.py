@@ -8,7 +8,7 @@ from dblint.config.model import Configuration
 from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, shebang, suffix
 from dblint.discover.listing import Listing, list_files, location
 from dblint.discover.roles import is_generated, parts_of, role
-from dblint.discover.services import Detection, assigned
+from dblint.discover.services import assigned, detect
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
 
@@ -50,8 +50,7 @@ def _services(
 ) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
     """The declared services, or else the detected ones and what could not be read while looking for them."""
     if not configuration.services:
-        detection = Detection(listing, settings)
-        return detection.services(), detection.problems
+        return detect(listing, settings)
     declared = (
         Service(
             name=entry.name,

@@ -49,13 +49,16 @@ def started(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Started, ..
     return tuple(found), tuple(problems)
 
 
-def dockerfiles(listing: Listing, paths: tuple[str, ...]) -> tuple[Started, ...]:
-    """What each Dockerfile among `paths` starts, built from its own folder."""
-    return tuple(
-        Started(parent(path), _dockerfile_starts(path, [parent(path), "."], listing), Evidence("dockerfile", Place(path, 1)))
-        for path in paths
-        if is_dockerfile(path)
-    )
+def dockerfiles(listing: Listing, paths: tuple[str, ...], code_folders: frozenset[str]) -> tuple[Started, ...]:
+    """What each Dockerfile among `paths` starts, built from its own folder; from the root if that folder holds no code."""
+    found: list[Started] = []
+    for path in paths:
+        if not is_dockerfile(path):
+            continue
+        folder = parent(path)
+        base = folder if folder in code_folders else "."
+        found.append(Started(base, _dockerfile_starts(path, base, [], listing), Evidence("dockerfile", Place(path, 1))))
+    return tuple(found)
 
 
 def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
@@ -73,10 +76,9 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         evidence = Evidence("compose", Place(path, name.line, name.column), f"service {name.text}")
         docker = _normal(base, dockerfile) or ""
         folder = parent(docker) if build is not None and docker in listing.sizes else ""
-        bases = list(dict.fromkeys([base, *([folder] if folder else []), "."]))
-        file = commands.started_file(command, bases, listing)
+        file = commands.started_file(command, [*_mounted(service, here), base, *([folder] if folder else []), "."], listing)
         if file is None and not command and docker in listing.sizes:
-            file = _dockerfile_starts(docker, bases, listing)
+            file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)
         if build is not None or file is not None:
             yield Started(base, file, evidence, "" if folder == base else folder)
 
@@ -129,15 +131,29 @@ def _procfile(path: str, listing: Listing) -> Iterator[Started]:
             yield Started(parent(path), file, Evidence("procfile", Place(path, number), f"process {name}"))
 
 
-def _dockerfile_starts(path: str, bases: list[str], listing: Listing) -> str | None:
-    """The file that the last ENTRYPOINT and CMD of a Dockerfile start."""
+def _mounted(service: Node, here: str) -> list[str]:
+    """The folders of the tree that a Compose service mounts."""
+    written = [volume.text.partition(":")[0] for volume in (service.get("volumes") or service).words()]
+    return [folder for path in written if path.startswith(".") and (folder := _normal(here, path)) not in (None, ".")]
+
+
+def _dockerfile_starts(path: str, base: str, further: list[str], listing: Listing) -> str | None:
+    """The file that the last ENTRYPOINT and CMD of a Dockerfile start, which is built from the folder `base`.
+
+    It is looked for first in the folders that the Dockerfile copies.
+    """
     text = re.sub(r"\\\r?\n", " ", listing.text(path, 200_000))
     words: list[str] = []
     for instruction in ("ENTRYPOINT", "CMD"):
         written = re.findall(rf"^[ \t]*{instruction}[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE)
-        if written:
-            words += _exec_form(written[-1])
-    return commands.started_file(words, bases, listing)
+        words += _exec_form(written[-1]) if written else []
+    copied: list[str] = []
+    for instruction in re.findall(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE):
+        if "--from" not in instruction:
+            sources = (source.lstrip("/") for source in _exec_form(instruction)[:-1] if not source.startswith("--"))
+            folders = (_normal(base, source) for source in sources)
+            copied += [folder for folder in folders if folder and folder != "." and listing.below(folder)]
+    return commands.started_file(words, list(dict.fromkeys([*copied, base, *further, "."])), listing)
 
 
 def _exec_form(written: str) -> list[str]:

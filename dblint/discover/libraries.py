@@ -7,12 +7,10 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from dblint.discover.folders import LIBRARY_NAMES
 from dblint.discover.listing import Listing
 from dblint.model.tree import Service
 
-LIBRARY_NAMES = frozenset(
-    {"common", "commons", "lib", "libs", "library", "libraries", "shared", "core", "util", "utils", "helpers"}
-)
 DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declared", "django"})
 _ENTRY_POINTS = frozenset(
     {"__main__.py", "main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "worker.py", "run.py", "main.go"}
@@ -39,8 +37,8 @@ def _is_library(service: Service, imported: set[str], runnable: set[str]) -> boo
     """Whether nothing deploys a service and its name or its users say that it is shared code."""
     if service.kind != "service" or service.declared or any(evidence.kind in DEPLOYED for evidence in service.evidence):
         return False
-    folders = {part.lower() for part in PurePosixPath(service.path).parts}
-    return bool(folders & LIBRARY_NAMES) or (service.name in imported and service.name not in runnable)
+    named = any(part.lower() in LIBRARY_NAMES for part in PurePosixPath(service.path).parts[-2:])
+    return (named and (service.name in imported or service.name not in runnable)) or service.name in imported - runnable
 
 
 def imports_between(services: Iterable[Service], files: Mapping[str, str], listing: Listing) -> dict[str, set[str]]:
@@ -60,11 +58,14 @@ def imports_between(services: Iterable[Service], files: Mapping[str, str], listi
     return dict(result)
 
 
-def runnable(services: Iterable[Service], files: Mapping[str, str]) -> set[str]:
-    """The services with a file that is made to be started, or with migrations: shared code has neither."""
+def runnable(files: Mapping[str, str]) -> set[str]:
+    """The services with a file that is made to be started, or with migrations: shared code has neither.
+
+    `files` are Python files with their service's name.
+    """
     return {
         name for path, name in files.items() if PurePosixPath(path).name in _ENTRY_POINTS or "migrations" in path.split("/")
-    } & {service.name for service in services}
+    }
 
 
 def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ import re
 import stat
 import subprocess
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -71,11 +71,16 @@ def location(root: Path, path: str) -> Path:
 def list_files(root: Path) -> Listing:
     """The listing of a folder."""
     problems: list[Problem] = []
-    names = _by_git(root, problems)
-    if not names:
-        problems.clear()
-        names = list(_by_walk(root, problems))
-    return _checked(root, names, problems)
+    return _checked(root, _names(root, problems), problems)
+
+
+def _names(folder: Path, problems: list[Problem], prefix: str = "") -> list[str]:
+    """The files below a folder, by git where it knows any of them; `prefix` stands before the paths of problems."""
+    found, closed = _by_git(folder)
+    if not found:
+        found, closed = _by_walk(folder)
+    problems += [Problem(prefix + _shown(path) if path else prefix.rstrip("/") or ".", "unreadable") for path in closed]
+    return found
 
 
 def _checked(root: Path, names: Iterable[str], problems: list[Problem]) -> Listing:
@@ -83,29 +88,44 @@ def _checked(root: Path, names: Iterable[str], problems: list[Problem]) -> Listi
     real_root = os.path.realpath(root)
     sizes: dict[str, int] = {}
     executable: set[str] = set()
-    for name in names:
-        path = _shown(name)
-        try:
-            status = os.lstat(root / name)
-            if stat.S_ISLNK(status.st_mode):
-                target = os.path.realpath(root / name)
-                if target != real_root and not target.startswith(real_root + os.sep):
-                    if known(path) or Path(target).is_dir():
-                        problems.append(Problem(path, "outside-root"))
-                    continue
-                status = (root / name).stat()
-        except (FileNotFoundError, NotADirectoryError):
-            continue  # deleted but still in git's index, or a dangling link
-        except OSError:
-            problems.append(Problem(path, "unreadable"))
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        path = _shown(name.rstrip("/"))
+        status = _status(root, name, path, real_root, problems)
+        if status is None:
             continue
-        if stat.S_ISREG(status.st_mode):
+        if stat.S_ISDIR(status.st_mode):
+            # Git lists a repository inside the repository, a submodule or a clone, as one name.
+            pending += [f"{name.rstrip('/')}/{inner}" for inner in _names(root / name, problems, f"{path}/")]
+        elif stat.S_ISREG(status.st_mode):
             sizes[path] = status.st_size
             if status.st_mode & 0o111:
                 executable.add(path)
-        elif known(path) and not stat.S_ISDIR(status.st_mode):
+        elif known(path):
             problems.append(Problem(path, "not-regular-file"))
     return Listing(root, dict(sorted(sizes.items())), tuple(problems), frozenset(executable), _repositories(root, sizes))
+
+
+def _status(root: Path, name: str, path: str, real_root: str, problems: list[Problem]) -> os.stat_result | None:
+    """What stands under a name, or under the file that a link means; None (and mostly a problem) for what must not be read."""
+    try:
+        status = (root / name).lstat()
+        if not stat.S_ISLNK(status.st_mode):
+            return status
+        target = os.path.realpath(root / name)
+        status = (root / name).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # deleted but still in git's index, or a dangling link
+    except OSError:
+        problems.append(Problem(path, "unreadable"))
+        return None
+    folder = stat.S_ISDIR(status.st_mode)
+    if not target.startswith(real_root.rstrip(os.sep) + os.sep):
+        if known(path) or folder:
+            problems.append(Problem(path, "outside-root"))
+        return None
+    return None if folder else status
 
 
 def _repositories(root: Path, paths: Iterable[str]) -> tuple[str, ...]:
@@ -119,42 +139,36 @@ def _shown(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace").replace(os.sep, "/")
 
 
-def _by_git(root: Path, problems: list[Problem], prefix: str = "") -> list[str]:
-    """The files that git tracks or would track; empty where git cannot say."""
-    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
-        return []
+def _by_git(root: Path) -> tuple[list[str], list[str]]:
+    """The files that git tracks or would track, and the folders that it could not open; no files where git cannot say."""
+    if not any((folder / ".git").exists() for folder in (root, *root.absolute().parents)):
+        return [], []
+    # A hook's GIT_INDEX_FILE or GIT_DIR would speak of another tree; the user's own settings would make runs differ.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     command = ["git", *_GIT, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "."]
     try:
-        result = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=120, check=False)  # noqa: S603 - fixed words, the repository's own programs switched off
+        result = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=120, check=False)  # noqa: S603 - fixed words, and the repository's own programs are switched off
     except (OSError, subprocess.SubprocessError):
-        return []
+        return [], []
     if result.returncode:
-        return []
-    problems += [Problem(prefix + folder, "unreadable") for folder in _CLOSED.findall(os.fsdecode(result.stderr))]
+        return [], []
+    names = dict.fromkeys(os.fsdecode(result.stdout).split("\0"))
+    return [name for name in names if name], _CLOSED.findall(os.fsdecode(result.stderr))
+
+
+def _by_walk(root: Path) -> tuple[list[str], list[str]]:
+    """The files that a walk finds, less what the `.gitignore` files on the way exclude, and the folders it could not open."""
     names: list[str] = []
-    for name in dict.fromkeys(os.fsdecode(result.stdout).split("\0")):
-        folder = root / name
-        if name and (name.endswith("/") or (folder / ".git").exists()) and not folder.is_symlink():
-            # A repository inside the repository: a submodule, or a clone that nobody registered.
-            inner = _by_git(folder, problems, f"{prefix}{name.rstrip('/')}/") or _by_walk(folder, problems)
-            names += [f"{name.rstrip('/')}/{below}" for below in inner]
-        elif name:
-            names.append(name)
-    return names
-
-
-def _by_walk(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """The files that a walk finds, less what the `.gitignore` files on the way exclude."""
+    closed: list[str] = []
     pending: list[tuple[str, tuple[tuple[str, GitIgnoreSpec], ...]]] = [("", ())]
     while pending:
         folder, ignores = pending.pop()
         try:
             with os.scandir(root / folder) as entries:
-                found = sorted(entries, key=lambda entry: entry.name)
+                found = list(entries)
         except OSError:
-            problems.append(Problem(_shown(folder.rstrip("/")) or ".", "unreadable"))
+            closed.append(folder.rstrip("/"))
             continue
         if any(entry.name == ".gitignore" and entry.is_file() for entry in found):
             ignores = (*ignores, (folder, _ignore_file(root / folder / ".gitignore")))
@@ -166,7 +180,8 @@ def _by_walk(root: Path, problems: list[Problem]) -> Iterator[str]:
             if directory:
                 pending.append((path + "/", ignores))
             else:
-                yield path
+                names.append(path)
+    return names, closed
 
 
 def _ignore_file(path: Path) -> "GitIgnoreSpec":

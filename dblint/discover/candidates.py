@@ -1,0 +1,194 @@
+"""The folders that may be services, each with the evidence for it: strongest first, nested ones settled."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from dblint.discover.deployment import Started
+from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_schema_name
+from dblint.discover.kinds import language
+from dblint.discover.listing import Listing, parent
+from dblint.discover.projects import django_apps, members, projects
+from dblint.discover.roles import is_test_folder, role
+from dblint.model.facts import Evidence
+from dblint.model.place import Place
+
+Candidates = dict[str, list[Evidence]]
+# Under these names folders are services even if one image holds them all.
+_SERVICE_FOLDERS = frozenset({"services", "microservices", "apps"})
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a tree offers as evidence: its files, those of them that configure something, and what they start."""
+
+    listing: Listing
+    settings: tuple[str, ...]
+    processes: tuple[Started, ...]
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """The source files, of any language."""
+        return tuple(path for path in self.listing.paths if language(path) not in ("", "shell"))
+
+    @cached_property
+    def code_folders(self) -> frozenset[str]:
+        """Every folder with a source file somewhere below it."""
+        return frozenset(str(folder) for path in self.code for folder in PurePosixPath(path).parents)
+
+
+def candidates(grounds: Grounds) -> Candidates:
+    """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
+    found = _repositories(grounds) or _settled(grounds)
+    apps = _django(found, grounds)
+    if apps:
+        return apps
+    if not any(folder != "." for folder in found):
+        folders = _folders(grounds)
+        below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
+        deployed = any(proof.kind not in ("project", "workspace", "repository") for proof in found.get(".", ()))
+        if deployed and len(below) < 2:
+            return found
+        found = folders or found
+    return found | _beside(found, grounds)
+
+
+def _repositories(grounds: Grounds) -> Candidates:
+    """Repositories side by side, with or without their `.git`: each is one service, whatever it consists of."""
+    listing = grounds.listing
+    loose = not (listing.root / ".git").exists() and not any("/" not in path for path in grounds.code)
+    clones = [folder for folder in listing.repositories if folder in grounds.code_folders]
+    if loose and len(clones) > 1:
+        return {folder: [Evidence("repository", Place(folder, 1))] for folder in clones}
+    found: Candidates = defaultdict(list)
+    for folder, evidence in projects(listing, grounds.settings):
+        if "/" not in folder and _may_be_service(folder, grounds):
+            found[folder].append(evidence)
+    rooted = not loose or any("/" not in path for path in grounds.settings)
+    split = any(f"{folder}/{name}" in grounds.code_folders for folder in found for name in _SERVICE_FOLDERS)
+    return dict(found) if len(found) > 1 and not rooted and not split else {}
+
+
+def _settled(grounds: Grounds) -> Candidates:
+    """The candidates for which a file speaks; what lies inside a stronger one belongs to it."""
+    found: Candidates = defaultdict(list)
+    for folder, evidence in _deployed(grounds, by_dockerfile=False):
+        found[folder].append(evidence)
+    composed = set(found) - {"."}
+    for folder, evidence in _deployed(grounds, by_dockerfile=True):
+        if not _inside_any(folder, composed):
+            found[folder].append(evidence)
+    deployed = set(found) - {"."}
+    listing = grounds.listing
+    clones = ((folder, Evidence("repository", Place(folder, 1))) for folder in listing.repositories)
+    built = (*members(listing, grounds.settings), *clones, *projects(listing, grounds.settings))
+    for folder, evidence in sorted(built, key=lambda pair: (pair[0].count("/"), pair[1].kind != "workspace")):
+        nested = any(_inside(other, folder) for other in deployed) or _inside_any(folder, set(found) - {"."})
+        if folder in found or (not nested and (folder == "." or _may_be_service(folder, grounds))):
+            found[folder].append(evidence)
+    if any(folder != "." for folder in found):
+        found.pop(".", None)
+    return dict(found)
+
+
+def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, Evidence]]:
+    """The folder that each process runs, of those that a Dockerfile alone speaks for or of all others."""
+    groups: dict[str, list[Started]] = defaultdict(list)
+    for process in grounds.processes:
+        groups[process.base].append(process)
+    for base, processes in groups.items():
+        units = {process: _unit(process, grounds) for process in processes}
+        apart = {unit for unit in units.values() if unit and unit != base}
+        split = _is_shared(base, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
+        for process, unit in units.items():
+            folder = unit if split and unit else base
+            if folder in grounds.code_folders and (process.evidence.kind == "dockerfile") is by_dockerfile:
+                yield folder, process.evidence
+
+
+def _is_shared(base: str, grounds: Grounds) -> bool:
+    """Whether the processes built from `base` may be services of their own, each in its folder.
+
+    That is so for an image of the whole tree. The processes of one service's folder, or of one Django project, share its code.
+    """
+    whole = base in (".", "backend", "server") or base in CONTAINERS
+    return whole and _join(base, "manage.py") not in grounds.listing.sizes
+
+
+def _unit(process: Started, grounds: Grounds) -> str | None:
+    """The folder directly below the build context that a process's file is in; the Dockerfile's folder without a file."""
+    if process.file is None:
+        folder = process.folder or process.base
+        return folder if folder != "." and folder in grounds.code_folders else None
+    if not _inside(process.file, process.base):
+        return None
+    parts = PurePosixPath(process.file).parts[:-1]
+    end = len(PurePosixPath(process.base).parts)
+    while end + 1 < len(parts) and parts[end] in CONTAINERS:
+        end += 1
+    return "/".join(parts[: end + 1]) if end < len(parts) else process.base
+
+
+def _django(found: Mapping[str, object], grounds: Grounds) -> Candidates:
+    """The apps of the only Django project, where nothing else is a service."""
+    folders = {folder for folder, evidence in projects(grounds.listing, grounds.settings) if evidence.kind == "django"}
+    if len(folders) != 1 or any(folder not in (".", *folders) for folder in found):
+        return {}
+    apps = {app: [proof] for app, proof in django_apps(grounds.listing, *folders) if not _is_foreign(app)}
+    return apps if len(apps) > 1 else {}
+
+
+def _folders(grounds: Grounds) -> Candidates:
+    """The last resort: top-level folders with source code, and those below `services/`, `src/` and their like."""
+    found: Candidates = {}
+    direct = {parent(path) for path in grounds.code if not path.endswith("/__init__.py")}
+    for folder in sorted(grounds.code_folders - {"."}):
+        *above, name = PurePosixPath(folder).parts
+        top = all(part in CONTAINERS for part in above) or (above[-1] in _SERVICE_FOLDERS and len(above) < 3)
+        container = name in CONTAINERS and folder not in direct
+        holds = any(f"{folder}/{inner}" in grounds.code_folders for inner in _SERVICE_FOLDERS)
+        if top and not container and not holds and not _inside_any(folder, found) and _may_be_service(folder, grounds):
+            found[folder] = [Evidence("folder", Place(folder, 1))]
+    return found
+
+
+def _beside(found: Mapping[str, object], grounds: Grounds) -> Candidates:
+    """Folders beside the candidates, and shared or schema folders at the top, that hold source code."""
+    parents = {parent(folder) for folder in found}
+    result: Candidates = {}
+    for folder in sorted(grounds.code_folders - {"."}):
+        at_top = "/" not in folder and (folder.lower() in LIBRARY_NAMES or is_schema_name(folder))
+        beside = parent(folder) in parents and PurePosixPath(folder).name not in CONTAINERS
+        if not (at_top or beside) or not _may_be_service(folder, grounds):
+            continue
+        if not any(folder == other or _inside(folder, other) or _inside(other, folder) for other in found):
+            result[folder] = [Evidence("folder", Place(folder, 1))]
+    return result
+
+
+def _may_be_service(folder: str, grounds: Grounds) -> bool:
+    """Whether a folder holds source code and is neither for tests nor for tools."""
+    auxiliary = any(is_auxiliary(part) for part in PurePosixPath(folder).parts)
+    return folder in grounds.code_folders and not auxiliary and not _is_foreign(folder)
+
+
+def _is_foreign(folder: str) -> bool:
+    """Whether a folder is for tests, documentation or other people's code."""
+    return any(is_test_folder(part) or role((part, "x.py")) == "vendored" for part in PurePosixPath(folder).parts)
+
+
+def _inside(path: str, folder: str) -> bool:
+    """Whether `path` is below `folder`."""
+    return folder == "." or path.startswith(folder + "/")
+
+
+def _inside_any(path: str, folders: Iterable[str]) -> bool:
+    """Whether `path` is below one of `folders`."""
+    return any(_inside(path, folder) for folder in folders)
+
+
+def _join(base: str, path: str) -> str:
+    """`path` below `base`, where `.` is the root."""
+    return path if base == "." else f"{base}/{path}"
