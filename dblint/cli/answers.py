@@ -1,4 +1,5 @@
 """The commands that answer questions about a tree: facts and who."""
+# ruff: noqa: A002 - a parameter is called what its option is called
 
 from pathlib import Path
 
@@ -13,19 +14,19 @@ from dblint.report.view import problems
 
 
 def facts(
-    path: Path, config: Path | None, format_: str, outputs: tuple[tuple[str, Path], ...], *, allow_incomplete: bool, color: str
+    path: Path, config: Path | None, format: str, output: tuple[tuple[str, Path], ...], *, allow_incomplete: bool, color: str
 ) -> Exit:
     """Print what was established about a tree; the exit code says whether all of it could be read."""
     configuration = configured(path, config)
     analysis = analysed(path, configuration)
     tree, system = analysis.tree, analysis.system
-    write_files([(file, FACTS[name](tree, system, View())) for name, file in outputs])
-    emit(FACTS[format_](tree, system, View(colour=colour(color))))
+    write_files([(file, FACTS[name](tree, system, View())) for name, file in output])
+    emit(FACTS[format](tree, system, View(colour=colour(color))))
     unread = () if allow_incomplete else unaccepted(problems(tree, system), configuration)
     return exit_code((), "never", incomplete=bool(unread))
 
 
-def who(table: str, path: Path, config: Path | None, format_: str, color: str) -> None:
+def who(table: str, path: Path, config: Path | None, format: str, color: str) -> None:
     """Print who owns and who uses every table of that name.
 
     Raises:
@@ -39,4 +40,4 @@ def who(table: str, path: Path, config: Path | None, format_: str, color: str) -
         similar = ", ".join(dict.fromkeys(map(str, found)))
         remedy = f"did you mean {similar}?" if similar else "`dblint facts` lists all tables"
         raise CannotRun(f"no service uses or declares a table called '{table}'", remedy)
-    emit(WHO[format_](system, named, View(colour=colour(color))))
+    emit(WHO[format](system, named, View(colour=colour(color))))

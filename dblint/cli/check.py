@@ -20,8 +20,8 @@ class CheckOptions(Fact, frozen=True):
 
     path: Path
     config: Path | None
-    format_: str
-    outputs: tuple[tuple[str, Path], ...]
+    format: str
+    output: tuple[tuple[str, Path], ...]
     fail_level: str | None
     exit_zero: bool
     allow_incomplete: bool
@@ -54,8 +54,8 @@ def check(options: CheckOptions) -> Exit:
         quiet=options.quiet,
         statistics=options.statistics,
     )
-    write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.outputs])
-    emit(CHECK[options.format_](report, view))
+    write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
+    emit(CHECK[options.format](report, view))
 
     unread = () if options.allow_incomplete else unaccepted(report.problems, configuration)
     code = exit_code(report.open_findings, options.fail_level or configuration.fail_level, incomplete=bool(unread))

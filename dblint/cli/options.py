@@ -23,7 +23,7 @@ def config_option(command: Command) -> Command:
 
 def format_option(formats: Sequence[str]) -> Callable[[Command], Command]:
     """The format of what goes to the standard output; the first one is the default."""
-    return click.option("-f", "--format", "format_", type=Choice(formats), default=formats[0], show_default=True)
+    return click.option("-f", "--format", "format", type=Choice(formats), default=formats[0], show_default=True)
 
 
 def output_option(formats: Sequence[str]) -> Callable[[Command], Command]:
@@ -33,7 +33,7 @@ def output_option(formats: Sequence[str]) -> Callable[[Command], Command]:
     def parsed(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, Path], ...]:
         return tuple(_output(value, Choice(formats), param, ctx) for value in values)
 
-    return click.option("-o", "--output", "outputs", metavar="FORMAT=PATH", multiple=True, help=text, callback=parsed)
+    return click.option("-o", "--output", metavar="FORMAT=PATH", multiple=True, help=text, callback=parsed)
 
 
 def allow_incomplete_option(command: Command) -> Command:

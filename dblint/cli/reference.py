@@ -1,4 +1,5 @@
 """The commands that look at no code: rules, explain and config."""
+# ruff: noqa: A002 - a parameter is called what its option is called
 
 import json
 from pathlib import Path
@@ -13,12 +14,12 @@ from dblint.report import EXPLAIN, RULES, View
 HERE = Path()
 
 
-def rules(config: Path | None, format_: str, color: str) -> None:
+def rules(config: Path | None, format: str, color: str) -> None:
     """Print all rules."""
-    emit(RULES[format_](rules_for(HERE, configured(HERE, config)), View(colour=colour(color))))
+    emit(RULES[format](rules_for(HERE, configured(HERE, config)), View(colour=colour(color))))
 
 
-def explain(rule: str, config: Path | None, format_: str, color: str) -> None:
+def explain(rule: str, config: Path | None, format: str, color: str) -> None:
     """Print the page of one rule.
 
     Raises:
@@ -28,7 +29,7 @@ def explain(rule: str, config: Path | None, format_: str, color: str) -> None:
     found = next((one for one in known if rule.casefold() in (one.name.casefold(), one.id.casefold())), None)
     if found is None:
         raise CannotRun(f"no rule is called '{rule}'{suggestion(rule, known)}", "`dblint rules` lists them")
-    emit(EXPLAIN[format_](found, View(colour=colour(color))))
+    emit(EXPLAIN[format](found, View(colour=colour(color))))
 
 
 def config_schema() -> None:

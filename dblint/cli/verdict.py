@@ -1,7 +1,6 @@
 """From findings to an exit code: which findings count, and what the run says about the code."""
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 
 import click
 
@@ -44,8 +43,5 @@ def exit_code(findings: Iterable[Finding], fail_level: str, *, incomplete: bool)
 
 def unaccepted(problems: Iterable[Problem], configuration: Configuration) -> tuple[Problem, ...]:
     """The problems with files that the configuration does not accept as unreadable."""
-    return tuple(
-        problem
-        for problem in problems
-        if not any(fnmatchcase(configuration.prefix + problem.path, entry.path) for entry in configuration.accept)
-    )
+    accepted = {entry.path for entry in configuration.accept}
+    return tuple(problem for problem in problems if problem.path not in accepted)

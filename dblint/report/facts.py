@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from dblint.model.facts import Access, Table, TableId, TableJoin
 from dblint.model.system import System
-from dblint.model.tree import Tree
+from dblint.model.tree import Service, Tree
 from dblint.report.contract import (
     AccessMode,
     AccessRecord,
@@ -32,7 +32,8 @@ def as_json(tree: Tree, system: System, view: View) -> str:  # noqa: ARG001 - th
     document = Facts(
         schema="dblint-facts/1",
         services=tuple(
-            ServiceRecord(name=s.name, path=s.path, databases=s.databases) for s in sorted(tree.services, key=lambda s: s.name)
+            ServiceRecord(name=s.name, path=s.path, databases=databases(system, s))
+            for s in sorted(tree.services, key=lambda s: s.name)
         ),
         tables=tuple(table_record(table) for table in sorted(system.tables, key=lambda t: table_order(t.id))),
         accesses=tuple(sorted(access_records(system), key=_access_order)),
@@ -57,8 +58,8 @@ def as_text(tree: Tree, system: System, view: View) -> str:
     blocks = []
     for service in sorted(tree.services, key=lambda s: s.name):
         lines = [f"{paint(show(service.name), 'path', view.colour)} ({show(service.path)})"]
-        if service.databases:
-            lines.append(f"  connects to {show(', '.join(service.databases))}")
+        if connected := databases(system, service):
+            lines.append(f"  connects to {show(', '.join(connected))}")
         tables = sorted(owned[service.name], key=table_order)
         lines.append(f"  owns  {', '.join(map(table_name, tables)) if tables else 'no table'}")
         for id_, modes in sorted(used[service.name].items(), key=lambda item: table_order(item[0])):
@@ -73,6 +74,11 @@ def as_text(tree: Tree, system: System, view: View) -> str:
         blocks.append(["not analysed:", *unread])
     blocks.append(closing(tree, system))
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def databases(system: System, service: Service) -> tuple[str, ...]:
+    """The physical databases that a service connects to, else what the configuration says of it."""
+    return tuple(sorted({link.database for link in system.connections if link.service == service.name})) or service.databases
 
 
 def table_record(table: Table) -> TableRecord:

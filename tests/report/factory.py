@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dblint.model.facts import (
     Access,
+    Connection,
     Coverage,
     Evidence,
     Problem,
@@ -95,6 +96,7 @@ def system(**others: object) -> System:
                 "orders", ORDERS, ("invoice_id",), INVOICES, ("id",), Place("orders/models.py", 9), "sqlalchemy", "configured"
             ),
         ),
+        "connections": (Connection("orders", "sql", DATABASE, Place("compose.yaml", 6), "compose"),),
         "unresolved": (ServiceUnresolved("orders", Place("orders/app.py", 21), "dynamic-table", "SELECT * FROM ⟨?⟩"),),
         "problems": (
             Problem("orders/legacy.py", "syntax-error", 4),
