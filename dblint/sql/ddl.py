@@ -1,8 +1,299 @@
-"""Schema statements, read by their tokens alike for every dialect."""
+"""CREATE, ALTER, DROP, RENAME and COMMENT, read by their tokens alike for every dialect."""
 
 from collections.abc import Callable
 
-from dblint.sql.cursor import Cursor
-from dblint.sql.reading import Reading
+from msgspec.structs import replace as changed
 
-READERS: dict[str, Callable[[Cursor], Reading]] = {}
+from dblint.model.schema import SchemaEvent, TableName
+from dblint.sql.alter import alter_table
+from dblint.sql.columns import read_items
+from dblint.sql.cursor import Cursor, commas
+from dblint.sql.names import is_system
+from dblint.sql.objects import CREATORS, alter_publication, publish
+from dblint.sql.reading import Context, Reading
+from dblint.sql.statement import read_tokens
+
+_MODIFIERS = frozenset(
+    {
+        "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL", "MATERIALIZED",
+        "RECURSIVE", "EXTERNAL", "FOREIGN", "FORCE", "EDITIONABLE", "NONEDITIONABLE", "CONSTRAINT", "PUBLIC", "VIRTUAL", "TRANSIENT",
+        "BITMAP", "NO", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER", "UNDEFINED", "MERGE", "TEMPTABLE", "AGGREGATE", "USER", "OR",
+        "REPLACE", "ALTER", "=", "IF", "NOT", "EXISTS", "PRIVATE", "SCOPED", "HYBRID", "DYNAMIC", "ICEBERG", "COLUMN", "COLUMNSTORE",
+    }
+)  # fmt: skip
+_KINDS = frozenset(
+    {
+        "TABLE", "VIEW", "INDEX", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "SEQUENCE", "SCHEMA", "DATABASE", "TYPE", "DOMAIN", "EXTENSION",
+        "ROLE", "RULE", "POLICY", "PUBLICATION", "SUBSCRIPTION", "SERVER", "SYNONYM", "EVENT", "PACKAGE", "MAPPING", "AGGREGATE", "LINK",
+    }
+)  # fmt: skip
+
+
+def _head(cursor: Cursor) -> tuple[str, tuple[str, ...]]:
+    """The kind of object that a CREATE, ALTER or DROP is about and the words before it, taken."""
+    words: list[str] = []
+    cursor.at += 1
+    while not cursor.done and len(words) < 24:
+        key = cursor.key()
+        if key in _KINDS and not (key == "AGGREGATE" and cursor.key(1) in _KINDS):
+            cursor.at += 1
+            return key, tuple(words)
+        if key in ("USER", "EXTERNAL") and cursor.key(1) not in ("MAPPING", "TABLE", "="):
+            return key, tuple(words)
+        words.append(key)
+        cursor.at += 1
+    return "", tuple(words)
+
+
+def create(cursor: Cursor) -> Reading:
+    """CREATE of anything."""
+    kind, words = _head(cursor)
+    if kind == "TABLE":
+        return create_table(cursor, words)
+    if kind == "DATABASE" and cursor.accept("LINK"):
+        kind = "LINK"
+    creator = CREATORS.get(kind)
+    return creator(cursor, words) if creator else Reading(reason="" if kind else "unknown-statement")
+
+
+def create_table(cursor: Cursor, words: tuple[str, ...]) -> Reading:
+    """A table with its columns, keys and where its rows or structure come from."""
+    flags = {"if-not-exists"} if cursor.accept("IF", "NOT", "EXISTS") else set()
+    named = cursor.name()
+    if not named:
+        return Reading(reason="syntax-error")
+    table = named.table
+    real = cursor.context.dialect == "oracle" and "PRIVATE" not in words
+    if (("TEMP" in words or "TEMPORARY" in words) and not real) or table.name[:1] == "#" or table.schema == "pg_temp":
+        flags.add("temporary")
+    foreign = "FOREIGN" in words or "EXTERNAL" in words
+    base = None
+    if cursor.accept("PARTITION", "OF"):
+        base, _ = cursor.name(), flags.add("partition")
+    items = (
+        read_items(cursor, table, cursor.group()) if cursor.key() == "(" and cursor.key(1) not in ("SELECT", "WITH") else None
+    )
+    like = [*items.like] if items else []
+    if cursor.accept("LIKE") or cursor.accept("CLONE"):
+        source = cursor.name()
+        like += [source.table] if source else []
+    if like:
+        flags.add("like")
+    rest = [token.key for token in cursor.rest()]
+    if cursor.accept("INHERITS"):
+        parents = [cursor.sub(item).name() for item in commas(cursor.group())]
+        base, _ = (parents[0] if parents else None), flags.add("inherits")
+    if "RANGE" in rest or "HASH" in rest or "LIST" in rest:
+        flags |= {"partitioned"} if "PARTITION" in rest else set()
+    foreign |= "FEDERATED" in rest
+    inner = _as_query(cursor, table, temporary="temporary" in flags)
+    if inner.uses or inner.reason:
+        flags.add("as-select")
+    reads = tuple(dict.fromkeys((*like, *(use.table for use in inner.uses if use.mode == "read"))))
+    event = SchemaEvent(
+        "fdw.create_foreign_table" if foreign else "table.create",
+        table,
+        columns=items.finished() if items else (),
+        foreign_keys=tuple(items.foreign_keys) if items else (),
+        base=base.table if base else like[0] if like and not base else None,
+        object=_option(cursor, "SERVER") if foreign else "",
+        flags=tuple(sorted(flags | ({"foreign"} if foreign else set()))),
+        offset=named.offset,
+        reads=reads or (_remote(cursor) if foreign else ()),
+    )
+    if like and not base:
+        event = changed(event, base=None)
+    more = tuple(e for e in items.events if e.kind not in ("pk.add", "check.add")) if items else ()
+    temporary = frozenset({table.name}) if "temporary" in flags else frozenset()
+    if is_system(table, cursor.context.folding):
+        return Reading(temporary=frozenset({table.name}))
+    return Reading(inner.uses, inner.joins, (event, *more), inner.reason, temporary | inner.temporary)
+
+
+def _remote(cursor: Cursor) -> tuple[TableName, ...]:
+    """The table that a foreign table stands for: `OPTIONS (schema_name 'x', table_name 'y')`."""
+    options = {}
+    for item in commas(cursor.group() if cursor.find("OPTIONS") and cursor.accept("OPTIONS") else []):
+        part = cursor.sub(item)
+        key = part.key()
+        part.at += 1
+        options[key] = part.string()
+    name = options.get("TABLE_NAME") or options.get("TABLE")
+    return (TableName(name, options.get("SCHEMA_NAME") or options.get("SCHEMA") or None),) if name else ()
+
+
+def _option(cursor: Cursor, word: str) -> str:
+    return cursor.identifier() if cursor.find(word) and cursor.accept(word) else ""
+
+
+def _as_query(cursor: Cursor, table: TableName, temporary: bool) -> Reading:
+    """The query behind CREATE TABLE … AS, with the join between the new table and its sources."""
+    found = cursor.find("AS", "SELECT", "WITH")
+    while found and not _begins_query(cursor, 1 if cursor.key() == "AS" else 0):
+        cursor.at += 1
+        found = cursor.find("AS", "SELECT", "WITH")
+    if not found:
+        return Reading()
+    cursor.accept("AS")
+    inner = read_tokens(cursor.text, _without_tail(cursor), cursor.context.within(body=False))
+    return inner if temporary else with_join(inner, table, "create-as")
+
+
+def _begins_query(cursor: Cursor, ahead: int) -> bool:
+    while cursor.key(ahead) == "(":
+        ahead += 1
+    key = cursor.key(ahead)
+    return key in ("SELECT", "VALUES", "TABLE") or (
+        key == "WITH" and cursor.key(ahead + 2) in ("AS", "(") or key == "WITH" and cursor.key(ahead + 1) == "RECURSIVE"
+    )
+
+
+def _without_tail(cursor: Cursor) -> list:  # type: ignore[type-arg]
+    tokens = cursor.rest()
+    if len(tokens) > 3 and tokens[-1].key == "DATA" and any(t.key == "WITH" for t in tokens[-3:-1]):
+        tokens = tokens[: -3 if tokens[-2].key == "NO" else -2]
+    return tokens
+
+
+def with_join(reading: Reading, table: TableName, kind: str) -> Reading:
+    """The reading with a join between a written table and everything that is read for it."""
+    from dataclasses import replace  # noqa: PLC0415 -- msgspec's replace is the common one here
+
+    from dblint.model.sql import Join  # noqa: PLC0415 -- same
+
+    sources = tuple(dict.fromkeys(use.table for use in reading.uses if use.mode == "read"))
+    if not sources or sources == (table,):
+        return reading
+    join = Join(tuple(dict.fromkeys((table, *sources))), kind, reading.uses[0].offset)
+    return replace(reading, joins=(*reading.joins, join))
+
+
+def alter(cursor: Cursor) -> Reading:
+    """ALTER of anything."""
+    if cursor.key(1) == "DEFAULT" and cursor.key(2) == "PRIVILEGES":
+        return _default_privileges(cursor)
+    kind, words = _head(cursor)
+    if kind == "TABLE":
+        return alter_table(cursor)
+    if kind == "PUBLICATION":
+        return alter_publication(cursor)
+    if kind in ("FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "VIEW") and cursor.context.dialect in ("tsql", "mysql", "generic"):
+        at = cursor.at
+        altered = CREATORS[kind](cursor, (*words, "REPLACE"))
+        if altered.uses:
+            return altered
+        cursor.at = at
+    return _alter_other(cursor, kind, words)
+
+
+def _default_privileges(cursor: Cursor) -> Reading:
+    schema = cursor.word(1) if cursor.find("SCHEMA") else None
+    cursor.at = 0
+    verb = "grant" if cursor.find("GRANT") else "revoke"
+    if not cursor.find("GRANT", "REVOKE"):
+        return Reading()
+    from dblint.sql.commands import grants  # noqa: PLC0415 -- commands read statements, too
+
+    return grants(cursor, verb, schema)
+
+
+_RENAMED = {"VIEW": "view", "SCHEMA": "schema", "SEQUENCE": "sequence", "TYPE": "type", "INDEX": "index", "DOMAIN": "domain"}
+
+
+def _alter_other(cursor: Cursor, kind: str, words: tuple[str, ...]) -> Reading:
+    prefix = "matview" if "MATERIALIZED" in words else _RENAMED.get(kind, "")
+    cursor.accept("IF", "EXISTS")
+    named = cursor.name()
+    if not prefix or not named:
+        return Reading()
+    if cursor.accept("RENAME", "TO") and (new := cursor.name()):
+        return _one(SchemaEvent(f"{prefix}.rename", named.table, new_name=new.table, offset=named.offset))
+    if cursor.accept("SET", "SCHEMA"):
+        new_name = TableName(named.table.name, cursor.identifier())
+        return _one(SchemaEvent(f"{prefix}.set_schema", named.table, new_name=new_name, offset=named.offset))
+    if kind == "TYPE" and cursor.accept("ADD", "VALUE"):
+        cursor.accept("IF", "NOT", "EXISTS")
+        return _one(SchemaEvent("enum.add_value", named.table, names=(cursor.string(),), offset=named.offset))
+    if kind == "TYPE" and cursor.accept("RENAME", "VALUE"):
+        old = cursor.string()
+        cursor.accept("TO")
+        return _one(SchemaEvent("enum.rename_value", named.table, names=(old, cursor.string()), offset=named.offset))
+    if kind == "SEQUENCE":
+        event = "sequence.owned_by" if cursor.find("OWNED") else "sequence.alter"
+        return _one(SchemaEvent(event, named.table, offset=named.offset))
+    return Reading()
+
+
+def _one(event: SchemaEvent) -> Reading:
+    return Reading(events=(event,))
+
+
+_DROPPED = {
+    "TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "routine", "PROCEDURE": "routine", "PROC": "routine",
+    "AGGREGATE": "routine", "TRIGGER": "trigger", "SEQUENCE": "sequence", "SCHEMA": "schema", "TYPE": "type", "DOMAIN": "domain",
+    "EXTENSION": "extension", "POLICY": "policy", "PUBLICATION": "publication", "SUBSCRIPTION": "subscription", "SYNONYM": "synonym",
+    "SERVER": "fdw.server", "EVENT": "routine", "PACKAGE": "routine", "RULE": "rule",
+}  # fmt: skip
+
+
+def drop(cursor: Cursor) -> Reading:
+    """DROP of anything, one event per name."""
+    kind, words = _head(cursor)
+    word = "matview" if "MATERIALIZED" in words else _DROPPED.get(kind)
+    if not word:
+        return Reading(reason="" if kind or "OWNED" in words or "USER" in words else "unknown-statement")
+    flags: tuple[str, ...] = ("concurrently",) if cursor.accept("CONCURRENTLY") else ()
+    flags += ("if-exists",) if cursor.accept("IF", "EXISTS") else ()
+    flags += ("cascade",) if any(token.key == "CASCADE" for token in cursor.rest()) else ()
+    flags += ("foreign",) if "FOREIGN" in words else ()
+    flags += ("temporary",) if "TEMPORARY" in words else ()
+    events: list[SchemaEvent] = []
+    for item in commas(cursor.rest()):
+        part = cursor.sub(item)
+        named = part.name()
+        if not named:
+            continue
+        table, name = named.table, ""
+        if word in ("index", "trigger", "policy", "rule"):
+            owner = part.name() if part.accept("ON") or (part.find("ON") and part.accept("ON")) else None
+            name, table = table.name, owner.table if owner else TableName("", table.schema)
+        if word == "schema":
+            table = TableName(table.name, table.schema, quoted=table.quoted)
+        temporary = named.table.name in cursor.context.temporary or named.table.name[:1] == "#"
+        if not temporary and not is_system(table, cursor.context.folding):
+            events.append(SchemaEvent(f"{word}.drop", table, object=name, flags=flags, offset=named.offset))
+    return Reading(events=tuple(events), reason="" if events or cursor.context.temporary or not cursor.rest() else "")
+
+
+def rename(cursor: Cursor) -> Reading:
+    """MySQL's RENAME TABLE a TO b, c TO d."""
+    cursor.at += 1
+    if not cursor.accept("TABLE"):
+        return Reading(reason="unknown-statement")
+    events = []
+    for item in commas(cursor.rest()):
+        part = cursor.sub(item)
+        old = part.name()
+        new = part.name() if part.accept("TO") else None
+        if old and new:
+            events.append(SchemaEvent("table.rename", old.table, new_name=new.table, offset=old.offset))
+    return Reading(events=tuple(events))
+
+
+def comment(cursor: Cursor) -> Reading:
+    """COMMENT ON TABLE t."""
+    cursor.at += 1
+    if cursor.accept("ON", "TABLE") and (named := cursor.name()):
+        return _one(SchemaEvent("table.comment", named.table, offset=named.offset))
+    return Reading()
+
+
+READERS: dict[str, Callable[[Cursor], Reading]] = {
+    "CREATE": create,
+    "ALTER": alter,
+    "DROP": drop,
+    "RENAME": rename,
+    "COMMENT": comment,
+}
+
+__all__ = ["READERS", "Context", "publish", "with_join"]

@@ -39,7 +39,10 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
         ),
     ),
     ("snowflake", re.compile(r"\bqualify\b|\bflatten\s{0,3}\(|\bvariant\b", re.IGNORECASE)),
-    ("sqlite", re.compile(r"\bautoincrement\b|\bpragma\b|\bwithout\s+rowid\b|\binsert\s+or\s+(?:replace|ignore)\b", re.IGNORECASE)),
+    (
+        "sqlite",
+        re.compile(r"\bautoincrement\b|\bpragma\b|\bwithout\s+rowid\b|\binsert\s+or\s+(?:replace|ignore)\b", re.IGNORECASE),
+    ),
 )
 
 

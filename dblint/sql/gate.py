@@ -6,9 +6,12 @@ from dblint.sql.holes import BIND, HOLE
 
 _LIMIT = 20_000
 _MASK = re.compile(r"'(?:[^']++|'')*+'|--[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/|\#(?![\w{])[^\n]*+")
-_LEAD = re.compile(rf"(?:[\s(;{HOLE}]|\{{[^{{}}\n]{{0,80}}\}}|\{{\{{[^{{}}\n]{{0,200}}\}}\}}|\{{%[^%\n]{{0,200}}%\}})*+([A-Za-z]+)")
+_LEAD = re.compile(
+    rf"(?:[\s(;{HOLE}]|\{{[^{{}}\n]{{0,80}}\}}|\{{\{{[^{{}}\n]{{0,200}}\}}\}}|\{{%[^%\n]{{0,200}}%\}})*+([A-Za-z]+)"
+)
 _PROSE = re.compile(
-    r"(?<![\w.\"`\[@:])(?:the|please|your|you|my|our|these|those|isn't|can't|cannot|don't)(?![\w.\"`\]])(?!\s{0,3}[=(])", re.IGNORECASE
+    r"(?<![\w.\"`\[@:])(?:the|please|your|you|my|our|these|those|isn't|can't|cannot|don't)(?![\w.\"`\]])(?!\s{0,3}[=(])",
+    re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[A-Za-z][.!?…]\s*$|\s(?:a|an)\s+\w+\s*$", re.IGNORECASE)
 _STRONG = re.compile(rf"[*=();{HOLE}{BIND}\"`$%]|\?|:\w|'|\bwhere\b|\n", re.IGNORECASE)
@@ -51,7 +54,10 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         rf"{_NAME}\s++where\b",
     ),
     "merge": (r"[^;]{1,19000}?\busing\b",),
-    "with": (rf"(?:recursive\s++)?{_NAME}\s*+(?:\([^)]{{0,2000}}\)\s*+)?as\s*+(?:not\s++)?(?:materialized\s*+)?\(", rf"[{HOLE}{{]"),
+    "with": (
+        rf"(?:recursive\s++)?{_NAME}\s*+(?:\([^)]{{0,2000}}\)\s*+)?as\s*+(?:not\s++)?(?:materialized\s*+)?\(",
+        rf"[{HOLE}{{]",
+    ),
     "replace": (rf"(?:low_priority\s++|delayed\s++)?into\s++{_NAME}",),
     "upsert": (rf"into\s++{_NAME}",),
     "create": (
@@ -73,7 +79,10 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         r"default\s++privileges\b",
         r"(?:session|system)\s++set\b",
     ),
-    "drop": (rf"{_MODIFIERS}{_OBJECT}\s++{_IF}{_NAME}{_MORE}", rf"(?:foreign\s++table|user\s++mapping|owned\s++by)\s++{_IF}{_NAME}"),
+    "drop": (
+        rf"{_MODIFIERS}{_OBJECT}\s++{_IF}{_NAME}{_MORE}",
+        rf"(?:foreign\s++table|user\s++mapping|owned\s++by)\s++{_IF}{_NAME}",
+    ),
     "truncate": (rf"(?:table\s++)?(?:only\s++)?{_NAME}{_MORE}",),
     "copy": (
         rf"{_NAME}\s*+(?:\([^)]{{0,9000}}\)\s*+)?(?:from|to)\s++(?:stdin|stdout|program|'|@|s3|{_HOLES})",
@@ -95,14 +104,19 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "load": (r"data\b[^;]{0,2000}?\binto\s++table\b",),
     "bulk": (rf"insert\s++{_NAME}\s++from\b",),
     "prepare": (rf"{_NAME}\s*+(?:\([^)]{{0,2000}}\)\s*+)?(?:as|from)\s",),
-    "comment": (r"on\s++(?:table|column|view|schema|function|index|constraint|type|materialized|extension|sequence|trigger)\b",),
+    "comment": (
+        r"on\s++(?:table|column|view|schema|function|index|constraint|type|materialized|extension|sequence|trigger)\b",
+    ),
     "rename": (rf"table\s++{_NAME}\s++to\s",),
     "import": (r"foreign\s++schema\b",),
     "if": (r"(?:not\s++)?exists\s*+\(\s*+select\b", r"(?:object_id|col_length)\s*+\("),
     "explain": (),
 }
 _COMPILED = {verb: tuple(re.compile(rf"\s*+{shape}", re.IGNORECASE) for shape in shapes) for verb, shapes in _SHAPES.items()}
-_EXPLAIN = re.compile(r"\s*+(?:\([^()]{0,200}\)|analyze\b|analyse\b|verbose\b|query\s++plan\b|plan\s++for\b|extended\b|format\s*+=\s*+\w++|\s)*+", re.IGNORECASE)
+_EXPLAIN = re.compile(
+    r"\s*+(?:\([^()]{0,200}\)|analyze\b|analyse\b|verbose\b|query\s++plan\b|plan\s++for\b|extended\b|format\s*+=\s*+\w++|\s)*+",
+    re.IGNORECASE,
+)
 
 
 def is_sql(text: str) -> bool:

@@ -74,7 +74,9 @@ def has_mark(text: str) -> bool:
     return HOLE in text or BIND in text
 
 
-_TABLE_LEADS = frozenset({"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "USING", "EXISTS", ".", "TRUNCATE", "LATERAL", "REFERENCES", "AS"})
+_TABLE_LEADS = frozenset(
+    {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "USING", "EXISTS", ".", "TRUNCATE", "LATERAL", "REFERENCES", "AS"}
+)
 _CLAUSES = frozenset(
     {
         "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "JOIN", "INNER", "LEFT", "RIGHT",

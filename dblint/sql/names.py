@@ -42,7 +42,7 @@ def starred(name: str) -> str:
 
 def unquote(text: str) -> str:
     """The name between the quotes of any dialect."""
-    if len(text) >= 2 and text[0] in "\"`[":
+    if len(text) >= 2 and text[0] in '"`[':
         close = "]" if text[0] == "[" else text[0]
         return text[1:-1].replace(close * 2, close)
     return text

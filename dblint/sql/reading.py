@@ -1,5 +1,6 @@
 """What is gathered while a statement is read, and the circumstances it is read in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -39,6 +40,7 @@ class Use:
     offset: int
     columns: dict[str, None] | None = field(default_factory=dict)
     open: bool = True
+    via: tuple[str, ...] = ()
 
     def name(self, column: str) -> None:
         """Note that a column is named."""
@@ -62,7 +64,7 @@ class Use:
     def fact(self, via: tuple[str, ...]) -> TableUse:
         """The finished fact."""
         columns = None if self.columns is None else tuple(self.columns)
-        return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, via)
+        return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, (*via, *self.via))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +76,33 @@ class Reading:
     events: tuple[SchemaEvent, ...] = ()
     reason: str = ""
     temporary: frozenset[str] = frozenset()
+    partial: str = ""
+
+    def upserted(self) -> "Reading":
+        """The same with each insert as an upsert: `REPLACE INTO` deletes the row that is in the way."""
+        new = msgspec.structs.replace
+        return replace(self, uses=tuple(new(use, action="upsert") if use.action == "insert" else use for use in self.uses))
 
     def shifted(self, by: int) -> "Reading":
         """The same with every offset moved, for a text cut out of a longer one."""
-        if not by:
-            return self
-        moved = msgspec.structs.replace
+        return self.moved(lambda offset: offset + by) if by else self
+
+    def placed(self, offsets: tuple[int, ...]) -> "Reading":
+        """The same with every offset looked up, for a text put together from pieces."""
+        return self.moved(lambda offset: offsets[min(offset, len(offsets) - 1)] if offsets else 0)
+
+    def moved(self, to: Callable[[int], int]) -> "Reading":
+        """The same with every offset changed."""
+        new = msgspec.structs.replace
         return replace(
             self,
-            uses=tuple(moved(use, offset=use.offset + by) for use in self.uses),
-            joins=tuple(moved(join, offset=join.offset + by) for join in self.joins),
+            uses=tuple(new(use, offset=to(use.offset)) for use in self.uses),
+            joins=tuple(new(join, offset=to(join.offset)) for join in self.joins),
             events=tuple(
-                moved(
+                new(
                     event,
-                    offset=event.offset + by,
-                    foreign_keys=tuple(moved(key, offset=key.offset + by) for key in event.foreign_keys),
+                    offset=to(event.offset),
+                    foreign_keys=tuple(new(key, offset=to(key.offset)) for key in event.foreign_keys),
                 )
                 for event in self.events
             ),
@@ -101,4 +115,5 @@ class Reading:
             self.events + other.events,
             self.reason or other.reason,
             self.temporary | other.temporary,
+            self.partial or other.partial,
         )

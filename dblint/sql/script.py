@@ -6,16 +6,21 @@ from dataclasses import replace
 import msgspec
 
 from dblint.model.sql import Dialect, Statement, Status, TableUse
+from dblint.sql.bodies import pieces as pieces_of
 from dblint.sql.dialect import dialect_of
 from dblint.sql.holes import BIND, HOLE, mark
 from dblint.sql.parse import deep_stack
 from dblint.sql.reading import Context, Reading
-from dblint.sql.splitter import split
+from dblint.sql.splitter import ROUTINES, split
 from dblint.sql.statement import read_tokens
 from dblint.sql.tokens import Token, lex
 
 MAX_STATEMENTS = 20_000
 _ERRORS = frozenset({"syntax-error", "too-deep", "too-large", "too-many-statements", "internal-error"})
+_WHOLE = frozenset(
+    {"grant", "revoke", "fdw.import", "publication.create", "publication.add", "publication.set", "publication.drop"}
+)
+_STRINGS = re.compile(r"'[^']*+'")
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile(f"[{HOLE}{BIND}]+")
 
@@ -24,8 +29,8 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
     """The statements of a script in order; never raises."""
     grammar = dialect if dialect != "generic" else dialect_of(text) or "generic"
     marked = mark(text, grammar)
-    pieces = split(lex(marked, grammar))
     context = Context(grammar, dialect)
+    pieces = [part for tokens in split(lex(marked, grammar)) for part in _parts(tokens, context)]
     statements: list[Statement] = []
     with deep_stack():
         for tokens in pieces[:MAX_STATEMENTS]:
@@ -36,6 +41,18 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
         start = pieces[MAX_STATEMENTS][0].start
         statements.append(Statement("error", start, len(text), reason="too-many-statements"))
     return tuple(statements)
+
+
+def _parts(tokens: list[Token], context: Context) -> list[list[Token]]:
+    """The statements of a SQL Server batch, where nothing need stand between two of them; elsewhere just the one."""
+    if (
+        context.dialect != "tsql"
+        or tokens[0].key in ("CREATE", "ALTER")
+        and any(token.key in ROUTINES for token in tokens[1:6])
+    ):
+        return [tokens]
+    found = [piece.tokens for piece in pieces_of(tokens, context) if not piece.name and piece.tokens]
+    return found or [tokens]
 
 
 def _guarded(text: str, tokens: list[Token], context: Context) -> Reading:
@@ -49,6 +66,13 @@ def _statement(text: str, tokens: list[Token], reading: Reading) -> Statement:
     start, end = tokens[0].start, tokens[-1].end
     uses, lost = _resolved(reading.uses)
     reason = reading.reason
+    marked = any(sign in text[start:end] for sign in (HOLE, BIND)) or bool(reading.partial)
+    events = tuple(event for event in reading.events if event.table.name != "*" or not marked or event.kind in _WHOLE)
+    lost = (
+        lost
+        or len(events) < len(reading.events)
+        or any("*" in event.table.name and event.kind not in _WHOLE for event in events)
+    )
     if lost and reason not in _ERRORS:
         reason = "dynamic-table"
     dynamic = reason.startswith("dynamic")
@@ -58,8 +82,8 @@ def _statement(text: str, tokens: list[Token], reading: Reading) -> Statement:
         for join in reading.joins
         if len(kept := tuple(table for table in join.tables if table.name != "*")) > 1
     )
-    partial = partial_text(text, tokens) if dynamic else ""
-    return Statement(status, start, end, uses, joins, reading.events, reason, partial)
+    partial = (shown(reading.partial) or partial_text(text, tokens)) if dynamic else ""
+    return Statement(status, start, end, uses, joins, events, reason, partial)
 
 
 def _resolved(uses: tuple[TableUse, ...]) -> tuple[tuple[TableUse, ...], bool]:
@@ -76,4 +100,9 @@ def partial_text(text: str, tokens: list[Token]) -> str:
         if length > 400:
             parts.append(" …")
             break
-    return _MARKS.sub("⟨?⟩", _SPACES.sub(" ", "".join(parts)))
+    return shown("".join(parts))
+
+
+def shown(text: str) -> str:
+    """A text with holes on one line, without the content of its strings."""
+    return _MARKS.sub("⟨?⟩", _SPACES.sub(" ", _STRINGS.sub("'…'", text))).strip()[:500]

@@ -3,12 +3,40 @@
 from dblint.sql.tokens import Token
 
 ROUTINES = frozenset({"PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"})
-_OBJECTS = ROUTINES | {"TABLE", "VIEW", "INDEX", "TYPE", "SCHEMA", "SEQUENCE", "RULE", "POLICY", "EXTENSION", "DATABASE", "ROLE", "USER"}
+_OBJECTS = ROUTINES | {
+    "TABLE",
+    "VIEW",
+    "INDEX",
+    "TYPE",
+    "SCHEMA",
+    "SEQUENCE",
+    "RULE",
+    "POLICY",
+    "EXTENSION",
+    "DATABASE",
+    "ROLE",
+    "USER",
+}
 _TRANSACTION = frozenset(
-    {";", "TRAN", "TRANSACTION", "WORK", "ISOLATION", "READ", "DEFERRED", "IMMEDIATE", "EXCLUSIVE", "CONCURRENT", "NOT", "DISTRIBUTED"}
+    {
+        ";",
+        "TRAN",
+        "TRANSACTION",
+        "WORK",
+        "ISOLATION",
+        "READ",
+        "DEFERRED",
+        "IMMEDIATE",
+        "EXCLUSIVE",
+        "CONCURRENT",
+        "NOT",
+        "DISTRIBUTED",
+    }
 )
 _LOOSE_ENDS = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
-_BATCH_STARTS = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "SET", "EXEC", "IF", "WITH", "MERGE", "RETURN", "TRUNCATE", "PRINT"})
+_BATCH_STARTS = frozenset(
+    {"SELECT", "INSERT", "UPDATE", "DELETE", "SET", "EXEC", "IF", "WITH", "MERGE", "RETURN", "TRUNCATE", "PRINT"}
+)
 
 
 def split(tokens: list[Token]) -> list[list[Token]]:

@@ -1,7 +1,7 @@
 """Reads one statement by its first word: queries through sqlglot, everything else by its tokens."""
 
 from dblint.model.sql import Action, Mode, TableUse
-from dblint.sql.cursor import Cursor
+from dblint.sql.cursor import Cursor, close, commas
 from dblint.sql.holes import BIND, HOLE, replaced, settle
 from dblint.sql.names import is_system
 from dblint.sql.reading import Context, Reading
@@ -10,7 +10,9 @@ from dblint.sql.tokens import Token
 MAX_DEPTH = 200
 MAX_LENGTH = 1_000_000
 _HEAD = 2_000
-_QUERIES = frozenset({"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "("})
+_QUERIES = frozenset(
+    {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "(", "PERFORM"}
+)
 
 
 def read_tokens(text: str, tokens: list[Token], context: Context) -> Reading:
@@ -43,14 +45,79 @@ def query(text: str, tokens: list[Token], context: Context) -> Reading:
     start, end = tokens[0].start, tokens[-1].end
     if end - start > MAX_LENGTH:
         return scan(text, tokens[:_HEAD], context, "too-large")
+    verbs = {"REPLACE": "INSERT", "PERFORM": "SELECT"}
     edits = settle(tokens)
-    if tokens[0].key == "REPLACE":
-        edits = [(tokens[0].start, tokens[0].end, "INSERT"), *edits]
+    if tokens[0].key in verbs:
+        edits.append((tokens[0].start, tokens[0].end, verbs[tokens[0].key]))
+    for token in tokens[1:3]:
+        if token.key in ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK") or (
+            token.key == "IGNORE" and tokens[0].key != "SELECT"
+        ):
+            edits.append((token.start, token.end, ""))
+    if context.body and context.dialect != "tsql":
+        edits += _variables(tokens)
+    edits.sort()
     piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
     tree = parse(piece, context.dialect)
     if tree is None:
         return scan(text, tokens, context, "dynamic-statement" if HOLE in piece else "syntax-error")
-    return read_tree(tree, piece, context).shifted(start)
+    reading = read_tree(tree, piece, context).shifted(start)
+    if tokens[0].key == "REPLACE" or [token.key for token in tokens[:3]] == ["INSERT", "OR", "REPLACE"]:
+        reading = reading.upserted()
+    return reading + _remote(text, tokens, context)
+
+
+_REMOTE = frozenset(
+    {
+        "DBLINK",
+        "DBLINK_EXEC",
+        "DBLINK_SEND_QUERY",
+        "DBLINK_OPEN",
+        "OPENQUERY",
+        "OPENROWSET",
+        "EXTERNAL_QUERY",
+        "POSTGRES_QUERY",
+        "MYSQL_QUERY",
+    }
+)
+
+
+def _remote(text: str, tokens: list[Token], context: Context) -> Reading:
+    """What the SQL in the arguments of a database link's functions (and of `cron.schedule`) says."""
+    from dblint.sql.bodies import executed  # noqa: PLC0415 -- bodies read statements
+    from dblint.sql.gate import is_sql  # noqa: PLC0415 -- only here
+    from dblint.sql.templates import template  # noqa: PLC0415 -- only here
+
+    reading = Reading()
+    for index, token in enumerate(tokens[:-1]):
+        scheduled = token.key in ("SCHEDULE", "SCHEDULE_IN_DATABASE") and index > 1 and tokens[index - 2].key == "CRON"
+        if (token.key not in _REMOTE and not scheduled) or tokens[index + 1].key != "(":
+            continue
+        for item in commas(tokens[index + 2 : close(tokens, index + 1)]):
+            made = template(text, item)
+            if made and made.literal and is_sql(made.text):
+                via = "cron" if scheduled else token.key.lower()
+                reading += executed(made, context.within(via, body=False))
+    return reading
+
+
+def _variables(tokens: list[Token]) -> list[tuple[int, int, str]]:
+    """The edits that blank `INTO variable, …` of a query inside a routine."""
+    edits: list[tuple[int, int, str]] = []
+    index, depth = 0, 0
+    while index < len(tokens):
+        depth += (tokens[index].key == "(") - (tokens[index].key == ")")
+        before = tokens[index - 1].key if index else ""
+        if tokens[index].key == "INTO" and not depth and before not in ("INSERT", "MERGE", "REPLACE", "IGNORE", "OVERWRITE"):
+            end = index + 1
+            end += end < len(tokens) and tokens[end].key == "STRICT"
+            while end + 1 < len(tokens) and tokens[end + 1].key in (",", "."):
+                end += 2
+            last = min(end, len(tokens) - 1)
+            edits.append((tokens[index].start, tokens[last].end, ""))
+            index = last
+        index += 1
+    return edits
 
 
 _LEADS: dict[str, tuple[Mode, Action, str]] = {

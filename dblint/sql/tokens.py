@@ -33,8 +33,8 @@ _TEMPLATE = r"""
 | (?P<comment>--[^\n]*+ {hash})
 | (?P<block>/\*)
 | (?P<end>{delimiter})
-| (?P<meta>(?m:^)[ \t]*+\\[^\n]*+)
-| (?P<go>(?mi:^)[ \t]*+(?:go(?:[ \t]++\d++)?+|/)[ \t]*+;?+[ \t\r]*+(?m:$))
+| (?P<meta>\\[^\n]*+)
+| (?P<go>(?mi:^(?:go(?:[ \t]++\d++)?+|/)[ \t]*+;?+[ \t\r]*+$))
 | (?P<string>(?:[eE]'(?:[^'\\]++|''|\\.)*+'|(?:\b[nNxXbBqQ]|\b[uU]&)?+'{body}'{double}))
 | (?P<quoted>"(?:[^"]++|"")*+"|`(?:[^`]++|``)*+`{bracket})
 | (?P<dollar>\$(?:[^\W\d]\w*+)?+\$)
@@ -63,7 +63,7 @@ def _pattern(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
     )
 
 
-_DELIMITER = re.compile(r"(?mi:^)[ \t]*+delimiter[ \t]++(\S++)[^\n]*+")
+_DELIMITER = re.compile(r"(?mi:^[ \t]*+delimiter[ \t]++(\S++)[^\n]*+)")
 _DATA_END = re.compile(r"(?m:^)\\\.[ \t\r]*+(?:\n|\Z)")
 
 
@@ -104,9 +104,8 @@ def _tokens(text: str, position: int, end: int, dialect: Dialect, delimiter: str
             position = _block_end(text, start, end)
         elif kind == "meta":
             yield Token("end", "", start, start)
-            command = found.group().lstrip()
-            if command.lower().startswith("\\copy"):
-                yield from _tokens(text, start + found.group().index("\\") + 1, position, dialect, delimiter)
+            if found.group()[:5].lower() == "\\copy":
+                yield from _tokens(text, start + 1, position, dialect, delimiter)
                 yield Token("end", "", position, position)
         elif kind == "go":
             yield Token("end", "", start, position)

@@ -114,7 +114,9 @@ class _Reader:
             return self.select(node, scope, kind)
         if isinstance(node, exp.Subquery):
             inner = Scope(scope)
-            tables = self.statement(node.this, inner) if isinstance(node.this, exp.Query | exp.DML) else self.source(node, inner)
+            tables = (
+                self.statement(node.this, inner) if isinstance(node.this, exp.Query | exp.DML) else self.source(node, inner)
+            )
             for join in node.args.get("joins") or ():
                 tables = {**tables, **self.source(join.this, inner)}
             return tables
@@ -150,7 +152,10 @@ class _Reader:
             for use in own:
                 use.shape = "count"
         tables = scope.tables
-        rest = [node.args.get(key) for key in ("where", "having", "group", "order", "qualify", "connect", "windows", "distinct", "limit")]
+        rest = [
+            node.args.get(key)
+            for key in ("where", "having", "group", "order", "qualify", "connect", "windows", "distinct", "limit")
+        ]
         for part in rest:
             loose = aliases if isinstance(part, exp.Group | exp.Order | exp.Having) else set()
             unknown = isinstance(part, exp.Group | exp.Order)
@@ -250,8 +255,11 @@ class _Reader:
         if name is None or self.is_temporary(node, name):
             return Source(None, {})
         use = Use(name, "read", "select", "cols", _start(node))
+        if "@" in name.name and self.context.folding == "oracle":
+            local, _, link = name.name.partition("@")
+            use.table, use.via = TableName(local, name.schema, name.catalog, name.quoted), (f"link {link}",)
         self.uses.append(use)
-        return Source(use, {name: None})
+        return Source(use, {use.table: None})
 
     def hints(self, node: exp.Table, name: TableName | None) -> None:
         """`WITH (UPDLOCK)` locks."""
@@ -273,7 +281,12 @@ class _Reader:
             if isinstance(inner, exp.Star) or (isinstance(inner, exp.Column) and isinstance(inner.this, exp.Star)):
                 if kind != "exists":
                     self.star(inner, scope)
-            elif isinstance(inner, exp.Column) and not inner.args.get("table") and kind != "exists" and self.whole_row(inner, scope):
+            elif (
+                isinstance(inner, exp.Column)
+                and not inner.args.get("table")
+                and kind != "exists"
+                and self.whole_row(inner, scope)
+            ):
                 continue
             else:
                 self.expressions([item], scope, unknown=True)
@@ -298,7 +311,11 @@ class _Reader:
                 source.use.star()
 
     def expressions(
-        self, nodes: Sequence[exp.Expr | None], scope: Scope, loose: set[str] | frozenset[str] = frozenset(), unknown: bool = False
+        self,
+        nodes: Sequence[exp.Expr | None],
+        scope: Scope,
+        loose: set[str] | frozenset[str] = frozenset(),
+        unknown: bool = False,
     ) -> Tables:
         """Read columns and subqueries; the answer is the base tables of the subqueries.
 
@@ -435,6 +452,11 @@ class _Reader:
         """The use that a written target means: an alias or table of FROM (SQL Server, MySQL), else a source of its own."""
         if not isinstance(node, exp.Table) or not isinstance(node.this, exp.Identifier | exp.Dot):
             return None
+        cte = scope.cte(self.folded(node.this)) if not node.args.get("db") else None
+        if cte and len(cte.tables) == 1:  # SQL Server writes through a CTE
+            use = Use(next(iter(cte.tables)), "read", "select", "cols", _start(node))
+            self.uses.append(use)
+            return use
         aliased = scope.sources.get(self.folded(node.this)) if not node.args.get("db") and not node.args.get("alias") else None
         if aliased:
             return aliased.use
@@ -462,14 +484,18 @@ class _Reader:
             self.join({target.table: None, **tables}, "merge")
         for when in node.args["whens"].expressions:
             then = when.args.get("then")
-            self.expressions([when.args.get("condition"), *(then.iter_expressions() if isinstance(then, exp.Expr) else ())], scope)
+            self.expressions(
+                [when.args.get("condition"), *(then.iter_expressions() if isinstance(then, exp.Expr) else ())], scope
+            )
         return tables
 
     def arm(self, then: exp.Expr | None, target: Use) -> None:
         if isinstance(then, exp.Insert):
             listed = then.this.expressions if isinstance(then.this, exp.Tuple) else None
             names = dict.fromkeys(self.folded(column) for column in listed) if listed else None
-            self.uses.append(Use(target.table, "write", "insert", "insert.cols" if listed else "insert.nolist", target.offset, names))
+            self.uses.append(
+                Use(target.table, "write", "insert", "insert.cols" if listed else "insert.nolist", target.offset, names)
+            )
         elif isinstance(then, exp.Update):
             names = dict.fromkeys(self.folded(pair.this) for pair in then.expressions if isinstance(pair, exp.EQ))
             self.uses.append(Use(target.table, "write", "update", "update.cols", target.offset, names or None))
@@ -517,9 +543,15 @@ class _Reader:
         return self.context.dialect == "tsql" and name.schema is None and name.name.lower() in ("inserted", "deleted")
 
     def folded(self, node: exp.Expr) -> str:
-        identifier = node.this if isinstance(node, exp.Column | exp.TableAlias | exp.Dot) and isinstance(node.this, exp.Identifier) else node
+        identifier = (
+            node.this
+            if isinstance(node, exp.Column | exp.TableAlias | exp.Dot) and isinstance(node.this, exp.Identifier)
+            else node
+        )
         quoted = bool(identifier.args.get("quoted"))
-        return fold(identifier.name if isinstance(identifier, exp.Identifier) else unquote(node.name), quoted, self.context.folding)
+        return fold(
+            identifier.name if isinstance(identifier, exp.Identifier) else unquote(node.name), quoted, self.context.folding
+        )
 
     def alias_of(self, node: exp.Expr) -> str:
         alias = node.args.get("alias")
