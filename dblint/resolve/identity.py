@@ -110,7 +110,7 @@ class Tables:
                 if chosen is not None:
                     if not own or (not is_known(chosen.table.database) and home.service not in chosen.services):
                         cap = "guess" if cap == "guess" else "configured"
-                    return Found(chosen.table, cap, chosen.rank)
+                    return Found(chosen.table, "guess" if unclear else cap, chosen.rank)
                 unclear = unclear or cap == "guess"
         table = TableId(store, database, schema_of(name, home.schema, database), name.name)
         return Found(table, "guess" if unclear else "explicit", "used")

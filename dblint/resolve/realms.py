@@ -29,7 +29,7 @@ def rivals(
         shared = (uses.get(one, set()) & creates[other]) - creates[one] | (uses.get(other, set()) & creates[one]) - creates[
             other
         ]
-        if collisions > len(shared):
+        if collisions >= len(shared):
             found[one].add(other)
             found[other].add(one)
     return {service: frozenset(others) for service, others in found.items()}

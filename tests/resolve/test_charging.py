@@ -1,0 +1,119 @@
+import pytest
+
+from dblint.model.facts import Access
+from dblint.model.system import System
+from tests.resolve.factories import create, model, owner, service, system, use
+
+A, B = service("a"), service("b")
+LIB = service("common", kind="library")
+
+
+def charged(found: System) -> dict[str, tuple[str, ...]]:
+    return {each.service: each.via for each in found.accesses}
+
+
+def test_a_library_is_charged_to_every_service_that_imports_it() -> None:
+    imports = (("a/app.py", "common/db.py", ""), ("b/app.py", "common/db.py", "load"))
+    found = system(A, B, service("c"), LIB, uses=(use("t", path="common/db.py", scope="load"),), imports=imports)
+    assert charged(found) == {"a": ("common",), "b": ("common",)}
+
+
+def test_accesses_of_one_statement_have_one_number_for_all_services() -> None:
+    imports = (("a/app.py", "common/db.py", ""), ("b/app.py", "common/db.py", ""))
+    found = system(A, B, LIB, uses=(use("t", path="common/db.py"), use("u", path="common/db.py", line=2)), imports=imports)
+    numbers: dict[str, set[int]] = {}
+    for each in found.accesses:
+        numbers.setdefault(each.table.name, set()).add(each.statement)
+    assert {len(found) for found in numbers.values()} == {1}
+    assert numbers["t"] != numbers["u"]
+
+
+@pytest.mark.parametrize(
+    ("member", "scope", "is_charged"),
+    [
+        ("Repo", "Repo", True),
+        ("Repo", "Repo.load", True),
+        ("Repo", "Other.load", False),
+        ("Repo", "Repository", False),
+        ("Repo", "", True),
+        ("Repo.load", "Repo", True),
+        ("load", "helper", True),
+        ("load", "unused", False),
+        ("", "unused", True),
+    ],
+)
+def test_only_what_is_reached_from_the_imported_member_is_charged(member: str, scope: str, is_charged: bool) -> None:
+    found = system(
+        A,
+        LIB,
+        uses=(use("t", path="common/db.py", scope=scope),),
+        imports=(("a/app.py", "common/db.py", member),),
+        reaches=(("common/db.py", "load", "common/db.py", "helper"),),
+    )
+    assert [each.service for each in found.accesses] == ["a" if is_charged else "common"]
+
+
+def test_a_library_reached_through_another_library_is_charged() -> None:
+    imports = (("a/app.py", "common/repo.py", "Repo"), ("common/repo.py", "lib/db.py", "run"))
+    found = system(A, LIB, uses=(use("t", path="lib/db.py", scope="run"),), imports=imports)
+    assert charged(found) == {"a": ("lib/db.py",)}
+
+
+def test_known_calls_narrow_what_an_import_between_libraries_reaches() -> None:
+    imports = (("a/app.py", "common/repo.py", "load"), ("common/repo.py", "common/db.py", ""))
+    reaches = (("common/repo.py", "load", "common/db.py", "read"), ("common/repo.py", "save", "common/db.py", "write"))
+    uses = (use("t", path="common/db.py", scope="read"), use("t", "insert", "common/db.py", 2, scope="write"))
+    found = system(A, LIB, uses=uses, imports=imports, reaches=reaches)
+    assert [(each.service, each.action) for each in found.accesses] == [("a", "select"), ("common", "insert")]
+
+
+def test_code_that_nobody_uses_is_charged_to_its_own_folder() -> None:
+    found = system(A, LIB, uses=(use("t", path="common/db.py"), use("t", path="scripts/fix.py")))
+    assert charged(found) == {"common": (), "": ()}
+
+
+def test_circular_imports_end() -> None:
+    imports = (("a/x.py", "common/p.py", "f"), ("common/p.py", "common/q.py", "g"), ("common/q.py", "common/p.py", "f"))
+    assert charged(system(A, LIB, uses=(use("t", path="common/q.py", scope="g"),), imports=imports)) == {"a": ("common",)}
+
+
+def test_a_file_belongs_to_the_innermost_folder() -> None:
+    found = system(
+        service("root", path="."),
+        service("a", path="services/a"),
+        uses=(use("t", path="services/a/x.py"), use("t", path="x.py")),
+    )
+    assert {each.place.path: each.service for each in found.accesses} == {"services/a/x.py": "a", "x.py": "root"}
+
+
+def test_models_of_a_library_are_mappings_of_its_users() -> None:
+    imports = (("a/app.py", "common/models.py", "T"), ("b/app.py", "common/models.py", "U"))
+    models = (model("t", "common/models.py", name="T"), model("u", "common/models.py", 9, name="U"))
+    found = system(A, B, LIB, models=models, imports=imports)
+    assert [(each.service, each.table.name) for each in found.mappings] == [("a", "t"), ("b", "u")]
+
+
+@pytest.mark.parametrize(
+    ("users", "declared", "expected"),
+    [("a", False, "a"), ("ab", False, None), ("ab", True, "common"), ("", False, None)],
+)
+def test_a_model_of_a_library_speaks_for_its_only_user(users: str, declared: bool, expected: str | None) -> None:
+    imports = tuple((f"{user}/app.py", "common/models.py", "T") for user in users)
+    library = service("common", kind="library", declared=declared)
+    assert owner(system(A, B, library, models=(model("t", "common/models.py"),), imports=imports), "t") == expected
+
+
+def test_migrations_of_a_library_speak_for_its_only_user() -> None:
+    imports = (("a/app.py", "common/models.py", ""),)
+    found = system(A, B, LIB, changes=(create("t", "common/migrations/1.sql"),), imports=imports)
+    assert owner(found, "t") == "a"
+    assert [each.service for each in found.changes] == ["a"]
+
+
+def test_rows_that_a_library_inserts_count_for_each_service_that_reaches_it() -> None:
+    imports = (("a/app.py", "common/db.py", "save"), ("b/app.py", "common/db.py", "load"))
+    uses = (use("t", "insert", "common/db.py", scope="save"), use("t", path="common/db.py", line=2, scope="load"))
+    found = system(A, B, LIB, service("db", kind="schema"), changes=(create("t", "db/1.sql"),), uses=uses, imports=imports)
+    assert owner(found, "t") == "a"
+    reads: list[Access] = [each for each in found.accesses if each.mode == "read"]
+    assert [each.service for each in reads] == ["b"]
