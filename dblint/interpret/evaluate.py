@@ -111,7 +111,9 @@ class Evaluator:
             source = self.value(iterable, at)
             found.append(source)
             if isinstance(target, Name):
-                at = Environment(at.unit, at.scope, (*at.local, (target.name, element_of(source, target.line))))
+                paths = isinstance(source, Entity) and source.model.framework.attribute_paths
+                element = source if paths else element_of(source, target.line)
+                at = Environment(at.unit, at.scope, (*at.local, (target.name, element)))
         inner = [self.value(part, at) for part in (each.element, *each.conditions)]
         return several([*found, *inner])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.interpret.models import Model
 from dblint.interpret.sinks import Sinks, called, calls_of, looks_like_connection, packages_of, receiver_of, sql_argument
 from dblint.interpret.tables import schema_of
-from dblint.interpret.values import Environment, Mention, Query, Several, Value
+from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Mention, Query, Several, Unknown, Value
 from dblint.interpret.written import Written
 from dblint.model.facts import Confidence, RawAccess, RawStatement, Unresolved
 from dblint.model.place import Place
@@ -138,7 +138,7 @@ class Recorder:
     ) -> bool:
         """Record what an SQL argument says; false if it is nothing that this rule understands."""
         value = self.evaluator.value(given, at)
-        if queries_of(value) or isinstance(value, Query):
+        if not isinstance(value, Unknown | CallResult | External | FunctionValue):
             return True
         variants = self.evaluator.texts.of(given, at)
         understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
