@@ -30,7 +30,8 @@ def read(path: str, language: str, text: str, vocabulary: Vocabulary) -> Module:
     """What the source `text` of the file `path` says, as far as it bears on database access.
 
     Never raises for bad input: lines that did not parse stand in `Module.broken`, and a file that was not read at all has all
-    its lines there and the reason in `Module.problem`: `too-large`, `minified`, `too-deep`, `timeout`, `unsupported-language`.
+    its lines there and the reason in `Module.problem`: `too-large`, `minified`, `too-deep`, `timeout`, `syntax-error` (hardly
+    anything but errors) or `unsupported-language`.
     """
     if language not in supported():
         return Module(path, language, problem="unsupported-language")

@@ -18,6 +18,7 @@ LARGEST = 1_000_000  # characters of one file
 LONGEST_LINE, MEAN_LINE = 5_000, 500  # a file beyond both is minified
 DEEPEST_BRACKETS = 200  # CPython refuses more nested parentheses, too
 DEEPEST_TREE = 1_000
+WIDEST_ERROR = 10_000  # a query takes quadratic time on the children of a node that did not parse
 SECONDS = 5.0
 _CHUNK = 1 << 16
 
@@ -56,6 +57,10 @@ class Adapter(Protocol):
         """A pattern that finds strings and comments, so that brackets in them do not count."""
 
     @staticmethod
+    def tolerates(error: Node) -> bool:
+        """Whether a parse error is only the grammar's ignorance of valid syntax that hides nothing."""
+
+    @staticmethod
     def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
         """The little that a file without database access says, found without parsing; None if it must be parsed."""
 
@@ -78,12 +83,12 @@ def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adap
     tree = _parse(data, adapter.grammar())
     if tree is None:
         return _unread(path, language, text, "timeout")
-    if _deeper_than(tree.root_node, DEEPEST_TREE):
-        return _unread(path, language, text, "too-deep")
+    if problem := _shape_problem(tree.root_node):
+        return _unread(path, language, text, problem)
     # Without a progress callback: with one, py-tree-sitter 0.26.1 dies of a segmentation fault. Size and depth bound it.
     captured = QueryCursor(_captures(language, adapter.grammar())).captures(tree.root_node)
     comments = tuple(_comments(tree.root_node, data))
-    return adapter.module(Source(path, data, _in_order(captured), comments, tuple(_broken(tree))), vocabulary)
+    return adapter.module(Source(path, data, _in_order(captured), comments, tuple(_broken(tree, adapter))), vocabulary)
 
 
 def _unread(path: str, language: str, text: str, problem: str) -> Module:
@@ -122,15 +127,17 @@ def _parse(data: bytes, grammar: Language) -> Tree | None:
         return None
 
 
-def _deeper_than(root: Node, limit: int) -> bool:
-    """Whether the tree is deeper than `limit`; looks only where enough nodes are left to get there."""
+def _shape_problem(root: Node) -> str:
+    """Why a tree must not be queried, or `""`; looks only where there are nodes enough for that."""
     waiting = [(root, 1)]
     while waiting:
         node, depth = waiting.pop()
-        if depth > limit:
-            return True
-        waiting += [(child, depth + 1) for child in node.children if child.descendant_count >= limit - depth]
-    return False
+        if depth > DEEPEST_TREE:
+            return "too-deep"
+        if node.child_count > WIDEST_ERROR and node.has_error:
+            return "syntax-error"
+        waiting += [(child, depth + 1) for child in node.children if child.descendant_count >= DEEPEST_TREE - depth]
+    return ""
 
 
 @cache
@@ -162,13 +169,14 @@ def _in_order(captured: dict[str, list[Node]]) -> tuple[tuple[str, Node], ...]:
     return tuple((name, node) for _, _, _, name, node in everything)
 
 
-def _broken(tree: Tree) -> Iterator[tuple[int, int]]:
+def _broken(tree: Tree, adapter: Adapter) -> Iterator[tuple[int, int]]:
     """Merged line ranges of what did not parse."""
     if not tree.root_node.has_error:
         return
     captured = QueryCursor(_errors(tree.language)).captures(tree.root_node)
+    errors = [node for node in captured.get("broken", ()) if not adapter.tolerates(node)]
     first = last = 0
-    for node in sorted(captured.get("broken", ()), key=lambda node: node.start_byte):
+    for node in sorted(errors, key=lambda node: node.start_byte):
         start = node.start_point.row + 1
         # An error that ends with a line's end does not reach into the next line.
         end = max(start, node.end_point.row + (node.end_point.column > 0))

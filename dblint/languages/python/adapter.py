@@ -11,7 +11,7 @@ from dblint.languages.python.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Comment, Module
 
-__all__ = ["grammar", "literals", "module", "skim"]
+__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
 _LITERALS = re.compile(
     rb'#[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'',
@@ -32,6 +32,14 @@ _DECLARES = re.compile(
 def literals() -> re.Pattern[bytes]:
     """Strings and comments."""
     return _LITERALS
+
+
+def tolerates(error: Node) -> bool:
+    """The defaults of type parameters (PEP 696), which tree-sitter-python 0.25 does not know."""
+    around = error.parent
+    while around is not None and around.type in {"type", "constrained_type", "union_type", "splat_type"}:
+        around = around.parent
+    return around is not None and around.type == "type_parameter" and any(child.type == "=" for child in error.children)
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:

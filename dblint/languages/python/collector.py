@@ -56,7 +56,7 @@ class Collector:
         self._scopes = [_Scope("", 0, len(source.data) + 1)]
         self._functions: list[tuple[Function, _Scope]] = []
         self._bindings: list[tuple[int, Binding]] = []
-        self._evaluations: list[tuple[int, Evaluation]] = []
+        self._evaluations: dict[int, Evaluation] = {}  # by their first byte
         self._kept: list[Stretch] = []
         self._pending: list[_Assignment] = []
         self._decorated: Node | None = None
@@ -77,7 +77,10 @@ class Collector:
         }
         for name, node in source.captures:
             if handler := handlers.get(name):
-                handler(node, self._scope_at(node.start_byte))
+                scope = self._scope_at(node.start_byte)
+                handler(node, scope)
+                if self.reader.asides:
+                    self._keep_asides(scope)
         self._keep_locals()
 
     @property
@@ -103,7 +106,7 @@ class Collector:
     @property
     def evaluations(self) -> tuple[Evaluation, ...]:
         """The kept evaluations in source order."""
-        return tuple(evaluation for _, evaluation in sorted(self._evaluations, key=lambda each: each[0]))
+        return tuple(self._evaluations[place] for place in sorted(self._evaluations))
 
     def _scope_at(self, start: int) -> _Scope:
         scopes = self._scopes
@@ -235,8 +238,16 @@ class Collector:
             return
         expression, matters = self.reader.test(node)
         if matters:
-            self._evaluations.append((node.start_byte, Evaluation(expression, scope.qualified, line_of(node))))
-            self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
+            self._keep(node, expression, scope)
+
+    def _keep_asides(self, scope: _Scope) -> None:
+        for node, expression in self.reader.asides:
+            self._keep(node, expression, scope)
+        self.reader.asides.clear()
+
+    def _keep(self, node: Node, expression: Expression, scope: _Scope) -> None:
+        self._evaluations[node.start_byte] = Evaluation(expression, scope.qualified, line_of(node))
+        self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
 
     def _may_matter(self, node: Node) -> bool:
         """A test of the bare source, much cheaper than conversion; right whenever it says no."""
@@ -302,6 +313,7 @@ class Collector:
         for index in needed(locals_, self._kept, data):
             assignment = self._pending[index]
             self._bind(assignment, self._bound(assignment)[0])
+        self.reader.asides.clear()  # of bindings that do not matter
 
 
 def _stretch(assignment: _Assignment) -> Stretch:

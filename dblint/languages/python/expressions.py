@@ -45,15 +45,17 @@ def grammar() -> Language:
 class Reader:
     """Converts nodes of one file.
 
-    `found` turns true when a call of one of `calls`, or a string that looks like SQL, has been converted.
+    `found` turns true when a call of one of `calls`, or a string that looks like SQL, has been converted. `asides` are
+    expressions that matter but have no place in the value that they decide about (`… if session.query(…) else …`).
     """
 
-    __slots__ = ("calls", "data", "found", "kinds", "name")
+    __slots__ = ("asides", "calls", "data", "found", "kinds", "name")
 
     def __init__(self, data: bytes, calls: frozenset[str]) -> None:
         self.data = data
         self.calls = calls
         self.found = False
+        self.asides: list[tuple[Node, Expression]] = []
         self.name, self.kinds = _readers()
 
     def test(self, node: Node) -> tuple[Expression, bool]:
@@ -258,11 +260,16 @@ def _options(expression: Expression) -> tuple[Expression, ...]:
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
-    options = reader.all(node.named_children, depth)
-    if len(options) != 3:
+    children = meaningful(node)
+    if len(children) != 3:
         return Opaque(line_of(node))
-    first, _, last = options
-    return Choice((*_options(first), *_options(last)), line_of(node))
+    first, condition, last = children
+    found, reader.found = reader.found, False
+    deciding = reader.read(condition, depth)
+    if reader.found:
+        reader.asides.append((condition, deciding))
+    reader.found = found
+    return Choice((*_options(reader.read(first, depth)), *_options(reader.read(last, depth))), line_of(node))
 
 
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
