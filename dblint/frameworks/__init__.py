@@ -46,4 +46,6 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
         calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
         calls.update(framework.fields)
         markers.update(framework.packages)
-    return Vocabulary(calls=frozenset(calls), markers=tuple(sorted(markers)))
+    # A file may use a model that another file imported from the framework: every verb is a marker, not only the packages.
+    words = sorted(f"{name}(" for name in calls if name.isidentifier())
+    return Vocabulary(calls=frozenset(calls), markers=(*sorted(markers), *words))

@@ -178,6 +178,8 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, receiver: Entity | None, node
     if not targets:
         return UNKNOWN
     first = targets[0]
+    if verb.does == "nothing":
+        return first
     model = _model(first)
     query = Query(model, model.framework.name, node.line)
     for value in targets if verb.does != "read" else []:
