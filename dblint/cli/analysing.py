@@ -25,6 +25,9 @@ def analysed(path: Path, configuration: Configuration, *, quiet: bool = False) -
         raise mistaken(error) from None
     except (DiscoveryError, FrameworkError) as error:
         raise CannotRun(str(error)) from None
+    except BrokenPipeError as error:
+        # Only the reader of the standard output may go away in silence; a worker that is gone is our bug.
+        raise RuntimeError from error
     refuse_emptiness(path, analysis)
     return analysis
 

@@ -2,7 +2,7 @@
 
 from dblint.model.findings import Finding
 from dblint.report.coverage import closing, not_analysed
-from dblint.report.escape import show
+from dblint.report.escape import mask, show
 from dblint.report.names import coupling
 from dblint.report.text import shown, statistics, summary
 from dblint.report.view import Report, View
@@ -19,6 +19,5 @@ def render(report: Report, view: View) -> str:
 
 def _line(finding: Finding) -> str:
     place = show(f"{finding.place.path}:{finding.place.line}:{finding.place.column}")
-    return (
-        f"{place}: {show(finding.rule)} ({show(finding.id)}) {finding.severity}: {coupling(finding)}: {show(finding.message)}"
-    )
+    rule = f"{show(finding.rule)} ({show(finding.id)}) {finding.severity}"
+    return f"{place}: {rule}: {coupling(finding)}: {show(mask(finding.message))}"

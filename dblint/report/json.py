@@ -1,6 +1,7 @@
 """`dblint-findings/1`: the judgement as JSON, suppressed and baselined findings included and marked."""
 
 from dblint.report.contract import EvidenceRecord, FindingRecord, Findings, coverage_record, encode
+from dblint.report.escape import mask
 from dblint.report.view import Report, View, reading_order
 
 
@@ -18,11 +19,11 @@ def render(report: Report, view: View) -> str:  # noqa: ARG001 - the signature o
             database=f.table.database,
             path=f.place.path,
             line=f.place.line,
-            message=f.message,
+            message=mask(f.message),
             remedy=f.remedy,
             fingerprint=f.fingerprint,
             evidence=tuple(
-                EvidenceRecord(path=e.place.path, line=e.place.line, message=e.message or e.kind) for e in f.evidence
+                EvidenceRecord(path=e.place.path, line=e.place.line, message=mask(e.message or e.kind)) for e in f.evidence
             ),
             suppressed=bool(f.suppressed),
             baselined=f.baselined,

@@ -4,7 +4,7 @@ from dblint.judge.wording import shown
 from dblint.model.facts import Evidence, TableId
 from dblint.model.findings import Finding
 from dblint.model.place import Place
-from dblint.report.escape import show
+from dblint.report.escape import mask, show
 
 
 def table_name(table: TableId) -> str:
@@ -22,6 +22,6 @@ def coupling(finding: Finding) -> str:
 
 def reason(evidence: Evidence, known: Place | None = None) -> str:
     """What makes us believe something and its `path:line`, which is left out where the reader has it already."""
-    message = evidence.message or evidence.kind
+    message = mask(evidence.message or evidence.kind)
     place = str(evidence.place)
     return show(message if evidence.place == known or place in message else f"{place} {message}")

@@ -4,7 +4,7 @@ from collections import Counter
 
 from dblint.model.findings import Finding
 from dblint.report.coverage import closing, count, not_analysed
-from dblint.report.escape import show
+from dblint.report.escape import mask, show
 from dblint.report.frame import frame
 from dblint.report.names import coupling, reason
 from dblint.report.paint import paint
@@ -65,7 +65,7 @@ def statistics(report: Report, view: View) -> list[str]:
 
 def _block(finding: Finding, view: View) -> list[str]:
     word = finding.table.name
-    lines = [headline(finding, view), f"  {show(finding.message)}"]
+    lines = [headline(finding, view), f"  {show(mask(finding.message))}"]
     lines += frame(view.sources, finding.place, word, view.colour)
     limit = len(finding.evidence) if view.verbose else _EVIDENCE_SHOWN
     proof = next((e for e in finding.evidence if e.place != finding.place), None)

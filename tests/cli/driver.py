@@ -29,6 +29,12 @@ def bug(root: Path, configuration: Configuration, *, progress: Progress = None) 
         raise RuntimeError(f"SELECT '{PRIVATE}'") from error
 
 
+def orphan(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
+    """A bug: a pipe to a process of our own is broken."""
+    del root, configuration, progress
+    raise BrokenPipeError(32, PRIVATE)
+
+
 def hang(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
     """An analysis that is still running when a signal comes."""
     del root, configuration, progress
@@ -40,5 +46,5 @@ def hang(root: Path, configuration: Configuration, *, progress: Progress = None)
 
 if __name__ == "__main__":
     mode = sys.argv.pop(1)
-    setattr(analysing, "analyse", {"shop": shop, "bug": bug, "hang": hang}[mode])  # noqa: B010 - not an export
+    setattr(analysing, "analyse", {"shop": shop, "bug": bug, "orphan": orphan, "hang": hang}[mode])  # noqa: B010 - not an export
     sys.exit(main())

@@ -143,6 +143,12 @@ def test_our_bug_gives_a_report_that_holds_nothing_of_the_user(tmp_path: Path) -
         assert private not in err
 
 
+def test_a_broken_pipe_inside_dblint_is_a_bug_and_not_a_reader_that_went_away(tmp_path: Path) -> None:
+    code, _, err = run("orphan", "check", str(tmp_path))
+    assert code == 2
+    assert "This is a bug in dblint" in err
+
+
 def test_an_ascii_terminal_gets_escapes_and_no_crash(tmp_path: Path) -> None:
     code, out, _ = run("shop", "check", str(tmp_path), env=environment(PYTHONIOENCODING="ascii"))
     assert code == 1

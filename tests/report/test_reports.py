@@ -102,6 +102,13 @@ def test_partial_statements_do_not_carry_passwords() -> None:
 
 
 @pytest.mark.parametrize("format_", CHECK)
+def test_messages_do_not_carry_passwords(format_: str) -> None:
+    words = "SELECT dblink('host=db password=hunter2 dbname=shop')"
+    told = replace(FOREIGN_READ, message=words, evidence=(Evidence("via", FOREIGN_READ.place, words),))
+    assert "hunter2" not in CHECK[format_](report(told), View())
+
+
+@pytest.mark.parametrize("format_", CHECK)
 def test_hostile_names_reach_no_reader_as_control_characters(format_: str) -> None:
     text = CHECK[format_](hostile_report(), View(verbose=True, statistics=True))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ud800-\udfff]", text)
