@@ -80,19 +80,20 @@ class Coupling:
 
     def is_foreign(self, service: str, table: TableId) -> bool:
         """Whether the table belongs to somebody else: it has another owner, or claimants that the service is not among."""
-        found = self._tables.get(table)
-        if found is None or found.kind in NEUTRAL or self.is_schema_only(service):
-            return False
-        if found.owner is not None:
-            return found.owner != service
-        return bool(found.contested) and service not in found.contested
+        holders = self.holders(table)
+        return bool(holders) and service not in holders and not self.is_schema_only(service)
 
     def holders(self, table: TableId) -> tuple[str, ...]:
-        """The owner, or else the services that claim the table."""
+        """The owner, or else the services that claim the table; none for a table that is no service's own.
+
+        That is one which no team designed, and one that only a folder of definitions creates: data which all may refer to.
+        """
         found = self._tables.get(table)
         if found is None or found.kind in NEUTRAL:
             return ()
-        return (found.owner,) if found.owner is not None else found.contested
+        holders = (found.owner,) if found.owner is not None else found.contested
+        declared = found.owner is not None and any(proof.kind == "declared" for proof in found.evidence)
+        return holders if declared else tuple(name for name in holders if not self.is_schema_only(name))
 
     def claim(self, service: str, table: TableId) -> Place | None:
         """Where the service creates the table, else declares a model for it, else first writes to it."""

@@ -9,16 +9,12 @@ from dblint.model.place import Place
 # Schemas that a database uses when nobody names one; to show them says nothing.
 DEFAULT_SCHEMAS = ("public", "dbo", "main")
 
-# What the place of an evidence does for the owner, by kind of evidence.
+# What the place of an evidence does, by kind of evidence; other kinds need the words of the evidence itself.
 _PROOFS = {
-    "declared": "declares it",
+    "declared": "says so",
     "migration": "creates it",
     "runtime": "creates it at run time",
-    "lifecycle": "creates it at start-up",
     "model": "declares its model",
-    "grant": "grants it",
-    "schema": "gives it the schema",
-    "writer": "writes to it, and no other service does",
 }
 
 _DOUBTS: dict[Confidence, str] = {
@@ -82,8 +78,9 @@ def proof(coupling: Coupling, table: TableId) -> tuple[Evidence, ...]:
     if not found.evidence:
         return ()
     best = found.evidence[0]
-    verb = _PROOFS.get(best.kind) or best.message or "says so"
-    return (Evidence(best.kind, best.place, f"{found.owner} owns {shown(table)}: {best.place} {verb}"),)
+    verb = _PROOFS.get(best.kind, "" if best.message else "says so")
+    reason = f"{best.place} {verb}" if verb else f"{best.message} ({best.place})"
+    return (Evidence(best.kind, best.place, f"{found.owner} owns {shown(table)}: {reason}"),)
 
 
 def claims(coupling: Coupling, table: TableId) -> tuple[Evidence, ...]:

@@ -181,3 +181,11 @@ def test_a_database_that_is_only_assumed_connects_nobody() -> None:
     assumed = an_id(database="assumed:billing")
     uses = (an_access(table=assumed), an_access("billing", assumed))
     assert Coupling(a_system(a_table(database="assumed:billing"), *uses)).connections == ()
+
+
+def test_data_that_only_a_folder_of_definitions_creates_is_nobodys_own() -> None:
+    services = [a_service("ddl", "schema"), a_service("orders")]
+    system = a_system(a_table("status", "ddl"), an_access(table="status"), services=services)
+    assert Coupling(system).foreign_accesses() == ()
+    declared = a_table("status", "ddl", evidence=(Evidence("declared", Place("dblint.yaml", 3)),))
+    assert len(Coupling(a_system(declared, an_access(table="status"), services=services)).foreign_accesses()) == 1

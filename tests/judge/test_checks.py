@@ -462,3 +462,30 @@ def test_a_check_says_nothing_about_a_service_that_keeps_to_its_own_data(check: 
 
 def test_options_of_every_check_can_be_narrowed() -> None:
     assert all(issubclass(check.options, Scope) for check in CHECKS.values())
+
+
+@pytest.mark.parametrize(
+    ("evidence", "message"),
+    [
+        (Evidence("declared", Place("dblint.yaml", 4), "the configuration"), "billing owns invoices: dblint.yaml:4 says so"),
+        (Evidence("model", Place("b/m.py", 4), "billing declares it"), "billing owns invoices: b/m.py:4 declares its model"),
+        (
+            Evidence("lifecycle", Place("b/a.py", 4), "billing is the only service that inserts rows"),
+            "billing owns invoices: billing is the only service that inserts rows (b/a.py:4)",
+        ),
+        (Evidence("other", Place("b/a.py", 4)), "billing owns invoices: b/a.py:4 says so"),
+    ],
+)
+def test_the_proof_of_ownership_reads_well_for_every_kind_of_evidence(evidence: Evidence, message: str) -> None:
+    (draft,) = drafts("access", a_system(a_table(evidence=(evidence,)), an_access()), READ)
+    assert draft.evidence[0].message == message
+
+
+def test_an_alter_at_run_time_is_told_and_a_migration_that_cannot_be_read_is_not() -> None:
+    assert len(drafts("migration", a_system(a_table(), a_change(kind="opaque", tool="runtime")))) == 1
+    assert not drafts("migration", a_system(a_table(), a_change(kind="opaque", tool="alembic")))
+
+
+def test_a_trigger_on_anothers_table_acts_on_it() -> None:
+    (draft,) = drafts("routine", a_system(a_table(), a_routine(kind="trigger")))
+    assert draft.message.startswith("the trigger order_totals of orders acts on invoices,")

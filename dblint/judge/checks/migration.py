@@ -21,7 +21,6 @@ _ELSEWHERE = (
     "fdw",
     "extension",
     "schema",
-    "opaque",
 )
 
 _WORDS = {
@@ -53,6 +52,8 @@ def migration(coupling: Coupling, options: Scope) -> Iterator[Draft]:
     for change in coupling.system.changes:
         if (
             change.event.kind.partition(".")[0] not in _ELSEWHERE
+            # Of a migration that cannot be read nobody knows whether it changes the schema; of a statement that alters, we do.
+            and (change.event.kind != "opaque" or change.tool == "runtime")
             and "temporary" not in change.event.flags
             and coupling.is_foreign(change.service, change.table)
             and options.holds(change.service, change.table)

@@ -8,8 +8,6 @@ from dblint.judge.draft import Draft
 from dblint.judge.wording import doubts, holder, owned, proof, shown
 from dblint.model.facts import RoutineUse, TableId
 
-_WORDS = {"view": "view", "routine": "routine", "trigger": "trigger", "publication": "publication"}
-
 
 def routine(coupling: Coupling, options: Scope) -> Iterator[Draft]:
     """A draft for every table of another owner that an object in the database touches."""
@@ -34,7 +32,8 @@ def _same_database(one: TableId, other: TableId) -> bool:
 def _draft(coupling: Coupling, use: RoutineUse, service: str) -> Draft:
     known = coupling.table(use.table)
     other = holder(coupling, use.table)
-    verb = "writes to" if use.mode == "write" else {"trigger": "fires on", "publication": "publishes"}.get(use.kind, "reads")
+    usual = "writes to" if use.mode == "write" else "reads"
+    verb = {"trigger": "acts on", "publication": "publishes"}.get(use.kind, usual)
     return Draft(
         service=service,
         owner=coupling.owner_of(use.table),
@@ -42,7 +41,7 @@ def _draft(coupling: Coupling, use: RoutineUse, service: str) -> Draft:
         place=use.place,
         mode="write" if use.mode == "write" else "read",
         message=(
-            f"the {_WORDS[use.kind]} {use.object} of {service} {verb} {shown(use.table)}, {owned(coupling, use.table)}: "
+            f"the {use.kind} {use.object} of {service} {verb} {shown(use.table)}, {owned(coupling, use.table)}: "
             f"{other} cannot see this use in any program, and a change to the table breaks it inside the database"
         ),
         evidence=(*proof(coupling, use.table), *doubts(coupling, use.table, use.place, "explicit", ())),
