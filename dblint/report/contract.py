@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from dblint.model.facts import Confidence, Coverage
 from dblint.model.findings import Severity
+from dblint.report.coverage import files_wanted
 from dblint.report.escape import whole
 
 AccessMode = Literal["read", "write", "join", "lock", "ddl"]
@@ -25,8 +26,8 @@ class Record(Struct, frozen=True, kw_only=True):
 class CoverageRecord(Record, frozen=True):
     """How much was read and understood; files not analysed are `files_seen` less `files_read`."""
 
-    files_seen: int
-    files_read: int
+    files_seen: Annotated[int, Meta(description="Files to analyse, without tests, vendored and generated code.")]
+    files_read: Annotated[int, Meta(description="Files of which every line was read.")]
     statements_found: int
     statements_resolved: int
     dynamic: Annotated[int, Meta(description="Statements whose table name is built at run time.")]
@@ -226,7 +227,7 @@ def encode(document: Record) -> str:
 def coverage_record(coverage: Coverage) -> CoverageRecord:
     """The coverage for a document."""
     return CoverageRecord(
-        files_seen=coverage.files_seen,
+        files_seen=files_wanted(coverage),
         files_read=coverage.files_read,
         statements_found=coverage.statements_found,
         statements_resolved=coverage.statements_resolved,

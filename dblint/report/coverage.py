@@ -19,16 +19,22 @@ _LANGUAGES = {
 
 def closing_line(coverage: Coverage) -> str:
     """The line that closes every report: files read, statements resolved, and what was not understood."""
-    unread = coverage.files_seen - coverage.files_read
+    wanted = files_wanted(coverage)
+    unread = wanted - coverage.files_read
     partly = min(coverage.files_partly_read, unread)
     gaps = [f"{unread - partly:,} not analysed"] + ([f"{partly:,} read in part"] if partly else [])
     found, resolved = coverage.statements_found, coverage.statements_resolved
     share = f"{100 * resolved / found:.1f} %" if found else "none found"
     return (
-        f"read {coverage.files_read:,} of {coverage.files_seen:,} files ({', '.join(gaps)})"
+        f"read {coverage.files_read:,} of {wanted:,} files ({', '.join(gaps)})"
         f" · {resolved:,} of {found:,} SQL statements resolved ({share})"
         f" · {coverage.dynamic:,} dynamic · {coverage.opaque:,} opaque"
     )
+
+
+def files_wanted(coverage: Coverage) -> int:
+    """The files that ought to be analysed: those seen, less those declared out."""
+    return coverage.files_seen - coverage.declared_out
 
 
 def closing(tree: Tree, system: System) -> list[str]:

@@ -160,6 +160,12 @@ def test_the_coverage_line_counts_in_words() -> None:
     assert closing_line(coverage) == expected
 
 
+def test_files_that_are_declared_out_are_not_missing() -> None:
+    assert closing_line(Coverage(files_seen=10, files_read=6, declared_out=4)).startswith("read 6 of 6 files (0 not analysed)")
+    document = json.loads(CHECK["json"](Report(tree(), system(), ()), View()))
+    assert (document["coverage"]["files_seen"], document["coverage"]["files_read"]) == (415, 412)
+
+
 def test_no_statement_at_all_is_said() -> None:
     assert "0 of 0 SQL statements resolved (none found)" in closing_line(Coverage(files_seen=1, files_read=1))
 
