@@ -97,8 +97,10 @@ def doubts(
     lines = []
     if via:
         lines.append(("via", f"reached through {', then '.join(via)}"))
-    if confidence in _DOUBTS:
+    if confidence == "configured" and table.known_database is None:
+        lines.append(("confidence", "it is the same table by its name: which database this is could not be established"))
+    elif confidence in _DOUBTS:
         lines.append(("confidence", _DOUBTS[confidence]))
-    if found is not None and found.confidence == "guess":
+    if found is not None and found.owner is not None and found.confidence == "guess":
         lines.append(("confidence", f"that {holder(coupling, table)} owns {shown(table)} is a guess"))
     return tuple(Evidence(kind, place, message) for kind, message in lines)

@@ -61,11 +61,11 @@ def test_a_message_names_the_columns_that_are_known(columns: tuple[str, ...] | N
     [
         ("write", "insert", "orders inserts into invoices.total, which billing owns: billing's own checks and events"),
         ("write", "update", "orders updates invoices.total"),
-        ("write", "delete", "orders deletes from invoices"),
-        ("write", "truncate", "orders empties invoices"),
+        ("write", "delete", "orders deletes from invoices, which"),
+        ("write", "truncate", "orders empties invoices, which"),
         ("write", "upsert", "orders inserts into or updates invoices"),
         ("write", "copy", "orders loads data into invoices"),
-        ("lock", "lock", "orders locks rows of invoices.total, which billing owns: billing has to wait for orders"),
+        ("lock", "lock", "orders locks rows of invoices, which billing owns: billing has to wait for orders"),
     ],
 )
 def test_a_write_says_what_is_done(mode: Any, action: Any, words: str) -> None:
@@ -119,6 +119,27 @@ def test_a_guessed_owner_makes_the_whole_draft_a_guess() -> None:
     (draft,) = drafts("access", a_system(a_table(confidence="guess"), an_access()), READ)
     assert draft.confidence == "guess"
     assert draft.evidence[-1].message == "that billing owns invoices is a guess"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "database", "words"),
+    [
+        ("configured", SHOP, "a setting of the project completes it"),
+        ("configured", None, "which database this is could not be established"),
+        ("configured", "assumed:billing", "which database this is could not be established"),
+        ("convention", None, "the framework's naming rule gives it"),
+        ("guess", SHOP, "it could be another one"),
+    ],
+)
+def test_a_doubt_says_what_is_doubtful(confidence: Any, database: str | None, words: str) -> None:
+    table = an_id(database=database)
+    (draft,) = drafts("access", a_system(a_table(database=database), an_access(table=table, confidence=confidence)), READ)
+    assert draft.evidence[-1].message.endswith(words)
+
+
+def test_that_nobody_owns_a_table_is_not_called_a_guess() -> None:
+    (draft,) = drafts("ownerless", a_system(a_table(owner=None, confidence="guess"), an_access()))
+    assert draft.evidence == ()
 
 
 def test_one_certain_use_in_a_statement_makes_it_certain() -> None:

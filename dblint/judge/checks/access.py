@@ -69,7 +69,9 @@ def _message(coupling: Coupling, uses: Sequence[Access]) -> str:
     first = uses[0]
     found = coupling.table(first.table)
     verbs = listed(dict.fromkeys(_verb(use) for use in uses))
-    columns = sorted({column for use in uses for column in use.columns or ("*",)})
+    # The columns of a condition are not what is deleted or locked.
+    naming = [use for use in uses if use.action not in ("delete", "truncate", "lock")]
+    columns = sorted({column for use in naming for column in use.columns or ("*",)})
     known = bool(columns) and "*" not in columns
     view = "the view " if found is not None and found.kind == "view" else ""
     what = f"{first.service} {verbs} {view}{with_columns(first.table, columns)}, {owned(coupling, first.table)}"
