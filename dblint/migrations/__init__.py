@@ -10,6 +10,7 @@ from dblint.migrations.order import ordered
 from dblint.migrations.replay import replay
 from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
 from dblint.migrations.script import from_script
+from dblint.migrations.sqitch import plan as sqitch_plan
 
 __all__ = [
     "Creation",
@@ -27,5 +28,6 @@ __all__ = [
     "ordered",
     "recognise",
     "replay",
+    "sqitch_plan",
     "vocabulary",
 ]

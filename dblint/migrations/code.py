@@ -187,14 +187,12 @@ class _Closing(NamedTuple):
             loops.setdefault((loop.scope, loop.line), []).append(loop)
         closings = [self]
         for bindings in loops.values():
-            closings = [
-                each
-                for closing in closings
-                for each in closing._rounds(bindings)  # noqa: SLF001 -- the same class
-            ][:_LONGEST_LOOP]
+            rounds = (each for closing in closings for each in closing.rounds(bindings))
+            closings = list(islice(rounds, _LONGEST_LOOP))
         yield from closings
 
-    def _rounds(self, loop: list[Binding]) -> Iterator["_Closing"]:
+    def rounds(self, loop: list[Binding]) -> Iterator["_Closing"]:
+        """One closing for each round of a loop, itself alone if the rounds are not known."""
         columns = [_elements(self.close(binding.value)) for binding in loop if binding.value is not None]
         names = [binding.target for binding in loop]
         rounds = list(zip(*columns, strict=False))

@@ -18,7 +18,7 @@ _DOWN_WORD = re.compile(r"(?:^|[^a-z])(?:down|rollback|undo|revert|backwards?)(?
 class MigrationFile(Fact, frozen=True):
     """One file of one history.
 
-    `order` sorts the files of a history (see `order.sort_key`); where the tool keeps a graph, `revision` is the file's node.
+    `order` sorts the files of a history (see `sort_key`); where the tool keeps a graph, `revision` is the file's node.
     `environment` is the vendor or profile a file is meant for, empty for all. `connections` are the offsets from which on the
     text speaks to another logical database (psql's connect command, MySQL's `USE`).
     """
@@ -51,6 +51,11 @@ def split(path: str) -> tuple[str, str]:
 def natural(text: str) -> tuple[int | str, ...]:
     """The parts of a name in natural sort order: `10_b` is `(10, "_b")` and sorts after `9_a`."""
     return tuple(int(part) if part.isdecimal() else part.lower() for part in re.split(r"([0-9]+)", text) if part)
+
+
+def sort_key(order: tuple[int | str, ...]) -> tuple[tuple[bool, int | str], ...]:
+    """A key for order tuples that mix numbers and words: numbers come first, as in a file listing."""
+    return tuple((isinstance(part, str), part) for part in order)
 
 
 def is_down(name: str) -> bool:

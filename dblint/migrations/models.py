@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dblint import naming
-from dblint.migrations.revisions import label_of, nearness
+from dblint.migrations.revisions import USER_FIELDS, USER_SETTING, label_of, nearness
 from dblint.model.base import Fact
 from dblint.model.history import ModelField
 from dblint.model.schema import Column, ForeignKey, TableName
 
 _LONGEST = naming.LIMITS["postgres"]
-_USER_FIELDS = frozenset({"password", "last_login"})
-_SWAPPED = "settings.AUTH_USER_MODEL"
 ModelKey = tuple[str, str]
 """The history of an app and a model's name in lower case."""
 
@@ -90,7 +88,7 @@ class Models:
         if target == "self":
             return model
         if target.startswith("settings."):
-            target = self.labels.get(target, "") or (self._user(model.history) if target == _SWAPPED else "")
+            target = self.labels.get(target, "") or (self._user(model.history) if target == USER_SETTING else "")
         label, _, name = target.rpartition(".")
         histories = [model.history] if not label else [each for each in self.histories if self.label(each) == label]
         keys = [(history, name.lower()) for history in histories]
@@ -99,7 +97,7 @@ class Models:
 
     def _user(self, history: str) -> str:
         """The user model of the project, told by the fields that every one inherits; Django's own otherwise."""
-        users = [each for each in self.known.values() if {one.name for one in each.fields} >= _USER_FIELDS]
+        users = [each for each in self.known.values() if {one.name for one in each.fields} >= USER_FIELDS]
         nearest = max(users, key=lambda each: nearness(each.history, history), default=None)
         return f"{self.label(nearest.history)}.{nearest.name}" if nearest else "auth.User"
 
@@ -108,7 +106,7 @@ class Models:
         found = self.find(target, model)
         if found is not None:
             return self.table(found)
-        if target == _SWAPPED:
+        if target == USER_SETTING:
             return TableName("auth_user")
         label, _, name = target.rpartition(".")
         if not name or target.startswith("settings."):
@@ -176,7 +174,7 @@ class Models:
         return f"{own}_id", f"{name.lower()}_id"
 
     def _name_outside(self, target: str) -> str:
-        return "user" if target == _SWAPPED else target.rpartition(".")[2] or "*"
+        return "user" if target == USER_SETTING else target.rpartition(".")[2] or "*"
 
     def own_joins(self, model: Model) -> Iterator[ModelField]:
         """The many-to-many fields of a model whose table belongs to it."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
+from dblint.migrations.file import sort_key
 from dblint.migrations.graph import components, topological
 from dblint.migrations.model_events import lowered
 from dblint.migrations.revisions import Graph
@@ -12,17 +13,20 @@ from dblint.model.facts import Change
 from dblint.model.schema import TableName
 
 
-def sort_key(order: tuple[int | str, ...]) -> tuple[tuple[bool, int | str], ...]:
-    """A key for order tuples that mix numbers and words: numbers come first, as in a file listing."""
-    return tuple((isinstance(part, str), part) for part in order)
-
-
-def ordered(changes: Iterable[Change], labels: Mapping[str, str] | None = None) -> tuple[Change, ...]:
+def ordered(
+    changes: Iterable[Change],
+    labels: Mapping[str, str] | None = None,
+    plans: Mapping[str, tuple[str, ...]] | None = None,
+) -> tuple[Change, ...]:
     """All changes as plain schema events, each after those that it builds on.
 
     Revision headers are used up, operations on models become events on their tables, and dropping a partition becomes
     a deletion of its root's data. Between services that share a database any interleaving is possible; the one given here
     creates tables before others touch them.
+
+    `labels` gives the Django label of an app folder where an `AppConfig` overrides it, and the model of
+    `settings.AUTH_USER_MODEL` under that name. `plans` gives the names of a history's changes in order, where a plan beside
+    them says so (`sqitch.plan`).
     """
     histories: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
@@ -31,13 +35,15 @@ def ordered(changes: Iterable[Change], labels: Mapping[str, str] | None = None) 
     blocks = [tuple(sorted(each, key=lambda change: (sort_key(change.order), change.place.path))) for each in plain.values()]
     for tool in sorted({tool for tool, history in histories if (tool, history) not in plain}):
         graph_changes = [change for name, each in histories.items() if name[0] == tool and name not in plain for change in each]
-        blocks += _graph_blocks(graph_changes, labels or {})
+        blocks += _graph_blocks(graph_changes, labels or {}, plans or {})
     return tuple(_partitions_aside(_by_creation(blocks)))
 
 
-def _graph_blocks(changes: list[Change], labels: Mapping[str, str]) -> list[tuple[Change, ...]]:
+def _graph_blocks(
+    changes: list[Change], labels: Mapping[str, str], plans: Mapping[str, tuple[str, ...]]
+) -> list[tuple[Change, ...]]:
     """One block for each set of histories that refer to one another."""
-    graph = Graph(changes, labels)
+    graph = Graph(changes, labels, plans)
     by_path: dict[tuple[str, str], list[Change]] = {}
     for change in changes:
         by_path.setdefault((change.history, change.place.path), []).append(change)

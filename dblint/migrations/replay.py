@@ -12,14 +12,18 @@ from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent
 
 
-def replay(changes: Iterable[Change], labels: Mapping[str, str] | None = None) -> Schema:
+def replay(
+    changes: Iterable[Change],
+    labels: Mapping[str, str] | None = None,
+    plans: Mapping[str, tuple[str, ...]] | None = None,
+) -> Schema:
     """The present schema of one database.
 
     `changes` may come from several histories and in any order between files; the changes of one file must keep their order.
-    `labels` gives the Django label of an app folder where an `AppConfig` overrides it.
+    For `labels` and `plans` see `ordered`.
     """
     database = Database()
-    for change in ordered(changes, labels or {}):
+    for change in ordered(changes, labels, plans):
         step = _STEPS.get(change.event.kind)
         if step is not None:
             step(database, change)
@@ -47,8 +51,8 @@ def _create(database: Database, change: Change, kind: Kind = "table") -> None:
         root = database.find(event.base)
         inherited = database.tables[root].columns if root else ()
         columns, partial = united(inherited, columns), root is None
-    elif kind == "table" and not columns:
-        partial = bool({"like", "as-select", "partial"} & set(event.flags))
+    elif kind == "table":
+        partial = "partial" in event.flags or (not columns and bool({"like", "as-select"} & set(event.flags)))
     if earlier is not None:
         # A second CREATE: `IF NOT EXISTS`, a dump beside the migrations, or a change that another history made before.
         columns = united(earlier.columns, columns)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dblint.migrations.file import natural, split
+from dblint.migrations.file import natural, sort_key, split
 from dblint.migrations.graph import topological
 from dblint.model.facts import Change
-from dblint.model.history import Revision
+from dblint.model.history import ModelOperation, Revision
 
+USER_SETTING = "settings.AUTH_USER_MODEL"
+USER_FIELDS = frozenset({"password", "last_login"})
 Node = tuple[str, str]
 """A history and the name of a revision in it."""
 
@@ -27,17 +29,30 @@ def nearness(one: str, other: str) -> int:
     return count
 
 
+def is_user_model(model: ModelOperation) -> bool:
+    """Whether a model that is created is a user of Django's, told by the fields that every one inherits."""
+    return model.kind == "create" and {each.name for each in model.fields} >= USER_FIELDS
+
+
 class Graph:
     """The revisions of one tool, with the questions that its files leave open."""
 
-    def __init__(self, headers: Iterable[Change], labels: Mapping[str, str]) -> None:
-        """Index the headers by node, name and branch label."""
+    def __init__(
+        self, changes: Iterable[Change], labels: Mapping[str, str], plans: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
+        """Index the revisions by node, name and branch label."""
         self.revisions: dict[Node, Revision] = {}
         self.paths: dict[Node, str] = {}
         self._labels = labels
+        self._plans = {
+            (history, name): position for history, plan in (plans or {}).items() for position, name in enumerate(plan)
+        }
         self._by_name: dict[str, list[Node]] = {}
-        for header in headers:
+        self._user_histories: set[str] = set()
+        for header in changes:
             revision = header.revision
+            if header.model is not None and is_user_model(header.model):
+                self._user_histories.add(header.history)
             if revision is None:
                 continue
             node = (header.history, revision.name)
@@ -97,23 +112,29 @@ class Graph:
                     yield later, node
 
     def _meant(self, name: str, node: Node) -> list[Node]:
+        if name == USER_SETTING and (configured := self._labels.get(name, "").partition(".")[0]):
+            name = f"{configured}.__first__"
         label, _, last = name.partition(".")
+        if name == USER_SETTING:
+            return self._nearest(self._user_histories, node)[:1]
         if last in ("__first__", "__latest__"):
-            app = [each for each in self.revisions if each != node and label_of(each[0], self._labels) == label]
-            near = max((nearness(each[0], node[0]) for each in app), default=0)
-            app = sorted((each for each in app if nearness(each[0], node[0]) == near), key=lambda each: each[1])
+            histories = {each[0] for each in self.revisions if label_of(each[0], self._labels) == label}
+            app = self._nearest(histories, node)
             return app[:1] if last == "__first__" else app
         found = self.find(name, node[0])
         return [found] if found is not None else []
 
+    def _nearest(self, histories: Iterable[str], node: Node) -> list[Node]:
+        """The revisions of the history among some that lies nearest to a node's, that node left out."""
+        nearest = max(sorted(histories), key=lambda history: nearness(history, node[0]), default=None)
+        return sorted(each for each in self.revisions if each[0] == nearest and each != node)
+
     def sequence(self) -> tuple[Node, ...]:
         """All revisions that count, in an order in which they can be applied."""
         out = self.superseded()
+        last = len(self._plans)
         nodes: Sequence[Node] = sorted(
-            (node for node in self.revisions if node not in out), key=lambda node: _file_order(self.paths[node])
+            (node for node in self.revisions if node not in out),
+            key=lambda node: (self._plans.get(node, last), sort_key(natural(self.paths[node]))),
         )
         return topological(nodes, self.requirements())
-
-
-def _file_order(path: str) -> tuple[tuple[bool, int | str], ...]:
-    return tuple((isinstance(part, str), part) for part in natural(path))
