@@ -22,6 +22,8 @@ def check(document: Node, base: Path) -> Iterator[Complaint]:
     yield from _allowed(document, services)
     for node, must_exist in _paths(document, services):
         yield from _path(node, base, must_exist)
+    for node in (*_texts(document, "exclude"), *_texts(document, "tests")):
+        yield from _pattern(node)
 
 
 def relative(written: str, base: Path, root: Path) -> str:
@@ -99,6 +101,16 @@ def _path(node: Node, base: Path, must_exist: bool) -> Iterator[Complaint]:
         yield node, f"path '{shown(node.text)}' leaves the scanned folder"
     elif must_exist and not (base / normal).exists():
         yield node, f"path '{shown(node.text)}' does not exist{meant(normal, _neighbours(base, normal))}"
+
+
+def _pattern(node: Node) -> Iterator[Complaint]:
+    """What is wrong with one pattern."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - few files hold patterns
+
+    try:
+        GitIgnoreSpec.from_lines([node.text])
+    except ValueError:
+        yield node, f"'{shown(node.text)}' is no pattern as in .gitignore"
 
 
 def _inside(target: Path, base: Path) -> bool:

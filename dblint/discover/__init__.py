@@ -1,11 +1,12 @@
 """The files of a folder, each with its language, role and service."""
 
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 
 from dblint.config.model import Configuration
-from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, shebang, suffix
+from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, name_of, shebang, suffix
 from dblint.discover.listing import Listing, list_files, location
 from dblint.discover.roles import is_generated, parts_of, role
 from dblint.discover.services import assigned, detect
@@ -32,17 +33,24 @@ def discover(root: Path, configuration: Configuration) -> Tree:
     if not root.is_dir():
         raise DiscoveryError(f"{root} is not a folder")
     excluded = _matcher(configuration.exclude, configuration.prefix)
-    listing = list_files(root)
-    listing = Listing(
-        root=root,
-        sizes={path: size for path, size in listing.sizes.items() if not excluded(path)},
-        problems=tuple(problem for problem in listing.problems if not excluded(problem.path)),
-        executable=listing.executable,
-        repositories=listing.repositories,
+    everything = list_files(root)
+    listing = replace(
+        everything,
+        sizes={path: size for path, size in everything.sizes.items() if not excluded(path)},
+        problems=tuple(problem for problem in everything.problems if not excluded(problem.path)),
     )
     settings = tuple(path for path in listing.paths if _configures(path, listing))
     services, problems = _services(listing, settings, configuration)
-    return _tree(listing, services, problems, settings, configuration)
+    files, unsupported = _files(listing, services, _matcher(configuration.tests, configuration.prefix))
+    return Tree(
+        root=str(root),
+        services=services,
+        files=files,
+        configuration_files=settings,
+        problems=tuple(sorted((*_own(listing.problems, services), *problems), key=lambda found: (found.path, found.line))),
+        unsupported=tuple(sorted(unsupported.items())),
+        excluded=sum(1 for path in everything.sizes if path not in listing.sizes and language(path)),
+    )
 
 
 def _services(
@@ -67,15 +75,10 @@ def _services(
     return tuple(sorted(declared, key=lambda service: service.name)), ()
 
 
-def _tree(
-    listing: Listing,
-    services: tuple[Service, ...],
-    problems: tuple[Problem, ...],
-    settings: tuple[str, ...],
-    configuration: Configuration,
-) -> Tree:
-    """Everything found, sorted."""
-    tests = _matcher(configuration.tests, configuration.prefix)
+def _files(
+    listing: Listing, services: tuple[Service, ...], tests: Callable[[str], bool]
+) -> tuple[tuple[SourceFile, ...], Counter[str]]:
+    """The files to analyse or declared out, and how many source files there are of each language that cannot be read."""
     owners = assigned(listing.paths, services)
     folders = {service.name: (service.path, *service.paths) for service in services}
     files: list[SourceFile] = []
@@ -86,26 +89,25 @@ def _tree(
             continue
         plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
         if kind in ANALYSABLE.values():
+            # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
             if kind == "python" and plays == "source" and is_generated(listing.text(path, 1024)):
                 plays = "generated"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
             unsupported[kind] += 1
-    kept = (problem for problem in listing.problems if _role(problem.path, folders.get("", ())) == "source")
-    return Tree(
-        root=str(listing.root),
-        services=services,
-        files=tuple(files),
-        configuration_files=settings,
-        problems=tuple(sorted((*kept, *problems), key=lambda problem: (problem.path, problem.line, problem.reason))),
-        unsupported=tuple(sorted(unsupported.items())),
-    )
+    return tuple(files), unsupported
+
+
+def _own(problems: Iterable[Problem], services: tuple[Service, ...]) -> list[Problem]:
+    """The problems of production code: a broken link in a test folder hides nothing."""
+    folders = tuple(folder for service in services for folder in (service.path, *service.paths))
+    return [problem for problem in problems if _role(problem.path, folders) == "source"]
 
 
 def _role(path: str, folders: tuple[str, ...]) -> Role:
     """The role of a file; only the folders below its service's own folder count."""
     own = max((folder for folder in folders if path == folder or path.startswith(folder + "/")), key=len, default=".")
-    return role(parts_of(path, own) or (PurePosixPath(path).name,))
+    return role(parts_of(path, own))
 
 
 def _configures(path: str, listing: Listing) -> bool:
@@ -117,7 +119,7 @@ def _configures(path: str, listing: Listing) -> bool:
 
 def _script_language(path: str, listing: Listing) -> str:
     """The language of an executable file without an extension, by its first line."""
-    if path not in listing.executable or "." in PurePosixPath(path).name:
+    if path not in listing.executable or "." in name_of(path):
         return ""
     found = shebang(listing.text(path, 100))
     return found if found in (*ANALYSABLE.values(), *UNSUPPORTED.values()) else ""

@@ -36,7 +36,8 @@ class Grounds:
     @cached_property
     def code_folders(self) -> frozenset[str]:
         """Every folder with a source file somewhere below it."""
-        return frozenset(str(folder) for path in self.code for folder in PurePosixPath(path).parents)
+        folders = {parent(path) for path in self.code}
+        return frozenset(str(above) for folder in folders for above in (folder, *PurePosixPath(folder).parents))
 
 
 def candidates(grounds: Grounds) -> Candidates:
@@ -104,6 +105,9 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
         split = _is_shared(base, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
         for process, unit in units.items():
             folder = unit if split and unit else base
+            # An image of the whole tree that starts nothing we know may be a database or a tool.
+            if unit is None and base == ".":
+                continue
             if folder in grounds.code_folders and (process.evidence.kind == "dockerfile") is by_dockerfile:
                 yield folder, process.evidence
 
@@ -119,7 +123,9 @@ def _is_shared(base: str, grounds: Grounds) -> bool:
 
 def _unit(process: Started, grounds: Grounds) -> str | None:
     """The folder directly below the build context that a process's file is in; the Dockerfile's folder without a file."""
-    if process.file is None:
+    # A script beside everything else that starts nothing we know says as little as no command.
+    idle = process.file is not None and language(process.file) in ("", "shell") and parent(process.file) == process.base
+    if process.file is None or idle:
         folder = process.folder or process.base
         return folder if folder != "." and folder in grounds.code_folders else None
     if not _inside(process.file, process.base):

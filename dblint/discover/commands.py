@@ -13,19 +13,21 @@ _MODULE_OPTIONS = frozenset({"-m", "-A", "--app", "--module", "-k:app"})
 _MODULE = re.compile(r"\A[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[\w.()\[\]'\"]*)?\Z")
 _SHELL = re.compile(r"\A(?:\S*/)?(?:ba|da|z)?sh\Z")
 _BRANCH_END = re.compile(r"^\s*(?:elif\b|else\b|fi\b|;;|esac\b)|;;\s*$")
-_MAX_WORDS, _MAX_SCRIPTS = 400, 4
+_MAX_WORDS, _MAX_CALLS = 400, 40
+Call = tuple[str, ...]
 
 
-def started_file(words: Sequence[str], bases: Sequence[str], listing: Listing, depth: int = 0) -> str | None:
+def started_file(words: Sequence[str], bases: Sequence[str], listing: Listing) -> str | None:
     """The source file that a command starts, looked for below `bases` in turn; None if it is not in the tree.
 
     A shell script is looked through: with an argument, only the branch for that argument counts.
     """
-    for command in _commands(words):
-        found = _started(command, bases, listing, depth)
-        if found:
-            return found
-    return None
+    return _first(words, bases, listing, set())
+
+
+def _first(words: Sequence[str], bases: Sequence[str], listing: Listing, seen: set[Call]) -> str | None:
+    """The file that the first of several simple commands starts; `seen` are the scripts that were looked through already."""
+    return next((found for command in _commands(words) if (found := _started(command, bases, listing, seen))), None)
 
 
 def split(text: str) -> list[str]:
@@ -54,7 +56,7 @@ def _commands(words: Sequence[str]) -> Iterator[list[str]]:
     yield command
 
 
-def _started(command: list[str], bases: Sequence[str], listing: Listing, depth: int) -> str | None:
+def _started(command: list[str], bases: Sequence[str], listing: Listing, seen: set[Call]) -> str | None:
     """The file that one simple command starts."""
     for index, word in enumerate(command):
         before = command[index - 1] if index else ""
@@ -65,7 +67,7 @@ def _started(command: list[str], bases: Sequence[str], listing: Listing, depth: 
         else:
             found = _path(word, bases, listing)
             if found and (found.endswith((".sh", ".bash")) or _is_script(found, listing)):
-                inside = _script(found, command[index + 1 :], bases, listing, depth)
+                inside = _script(found, command[index + 1 :], bases, listing, seen)
                 return inside or found
             if not found and "." in word and "/" not in word and _MODULE.match(word):
                 found = _module(word, bases, listing)
@@ -106,7 +108,7 @@ def _path(word: str, bases: Sequence[str], listing: Listing) -> str | None:
     if "/" not in word:
         return None
     # COPY and ADD may have moved the file: a name that exists once can only be that one.
-    same = [path for path in listing.paths if path.endswith("/" + name) and _starts(path)]
+    same = [path for path in listing.by_name.get(name, ()) if _starts(path)]
     return same[0] if len(same) == 1 else None
 
 
@@ -115,10 +117,12 @@ def _starts(path: str) -> bool:
     return language(path) not in ("", "sql") or "." not in PurePosixPath(path).name
 
 
-def _script(path: str, arguments: list[str], bases: Sequence[str], listing: Listing, depth: int) -> str | None:
+def _script(path: str, arguments: list[str], bases: Sequence[str], listing: Listing, seen: set[Call]) -> str | None:
     """The file that a shell script starts when it is called with `arguments`."""
-    if depth >= _MAX_SCRIPTS:
+    call = (path, *arguments)
+    if call in seen or len(seen) >= _MAX_CALLS:
         return None
+    seen.add(call)
     lines = re.sub(r"\\\n", " ", listing.text(path, 100_000)).split("\n")
     branch = _branch(lines, arguments[0]) if arguments else None
     for line in lines if branch is None else branch:
@@ -127,7 +131,7 @@ def _script(path: str, arguments: list[str], bases: Sequence[str], listing: List
         words = split(re.sub(r"\A\s*[\w.|*\"'-]+\)\s*", "", line))
         started = _substituted(words, arguments)
         here = str(PurePosixPath(path).parent)
-        found = started_file(started, [*dict.fromkeys([*bases, here])], listing, depth + 1) if started else None
+        found = _first(started, [*dict.fromkeys([*bases, here])], listing, seen) if started else None
         if found and found != path:
             return found
     return None

@@ -1,7 +1,6 @@
 """What a file is, by its name."""
 
 import re
-from pathlib import PurePosixPath
 
 ANALYSABLE = {
     ".py": "python",
@@ -78,9 +77,15 @@ _SETTINGS = re.compile(
 )
 
 
+def name_of(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
+
+
 def suffix(path: str) -> str:
     """The last extension in lower case."""
-    return PurePosixPath(path).suffix.lower()
+    stem, dot, extension = name_of(path).rpartition(".")
+    return dot + extension.lower() if stem else ""
 
 
 def language(path: str) -> str:
@@ -97,17 +102,17 @@ def shebang(text: str) -> str:
 
 def is_compose(path: str) -> bool:
     """Whether a file is a Docker Compose file by its name."""
-    return bool(_COMPOSE.match(PurePosixPath(path).name))
+    return bool(_COMPOSE.match(name_of(path)))
 
 
 def is_dockerfile(path: str) -> bool:
     """Whether a file is a Dockerfile by its name."""
-    return bool(_DOCKERFILE.search(PurePosixPath(path).name))
+    return bool(_DOCKERFILE.search(name_of(path)))
 
 
 def is_configuration(path: str) -> bool:
     """Whether a file may configure services or databases, by its name."""
-    return is_compose(path) or is_dockerfile(path) or bool(_SETTINGS.match(PurePosixPath(path).name))
+    return is_compose(path) or is_dockerfile(path) or bool(_SETTINGS.match(name_of(path)))
 
 
 def is_manifest(path: str, head: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from dblint.discover.folders import LIBRARY_NAMES
+from dblint.discover.kinds import name_of
 from dblint.discover.listing import Listing
 from dblint.model.tree import Service
 
@@ -63,9 +64,7 @@ def runnable(files: Mapping[str, str]) -> set[str]:
 
     `files` are Python files with their service's name.
     """
-    return {
-        name for path, name in files.items() if PurePosixPath(path).name in _ENTRY_POINTS or "migrations" in path.split("/")
-    }
+    return {name for path, name in files.items() if name_of(path) in _ENTRY_POINTS or "migrations" in path.split("/")}
 
 
 def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str, str]:
@@ -77,8 +76,8 @@ def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str,
             found[".".join(parts[start:])].add(service.name)
     paths = {service.name: service.path for service in services}
     for path, name in files.items():
-        folders = PurePosixPath(path).parts[:-1][len(PurePosixPath(paths.get(name, ".")).parts) :]
-        inside = folders[1:] if folders[:1] == ("src",) else folders
+        folders = path.split("/")[:-1][len(PurePosixPath(paths.get(name, ".")).parts) :]
+        inside = folders[1:] if folders[:1] == ["src"] else folders
         if name and inside:
             found[inside[0]].add(name)
     return {module: next(iter(names)) for module, names in found.items() if len(names) == 1}

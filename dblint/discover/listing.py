@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dblint.discover.kinds import known
@@ -43,6 +43,14 @@ class Listing:
     def paths(self) -> tuple[str, ...]:
         """All files, sorted."""
         return tuple(sorted(self.sizes))
+
+    @cached_property
+    def by_name(self) -> dict[str, list[str]]:
+        """The files of each name."""
+        found: dict[str, list[str]] = {}
+        for path in self.paths:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
 
     def below(self, folder: str) -> tuple[str, ...]:
         """The files in `folder` and in the folders below it."""
@@ -212,4 +220,4 @@ def _ignored(path: str, ignores: tuple[tuple[str, "GitIgnoreSpec"], ...]) -> boo
 
 def parent(path: str) -> str:
     """The folder that a path is in; `.` at the top."""
-    return str(PurePosixPath(path).parent)
+    return path.rpartition("/")[0] or "."

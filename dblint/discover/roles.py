@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from dblint.model.tree import Role
 
@@ -54,7 +53,7 @@ _TEST_FILE = re.compile(
 )
 _GENERATED_NAME = re.compile(r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.min\.[cm]?js)\Z")
 _GENERATED_MARK = re.compile(
-    r"^\W*.{0,80}?(?:Code generated\b|@generated\b|auto-?matically generated\b|auto-?generated\b)", re.IGNORECASE | re.MULTILINE
+    r"^.{0,100}?(?:Code generated\b|@generated\b|auto-?matically generated\b|auto-?generated\b)", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -90,5 +89,4 @@ def is_generated(head: str) -> bool:
 
 def parts_of(path: str, folder: str) -> tuple[str, ...]:
     """The parts of `path` below `folder` (`.` or empty for the root)."""
-    parts = PurePosixPath(path).parts
-    return parts[len(PurePosixPath(folder).parts) :] if folder not in ("", ".") else parts
+    return tuple((path.removeprefix(folder + "/") if folder not in ("", ".") else path).split("/"))

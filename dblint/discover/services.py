@@ -21,7 +21,7 @@ def detect(listing: Listing, settings: Iterable[str]) -> tuple[tuple[Service, ..
 
     `settings` are the files that may configure services. A tree without parts is one service, called after its folder.
     """
-    own = tuple(path for path in settings if role(PurePosixPath(path).parts) == "source" and not is_for_tests(path))
+    own = tuple(path for path in settings if role(path.split("/")) == "source" and not is_for_tests(path))
     processes, problems = started(listing, own)
     grounds = Grounds(listing, own, processes)
     alone = dockerfiles(listing, own, grounds.code_folders)
@@ -82,7 +82,7 @@ def _named(found: Candidates, schemas: frozenset[str]) -> tuple[Service, ...]:
 def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     """Whether a folder only defines database objects: SQL, migrations, and scripts that run them."""
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
-    files = [path for path in files if not path.endswith("__init__.py") and role(PurePosixPath(path).parts) == "source"]
+    files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
     others = [path for path in files if not _defines(path)]
     if len(others) == len(files):
         return False
@@ -117,4 +117,4 @@ def _is_one_program(services: tuple[Service, ...], grounds: Grounds) -> bool:
 
 def _python(grounds: Grounds) -> list[str]:
     """The Python files of the project's own code."""
-    return [path for path in grounds.code if language(path) == "python" and role(PurePosixPath(path).parts) == "source"]
+    return [path for path in grounds.code if language(path) == "python" and role(path.split("/")) == "source"]

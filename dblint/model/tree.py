@@ -36,7 +36,11 @@ class Service(Fact, frozen=True):
 
 
 class Tree(Fact, frozen=True):
-    """What `discover` found: `files` are those to analyse and those declared out, `ignored` counts files of no known language."""
+    """What `discover` found: `files` are those to analyse and those declared out.
+
+    `unsupported` counts the source files of each language that dblint cannot read, `excluded` those that the configuration
+    leaves out.
+    """
 
     root: str
     services: tuple[Service, ...]
@@ -44,3 +48,4 @@ class Tree(Fact, frozen=True):
     configuration_files: tuple[str, ...]
     problems: tuple[Problem, ...]
     unsupported: tuple[tuple[str, int], ...] = ()
+    excluded: int = 0

@@ -127,6 +127,7 @@ version: 2
             "2:50 'until' must be a date written as YYYY-MM-DD",
         ),
         ("version: 1\nsql-functions: [{call: a, argument: -1}]\n", "2:37 'argument' must be a position counted from 0"),
+        ("version: 1\ntests: [ok, '!']\n", "2:13 '!' is no pattern as in .gitignore"),
         ("version: 1\nrules: {'': off}\n", "2:9 a name must not be empty"),
         ("version: 1\nservices: [{name: a, path: /etc}]\n", "2:28 path '/etc' must be relative, with /"),
         ("version: 1\nservices: [{name: a, path: ../x}]\n", "2:28 path '../x' leaves the scanned folder"),

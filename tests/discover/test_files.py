@@ -186,6 +186,7 @@ def test_patterns_leave_files_out_and_name_tests(tmp_path: Path) -> None:
     plant(tmp_path, "a/x.py", "a/legacy/y.py", "a/acceptance/z.py", "a/z.bak.sql")
     configuration = Configuration(exclude=("legacy/", "*.bak.sql"), tests=("**/acceptance/**",))
     assert roles(tmp_path, configuration) == {"a/x.py": "source", "a/acceptance/z.py": "test"}
+    assert scan(tmp_path, configuration).excluded == 2
 
 
 def test_patterns_of_a_file_above_are_relative_to_that_file(tmp_path: Path) -> None:

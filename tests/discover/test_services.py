@@ -1,5 +1,6 @@
 """Which folders of a tree are services, and why."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -431,3 +432,20 @@ def test_equal_trees_give_equal_values(tmp_path: Path) -> None:
     names = ("services/orders/app.py", "services/billing/app.py", "db/1.sql")
     first, second = plant(tmp_path / "1" / "x", *names), plant(tmp_path / "2" / "x", *reversed(names))
     assert (scan(first).services, scan(first).files) == (scan(second).services, scan(second).files)
+
+
+def test_scripts_that_call_each_other_end(tmp_path: Path) -> None:
+    lines = "".join(f"./{name}.sh {number}\n" for name in "abc" for number in range(200))
+    contents = {f"{name}.sh": lines for name in "abc"} | {"compose.yaml": "services: {x: {build: ., command: ./a.sh}}\n"}
+    start = time.perf_counter()
+    assert len(scan(plant(tmp_path, "one/app.py", "two/app.py", contents=contents)).services) == 2
+    assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize(
+    "text", ["services: [a, b]\n", "services: {a: 1, b: [c], d: {build: [x], command: {e: f}}}\n", "services:\n", "- 1\n", ""]
+)
+def test_a_compose_file_of_another_form_says_nothing(tmp_path: Path, text: str) -> None:
+    plant(tmp_path, "one/app.py", "two/app.py", contents={"compose.yaml": text})
+    tree = scan(tmp_path)
+    assert (len(tree.services), tree.problems) == (2, ())
