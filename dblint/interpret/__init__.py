@@ -22,7 +22,7 @@ def interpret(
     modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None] = lambda _: None
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads at a literal path."""
-    program = Program(modules)
+    program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages))
     texts = Texts(
         program, lambda expression, at: evaluator.value(expression, at), _wrappers(frameworks), files, lambda *a: callers(*a)
     )

@@ -53,7 +53,7 @@ from dblint.model.syntax import (
     Template,
 )
 
-DEPTH = 24
+DEPTH = 40
 
 
 class Evaluator:

@@ -108,9 +108,10 @@ class Unit:
 
 
 class Program:
-    """Every module, with imports resolved to files."""
+    """Every module, with imports resolved to files; `libraries` are top-level packages that surely are not the tree's own."""
 
-    def __init__(self, modules: Iterable[Module]) -> None:
+    def __init__(self, modules: Iterable[Module], libraries: frozenset[str] = frozenset()) -> None:
+        self._libraries = libraries
         self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
         self._by_last: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._files: dict[tuple[str, str], str | None] = {}
@@ -147,6 +148,8 @@ class Program:
             if dotted != module and not dotted.endswith("." + module):
                 continue
             root = dotted[: -len(module)].rstrip(".").replace(".", "/")
+            if f"{root}/__init__.py" in self.units and module.partition(".")[0] in self._libraries:
+                continue  # `db/sqlalchemy/` inside a package is not what `import sqlalchemy` means
             above = not root or folder == root or folder.startswith(root + "/")
             shared = len(commonpath([root, folder])) if root and folder else 0
             matches.append((above, shared, -len(path), path, path.endswith("__init__.py")))
