@@ -124,13 +124,15 @@ class Evaluator:
         while isinstance(node, Member | Call | Item):
             steps.append(node)
             node = node.function if isinstance(node, Call) else node.value
-        value = self.name(node.name, at, node.line) if isinstance(node, Name) else self.value(node, at)
+        value = used_at(self.name(node.name, at, node.line), node.line) if isinstance(node, Name) else self.value(node, at)
         for step in reversed(steps):
             match step:
                 case Member(name=name, line=line):
                     value = self.member(value, name, line, at)
                 case Call():
+                    of_function = isinstance(value, FunctionValue)
                     value = calls.call(self, value, step, at)
+                    value = used_at(value, step.line) if of_function else value
                 case Item(key=key):
                     value = self.item(value, key, at)
         return value
@@ -359,6 +361,15 @@ def carried(value: Value) -> Value:
         return Query(value.target, value.framework, value.line, carried=tables, written=True, connection=value.connection)
     if isinstance(value, Several):
         return Several(tuple(carried(inner) for inner in value.values))
+    return value
+
+
+def used_at(value: Value, line: int) -> Value:
+    """Return a table or row seen through a name or a function as used where that stands."""
+    if isinstance(value, Entity):
+        return Entity(value.model, line)
+    if isinstance(value, Instance):
+        return Instance(value.model, line, value.columns)
     return value
 
 
