@@ -11,10 +11,16 @@ import yaml
 import dblint
 from dblint import config
 from dblint.judge import rules
+from tests.conftest import Golden
 from tests.packaging.conftest import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+EXAMPLE = (
+    ("DBL101", "services/orders/orders/repository.py"),
+    ("DBL202", "services/billing/migrations/0002_invoice_of_order.sql"),
+)
 
 
 def normal(name: str) -> str:
@@ -69,13 +75,15 @@ def test_the_readme_lists_the_rules_as_they_are() -> None:
     assert rows == expected
 
 
-def test_the_example_in_the_readme_is_a_part_of_the_real_report() -> None:
-    found = re.search(r"<!-- example: .*?```text\n(.*?)```\n<!-- end of example -->", README, re.DOTALL)
-    assert found
-    example = found[1]
+def test_the_example_in_the_readme_is_a_part_of_the_real_report(golden: Golden) -> None:
     report = (ROOT / "fixtures" / "shop" / "expected" / "check.txt").read_text(encoding="utf-8")
-    assert example
-    assert all(part.strip("\n") in report for part in example.split("…\n"))
+    *blocks, closing = report.rstrip("\n").split("\n\n")
+    shown = [next(block for block in blocks if f"({rule})" in block and block.startswith(place)) for rule, place in EXAMPLE]
+    example = "\n\n…\n\n".join([*shown, closing])
+    golden(
+        ROOT / "README.md",
+        re.sub(r"(?<=```text\n).*?(?=\n```\n<!-- end of example -->)", lambda _: example, README, flags=re.DOTALL),
+    )
 
 
 def test_the_configuration_in_the_readme_is_valid(tmp_path: Path) -> None:
