@@ -1,5 +1,6 @@
 """What `dblint check` makes of its options."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from dblint.cli import analysing
 from dblint.cli.application import application
+from dblint.cli.output import write_file
 from dblint.config import Configuration
 from dblint.model.findings import Finding
 from dblint.model.system import System
@@ -242,3 +244,24 @@ def test_facts_are_complete_or_say_that_they_are_not(shop: Shop) -> None:
     assert result.exit_code == 3
     assert json.loads(result.stdout)["schema"] == "dblint-facts/1"
     assert shop.run("facts", "--allow-incomplete", tree=tree()).exit_code == 0
+
+
+def test_whoever_reads_the_old_report_reads_it_to_its_end(tmp_path: Path) -> None:
+    target = tmp_path / "dblint.json"
+    target.write_text("old")
+    with target.open() as reader:
+        write_file(target, b"new")
+        assert (reader.read(), target.read_text()) == ("old", "new")
+
+
+def test_a_full_disk_leaves_the_old_report_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    target = tmp_path / "dblint.json"
+    target.write_text("old")
+    with pytest.raises(OSError, match="full"):
+        write_file(target, b"new")
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
