@@ -118,8 +118,9 @@ class ServiceKeys(_Keys):
     databases: Texts = Field(
         default=[], description="Names from `databases`, or connection URLs, of the databases it connects to."
     )
-    kind: Literal["service", "library", "schema"] = Field(
-        default="service", description="`library`: shared code, charged to its users. `schema`: only defines database objects."
+    kind: Literal["service", "library", "schema"] | None = Field(
+        default=None,
+        description="`library`: shared code, charged to its users. `schema`: only defines database objects. Detected when absent.",
     )
 
 

@@ -24,7 +24,7 @@ class Mistake(Fact, frozen=True):
 
 
 class ServiceEntry(Fact, frozen=True):
-    """A declared service; `path` and `paths` are relative to the scanned root (`.` for the root)."""
+    """A declared service; `path` and `paths` are relative to the scanned root (`.` for the root), an empty `kind` is detected."""
 
     name: str
     path: str
@@ -32,7 +32,7 @@ class ServiceEntry(Fact, frozen=True):
     paths: tuple[str, ...] = ()
     owns: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
-    kind: Literal["service", "library", "schema"] = "service"
+    kind: Literal["service", "library", "schema", ""] = ""
 
 
 class DatabaseEntry(Fact, frozen=True):

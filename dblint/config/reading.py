@@ -202,7 +202,7 @@ def _services(keys: FileKeys, places: _Places) -> Iterator[ServiceEntry]:
             paths=places.paths(entry.paths),
             owns=tuple(entry.owns),
             databases=tuple(str(parse(name) or name) for name in entry.databases),
-            kind=entry.kind,
+            kind=entry.kind or "",
         )
 
 

@@ -9,7 +9,7 @@ from dblint.config.model import Configuration
 from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, name_of, shebang, suffix
 from dblint.discover.listing import Listing, list_files, location
 from dblint.discover.roles import is_generated, parts_of, role
-from dblint.discover.services import assigned, detect
+from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
 
@@ -64,7 +64,7 @@ def _services(
             name=entry.name,
             path=entry.path,
             evidence=(Evidence("declared", entry.place),),
-            kind=entry.kind,
+            kind=entry.kind or kind_of(entry.path, listing),
             paths=entry.paths,
             owns=entry.owns,
             databases=entry.databases,

@@ -16,6 +16,7 @@ DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declar
 _ENTRY_POINTS = frozenset(
     {"__main__.py", "main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "worker.py", "run.py", "main.go"}
 )
+_HISTORIES = frozenset({"migrations", "alembic", "versions", "migrate_repo"})
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+([A-Za-z_][\w., \t]*))", re.MULTILINE)
 _LINES = 200
 
@@ -64,7 +65,7 @@ def runnable(files: Mapping[str, str]) -> set[str]:
 
     `files` are Python files with their service's name.
     """
-    return {name for path, name in files.items() if name_of(path) in _ENTRY_POINTS or "migrations" in path.split("/")}
+    return {name for path, name in files.items() if name_of(path) in _ENTRY_POINTS or _HISTORIES & set(path.split("/")[:-1])}
 
 
 def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str, str]:
