@@ -77,8 +77,8 @@ def _claims(
                 claimants.add_creation(table, by_place[place])
     for table, each in made:
         # A table that is gone still belongs to whoever had created it, unless somebody else has one of this name.
-        gone = table not in states and not claimants.of(table).creators() and each.columns
-        if each.tool == "runtime" or gone:
+        claims = claimants.of(table)
+        if each.tool == "runtime" or not (table in states or claims.hosts or claims.creators()):
             claimants.add_creation(table, each)
     for table, found in modelled:
         claimants.add_model(table, found, histories)
