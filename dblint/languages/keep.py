@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-_WORD = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+# Not members (`.name`) and not keywords (`name=value`, though `{name=}` in an f-string is a use).
+_WORD = re.compile(rb"(?<![\w.\x80-\xff])[A-Za-z_\x80-\xff][\w\x80-\xff]*+(?!\s*=[^=}!:])")
 
 
 class Stretch(NamedTuple):
@@ -30,8 +31,8 @@ def words(data: bytes, start: int, end: int) -> frozenset[bytes]:
 def needed(locals_: Sequence[Local], kept: Iterable[Stretch], data: bytes) -> set[int]:
     """The indexes of the local bindings whose names the `kept` source uses, directly or through other local bindings.
 
-    A name is looked for in the scope that uses it and in those around it. Every word of the source counts as a use, so that
-    some bindings too many are kept but none too few.
+    A name is looked for in the scope that uses it and in those around it. Every word of the source that may be a name
+    counts as a use, so that some bindings too many are kept but none too few.
     """
     by_name: dict[tuple[str, bytes], list[int]] = {}
     for index, local in enumerate(locals_):

@@ -275,6 +275,16 @@ def f(conn, p):
     assert bound(source) == {"prefix", "table", "sql"}
 
 
+def test_every_name_of_a_local_chain_is_kept() -> None:
+    assert bound("def f():\n    a = b = 'x'\n    return a\n") == {"a", "b"}
+
+
+def test_a_member_or_keyword_of_the_same_name_is_no_use() -> None:
+    assert bound("def f(c):\n    a = 'x'\n    return c.a(a=1)\n") == set()
+    assert bound("def f(c):\n    a = 'x'\n    return c.b(a=a)\n") == {"a"}
+    assert bound("def f(c):\n    a = 'x'\n    return f'{a=}'\n") == {"a"}
+
+
 def test_a_local_name_that_a_nested_function_uses_is_kept() -> None:
     assert bound("def f(c):\n    t = 'x'\n    def g():\n        c.execute(t)\n") == {"t"}
 

@@ -9,7 +9,8 @@
 (class_definition) @class
 (function_definition) @function
 
-(expression_statement) @statement
+(assignment) @assignment
+(augmented_assignment) @augmented
 (return_statement) @return
 (for_statement) @for
 (with_item) @with
@@ -17,7 +18,10 @@
 (global_statement) @global
 (nonlocal_statement) @nonlocal
 
-; Expressions that are evaluated without being a statement of their own.
+; Expressions that are evaluated. A string that is a statement is a docstring or a comment, and a bare name does nothing.
+(expression_statement
+  [(call) (await) (attribute) (subscript) (yield) (tuple) (parenthesized_expression) (conditional_expression)
+   (boolean_operator) (comparison_operator) (binary_operator) (not_operator) (list) (list_comprehension) (set_comprehension) (dictionary_comprehension) (generator_expression)] @value)
 (decorator (_) @value)
 (default_parameter value: (_) @value)
 (typed_default_parameter value: (_) @value)

@@ -19,7 +19,7 @@ from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function
 _CALLED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
-_LARGEST_TABLE = 10_000
+_LARGEST_TABLE = 5_000
 
 
 @dataclass(slots=True)
@@ -66,7 +66,8 @@ class Collector:
             "decorated": self._decorated_definition,
             "class": self._class,
             "function": self._function,
-            "statement": self._statement,
+            "assignment": self._assignment,
+            "augmented": self._augmented,
             "return": self._return,
             "for": self._for,
             "with": self._with,
@@ -171,27 +172,20 @@ class Collector:
                 self.reader.read(default) if default else None,
             )
 
-    def _statement(self, node: Node, scope: _Scope) -> None:
-        children = meaningful(node)
-        first = children[0] if children else node
-        kind = first.type
-        if kind == "assignment":
-            self._assignment(first, scope)
-        elif kind == "augmented_assignment":
-            operator = part(first, "operator").type
-            self._assign(_Assignment(scope, [part(first, "left")], operator, part(first, "right")))
-        elif kind not in {"string", "concatenated_string"}:  # a docstring, or a string used as a comment
-            for child in children:
-                self._value(child, scope)
-        self._covered = node.end_byte
-
     def _assignment(self, node: Node, scope: _Scope) -> None:
+        if node.start_byte < self._covered:
+            return  # the rest of a chain
+        self._covered = node.end_byte
         targets = [part(node, "left")]
         annotation, value = node.child_by_field_name("type"), node.child_by_field_name("right")
         while value is not None and value.type == "assignment":
             targets.append(part(value, "left"))
             value = value.child_by_field_name("right")
         self._assign(_Assignment(scope, targets, "=" if value else ":", value, annotation))
+
+    def _augmented(self, node: Node, scope: _Scope) -> None:
+        self._covered = node.end_byte
+        self._assign(_Assignment(scope, [part(node, "left")], part(node, "operator").type, part(node, "right")))
 
     def _return(self, node: Node, scope: _Scope) -> None:
         self._covered = node.end_byte
@@ -285,9 +279,9 @@ class Collector:
             value, matters = self._value_of(assignment.value)
         bound = [(*each, line_of(last)) for each in bind(self.reader, last, assignment.operator, value)]
         # The value of a chain is bound once; the other targets get the name that has it.
-        name = dotted(self.reader, last)
-        again = Name(name, line_of(last)) if name else value
         for other in others:
+            name = dotted(self.reader, last)
+            again = Name(name, line_of(last)) if name else value
             bound += [(*each, line_of(other)) for each in bind(self.reader, other, assignment.operator, again)]
         return bound, matters
 
@@ -307,13 +301,15 @@ class Collector:
     def _keep_locals(self) -> None:
         """Adds the local bindings that something kept uses."""
         data = self.source.data
-        locals_ = [
-            Local(words(data, each.targets[0].start_byte, each.targets[-1].end_byte), _stretch(each)) for each in self._pending
-        ]
+        locals_ = [Local(_names(data, each.targets), _stretch(each)) for each in self._pending]
         for index in needed(locals_, self._kept, data):
             assignment = self._pending[index]
             self._bind(assignment, self._bound(assignment)[0])
         self.reader.asides.clear()  # of bindings that do not matter
+
+
+def _names(data: bytes, targets: list[Node]) -> frozenset[bytes]:
+    return frozenset[bytes]().union(*(words(data, target.start_byte, target.end_byte) for target in targets))
 
 
 def _stretch(assignment: _Assignment) -> Stretch:

@@ -1,6 +1,7 @@
 """Nodes of Python's grammar as expressions of the common syntax."""
 
 import math
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -32,6 +33,9 @@ from dblint.model.syntax import (
 DEEPEST = 200
 # JSON readers disagree about larger numbers.
 _LARGEST_NUMBER = 2**53
+
+# Most strings: one quote on either side, nothing to decode.
+_PLAIN = re.compile(r"\"[^\"\\\n]*\"|'[^'\\\n]*'").fullmatch
 
 _Reader = Callable[["Reader", Node, int], Expression]
 
@@ -133,8 +137,13 @@ def read_arguments(
 
 def _string(reader: Reader, node: Node, depth: int) -> Expression:
     written = reader.text(node)
-    prefix, quote = opened(written)
     line = line_of(node)
+    if _PLAIN(written):
+        value = written[1:-1]
+        if not reader.found and looks_like_sql(value):
+            reader.found = True
+        return Text(value, line)
+    prefix, quote = opened(written)
     if "b" in prefix:
         return Opaque(line)
     if "f" in prefix or "t" in prefix:

@@ -18,9 +18,14 @@ def bind(reader: Reader, target: Node, operator: str, value: Expression | None) 
     A display of values (for a loop: of rows) is shared out to the targets of a tuple. Any other value is bound once, to the
     tuple as written (`"user, created"`), and each name to the item of that, so that no call stands in two bindings.
     """
-    if target.type == "as_pattern_target":
-        target = meaningful(target)[0]
-    if target.type not in _SEVERAL:
+    kind = target.type
+    if kind == "identifier":
+        yield reader.text(target), operator, value
+        return
+    if kind == "as_pattern_target":
+        yield from bind(reader, meaningful(target)[0], operator, value)
+        return
+    if kind not in _SEVERAL:
         if name := dotted(reader, target):
             yield name, operator, value
         return
