@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from dblint.migrations.expressions import LONGEST_LOOP, bound, combined, elements, is_small, names_in, picked
 from dblint.model.syntax import (
     Binding,
     Call,
@@ -20,11 +21,9 @@ from dblint.model.syntax import (
     Function,
     Item,
     Items,
-    Literal,
     Member,
     Module,
     Name,
-    Opaque,
     Operation,
     Spread,
     Template,
@@ -34,11 +33,9 @@ from dblint.model.syntax import Mapping as Pairs
 
 _DEEPEST = 150
 _CALL_DEPTH = 12
-_LONGEST_LOOP = 500
 _MOST_CALLS = 20_000
 # Names that stand for names grow without bound (`b = a + a; c = b + b` …), so the work on one file is limited.
 _BUDGET = 500_000
-_LARGEST_ARGUMENT = 5_000
 Environment = Mapping[str, Expression]
 
 
@@ -56,7 +53,11 @@ class Code:
             self._bindings.setdefault((binding.scope, binding.target), []).append(binding)
             if binding.value is not None and binding.operator != "for":
                 self._steps.setdefault(binding.scope, []).append((binding.line, binding.value))
+        self.appended: dict[tuple[str, str], list[Expression]] = {}
         for evaluation in module.evaluations:
+            match evaluation.expression:
+                case Call(function=Member(value=Name(name=name), name="append"), arguments=(added,)):
+                    self.appended.setdefault((evaluation.scope, name), []).append(added)
             self._steps.setdefault(evaluation.scope, []).append((evaluation.line, evaluation.expression))
         for steps in self._steps.values():
             steps.sort(key=lambda step: step[0])
@@ -159,15 +160,7 @@ def _arguments(function: Function, call: Call, closing: "_Closing") -> Environme
     }
     given |= {name: closing.close(value) for name, value in zip(names, call.arguments, strict=False)}
     given |= {name: closing.close(value) for name, value in call.keywords if name in names}
-    return {name: value for name, value in given.items() if not isinstance(value, Name) and _is_small(value)}
-
-
-def _is_small(expression: Expression) -> bool:
-    waiting, count = [expression], 0
-    while waiting and count <= _LARGEST_ARGUMENT:
-        waiting += children(waiting.pop())
-        count += 1
-    return count <= _LARGEST_ARGUMENT
+    return {name: value for name, value in given.items() if not isinstance(value, Name) and is_small(value)}
 
 
 class _Closing(NamedTuple):
@@ -188,12 +181,12 @@ class _Closing(NamedTuple):
         closings = [self]
         for bindings in loops.values():
             rounds = (each for closing in closings for each in closing.rounds(bindings))
-            closings = list(islice(rounds, _LONGEST_LOOP))
+            closings = list(islice(rounds, LONGEST_LOOP))
         yield from closings
 
     def rounds(self, loop: list[Binding]) -> Iterator["_Closing"]:
         """One closing for each round of a loop, itself alone if the rounds are not known."""
-        columns = [_elements(self.close(binding.value)) for binding in loop if binding.value is not None]
+        columns = [elements(self.close(binding.value)) for binding in loop if binding.value is not None]
         names = [binding.target for binding in loop]
         rounds = list(zip(*columns, strict=False))
         for row in rounds:
@@ -206,14 +199,14 @@ class _Closing(NamedTuple):
         closings = [self]
         for target, iterable in each.loops:
             closings = [
-                closing._replace(given={**closing.given, **_bound(target, value)})
+                closing._replace(given={**closing.given, **bound(target, value)})
                 for closing in closings
-                for value in _elements(closing.close(iterable))
-            ][:_LONGEST_LOOP]
+                for value in elements(closing.close(iterable))
+            ][:LONGEST_LOOP]
         yield from closings
 
     def _loops(self, expression: Expression, seen: set[int]) -> Iterator[Binding]:
-        for name in _names(expression):
+        for name in names_in(expression):
             binding = None if name in self.given else self.code.lookup(name, self.scope, self.line)
             if binding is None or binding.value is None or id(binding) in seen:
                 continue
@@ -236,15 +229,13 @@ class _Closing(NamedTuple):
             case Member():
                 return replace(expression, value=deeper.close(expression.value))
             case Item():
-                return _item(replace(expression, value=deeper.close(expression.value), key=deeper.close(expression.key)))
+                return picked(replace(expression, value=deeper.close(expression.value), key=deeper.close(expression.key)))
             case Items():
                 return replace(expression, values=deeper.spread(expression.values))
             case Template():
                 return replace(expression, parts=tuple(map(deeper.placed, expression.parts)))
             case Operation():
-                return _operation(
-                    replace(expression, left=deeper.placed(expression.left), right=deeper.placed(expression.right))
-                )
+                return combined(replace(expression, left=deeper.placed(expression.left), right=deeper.placed(expression.right)))
             case Choice():
                 return replace(expression, options=tuple(map(deeper.close, expression.options)))
             case Pairs():
@@ -272,8 +263,11 @@ class _Closing(NamedTuple):
         # The value is read as of the line before: `x = f(x)` means the earlier x.
         before = self._replace(scope=binding.scope, line=binding.line - 1)
         value = before.close(binding.value)
+        added = self.code.appended.get((binding.scope, name))
+        if added and isinstance(value, Items):
+            return replace(value, values=(*value.values, *self._replace(scope=binding.scope).spread(tuple(added))))
         if binding.operator == "+=":
-            return _operation(Operation("+", before.named(expression, name), value, binding.line))
+            return combined(Operation("+", before.named(expression, name), value, binding.line))
         return value
 
     def called(self, call: Call) -> Expression:
@@ -304,99 +298,3 @@ class _Closing(NamedTuple):
             else:
                 out.append(closed)
         return tuple(out)
-
-
-def _names(expression: Expression) -> Iterator[str]:
-    """The names that an expression uses, those bound inside it included."""
-    waiting = [expression]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Name):
-            yield each.name
-        else:
-            waiting += children(each)
-
-
-def children(expression: Expression) -> tuple[Expression, ...]:
-    """The parts of an expression."""
-    match expression:
-        case Call():
-            return (expression.function, *expression.arguments, *(value for _, value in expression.keywords))
-        case Member() | Spread():
-            return (expression.value,)
-        case Item():
-            return (expression.value, expression.key)
-        case Items():
-            return expression.values
-        case Template():
-            return expression.parts
-        case Operation():
-            return (expression.left, expression.right)
-        case Choice():
-            return expression.options
-        case Pairs():
-            return tuple(part for pair in expression.pairs for part in pair)
-        case Each():
-            loops = tuple(part for loop in expression.loops for part in loop)
-            return (expression.element, *loops, *expression.conditions)
-    return ()
-
-
-def _elements(iterable: Expression) -> tuple[Expression, ...]:  # noqa: C901 -- one case for each form
-    """The elements of a literal list, dictionary, `.items()` of one, `enumerate`, `sorted`, `zip` or `range` of literals."""
-    match iterable:
-        case Items():
-            return iterable.values
-        case Pairs():
-            return tuple(key for key, _ in iterable.pairs)
-        case Call(function=Member(value=Pairs() as pairs, name="items")):
-            return tuple(Items(pair, iterable.line) for pair in pairs.pairs)
-        case Call(function=Member(value=Pairs() as pairs, name="values")):
-            return tuple(value for _, value in pairs.pairs)
-        case Call(function=Member(value=Pairs() as pairs, name="keys")):
-            return tuple(key for key, _ in pairs.pairs)
-        case Call(function=Name(name="sorted" | "list" | "tuple" | "set" | "reversed"), arguments=(inner, *_)):
-            return _elements(inner)
-        case Call(function=Name(name="enumerate"), arguments=(inner, *_)):
-            line = iterable.line
-            return tuple(Items((Literal(number, line), each), line) for number, each in enumerate(_elements(inner)))
-        case Call(function=Name(name="zip")):
-            rows = zip(*map(_elements, iterable.arguments), strict=False)
-            return tuple(Items(row, iterable.line) for row in rows)
-        case Call(function=Name(name="range")):
-            numbers = [each.value for each in iterable.arguments if isinstance(each, Literal) and isinstance(each.value, int)]
-            if numbers and len(numbers) == len(iterable.arguments) <= 2:
-                return tuple(Literal(number, iterable.line) for number in islice(range(*numbers), _LONGEST_LOOP))
-    return ()
-
-
-def _bound(target: Expression, value: Expression) -> dict[str, Expression]:
-    """The names that a loop target binds to an element."""
-    if isinstance(target, Name):
-        return {target.name: value}
-    if isinstance(target, Items) and isinstance(value, Items):
-        names: dict[str, Expression] = {}
-        for inner, part in zip(target.values, value.values, strict=False):
-            names |= _bound(inner, part)
-        return names
-    return {}
-
-
-def _item(expression: Item) -> Expression:
-    match expression:
-        case Item(value=Items(values=values), key=Literal(value=int(index))) if -len(values) <= index < len(values):
-            return values[index]
-        case Item(value=Pairs(pairs=pairs), key=Text(value=wanted)):
-            return next((value for key, value in pairs if isinstance(key, Text) and key.value == wanted), expression)
-    return expression
-
-
-def _operation(expression: Operation) -> Expression:
-    if expression.operator == "+" and isinstance(expression.left, Items) and isinstance(expression.right, Items):
-        return Items((*expression.left.values, *expression.right.values), expression.line)
-    return expression
-
-
-def is_known(expression: Expression | None) -> bool:
-    """Whether an expression is there and its value can be read."""
-    return expression is not None and not isinstance(expression, Opaque | Name | Spread)

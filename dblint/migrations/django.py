@@ -6,6 +6,7 @@ One file says what happens to models; which table that is depends on the files b
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,15 +14,15 @@ from dblint.migrations.code import Code
 from dblint.migrations.django_fields import field_of, flag, options_of, text_of
 from dblint.migrations.embedded import Found, change_of, sql_events
 from dblint.migrations.file import MigrationFile, natural, split
+from dblint.migrations.models import table_of_option
 from dblint.migrations.script import revision_header
 from dblint.migrations.tool import Tool
 from dblint.migrations.written import argument, constant, is_none, method, name_of, string, strings, written
 from dblint.model.facts import Change
 from dblint.model.history import ModelField, ModelOperation, Revision
-from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Call, Expression, Items, Module
+from dblint.model.syntax import Call, Expression, Items, Module, Name
 
 _MIGRATION = re.compile(r"^class[ \t]+Migration[ \t]*\(", re.MULTILINE)
 _DJANGO = re.compile(r"\bdjango\b|\bmigrations\.Migration\b|^[ \t]*operations[ \t]*(?::[^=\n]*)?=", re.MULTILINE)
@@ -29,7 +30,9 @@ _DJANGO = re.compile(r"\bdjango\b|\bmigrations\.Migration\b|^[ \t]*operations[ \
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
-    if name == "__init__.py" or not _MIGRATION.search(text) or not _DJANGO.search(text):
+    # `MIGRATION_MODULES` may call the folder anything, but then the files still have their numbers.
+    placed = folder.rpartition("/")[2] == "migrations" or name[0].isdecimal()
+    if name == "__init__.py" or not placed or not _MIGRATION.search(text) or not _DJANGO.search(text):
         return None
     return MigrationFile(path, "django", folder, natural(name))
 
@@ -43,9 +46,10 @@ def _read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change
         tuple(_references(code.attribute("Migration", "replaces"))),
         tuple(_references(code.attribute("Migration", "run_before"))),
     )
+    reader = _Reader(file, code, dialect)
     changes = list(revision_header(file, revision))
     for call in _listed(code.attribute("Migration", "operations")):
-        changes += _operation(file, call, dialect, database=True, state=True)
+        changes += reader.operation(call)
     return tuple(changes)
 
 
@@ -64,35 +68,60 @@ def _listed(expression: Expression | None) -> Iterator[Call]:
             yield each
 
 
-def _operation(file: MigrationFile, call: Call, dialect: Dialect, *, database: bool, state: bool) -> Iterator[Change]:
-    name = method(call)
-    if name == "SeparateDatabaseAndState":
-        for each in _listed(argument(call, 0, "database_operations")):
-            yield from _operation(file, each, dialect, database=database, state=False)
-        for each in _listed(argument(call, 1, "state_operations")):
-            yield from _operation(file, each, dialect, database=False, state=state)
-    elif name == "RunSQL":
-        if database:
-            yield from (change_of(file, found) for found in _sql(argument(call, 0, "sql"), dialect))
-        for each in _listed(argument(call, 2, "state_operations")):
-            yield from _operation(file, each, dialect, database=False, state=state)
-    elif name in _OPERATIONS:
-        event = SchemaEvent("model", TableName(""))
-        for operation in _OPERATIONS[name](call):
-            said = replace(operation, database=database, state=state)
-            yield Change(event, Place(file.path, call.line), file.tool, file.history, file.order, model=said)
-    elif name.endswith("Extension") and database:
-        extension = string(argument(call, 0, "name")) or name.removesuffix("Extension").lower()
-        yield change_of(file, Found(SchemaEvent("extension.create", TableName(extension)), call.line))
+class _Reader(NamedTuple):
+    """What the operations of one file share."""
 
+    file: MigrationFile
+    code: Code
+    dialect: Dialect
 
-def _sql(expression: Expression | None, dialect: Dialect) -> Iterator[Found]:
-    """The SQL of RunSQL: a text, or a list of texts and (text, parameters) pairs."""
-    if isinstance(expression, Items):
-        for each in expression.values:
-            yield from _sql(each.values[0] if isinstance(each, Items) and each.values else each, dialect)
-    elif (text := written(expression)) is not None:
-        yield from sql_events(text, dialect)
+    def operation(self, call: Call, *, database: bool = True, state: bool = True) -> Iterator[Change]:
+        """The changes of one operation, as far as it touches the database or Django's state."""
+        name = method(call)
+        if name == "SeparateDatabaseAndState":
+            for each in _listed(argument(call, 0, "database_operations")):
+                yield from self.operation(each, database=database, state=False)
+            yield from self._state_only(argument(call, 1, "state_operations"), state=state)
+        elif name in _OPERATIONS:
+            for operation in _OPERATIONS[name](call):
+                said = replace(operation, database=database, state=state)
+                change = change_of(self.file, Found(SchemaEvent("model", TableName("")), call.line))
+                yield replace(change, model=said)
+        elif database:
+            yield from (change_of(self.file, found) for found in self._by_hand(name, call))
+        if name == "RunSQL":
+            yield from self._state_only(argument(call, 2, "state_operations"), state=state)
+
+    def _state_only(self, operations: Expression | None, *, state: bool) -> Iterator[Change]:
+        for each in _listed(operations):
+            yield from self.operation(each, database=False, state=state)
+
+    def _by_hand(self, name: str, call: Call) -> Iterator[Found]:
+        if name == "RunSQL":
+            yield from self._sql(argument(call, 0, "sql"))
+        elif name == "RunPython":
+            yield from self._run(argument(call, 0, "code"))
+        elif name.endswith("Extension"):
+            extension = string(argument(call, 0, "name")) or name.removesuffix("Extension").lower()
+            yield Found(SchemaEvent("extension.create", TableName(extension)), call.line)
+
+    def _run(self, name: Expression | None) -> Iterator[Found]:
+        """What a function does to the schema by hand: SQL through the schema editor, a table under a new name."""
+        function = self.code.function(name.name, "") if isinstance(name, Name) else None
+        for call in self.code.calls(function) if function is not None else ():
+            if method(call) == "execute":
+                yield from self._sql(argument(call, 0, "sql"))
+            elif method(call) == "alter_db_table" and len(call.arguments) == 3:
+                old, new = (table_of_option(name_of(each)) for each in call.arguments[1:])
+                yield Found(SchemaEvent("table.rename", old, new_name=new), call.line)
+
+    def _sql(self, expression: Expression | None) -> Iterator[Found]:
+        """A text, or a list of texts and (text, parameters) pairs."""
+        if isinstance(expression, Items):
+            for each in expression.values:
+                yield from self._sql(each.values[0] if isinstance(each, Items) and each.values else each)
+        elif (text := written(expression)) is not None:
+            yield from sql_events(text, self.dialect)
 
 
 def _create(call: Call) -> Iterator[ModelOperation]:
@@ -255,4 +284,5 @@ _OPERATIONS: Mapping[str, Callable[[Call], Iterator[ModelOperation]]] = {
     "RenameIndex": _rename_index,
     "RemoveConstraint": _remove_constraint,
 }
-TOOL = Tool("django", _recognise, read=_read, calls=frozenset(_OPERATIONS) | {"RunSQL", "SeparateDatabaseAndState"})
+_CALLS = frozenset(_OPERATIONS) | {"RunSQL", "RunPython", "SeparateDatabaseAndState", "alter_db_table", "execute"}
+TOOL = Tool("django", _recognise, read=_read, calls=_CALLS)

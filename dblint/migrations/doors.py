@@ -9,6 +9,8 @@ from dblint.migrations.file import MigrationFile, blank
 from dblint.migrations.script import connections, statements_only
 from dblint.migrations.tools import PYTHON_TOOLS, SQL_TOOLS
 from dblint.model.facts import Change
+from dblint.model.place import Place
+from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
 
@@ -35,7 +37,11 @@ def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic
     tool = next((tool for tool in PYTHON_TOOLS if tool.name == file.tool), None)
     if tool is None or tool.read is None or not file.counts:
         return ()
-    return tool.read(file, module, dialect)
+    try:
+        return tool.read(file, module, dialect)
+    except RecursionError:
+        event = SchemaEvent("opaque", TableName(""), object="too-deep")
+        return (Change(event, Place(file.path, 1), file.tool, file.history, file.order),)
 
 
 _FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
@@ -43,7 +49,7 @@ _FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 def vocabulary(text: str) -> languages.Vocabulary:
     """The calls that must be kept when a Python migration is read: those of every tool, and those of its own functions."""
-    calls = frozenset(_FUNCTION.findall(text)).union(*(tool.calls for tool in PYTHON_TOOLS))
+    calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in PYTHON_TOOLS))
     return languages.Vocabulary(calls=calls, markers=("",))
 
 

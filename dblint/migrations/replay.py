@@ -286,8 +286,15 @@ def _drop_constraint(database: Database, change: Change) -> None:
 def _grant(database: Database, change: Change) -> None:
     event = change.event
     grant = Grant(event.privileges, event.roles, change.place)
-    if (found := database.find(event.table)) is not None:
-        database.tables[found] = replace(database.tables[found], grants=(*database.tables[found].grants, grant))
+    if event.table.name == "*":
+        # `GRANT … ON ALL TABLES IN SCHEMA s`: those that are there by now.
+        schema = key(event.table)[0]
+        granted = [each for each in database.tables if each[0] == schema]
+    else:
+        found = database.find(event.table)
+        granted = [found] if found else []
+    for each in granted:
+        database.tables[each] = replace(database.tables[each], grants=(*database.tables[each].grants, grant))
 
 
 def _revoke(database: Database, change: Change) -> None:

@@ -173,6 +173,13 @@ def test_loops_over_literals_are_unrolled() -> None:
     ]
 
 
+def test_lists_may_be_filled_by_appending() -> None:
+    assert events("names = []", "names.append('x')", "names.append('y')", "for n in names:", "    op.drop_table(n)") == [
+        "table.drop x",
+        "table.drop y",
+    ]
+
+
 def test_functions_of_the_module_are_followed_with_their_arguments() -> None:
     helper = "def drop(table, schema='s'):\n    op.drop_table(table, schema=schema)\n\ndef sql():\n    return 'drop view v'\n"
     assert events("drop('a')", "drop('b', schema='z')", "op.execute(sql())", before=helper) == [

@@ -263,6 +263,20 @@ def test_run_sql_takes_texts_lists_and_pairs_and_run_python_nothing() -> None:
     ) == ["view.drop a", "view.drop b"]
 
 
+def test_what_a_function_does_to_the_schema_by_hand_counts() -> None:
+    text = """
+from django.db import migrations
+def move(apps, schema_editor):
+    schema_editor.alter_db_table(apps.get_model("pay", "A"), "pay_a", "cash_a")
+    schema_editor.execute("drop view v")
+def back(apps, schema_editor):
+    schema_editor.execute("drop view never")
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(move, back)]
+"""
+    assert events(changes_of("pay/migrations/0002.py", text)) == ["table.rename pay_a -> cash_a", "view.drop v"]
+
+
 def test_dependencies_order_apps_and_labels_name_them() -> None:
     first = migration("svc/billing/migrations/0001.py", model("A"), after='("zed", "0001")')
     second = migration("svc/z/migrations/0001.py", model("B"))
