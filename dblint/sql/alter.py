@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace as changed
+
 from dblint.model.schema import Column, SchemaEvent, TableName
 from dblint.sql.columns import Items, column, constraint, default_text, type_text
 from dblint.sql.cursor import Cursor, commas
@@ -9,8 +11,10 @@ from dblint.sql.reading import Reading
 from dblint.sql.tokens import Token
 
 _CONSTRAINT_WORDS = frozenset(
-    {"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE", "INDEX", "KEY", "FULLTEXT", "SPATIAL"}
-)
+    {
+        "CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE", "INDEX", "KEY", "FULLTEXT", "SPATIAL",
+    }
+)  # fmt: skip
 
 
 def alter_table(cursor: Cursor) -> Reading:
@@ -32,13 +36,11 @@ def alter_table(cursor: Cursor) -> Reading:
         carried = part.key() if part.key() in ("ADD", "DROP") else ""
         events += _action(part, named.table, named.offset)
     if flags:
-        from msgspec.structs import replace  # noqa: PLC0415 -- only here
-
-        events = [replace(event, flags=tuple(dict.fromkeys((*event.flags, *flags)))) for event in events]
+        events = [changed(event, flags=tuple(dict.fromkeys((*event.flags, *flags)))) for event in events]
     return Reading(events=tuple(events))
 
 
-def _action(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent]:
+def _action(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent]:  # noqa: C901 -- one branch per verb
     verb = cursor.key()
     cursor.at += 1
     if verb == "ADD":
@@ -63,9 +65,8 @@ def _action(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEve
         yield from _switch(cursor, table, offset, verb)
     elif verb == "WITH" and cursor.accept_any("CHECK", "NOCHECK") and cursor.accept("ADD"):
         yield from _add(cursor, table, offset)
-    elif verb == "INHERIT":
-        if base := cursor.name():
-            yield SchemaEvent("table.partition_attach", table, base=base.table, flags=("inherits",), offset=offset)
+    elif verb == "INHERIT" and (base := cursor.name()):
+        yield SchemaEvent("table.partition_attach", table, base=base.table, flags=("inherits",), offset=offset)
 
 
 def _switch(cursor: Cursor, table: TableName, offset: int, verb: str) -> Iterator[SchemaEvent]:
@@ -217,8 +218,9 @@ def _says_null(tokens: list[Token]) -> bool:
 
 _VERBS = frozenset(
     {
-        "ADD", "DROP", "RENAME", "ALTER", "MODIFY", "CHANGE", "SET", "RESET", "OWNER", "ATTACH", "DETACH", "ENABLE", "DISABLE", "VALIDATE",
-        "CONVERT", "ENGINE", "AUTO_INCREMENT", "NO", "INHERIT", "CLUSTER", "REPLICA", "FORCE", "PARTITION", "WITH", "SWITCH", "ORDER",
-        "COMMENT", "ALGORITHM", "LOCK", "DEFAULT", "CHARACTER", "ROW_FORMAT", "NOT", "OPTIONS", "COLLATE",
+        "ADD", "DROP", "RENAME", "ALTER", "MODIFY", "CHANGE", "SET", "RESET", "OWNER", "ATTACH", "DETACH", "ENABLE",
+        "DISABLE", "VALIDATE", "CONVERT", "ENGINE", "AUTO_INCREMENT", "NO", "INHERIT", "CLUSTER", "REPLICA", "FORCE",
+        "PARTITION", "WITH", "SWITCH", "ORDER", "COMMENT", "ALGORITHM", "LOCK", "DEFAULT", "CHARACTER", "ROW_FORMAT",
+        "NOT", "OPTIONS", "COLLATE",
     }
 )  # fmt: skip

@@ -5,6 +5,7 @@ A body is cut into its SQL statements; the control flow between them is skipped,
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from dblint.sql.cursor import Cursor, close
@@ -19,79 +20,34 @@ from dblint.sql.tokens import Token, lex, string_body
 MAX_NESTING = 6
 _VERBS = frozenset(
     {
-        "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "WITH", "REPLACE", "PERFORM", "EXECUTE", "EXEC", "CREATE", "ALTER",
-        "DROP", "LOCK", "COPY", "REFRESH", "GRANT", "REVOKE", "CALL", "PREPARE", "BULK",
+        "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "WITH", "REPLACE", "PERFORM", "EXECUTE", "EXEC",
+        "CREATE", "ALTER", "DROP", "LOCK", "COPY", "REFRESH", "GRANT", "REVOKE", "CALL", "PREPARE", "BULK",
     }
 )  # fmt: skip
 _BEFORE_VERB = frozenset(
     {
-        ";",
-        "THEN",
-        "ELSE",
-        "LOOP",
-        "BEGIN",
-        "DO",
-        "AS",
-        "IS",
-        "QUERY",
-        "FOR",
-        "IN",
-        "ATOMIC",
-        "RETURN",
-        "REPEAT",
-        "DECLARE",
-        "ROW",
-        "DATA",
-        "DETERMINISTIC",
-        "SQL",
-        "STATEMENT",
-        "INVOKER",
-        "DEFINER",
+        ";", "THEN", "ELSE", "LOOP", "BEGIN", "DO", "AS", "IS", "QUERY", "FOR", "IN", "ATOMIC", "RETURN", "REPEAT",
+        "DECLARE", "ROW", "DATA", "DETERMINISTIC", "SQL", "STATEMENT", "INVOKER", "DEFINER",
     }
-)
+)  # fmt: skip
 _STOPS = frozenset(
     {
-        "END",
-        "ELSE",
-        "BEGIN",
-        "IF",
-        "WHILE",
-        "RETURN",
-        "DECLARE",
-        "PRINT",
-        "RAISERROR",
-        "COMMIT",
-        "ROLLBACK",
-        "THROW",
-        "CLOSE",
-        "DEALLOCATE",
+        "END", "ELSE", "BEGIN", "IF", "WHILE", "RETURN", "DECLARE", "PRINT", "RAISERROR", "COMMIT", "ROLLBACK", "THROW",
+        "CLOSE", "DEALLOCATE",
     }
-)
+)  # fmt: skip
 _JOINS_SELECT = frozenset({"UNION", "ALL", "EXCEPT", "INTERSECT", "MINUS", "AS", "EXPLAIN", "FOR", "IS"})
 _CLAUSE_BEFORE = frozenset(
     {
-        "FOR",
-        "ON",
-        "DO",
-        "THEN",
-        "OR",
-        ",",
-        "AFTER",
-        "BEFORE",
-        "OF",
-        "KEY",
-        "INSTEAD",
-        "NO",
-        "GRANT",
-        "REVOKE",
-        "DENY",
-        "AND",
-        "BULK",
+        "FOR", "ON", "DO", "THEN", "OR", ",", "AFTER", "BEFORE", "OF", "KEY", "INSTEAD", "NO", "GRANT", "REVOKE", "DENY",
+        "AND", "BULK",
     }
-)
+)  # fmt: skip
 _OBJECTS = frozenset(
-    {"TABLE", "VIEW", "PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "SCHEMA", "TYPE", "SEQUENCE", "DATABASE", "UNIQUE"}
-)
+    {
+        "TABLE", "VIEW", "PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "SCHEMA", "TYPE", "SEQUENCE", "DATABASE", "UNIQUE",
+    }
+)  # fmt: skip
 _PARTS = frozenset({"INDEX", "CLUSTERED", "NONCLUSTERED", "COLUMN", "CONSTRAINT", "SYNONYM", "USER", "ROLE", "LOGIN"})
 _LANGUAGES = frozenset({"sql", "plpgsql", "edbspl", "spl", "plmysql", "tsql", "pltsql"})
 
@@ -176,9 +132,13 @@ def dynamic(text: str, tokens: list[Token], context: Context, known: set[str] | 
         rest = rest[1:]
     elif len(rest) > 1 and rest[0].key in ("SP_EXECUTESQL", "SYS"):
         rest = rest[next((i for i, token in enumerate(rest) if token.key == "SP_EXECUTESQL"), 0) + 1 :]
-    elif context.dialect in ("tsql", "generic", "mysql") and rest and rest[0].key != "(" and rest[0].kind in ("word", "quoted"):
-        if tokens[0].key == "EXEC" or context.dialect == "tsql":
-            return Reading()
+    elif (
+        (tokens[0].key == "EXEC" or context.dialect == "tsql")
+        and rest
+        and rest[0].key != "("
+        and rest[0].kind in ("word", "quoted")
+    ):
+        return Reading()
     if len(rest) == 1 and rest[0].kind == "word" and known and rest[0].key in known:
         return Reading()
     made = template(text, rest)
@@ -238,7 +198,7 @@ def _starts(key: str, before: str, following: str) -> bool:
 def _assigns(tokens: list[Token], index: int) -> bool:
     """Whether `=` sets a variable: `SET @x =`, `DECLARE @x nvarchar(max) =`."""
     before = tokens[max(0, index - 6) : index]
-    return any(a.key in ("SET", "DECLARE") and _is_variable(b) for a, b in zip(before, before[1:], strict=False))
+    return any(a.key in ("SET", "DECLARE") and _is_variable(b) for a, b in pairwise(before))
 
 
 def _is_variable(token: Token) -> bool:
@@ -295,14 +255,14 @@ def _ends(verb: str, key: str, before: str, following: str, main: bool) -> bool:
     if key not in _VERBS or before in _CLAUSE_BEFORE or not main:
         return False
     if key == "SELECT":
-        return before not in _JOINS_SELECT and verb not in ("INSERT",)
+        return before not in _JOINS_SELECT and verb != "INSERT"
     if key in ("EXEC", "EXECUTE"):
         return verb != "INSERT" and before not in ("AS", "WITH")
     if key in ("WITH", "REPLACE", "LOCK", "COPY", "REFRESH", "CALL", "PREPARE", "PERFORM"):
         return (
             key == "WITH"
             and following not in ("(", "TIES", "ROLLUP", "CUBE", "CHECK", "NOCHECK", "")
-            and before not in ("AS",)
+            and before != "AS"
             and _is_cte(following)
         )
     if key in ("ALTER", "CREATE", "DROP"):

@@ -1,6 +1,7 @@
 """Column definitions and table constraints of CREATE TABLE and ALTER TABLE, alike for every dialect."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -10,16 +11,19 @@ from dblint.sql.tokens import Token
 
 _AFTER_TYPE = frozenset(
     {
-        "NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED", "AS", "COLLATE", "AUTO_INCREMENT",
-        "AUTOINCREMENT", "IDENTITY", "COMMENT", "ON", "KEY", "INDEX", "FIRST", "AFTER", "CHARSET", "STORAGE", "COMPRESSION", "VISIBLE",
-        "INVISIBLE", "ENCODE", "VIRTUAL", "STORED", "PERSISTED", "SPARSE", "ROWGUIDCOL", "OPTIONS", "USING", "DEFERRABLE", "INITIALLY",
-        "ENABLE", "DISABLE", "MATCH", "FOREIGN", "CODEC", "TTL", "ALIAS", "MATERIALIZED", "ENFORCED", "NO", "DISTKEY", "SORTKEY", "SRID",
+        "NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED", "AS", "COLLATE",
+        "AUTO_INCREMENT", "AUTOINCREMENT", "IDENTITY", "COMMENT", "ON", "KEY", "INDEX", "FIRST", "AFTER", "CHARSET",
+        "STORAGE", "COMPRESSION", "VISIBLE", "INVISIBLE", "ENCODE", "VIRTUAL", "STORED", "PERSISTED", "SPARSE",
+        "ROWGUIDCOL", "OPTIONS", "USING", "DEFERRABLE", "INITIALLY", "ENABLE", "DISABLE", "MATCH", "FOREIGN", "CODEC",
+        "TTL", "ALIAS", "MATERIALIZED", "ENFORCED", "NO", "DISTKEY", "SORTKEY", "SRID",
     }
 )  # fmt: skip
 _SERIAL = frozenset({"serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"})
 _TABLE_ITEMS = frozenset(
-    {"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE", "LIKE", "PERIOD", "FULLTEXT", "SPATIAL"}
-)
+    {
+        "CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK", "EXCLUDE", "LIKE", "PERIOD", "FULLTEXT", "SPATIAL",
+    }
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -97,7 +101,7 @@ def _listed(cursor: Cursor) -> tuple[str, ...]:
 
 def _flags(cursor: Cursor) -> tuple[str, ...]:
     keys = [token.key for token in cursor.tokens]
-    return ("not-valid",) if any(a == "NOT" and b == "VALID" for a, b in zip(keys, keys[1:], strict=False)) else ()
+    return ("not-valid",) if any(a == "NOT" and b == "VALID" for a, b in pairwise(keys)) else ()
 
 
 def _is_index(cursor: Cursor) -> bool:
@@ -125,7 +129,7 @@ def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str
         items.foreign_keys.append(ForeignKey(columns, target.table, names, offset=target.offset, name=name))
 
 
-def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:
+def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901 -- one branch per clause
     """Read a column's definition into `items`."""
     offset = cursor.tokens[cursor.at].start
     name = cursor.identifier()

@@ -9,16 +9,17 @@ from dblint.sql.cursor import Cursor, Named, commas
 from dblint.sql.names import is_system
 from dblint.sql.reading import Reading
 from dblint.sql.statement import read_tokens
-from dblint.sql.tokens import string_body
+from dblint.sql.tokens import Token, string_body
 
 SILENT = frozenset(
     {
-        "SET", "SHOW", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "START", "ABORT", "END", "LISTEN", "NOTIFY", "UNLISTEN", "USE",
-        "VACUUM", "ANALYZE", "ANALYSE", "REINDEX", "CLUSTER", "CHECKPOINT", "DISCARD", "RESET", "DEALLOCATE", "CLOSE", "FETCH", "MOVE",
-        "PRAGMA", "DESCRIBE", "DESC", "KILL", "FLUSH", "OPTIMIZE", "PRINT", "UNLOCK", "SECURITY", "DENY", "ATTACH", "DETACH", "OPEN",
-        "RETURN", "RAISERROR", "THROW", "WHENEVER", "PROMPT", "SPOOL", "EXIT", "QUIT", "CONNECT", "DISCONNECT", "SHUTDOWN", "BACKUP",
-        "RESTORE", "CHECK", "REPAIR", "HELP", "DBCC", "WAITFOR", "XA", "PURGE", "CACHE", "UNCACHE", "ADD", "SIGNAL", "HANDLER", "INSTALL",
-        "UNINSTALL", "SAVE", "GO", "DELIMITER", "BINLOG", "CHANGE", "STOP", "REASSIGN", "REM", "REMARK", "SOURCE",
+        "SET", "SHOW", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "START", "ABORT", "END", "LISTEN", "NOTIFY",
+        "UNLISTEN", "USE", "VACUUM", "ANALYZE", "ANALYSE", "REINDEX", "CLUSTER", "CHECKPOINT", "DISCARD", "RESET",
+        "DEALLOCATE", "CLOSE", "FETCH", "MOVE", "PRAGMA", "DESCRIBE", "DESC", "KILL", "FLUSH", "OPTIMIZE", "PRINT",
+        "UNLOCK", "SECURITY", "DENY", "ATTACH", "DETACH", "OPEN", "RETURN", "RAISERROR", "THROW", "WHENEVER", "PROMPT",
+        "SPOOL", "EXIT", "QUIT", "CONNECT", "DISCONNECT", "SHUTDOWN", "BACKUP", "RESTORE", "CHECK", "REPAIR", "HELP", "CALL",
+        "DBCC", "WAITFOR", "XA", "PURGE", "CACHE", "UNCACHE", "ADD", "SIGNAL", "HANDLER", "INSTALL", "UNINSTALL", "SAVE",
+        "GO", "DELIMITER", "BINLOG", "CHANGE", "STOP", "REASSIGN", "REM", "REMARK", "SOURCE",
     }
 )  # fmt: skip
 
@@ -87,11 +88,7 @@ def unload(cursor: Cursor) -> Reading:
     """Redshift's UNLOAD ('select …')."""
     cursor.at += 1
     tokens = cursor.group()
-    return _inner(cursor, tokens[0].start if tokens and tokens[0].kind == "string" else -1, tokens)
-
-
-def _inner(cursor: Cursor, at: int, tokens: list) -> Reading:  # type: ignore[type-arg]
-    if at < 0:
+    if not tokens or tokens[0].kind != "string":
         return Reading()
     start, end = string_body(cursor.text, tokens[0])
     return read_text(cursor.text, start, end, cursor.context.within())
@@ -166,11 +163,6 @@ def do(cursor: Cursor) -> Reading:
     return Reading(reason="opaque-body")
 
 
-def call(cursor: Cursor) -> Reading:
-    """CALL runs a routine: what that does is said where it is created."""
-    return Reading()
-
-
 def execute(cursor: Cursor) -> Reading:
     """EXECUTE of a prepared statement, a procedure, or a built text."""
     if cursor.find("SP_RENAME"):
@@ -214,20 +206,10 @@ def grant(cursor: Cursor) -> Reading:
 
 _SCHEMA_KINDS = frozenset(
     {
-        "SCHEMA",
-        "DATABASE",
-        "SEQUENCE",
-        "FUNCTION",
-        "PROCEDURE",
-        "ROUTINE",
-        "LANGUAGE",
-        "TYPE",
-        "DOMAIN",
-        "SERVER",
-        "TABLESPACE",
-        "PARAMETER",
+        "SCHEMA", "DATABASE", "SEQUENCE", "FUNCTION", "PROCEDURE", "ROUTINE", "LANGUAGE", "TYPE", "DOMAIN", "SERVER",
+        "TABLESPACE", "PARAMETER",
     }
-)
+)  # fmt: skip
 
 
 def grants(cursor: Cursor, kind: str, schema: str | None) -> Reading:
@@ -240,7 +222,7 @@ def grants(cursor: Cursor, kind: str, schema: str | None) -> Reading:
         return Reading()
     privileges = tuple(
         " ".join(token.key.lower() for token in item if token.kind == "word" and token.key != "PRIVILEGES")
-        for item in commas([t for t in _outside(cursor, first, cursor.at)])
+        for item in commas(list(_outside(cursor, first, cursor.at)))
     )
     cursor.at += 1
     targets_at = cursor.at
@@ -253,7 +235,7 @@ def grants(cursor: Cursor, kind: str, schema: str | None) -> Reading:
     found: list[tuple[TableName, int]] = []
     offset = cursor.tokens[start].start
     if schema is not None or part.key() == "TABLES":
-        found.append((TableName("*", schema), offset)) if part.key() == "TABLES" else None
+        found += [(TableName("*", schema), offset)] if part.key() == "TABLES" else []
     elif part.accept("ALL"):
         if part.accept("TABLES", "IN", "SCHEMA"):
             found += [(TableName("*", cursor.sub(item).word()), item[0].start) for item in commas(part.rest())]
@@ -264,10 +246,6 @@ def grants(cursor: Cursor, kind: str, schema: str | None) -> Reading:
         else:
             names = (cursor.sub(item).name() for item in commas(part.rest()))
             found += [(name.table, name.offset) for name in names if name and not is_system(name.table, cursor.context.folding)]
-    elif part.accept("SCHEMA") and "usage" not in privileges[:1]:
-        names = (cursor.sub(item).name() for item in commas(part.rest()))
-        found += []
-        del names
     events = tuple(
         SchemaEvent(kind, table, object=roles[0] if roles else "", roles=roles, privileges=privileges, offset=at)
         for table, at in found
@@ -275,7 +253,7 @@ def grants(cursor: Cursor, kind: str, schema: str | None) -> Reading:
     return Reading(events=events)
 
 
-def _outside(cursor: Cursor, start: int, end: int) -> Iterator:  # type: ignore[type-arg]
+def _outside(cursor: Cursor, start: int, end: int) -> Iterator[Token]:
     depth = 0
     for token in cursor.tokens[start:end]:
         depth += (token.key == "(") - (token.key == ")")
@@ -338,7 +316,6 @@ READERS: dict[str, Callable[[Cursor], Reading]] = {
     "IF": block,
     "WHILE": block,
     "DO": do,
-    "CALL": call,
     "EXEC": execute,
     "EXECUTE": execute,
     "PREPARE": prepare,

@@ -28,6 +28,7 @@ class Cursor:
 
     @property
     def done(self) -> bool:
+        """Whether all tokens are taken."""
         return self.at >= len(self.tokens)
 
     def key(self, ahead: int = 0) -> str:
@@ -35,6 +36,7 @@ class Cursor:
         return self.tokens[self.at + ahead].key if 0 <= self.at + ahead < len(self.tokens) else ""
 
     def kind(self, ahead: int = 0) -> str:
+        """The kind of a token ahead, empty past the end."""
         return self.tokens[self.at + ahead].kind if 0 <= self.at + ahead < len(self.tokens) else ""
 
     def accept(self, *keys: str) -> bool:
@@ -69,6 +71,7 @@ class Cursor:
         return folded(self.text, self.tokens[self.at + ahead], self.context)
 
     def source(self, token: Token) -> str:
+        """The token as it is written."""
         return self.text[token.start : token.end]
 
     def identifier(self) -> str:

@@ -1,30 +1,33 @@
 """CREATE, ALTER, DROP, RENAME and COMMENT, read by their tokens alike for every dialect."""
 
 from collections.abc import Callable
-
-from msgspec.structs import replace as changed
+from dataclasses import replace
 
 from dblint.model.schema import SchemaEvent, TableName
+from dblint.model.sql import Join
 from dblint.sql.alter import alter_table
-from dblint.sql.columns import read_items
+from dblint.sql.columns import Items, read_items
 from dblint.sql.cursor import Cursor, commas
 from dblint.sql.names import is_system
-from dblint.sql.objects import CREATORS, alter_publication, publish
-from dblint.sql.reading import Context, Reading
+from dblint.sql.objects import CREATORS, alter_publication
+from dblint.sql.reading import Reading
 from dblint.sql.statement import read_tokens
+from dblint.sql.tokens import Token
 
 _MODIFIERS = frozenset(
     {
-        "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL", "MATERIALIZED",
-        "RECURSIVE", "EXTERNAL", "FOREIGN", "FORCE", "EDITIONABLE", "NONEDITIONABLE", "CONSTRAINT", "PUBLIC", "VIRTUAL", "TRANSIENT",
-        "BITMAP", "NO", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER", "UNDEFINED", "MERGE", "TEMPTABLE", "AGGREGATE", "USER", "OR",
-        "REPLACE", "ALTER", "=", "IF", "NOT", "EXISTS", "PRIVATE", "SCOPED", "HYBRID", "DYNAMIC", "ICEBERG", "COLUMN", "COLUMNSTORE",
+        "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL",
+        "MATERIALIZED", "RECURSIVE", "EXTERNAL", "FOREIGN", "FORCE", "EDITIONABLE", "NONEDITIONABLE", "CONSTRAINT",
+        "PUBLIC", "VIRTUAL", "TRANSIENT", "BITMAP", "NO", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER",
+        "UNDEFINED", "MERGE", "TEMPTABLE", "AGGREGATE", "USER", "OR", "REPLACE", "ALTER", "=", "IF", "NOT", "EXISTS",
+        "PRIVATE", "SCOPED", "HYBRID", "DYNAMIC", "ICEBERG", "COLUMN", "COLUMNSTORE",
     }
 )  # fmt: skip
 _KINDS = frozenset(
     {
-        "TABLE", "VIEW", "INDEX", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "SEQUENCE", "SCHEMA", "DATABASE", "TYPE", "DOMAIN", "EXTENSION",
-        "ROLE", "RULE", "POLICY", "PUBLICATION", "SUBSCRIPTION", "SERVER", "SYNONYM", "EVENT", "PACKAGE", "MAPPING", "AGGREGATE", "LINK",
+        "TABLE", "VIEW", "INDEX", "FUNCTION", "PROCEDURE", "PROC", "TRIGGER", "SEQUENCE", "SCHEMA", "DATABASE", "TYPE",
+        "DOMAIN", "EXTENSION", "ROLE", "RULE", "POLICY", "PUBLICATION", "SUBSCRIPTION", "SERVER", "SYNONYM", "EVENT",
+        "PACKAGE", "MAPPING", "AGGREGATE", "LINK",
     }
 )  # fmt: skip
 
@@ -58,56 +61,68 @@ def create(cursor: Cursor) -> Reading:
 
 def create_table(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     """A table with its columns, keys and where its rows or structure come from."""
-    flags = {"if-not-exists"} if cursor.accept("IF", "NOT", "EXISTS") else set()
+    flags = {"if-not-exists"} if cursor.accept("IF", "NOT", "EXISTS") else set[str]()
     named = cursor.name()
     if not named:
         return Reading(reason="syntax-error")
     table = named.table
-    real = cursor.context.dialect == "oracle" and "PRIVATE" not in words
-    if (("TEMP" in words or "TEMPORARY" in words) and not real) or table.name[:1] == "#" or table.schema == "pg_temp":
+    if is_system(table, cursor.context.folding):
+        return Reading(temporary=frozenset({table.name}))
+    if _is_temporary(cursor, table, words):
         flags.add("temporary")
-    foreign = "FOREIGN" in words or "EXTERNAL" in words
-    base = None
-    if cursor.accept("PARTITION", "OF"):
-        base, _ = cursor.name(), flags.add("partition")
-    items = (
-        read_items(cursor, table, cursor.group()) if cursor.key() == "(" and cursor.key(1) not in ("SELECT", "WITH") else None
+    base, items, like = _structure(cursor, table, flags)
+    foreign = bool({"FOREIGN", "EXTERNAL"} & set(words)) or any(token.key == "FEDERATED" for token in cursor.rest())
+    server = _option(cursor, "SERVER") if foreign else ""
+    inner = _as_query(cursor, table, temporary="temporary" in flags)
+    if inner.uses or inner.reason:
+        flags.add("as-select")
+    if foreign:
+        flags.add("foreign")
+    reads = tuple(dict.fromkeys((*like, *(use.table for use in inner.uses if use.mode == "read"))))
+    event = SchemaEvent(
+        "fdw.create_foreign_table" if foreign else "table.create",
+        table,
+        columns=items.finished(),
+        foreign_keys=tuple(items.foreign_keys),
+        base=base,
+        object=server,
+        flags=tuple(sorted(flags)),
+        offset=named.offset,
+        reads=reads or (_remote(cursor) if foreign else ()),
     )
-    like = [*items.like] if items else []
+    keys = tuple(each for each in items.events if each.kind not in ("pk.add", "check.add"))
+    temporary = frozenset({table.name}) if "temporary" in flags else frozenset[str]()
+    return Reading(inner.uses, inner.joins, (event, *keys), inner.reason, temporary | inner.temporary)
+
+
+def _is_temporary(cursor: Cursor, table: TableName, words: tuple[str, ...]) -> bool:
+    """Whether the table lasts for a session only; Oracle's global temporary tables have a lasting definition."""
+    if table.name[:1] == "#" or table.schema == "pg_temp":
+        return True
+    lasting = cursor.context.dialect == "oracle" and "PRIVATE" not in words
+    return bool({"TEMP", "TEMPORARY"} & set(words)) and not lasting
+
+
+def _structure(cursor: Cursor, table: TableName, flags: set[str]) -> tuple[TableName | None, Items, list[TableName]]:
+    """The table's root, what stands in its parentheses, and the tables it is like; adds to `flags`."""
+    roots = [cursor.name()] if cursor.accept("PARTITION", "OF") else []
+    if roots:
+        flags.add("partition")
+    items, like = Items(), []
+    if cursor.key() == "(" and cursor.key(1) not in ("SELECT", "WITH"):
+        items = read_items(cursor, table, cursor.group())
+        like += items.like
     if cursor.accept("LIKE") or cursor.accept("CLONE"):
         source = cursor.name()
         like += [source.table] if source else []
     if like:
         flags.add("like")
-    rest = [token.key for token in cursor.rest()]
     if cursor.accept("INHERITS"):
-        parents = [cursor.sub(item).name() for item in commas(cursor.group())]
-        base, _ = (parents[0] if parents else None), flags.add("inherits")
-    if "RANGE" in rest or "HASH" in rest or "LIST" in rest:
-        flags |= {"partitioned"} if "PARTITION" in rest else set()
-    foreign |= "FEDERATED" in rest
-    inner = _as_query(cursor, table, temporary="temporary" in flags)
-    if inner.uses or inner.reason:
-        flags.add("as-select")
-    reads = tuple(dict.fromkeys((*like, *(use.table for use in inner.uses if use.mode == "read"))))
-    event = SchemaEvent(
-        "fdw.create_foreign_table" if foreign else "table.create",
-        table,
-        columns=items.finished() if items else (),
-        foreign_keys=tuple(items.foreign_keys) if items else (),
-        base=base.table if base else like[0] if like and not base else None,
-        object=_option(cursor, "SERVER") if foreign else "",
-        flags=tuple(sorted(flags | ({"foreign"} if foreign else set()))),
-        offset=named.offset,
-        reads=reads or (_remote(cursor) if foreign else ()),
-    )
-    if like and not base:
-        event = changed(event, base=None)
-    more = tuple(e for e in items.events if e.kind not in ("pk.add", "check.add")) if items else ()
-    temporary = frozenset({table.name}) if "temporary" in flags else frozenset()
-    if is_system(table, cursor.context.folding):
-        return Reading(temporary=frozenset({table.name}))
-    return Reading(inner.uses, inner.joins, (event, *more), inner.reason, temporary | inner.temporary)
+        roots = [cursor.sub(item).name() for item in commas(cursor.group())]
+        flags.add("inherits")
+    if cursor.key() == "PARTITION" and cursor.key(1) == "BY":
+        flags.add("partitioned")
+    return (roots[0].table if roots and roots[0] else None), items, like
 
 
 def _remote(cursor: Cursor) -> tuple[TableName, ...]:
@@ -144,11 +159,11 @@ def _begins_query(cursor: Cursor, ahead: int) -> bool:
         ahead += 1
     key = cursor.key(ahead)
     return key in ("SELECT", "VALUES", "TABLE") or (
-        key == "WITH" and cursor.key(ahead + 2) in ("AS", "(") or key == "WITH" and cursor.key(ahead + 1) == "RECURSIVE"
+        (key == "WITH" and cursor.key(ahead + 2) in ("AS", "(")) or (key == "WITH" and cursor.key(ahead + 1) == "RECURSIVE")
     )
 
 
-def _without_tail(cursor: Cursor) -> list:  # type: ignore[type-arg]
+def _without_tail(cursor: Cursor) -> list[Token]:
     tokens = cursor.rest()
     if len(tokens) > 3 and tokens[-1].key == "DATA" and any(t.key == "WITH" for t in tokens[-3:-1]):
         tokens = tokens[: -3 if tokens[-2].key == "NO" else -2]
@@ -157,10 +172,6 @@ def _without_tail(cursor: Cursor) -> list:  # type: ignore[type-arg]
 
 def with_join(reading: Reading, table: TableName, kind: str) -> Reading:
     """The reading with a join between a written table and everything that is read for it."""
-    from dataclasses import replace  # noqa: PLC0415 -- msgspec's replace is the common one here
-
-    from dblint.model.sql import Join  # noqa: PLC0415 -- same
-
     sources = tuple(dict.fromkeys(use.table for use in reading.uses if use.mode == "read"))
     if not sources or sources == (table,):
         return reading
@@ -229,11 +240,28 @@ def _one(event: SchemaEvent) -> Reading:
 
 
 _DROPPED = {
-    "TABLE": "table", "VIEW": "view", "INDEX": "index", "FUNCTION": "routine", "PROCEDURE": "routine", "PROC": "routine",
-    "AGGREGATE": "routine", "TRIGGER": "trigger", "SEQUENCE": "sequence", "SCHEMA": "schema", "TYPE": "type", "DOMAIN": "domain",
-    "EXTENSION": "extension", "POLICY": "policy", "PUBLICATION": "publication", "SUBSCRIPTION": "subscription", "SYNONYM": "synonym",
-    "SERVER": "fdw.server", "EVENT": "routine", "PACKAGE": "routine", "RULE": "rule",
-}  # fmt: skip
+    "TABLE": "table",
+    "VIEW": "view",
+    "INDEX": "index",
+    "FUNCTION": "routine",
+    "PROCEDURE": "routine",
+    "PROC": "routine",
+    "AGGREGATE": "routine",
+    "TRIGGER": "trigger",
+    "SEQUENCE": "sequence",
+    "SCHEMA": "schema",
+    "TYPE": "type",
+    "DOMAIN": "domain",
+    "EXTENSION": "extension",
+    "POLICY": "policy",
+    "PUBLICATION": "publication",
+    "SUBSCRIPTION": "subscription",
+    "SYNONYM": "synonym",
+    "SERVER": "fdw.server",
+    "EVENT": "routine",
+    "PACKAGE": "routine",
+    "RULE": "rule",
+}
 
 
 def drop(cursor: Cursor) -> Reading:
@@ -262,7 +290,7 @@ def drop(cursor: Cursor) -> Reading:
         temporary = named.table.name in cursor.context.temporary or named.table.name[:1] == "#"
         if not temporary and not is_system(table, cursor.context.folding):
             events.append(SchemaEvent(f"{word}.drop", table, object=name, flags=flags, offset=named.offset))
-    return Reading(events=tuple(events), reason="" if events or cursor.context.temporary or not cursor.rest() else "")
+    return Reading(events=tuple(events))
 
 
 def rename(cursor: Cursor) -> Reading:
@@ -295,5 +323,3 @@ READERS: dict[str, Callable[[Cursor], Reading]] = {
     "RENAME": rename,
     "COMMENT": comment,
 }
-
-__all__ = ["READERS", "Context", "publish", "with_join"]

@@ -26,7 +26,8 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
         "tsql",
         re.compile(
             r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$|(?<![\w@])@[a-z]\w{0,60}\s{0,3}="
-            r"|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b|\b(?:cross|outer)\s+apply\b"
+            r"|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
+            r"|\b(?:cross|outer)\s+apply\b"
             r"|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
             re.IGNORECASE | re.MULTILINE,
         ),
@@ -34,7 +35,8 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
     (
         "oracle",
         re.compile(
-            r"\bvarchar2\b|\bnumber\s{0,3}\(|\bsysdate\b|\brownum\b|\(\+\)|\bfrom\s+dual\b|\bconnect\s+by\b|\bsystimestamp\b|\bnvl\(|\bclob\b",
+            r"\bvarchar2\b|\bnumber\s{0,3}\(|\bsysdate\b"
+            r"|\brownum\b|\(\+\)|\bfrom\s+dual\b|\bconnect\s+by\b|\bsystimestamp\b|\bnvl\(|\bclob\b",
             re.IGNORECASE,
         ),
     ),

@@ -16,6 +16,7 @@ _PROSE = re.compile(
 _SENTENCE = re.compile(r"[A-Za-z][.!?…]\s*$|\s(?:a|an)\s+\w+\s*$", re.IGNORECASE)
 _STRONG = re.compile(rf"[*=();{HOLE}{BIND}\"`$%]|\?|:\w|'|\bwhere\b|\n", re.IGNORECASE)
 
+# ruff: noqa: E501, ISC004 -- patterns of one alternative each are read as lines
 # A name: perhaps quoted, qualified, or (partly) a placeholder.
 _PART = rf"(?:[\w$@\#{HOLE}{BIND}]++|\"[^\"\n]++\"|`[^`\n]++`|\[[^\]\n]++\]|[$\#]?\{{[^}}\n]{{0,120}}\}}++\}}?|%\(\w++\)s|%s|\?|:\w++)"
 _NAME = rf"{_PART}++(?:\s?\.{{1,2}}\s?{_PART}++)*+"

@@ -11,7 +11,7 @@ BIND = "\ue001"
 """One character standing for (a part of) a bound value."""
 
 _BAD = re.compile("[\x00\ufeff\ud800-\udfff]")
-_JINJA_LINE = re.compile(r"\{%.{0,2000}?%\}|\{#.{0,2000}?#\}", re.DOTALL)
+_JINJA_LINE = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%)){0,2000}+%\}|\{\#(?:[^\#{]|\#(?!\})|\{(?!\#)){0,2000}+\#\}")
 _PLACEHOLDER = re.compile(
     r"(?P<hole>\$?\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|(?<![\w'])\$\([\w.]{1,60}\)|\{[\w.!:\[\]]{0,80}\})"
     r"|(?P<bind>\#\{[^{}\n]{0,200}\}|%\(\w{1,60}\)[sdif]|%[sdif](?![A-Za-z0-9])|(?<![\w:?@$])\$\d{1,4}"
@@ -75,16 +75,20 @@ def has_mark(text: str) -> bool:
 
 
 _TABLE_LEADS = frozenset(
-    {"FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "USING", "EXISTS", ".", "TRUNCATE", "LATERAL", "REFERENCES", "AS"}
-)
+    {
+        "FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "USING", "EXISTS", ".", "TRUNCATE", "LATERAL", "REFERENCES",
+        "AS",
+    }
+)  # fmt: skip
 _CLAUSES = frozenset(
     {
-        "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "JOIN", "INNER", "LEFT", "RIGHT",
-        "FULL", "CROSS", "NATURAL", "ON", "USING", "SET", "VALUES", "SELECT", "AND", "OR", "RETURNING", "FETCH", "FOR", "AS", "THEN",
-        "ELSE", "END", "WHEN", "ASC", "DESC", "IN", "IS", "NOT", "LIKE", "ILIKE", "BETWEEN", "DO", "WITH", "INTO", "BY", "CASE", "DISTINCT",
-        "ALL", "UPDATE", "DELETE", "INSERT", "NULLS", "COLLATE", "OVER", "DEFAULT", "TABLE", "ONLY", "EXISTS", "TOP", "INTERVAL", "ANY",
-        "SOME", "SIMILAR", "REGEXP", "RLIKE", "WINDOW", "QUALIFY", "CONFLICT", "DUPLICATE", "KEY", "LATERAL", "APPLY", "OUTER", "MATCHED",
-        "PARTITION", "ROWS", "RANGE", "FILTER", "ESCAPE", "DIV", "MOD", "XOR", "ROW", "DATE", "TIMESTAMP", "TIME", "MERGE", "REPLACE",
+        "FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "UNION", "EXCEPT", "INTERSECT", "JOIN", "INNER",
+        "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "ON", "USING", "SET", "VALUES", "SELECT", "AND", "OR", "RETURNING",
+        "FETCH", "FOR", "AS", "THEN", "ELSE", "END", "WHEN", "ASC", "DESC", "IN", "IS", "NOT", "LIKE", "ILIKE", "BETWEEN",
+        "DO", "WITH", "INTO", "BY", "CASE", "DISTINCT", "ALL", "UPDATE", "DELETE", "INSERT", "NULLS", "COLLATE", "OVER",
+        "DEFAULT", "TABLE", "ONLY", "EXISTS", "TOP", "INTERVAL", "ANY", "SOME", "SIMILAR", "REGEXP", "RLIKE", "WINDOW",
+        "QUALIFY", "CONFLICT", "DUPLICATE", "KEY", "LATERAL", "APPLY", "OUTER", "MATCHED", "PARTITION", "ROWS", "RANGE",
+        "FILTER", "ESCAPE", "DIV", "MOD", "XOR", "ROW", "DATE", "TIMESTAMP", "TIME", "MERGE", "REPLACE",
     }
 )  # fmt: skip
 

@@ -8,15 +8,16 @@ _LOWER = frozenset({"postgres", "redshift", "duckdb", "generic"})
 _UPPER = frozenset({"oracle", "snowflake"})
 _SYSTEM_SCHEMAS = frozenset(
     {
-        "information_schema", "pg_catalog", "pg_toast", "sys", "mysql", "performance_schema", "system", "crdb_internal", "pg_temp",
-        "cron", "partman", "_timescaledb_catalog", "_timescaledb_internal", "_timescaledb_config", "timescaledb_information",
-        "sysibm", "syscat",
+        "information_schema", "pg_catalog", "pg_toast", "sys", "mysql", "performance_schema", "system", "crdb_internal",
+        "pg_temp", "cron", "partman", "_timescaledb_catalog", "_timescaledb_internal", "_timescaledb_config",
+        "timescaledb_information", "sysibm", "syscat",
     }
 )  # fmt: skip
 _SYSTEM_NAMES = frozenset(
     {
         "dual", "sysdummy1", "rdb$database", "sysobjects", "syscolumns", "sysindexes", "sqlite_master", "sqlite_schema",
-        "sqlite_sequence", "sqlite_temp_master", "__tables__", "spatial_ref_sys", "geometry_columns", "geography_columns", "unnest",
+        "sqlite_sequence", "sqlite_temp_master", "__tables__", "spatial_ref_sys", "geometry_columns", "geography_columns",
+        "unnest",
     }
 )  # fmt: skip
 _SYSTEM_PREFIXES = ("pg_", "svv_", "stl_", "stv_", "timescaledb_", "_timescaledb_")

@@ -7,9 +7,8 @@ from dblint.model.schema import SchemaEvent, TableName
 from dblint.sql.bodies import read_body, routine_body
 from dblint.sql.cursor import Cursor, Named, commas
 from dblint.sql.names import is_system
-from dblint.sql.reading import Context, Reading
+from dblint.sql.reading import Reading
 from dblint.sql.statement import read_tokens
-from dblint.sql.tokens import Token
 
 _TAIL = frozenset({"CHECK", "OPTION", "DATA", "NO", "WITH", "LOCAL", "CASCADED", "READ", "ONLY"})
 
@@ -82,13 +81,14 @@ def _trigger(cursor: Cursor, words: tuple[str, ...]) -> Reading:
         cursor.word(i + 2) for i in range(20) if cursor.key(i) in ("NEW", "OLD") and cursor.key(i + 1) == "TABLE"
     )
     transition |= frozenset(cursor.word(i + 3) for i in range(20) if cursor.key(i + 1) == "TABLE" and cursor.key(i + 2) == "AS")
+    called: tuple[str, ...] = ()
     context = cursor.context.within(f"trigger {named.table.name}", temporary=transition | {"inserted", "deleted"})
     if cursor.find("EXECUTE") and cursor.key(1) in ("FUNCTION", "PROCEDURE"):
         cursor.at += 2
         routine = cursor.name()
-        inner, called = Reading(), (str(routine.table) if routine else "",)
+        inner, called = Reading(), ((str(routine.table),) if routine else ())
     else:
-        inner, called = routine_body(cursor, context), ()
+        inner = routine_body(cursor, context)
     event = SchemaEvent(
         "trigger.create", owner.table, object=named.table.name, names=called, flags=flags, offset=owner.offset,
         reads=_touched(inner, "read"), writes=_touched(inner, "write"),
@@ -97,7 +97,7 @@ def _trigger(cursor: Cursor, words: tuple[str, ...]) -> Reading:
 
 
 def _index(cursor: Cursor, words: tuple[str, ...]) -> Reading:
-    flags = ("concurrently",) if cursor.accept("CONCURRENTLY") else ()
+    flags: tuple[str, ...] = ("concurrently",) if cursor.accept("CONCURRENTLY") else ()
     flags += _flags(cursor, ())
     flags += ("unique",) if "UNIQUE" in words else ()
     name = "" if cursor.key() == "ON" else cursor.identifier()
@@ -232,7 +232,7 @@ def publish(cursor: Cursor, name: str, kind: str, offset: int) -> Reading:
 
 
 def alter_publication(cursor: Cursor) -> Reading:
-    """ALTER PUBLICATION p ADD, SET or DROP TABLE …"""
+    """ALTER PUBLICATION p ADD, SET or DROP TABLE."""
     name = cursor.identifier()
     verb = cursor.accept_any("ADD", "SET", "DROP")
     if not verb or cursor.key() not in ("TABLE", "TABLES", "ALL"):
@@ -282,5 +282,3 @@ CREATORS: dict[str, Callable[[Cursor, tuple[str, ...]], Reading]] = {
     "SYNONYM": _synonym,
     "PUBLICATION": _publication,
 }
-
-__all__ = ["CREATORS", "Context", "Token", "alter_publication", "publish"]

@@ -45,10 +45,8 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
 
 def _parts(tokens: list[Token], context: Context) -> list[list[Token]]:
     """The statements of a SQL Server batch, where nothing need stand between two of them; elsewhere just the one."""
-    if (
-        context.dialect != "tsql"
-        or tokens[0].key in ("CREATE", "ALTER")
-        and any(token.key in ROUTINES for token in tokens[1:6])
+    if context.dialect != "tsql" or (
+        tokens[0].key in ("CREATE", "ALTER") and any(token.key in ROUTINES for token in tokens[1:6])
     ):
         return [tokens]
     found = [piece.tokens for piece in pieces_of(tokens, context) if not piece.name and piece.tokens]

@@ -19,24 +19,16 @@ _OBJECTS = ROUTINES | {
 }
 _TRANSACTION = frozenset(
     {
-        ";",
-        "TRAN",
-        "TRANSACTION",
-        "WORK",
-        "ISOLATION",
-        "READ",
-        "DEFERRED",
-        "IMMEDIATE",
-        "EXCLUSIVE",
-        "CONCURRENT",
-        "NOT",
+        ";", "TRAN", "TRANSACTION", "WORK", "ISOLATION", "READ", "DEFERRED", "IMMEDIATE", "EXCLUSIVE", "CONCURRENT", "NOT",
         "DISTRIBUTED",
     }
-)
+)  # fmt: skip
 _LOOSE_ENDS = frozenset({"IF", "LOOP", "WHILE", "REPEAT", "FOR"})
 _BATCH_STARTS = frozenset(
-    {"SELECT", "INSERT", "UPDATE", "DELETE", "SET", "EXEC", "IF", "WITH", "MERGE", "RETURN", "TRUNCATE", "PRINT"}
-)
+    {
+        "SELECT", "INSERT", "UPDATE", "DELETE", "SET", "EXEC", "IF", "WITH", "MERGE", "RETURN", "TRUNCATE", "PRINT",
+    }
+)  # fmt: skip
 
 
 def split(tokens: list[Token]) -> list[list[Token]]:
@@ -92,9 +84,7 @@ class _Open:
             self._body_follows(key, following)
 
     def _body_follows(self, key: str, following: str) -> None:
-        if self.kind == "PACKAGE":
-            self.batch = True
-        elif following in _BATCH_STARTS or (following == "DECLARE" and key == "AS"):
+        if self.kind == "PACKAGE" or following in _BATCH_STARTS or (following == "DECLARE" and key == "AS"):
             self.batch = True
         elif following not in ("", "BEGIN", "EXTERNAL", "TABLE", "ASSIGNMENT", "IMPLICIT", ";") and key == "IS":
             self.waiting = True

@@ -11,8 +11,10 @@ MAX_DEPTH = 200
 MAX_LENGTH = 1_000_000
 _HEAD = 2_000
 _QUERIES = frozenset(
-    {"SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "(", "PERFORM"}
-)
+    {
+        "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "(", "PERFORM",
+    }
+)  # fmt: skip
 
 
 def read_tokens(text: str, tokens: list[Token], context: Context) -> Reading:
@@ -69,17 +71,10 @@ def query(text: str, tokens: list[Token], context: Context) -> Reading:
 
 _REMOTE = frozenset(
     {
-        "DBLINK",
-        "DBLINK_EXEC",
-        "DBLINK_SEND_QUERY",
-        "DBLINK_OPEN",
-        "OPENQUERY",
-        "OPENROWSET",
-        "EXTERNAL_QUERY",
-        "POSTGRES_QUERY",
-        "MYSQL_QUERY",
+        "DBLINK", "DBLINK_EXEC", "DBLINK_SEND_QUERY", "DBLINK_OPEN", "OPENQUERY", "OPENROWSET", "EXTERNAL_QUERY",
+        "POSTGRES_QUERY", "MYSQL_QUERY",
     }
-)
+)  # fmt: skip
 
 
 def _remote(text: str, tokens: list[Token], context: Context) -> Reading:
@@ -144,7 +139,7 @@ def scan(text: str, tokens: list[Token], context: Context, reason: str) -> Readi
         cursor.accept_any("ONLY", "LATERAL")
         at = cursor.at
         found = cursor.name()
-        if not found or cursor.key() == "(" and lead != "INTO" or (cursor.at == at + 1 and cursor.tokens[at].key in ctes):
+        if not found or (cursor.key() == "(" and lead != "INTO") or (cursor.at == at + 1 and cursor.tokens[at].key in ctes):
             cursor.at = max(at, cursor.at if found is None else at)
             continue
         if lead == "UPDATE" and "SET" not in (cursor.key(), cursor.key(1), cursor.key(2)):

@@ -68,7 +68,7 @@ _DATA_END = re.compile(r"(?m:^)\\\.[ \t\r]*+(?:\n|\Z)")
 
 
 def lex(text: str, dialect: Dialect = "generic") -> list[Token]:
-    """The tokens of `text`, offsets counted in it; client commands become `end` tokens (`\\copy` stays as a statement)."""
+    """The tokens of `text`, offsets counted in it; client commands become `end` tokens (that of copy stays a statement)."""
     found: list[Token] = []
     start, delimiter = 0, ";"
     for command in _DELIMITER.finditer(text):
@@ -82,9 +82,9 @@ def _region(text: str, start: int, end: int, dialect: Dialect, delimiter: str) -
     return list(_tokens(text, start, end, dialect, delimiter))
 
 
-def _tokens(text: str, position: int, end: int, dialect: Dialect, delimiter: str) -> Iterator[Token]:  # noqa: C901, PLR0912 -- one branch per kind of token
+def _tokens(text: str, position: int, end: int, dialect: Dialect, delimiter: str) -> Iterator[Token]:  # noqa: C901 -- one branch per kind of token
     match = _pattern(dialect, delimiter).match
-    broken, standard_input = 0, False
+    broken, standard_input, data = 0, False, _DATA_END.search(text, position, end)
     while position < end and (found := match(text, position, end)):
         kind, start, position = found.lastgroup or "sign", position, found.end()
         if kind in ("space", "comment"):
@@ -98,7 +98,8 @@ def _tokens(text: str, position: int, end: int, dialect: Dialect, delimiter: str
             yield Token("sign", key, start, position)
             if key == ";" and standard_input:
                 standard_input = False
-                data = _DATA_END.search(text, position, end)
+                if data and data.end() <= position:
+                    data = _DATA_END.search(text, position, end)
                 position = data.end() if data else position
         elif kind == "block":
             position = _block_end(text, start, end)
