@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dblint import languages, migrations, sql
+from dblint.extract.uses import with_uses
 from dblint.languages import Vocabulary
 from dblint.model.facts import Change, FileFacts, Problem
 from dblint.model.sql import Dialect
@@ -27,7 +28,7 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
 
 
 def _module(path: str, language: str, text: str, vocabulary: Vocabulary) -> FileFacts:
-    module = languages.read(path, language, text, vocabulary)
+    module = with_uses(languages.read(path, language, text, vocabulary), text)
     problems = []
     if module.problem:
         problems.append(Problem(path, module.problem))

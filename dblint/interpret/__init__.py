@@ -38,6 +38,7 @@ def interpret(
         declarations=tuple(declarations(evaluator)),
         unresolved=tuple(recorder.unresolved),
         imports=tuple(sorted(set(program.edges()))),
+        reaches=tuple(sorted(set(program.reaches()))),
     )
 
 

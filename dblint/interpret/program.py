@@ -201,6 +201,27 @@ class Program:
                     yield path, target, "" if item.member in {"", "*"} else item.member
 
 
+    def reaches(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
+        for path, unit in self.units.items():
+            mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
+            for scope, names in mentions:
+                for name in names:
+                    yield from ((path, scope, *target) for target in self._mentioned(unit, name))
+
+    def _mentioned(self, unit: Unit, name: str) -> Iterator[tuple[str, str]]:
+        if name in unit.functions or name in unit.classes:
+            yield unit.path, name
+        for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
+            target = self.file_of(unit.path, item.module)
+            inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
+            child = self.file_of(unit.path, inner) if item.member else None
+            if child is not None:
+                yield child, "*"
+            elif target is not None:
+                yield target, item.member or "*"
+
+
 def dotted_path(path: str) -> str:
     """Return the dotted form of a Python file's path: `a/b/__init__.py` is `a.b`."""
     stem = path.rsplit(".", 1)[0].replace("/", ".")

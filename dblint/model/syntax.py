@@ -151,7 +151,10 @@ class Parameter(Fact, frozen=True):
 
 
 class Function(Fact, frozen=True):
-    """A named function or method; `scope` is where it is defined, its own scope is `qualified`."""
+    """A named function or method; `scope` is where it is defined, its own scope is `qualified`.
+
+    `uses` are the names of imports, functions and classes of its module that its lines mention.
+    """
 
     name: str
     scope: str
@@ -161,6 +164,7 @@ class Function(Fact, frozen=True):
     line: int
     end: int
     annotation: Expression | None = None
+    uses: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:
@@ -231,4 +235,5 @@ class Module(Fact, frozen=True):
     evaluations: tuple[Evaluation, ...] = ()
     comments: tuple[Comment, ...] = ()
     broken: tuple[tuple[int, int], ...] = ()
+    uses: tuple[str, ...] = ()
     problem: str = ""

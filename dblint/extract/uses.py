@@ -1,0 +1,42 @@
+"""Which names of a module each of its functions mentions, so that shared code is charged by what is really used of it."""
+
+import re
+
+import msgspec
+
+from dblint.model.syntax import Function, Module
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+def with_uses(module: Module, text: str) -> Module:
+    """Return the module with the names of its imports, functions and classes that each function's lines mention.
+
+    A name that stands only in a comment or string counts too: charging one service too many is the safe side of a library.
+    """
+    names = {item.name.partition(".")[0] for item in module.imports}
+    names |= {item.name for item in (*module.functions, *module.classes) if not item.scope}
+    if not names or not module.functions:
+        return module
+    lines = _LINE_END.split(text)
+    outside = [True] * (len(lines) + 1)
+    functions = []
+    for function in module.functions:
+        functions.append(_mentioning(function, lines, names))
+        for line in range(function.line, min(function.end, len(lines)) + 1):
+            outside[line] = False
+    rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
+    top = tuple(sorted(names.intersection(_WORD.findall(rest))))
+    return msgspec.structs.replace(module, functions=tuple(functions), uses=top)
+
+
+def _mentioning(function: Function, lines: list[str], names: set[str]) -> Function:
+    words = _WORD.findall("\n".join(lines[function.line - 1 : function.end]))
+    uses = tuple(sorted(names.intersection(words) - {function.name}))
+    return msgspec.structs.replace(function, uses=uses)
+
+
+def _defines(line: str) -> bool:
+    """Return whether a line only brings a name in."""
+    return line.startswith(("import ", "from ", "class ", "    from ", "    import "))
