@@ -19,13 +19,12 @@ _LITERALS = re.compile(
 )
 
 # A file without any marker matters to others if it gives a name to something (a constant, an alias), declares a class with a
-# base, or has functions that return text.
+# base, or has functions that return text. Patterns that begin with a line end are faster than those with ^.
 _DECLARES = re.compile(
-    r"^(?:[A-Za-z]\w*[ \t]*(?::[^=\n]+)?=(?!=)(?!\s*(?:logging\.|\w*[Ll]ogger\b|(?:typing\.)?TypeVar\b|\d))"
-    r"|[ \t]*class[ \t]+\w+[ \t]*(?:\[[^\]\n]*\])?\((?!(?:object|\w*Exception|\w*Error|\w*Warning)?\))"
-    r"|[ \t]+[A-Za-z_]\w*[ \t]*(?::[^=\n]+)?=[ \t]*[fFrR]{0,2}[\"']"
-    r"|[ \t]+return[ \t]*\(?[fFrR]{0,2}[\"'])",
-    re.MULTILINE,
+    r"\n(?:[A-Za-z]\w*+[ \t]*+(?::[^=\n]+)?=(?!=)(?!\s*(?:logging\.|\w*[Ll]ogger\b|(?:typing\.)?TypeVar\b|\d))"
+    r"|[ \t]*+(?:class[ \t]+\w+[ \t]*(?:\[[^\]\n]*\])?\((?!(?:object|\w*Exception|\w*Error|\w*Warning)?\))"
+    r"|return[ \t]*+\(?[fFrR]{0,2}[\"']"
+    r"|[A-Za-z_]\w*+[ \t]*+(?::[^=\n]+)?=[ \t]*+[fFrR]{0,2}[\"']))"
 )
 
 
@@ -45,7 +44,7 @@ def tolerates(error: Node) -> bool:
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
     """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
     # The cheapest and most frequent first.
-    if _DECLARES.search(text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
+    if _DECLARES.search("\n" + text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
         return None
     return Module(path, "python", imports=tuple(skimmed(text)))
 

@@ -8,9 +8,8 @@ from dblint.model.syntax import Import
 _NOISE = re.compile(r"#[^\n]*|\\\n|[()]")
 _FROM = re.compile(r"from\b\s*(.*?)(?<!\w)import\b(.*)", re.DOTALL)
 _STATEMENT = re.compile(
-    r"^[ \t]*+(from\b[^\n#;]*?\bimport\b[ \t]*+(?:\((?:[^)#]|#[^\n]*)*+\)|(?:[^\n;#\\]|\\\n)*+)"
-    r"|import\b(?:[^\n;#\\]|\\\n)*+)",
-    re.MULTILINE,
+    r"\n[ \t]*+(from\b[^\n#;]*?\bimport\b[ \t]*+(?:\((?:[^)#]|#[^\n]*)*+\)|(?:[^\n;#\\]|\\\n)*+)"
+    r"|import\b(?:[^\n;#\\]|\\\n)*+)"
 )
 _TRIPLE = re.compile(r'"""|\'\'\'')
 
@@ -36,8 +35,9 @@ def _names(text: str) -> Iterator[tuple[str, str]]:
 
 def skimmed(text: str) -> Iterator[Import]:
     """What all import statements of a file bind, found without parsing it; scopes are not known and left empty."""
-    quoted = _quoted(text)
-    line, seen = 1, 0
+    text = "\n" + text
+    quoted = _quoted(text) if '"""' in text or "'''" in text else []
+    line, seen = 0, 0
     for found in _STATEMENT.finditer(text):
         start = found.start(1)
         if any(first < start < last for first, last in quoted):
