@@ -6,7 +6,7 @@ import msgspec
 
 from dblint.model.syntax import Function, Module
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -27,14 +27,19 @@ def with_uses(module: Module, text: str) -> Module:
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
-    top = tuple(sorted(names.intersection(_WORD.findall(rest))))
+    top = _mentioned(rest, names)
     return msgspec.structs.replace(module, functions=tuple(functions), uses=top)
 
 
 def _mentioning(function: Function, lines: list[str], names: set[str]) -> Function:
-    words = _WORD.findall("\n".join(lines[function.line - 1 : function.end]))
-    uses = tuple(sorted(names.intersection(words) - {function.name}))
-    return msgspec.structs.replace(function, uses=uses)
+    text = "\n".join(lines[function.line - 1 : function.end])
+    return msgspec.structs.replace(function, uses=_mentioned(text, names - {function.name}))
+
+
+def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:
+    """Return the names in a text, each with the attribute that follows it: `utils.load`, `Repository`."""
+    found = {f"{name}.{attribute}" if attribute else name for name, attribute in _WORD.findall(text) if name in names}
+    return tuple(sorted(found))
 
 
 def _defines(line: str) -> bool:

@@ -209,7 +209,8 @@ class Program:
                 for name in names:
                     yield from ((path, scope, *target) for target in self._mentioned(unit, name))
 
-    def _mentioned(self, unit: Unit, name: str) -> Iterator[tuple[str, str]]:
+    def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
+        name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
             yield unit.path, name
         for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
@@ -217,9 +218,9 @@ class Program:
             inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
             child = self.file_of(unit.path, inner) if item.member else None
             if child is not None:
-                yield child, "*"
+                yield child, attribute or "*"
             elif target is not None:
-                yield target, item.member or "*"
+                yield target, item.member or (attribute if item.name == name else "") or "*"
 
 
 def dotted_path(path: str) -> str:

@@ -153,7 +153,7 @@ class Parameter(Fact, frozen=True):
 class Function(Fact, frozen=True):
     """A named function or method; `scope` is where it is defined, its own scope is `qualified`.
 
-    `uses` are the names of imports, functions and classes of its module that its lines mention.
+    `uses` are the imports, functions and classes of its module that its lines mention, each with the attribute that follows.
     """
 
     name: str

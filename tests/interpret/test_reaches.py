@@ -1,0 +1,33 @@
+"""What a function mentions decides which parts of shared code its service answers for."""
+
+from dblint import languages
+from dblint.extract.uses import with_uses
+from dblint.interpret.program import Program
+from dblint.languages import Vocabulary
+
+WORDS = Vocabulary(calls=frozenset({"execute"}), markers=("def",))
+
+
+def program(**files: str) -> Program:
+    paths = {name.replace("__", "/") + ".py": text for name, text in files.items()}
+    return Program(with_uses(languages.read(path, "python", text, WORDS), text) for path, text in paths.items())
+
+
+def test_an_attribute_of_an_imported_module_reaches_only_that_function() -> None:
+    reached = program(common__db="def load(): pass\ndef save(): pass\n", orders__app="from common import db as d\ndef run():\n    d.load()\n")
+    assert set(reached.reaches()) == {("orders/app.py", "run", "common/db.py", "load")}
+
+
+def test_an_imported_function_is_reached_by_the_function_that_mentions_it() -> None:
+    reached = program(common__db="def load(): pass\n", orders__app="from common.db import load\ndef run():\n    load()\ndef idle(): pass\n")
+    assert set(reached.reaches()) == {("orders/app.py", "run", "common/db.py", "load")}
+
+
+def test_a_module_passed_on_as_a_whole_is_reached_as_a_whole() -> None:
+    reached = program(common__db="def load(): pass\n", orders__app="import common.db\nhandler(common.db)\ndef run(): pass\n")
+    assert set(reached.reaches()) == {("orders/app.py", "", "common/db.py", "*")}
+
+
+def test_a_function_of_the_same_file_is_reached_too() -> None:
+    reached = program(common__db="def load():\n    return _query()\ndef _query(): pass\n")
+    assert set(reached.reaches()) == {("common/db.py", "load", "common/db.py", "_query")}
