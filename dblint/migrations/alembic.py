@@ -34,11 +34,15 @@ from dblint.model.syntax import Call, Expression, Items, Literal, Module, Name
 
 _REVISION = re.compile(r"^revision\s*(?::[^=\n]*)?=", re.MULTILINE)
 _DOWN_REVISION = re.compile(r"^down_revision\s*(?::[^=\n]*)?=", re.MULTILINE)
+_OPERATIONS_IMPORTED = re.compile(r"^from[ \t]+alembic[ \t]+import\b.*\bop\b", re.MULTILINE)
+_UPGRADE = re.compile(r"^def[ \t]+upgrade[ \t]*\(", re.MULTILINE)
 _VERSIONS = re.compile(r"(?:^|.*/)versions(?=/|$)")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not (_REVISION.search(text) and _DOWN_REVISION.search(text)):
+    revised = _REVISION.search(text) and _DOWN_REVISION.search(text)
+    # A revision may leave its work to `upgrade()` of a module beside it, which has no revision of its own.
+    if not revised and not (_OPERATIONS_IMPORTED.search(text) and _UPGRADE.search(text)):
         return None
     folder, name = split(path)
     # Alembic may be told to look for versions in folders below as well.
@@ -53,7 +57,7 @@ def _read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change
         (*strings(code.constant("down_revision")), *strings(code.constant("depends_on"))),
         labels=strings(code.constant("branch_labels")),
     )
-    changes = list(revision_header(file, revision))
+    changes = list(revision_header(file, revision if revision.name != "*" else None))
     for function in module.functions:
         # `upgrade_<engine>` comes from the template for several databases; the other two from a template for data changes.
         if function.scope or not function.name.startswith(("upgrade", "schema_upgrades", "data_upgrades")):

@@ -53,7 +53,12 @@ def _graph_blocks(
     group_of: dict[str, int] = {
         history: number for number, group in enumerate(components(histories, links)) for history in group
     }
+    # Files that no revision stands for are what revisions call upon.
+    nodes = {(node[0], graph.paths[node]) for node in graph.revisions}
     blocks: dict[int, list[Change]] = {}
+    for file, each in by_path.items():
+        if file not in nodes:
+            blocks.setdefault(group_of[file[0]], []).extend(each)
     for position, node in enumerate(sequence):
         block = blocks.setdefault(group_of[node[0]], [])
         block += (

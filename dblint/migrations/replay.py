@@ -25,10 +25,17 @@ def replay(
     database = Database()
     for change in ordered(changes, labels, plans):
         step = _STEPS.get(change.event.kind)
-        if step is not None:
+        if step is not None and _is_certain(change.event):
             step(database, change)
     tables = sorted(database.tables.values(), key=lambda state: (state.table.schema or "", state.table.name))
     return Schema(tuple(tables), tuple(sorted(database.dropped.values(), key=str)))
+
+
+def _is_certain(event: SchemaEvent) -> bool:
+    """Whether it is known which table changes; a family of tables (`audit_*`) may at least be created."""
+    if event.kind in ("grant", "revoke"):
+        return True
+    return event.table.name != "*" and (not event.table.is_pattern or event.kind == "table.create")
 
 
 def _pairs(event: SchemaEvent, place: Place) -> tuple[tuple[ForeignKey, Place], ...]:

@@ -275,6 +275,18 @@ def test_depends_on_and_several_heads_are_respected() -> None:
     assert [change.event.kind for change in found] == ["table.create", "column.drop"]
 
 
+def test_modules_that_revisions_call_upon_come_first() -> None:
+    create = "op.create_table('t', sa.Column('c', sa.Integer()))"
+    helper = f"from alembic import op\nimport sqlalchemy as sa\ndef upgrade():\n    {create}\n"
+    for path in ("m/versions/z_init_ops.py", "m/z_init_ops.py"):
+        found = ordered([*revision("a", "None", "op.drop_column('t', 'c')"), *changes_of(path, helper)])
+        assert [change.event.kind for change in found] == ["table.create", "column.drop"]
+
+
+def test_a_table_whose_name_nobody_knows_is_not_in_the_schema() -> None:
+    assert replay(changes("op.drop_column(t, 'c')", before="from x import t")).tables == ()
+
+
 def test_a_circle_of_revisions_is_cut() -> None:
     found = ordered([*revision("a", "'b'", "op.drop_table('x')"), *revision("b", "'a'", "op.drop_table('y')")])
     assert len(found) == 2

@@ -43,8 +43,8 @@ PIECES = st.sampled_from(
         "RunSQL",
         "CreateModel",
         "AddField",
-        "\\n",
-        "\\n\\x20\\x20\\x20\\x20",
+        "\n",
+        "\n    ",
         "+",
         "%",
         "*",
@@ -53,7 +53,7 @@ PIECES = st.sampled_from(
         "return",
         "async",
     ]
-).map(lambda piece: piece.encode().decode("unicode_escape"))
+)
 ALEMBIC = "revision = 'a'\ndown_revision = None\ndef upgrade():\n    "
 DJANGO = "from django.db import migrations\nclass Migration(migrations.Migration):\n    operations = "
 
