@@ -7,7 +7,7 @@ from typing import Literal
 
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
-from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
+from dblint.discover.folders import CONTAINERS, is_for_tests, is_schema_name, is_schema_script
 from dblint.discover.kinds import ANALYSABLE, language, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
@@ -80,14 +80,13 @@ def _named(found: Candidates, schemas: frozenset[str]) -> tuple[Service, ...]:
     )
 
 
-def kind_of(folder: str, listing: Listing) -> Literal["service", "library", "schema"]:
-    """What a declared folder is by what it holds, where the declaration does not say."""
-    if folder != "." and is_schema_name(folder) and _is_schema(folder, [], Grounds(listing, (), ())):
-        return "schema"
-    python = {path: folder for path in listing.below(folder) if language(path) == "python"}
-    if PurePosixPath(folder).name.lower() in LIBRARY_NAMES and folder not in runnable(python):
-        return "library"
-    return "service"
+def kind_of(folder: str, listing: Listing) -> Literal["service", "schema"]:
+    """What a declared folder is by what it holds: one that only defines database objects is no service that owns them.
+
+    A library is never assumed: who declares a folder among the services wants its accesses told as its own.
+    """
+    only_defines = folder != "." and is_schema_name(folder) and _is_schema(folder, [], Grounds(listing, (), ()))
+    return "schema" if only_defines else "service"
 
 
 def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:

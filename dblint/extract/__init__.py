@@ -38,7 +38,7 @@ def _module(path: str, language: str, text: str, vocabulary: Vocabulary) -> File
     changes: tuple[Change, ...] = ()
     migration = migrations.recognise(path, text)
     if migration is not None:
-        changes = migrations.from_module(migration, module, sql.dialect_of(text) or "generic")
+        changes = migrations.from_source(migration, text, sql.dialect_of(text) or "generic")
     return FileFacts(
         path,
         language,

@@ -63,7 +63,8 @@ def decide(claims: Claims) -> Ownership:
     found = lifecycle(claims)
     if found is None and not claims.seeded and len(claims.granted) == 1:
         found = _settled({name: (proof, "convention") for name, proof in claims.granted.items()})
-    if found is None and not claims.seeded:
+    if found is None:
+        # Rows that a script seeds once and one service keeps current are that service's, as if it had inserted them.
         found = _sole_updater(claims)
     if found is None:
         found = _hosted(claims.hosts)

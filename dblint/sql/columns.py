@@ -56,6 +56,8 @@ def read_items(cursor: Cursor, table: TableName, tokens: list[Token]) -> Items:
 
 def constraint(cursor: Cursor, table: TableName, items: Items) -> bool:
     """Read a table-level constraint or index into `items`; False if it is none."""
+    if cursor.done:
+        return False
     start = cursor.at
     offset = cursor.tokens[start].start
     name = ""
@@ -131,6 +133,8 @@ def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str
 
 def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901 -- one branch per clause
     """Read a column's definition into `items`."""
+    if cursor.done:
+        return None
     offset = cursor.tokens[cursor.at].start
     name = cursor.identifier()
     if not name:

@@ -17,8 +17,8 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
     (
         "mysql",
         re.compile(
-            r"`|\bauto_increment\b|\bengine\s{0,3}=|\bon\s+duplicate\s+key\b|\bstraight_join\b|\blimit\s+\d+\s{0,3},|\bdefiner\s{0,3}="
-            r"|\bunsigned\b|\breplace\s+into\b|\binsert\s+ignore\b|\block\s+in\s+share\b|^delimiter\b",
+            r"`|\bauto_increment\b|\bengine\s{0,3}=|\bon\s+duplicate\s+key\b|\bstraight_join\b|\blimit\s+\d+\s{0,3},"
+            r"|\bdefiner\s{0,3}=|\bunsigned\b|\breplace\s+into\b|\binsert\s+ignore\b|\block\s+in\s+share\b|^delimiter\b",
             re.IGNORECASE | re.MULTILINE,
         ),
     ),
@@ -27,8 +27,7 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$|(?<![\w@])@[a-z]\w{0,60}\s{0,3}="
             r"|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
-            r"|\b(?:cross|outer)\s+apply\b"
-            r"|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
+            r"|\b(?:cross|outer)\s+apply\b|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
             re.IGNORECASE | re.MULTILINE,
         ),
     ),

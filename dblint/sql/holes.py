@@ -62,7 +62,9 @@ def _open_versioned(text: str) -> str:
     parts, position = [], 0
     for found in re.finditer(r"/\*!\d*+", text):
         close = text.find("*/", found.end())
-        if found.start() < position or close < 0:
+        if close < 0:
+            break
+        if found.start() < position:
             continue
         parts += [text[position : found.start()], " " * len(found.group()), text[found.end() : close], "  "]
         position = close + 2
@@ -99,17 +101,19 @@ def settle(tokens: list[Token]) -> list[tuple[int, int, str]]:
     A mark after a complete operand becomes blank, between two operands `+`; a mark where a name or value is due stays.
     """
     edits: list[tuple[int, int, str]] = []
+    ended, before = False, ""
     for index, token in enumerate(tokens):
-        if token.kind != "word" or not _is_mark(token.key):
-            continue
-        before = tokens[index - 1] if index else None
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if before and before.key in _TABLE_LEADS:
-            continue
-        if before and _ends_operand(before):
-            edits.append((token.start, token.end, "+" if after and _starts_operand(after) else " "))
-        elif after and _starts_operand(after) and after.key != "(":
+        if token.kind != "word" or not _is_mark(token.key) or before in _TABLE_LEADS:
+            ended = _ends_operand(token)
+        elif ended and after and _starts_operand(after):
+            edits.append((token.start, token.end, "+"))
+            ended = False
+        elif ended or (after and _starts_operand(after) and after.key != "("):
             edits.append((token.start, token.end, " "))
+        else:
+            ended = True
+        before = token.key
     return edits
 
 

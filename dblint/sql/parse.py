@@ -31,7 +31,7 @@ def parse(text: str, dialect: Dialect) -> exp.Expr | None:
             tree = sqlglot.parse_one(text, dialect=name or None)
         except Exception:  # noqa: BLE001, S112 -- sqlglot raises more than its own errors on odd input (measured)
             continue
-        if isinstance(tree, _STATEMENTS):
+        if isinstance(tree, _STATEMENTS) and not (isinstance(tree, exp.Update) and not tree.expressions):
             return tree
     return None
 

@@ -62,7 +62,7 @@ def query(text: str, tokens: list[Token], context: Context) -> Reading:
     piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
     tree = parse(piece, context.dialect)
     if tree is None:
-        return scan(text, tokens, context, "dynamic-statement" if HOLE in piece else "syntax-error")
+        return scan(text, tokens, context, "dynamic-statement" if HOLE in text[start:end] else "syntax-error")
     reading = read_tree(tree, piece, context).shifted(start)
     if tokens[0].key == "REPLACE" or [token.key for token in tokens[:3]] == ["INSERT", "OR", "REPLACE"]:
         reading = reading.upserted()
@@ -142,7 +142,7 @@ def scan(text: str, tokens: list[Token], context: Context, reason: str) -> Readi
         if not found or (cursor.key() == "(" and lead != "INTO") or (cursor.at == at + 1 and cursor.tokens[at].key in ctes):
             cursor.at = max(at, cursor.at if found is None else at)
             continue
-        if lead == "UPDATE" and "SET" not in (cursor.key(), cursor.key(1), cursor.key(2)):
+        if lead == "UPDATE" and "SET" not in (cursor.key(), cursor.key(1), cursor.key(2)) and HOLE not in cursor.key():
             continue
         if is_system(found.table, context.folding) or found.table.name in context.temporary:
             continue

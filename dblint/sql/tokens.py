@@ -112,10 +112,14 @@ def _tokens(text: str, position: int, end: int, dialect: Dialect, delimiter: str
             yield Token("end", "", start, position)
         elif kind == "dollar":
             close = text.find(found.group(), position, end) if broken < MAX_BROKEN else -1
-            broken += close < 0
             if close >= 0:
                 position = close + len(found.group())
-            yield Token("string" if close >= 0 else "sign", "" if close >= 0 else "$", start, position)
+                yield Token("string", "", start, position)
+                continue
+            broken += 1
+            close = text.find(";\n", position, end)
+            position = close if close >= 0 else end
+            yield Token("broken", "", start, position)
         elif kind == "broken":
             broken += 1
             close = text.find(";\n", position, end) if broken < MAX_BROKEN else -1

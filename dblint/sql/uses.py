@@ -98,7 +98,9 @@ class Changes(Queries):
                 source = scope.alias(self.folded(qualifier)) if qualifier else None
                 use = source.use if source and source.use else target
                 if use:
-                    assigned.setdefault(id(use), written(use, "update", "update.cols")).note(self.folded(column))
+                    if id(use) not in assigned:
+                        assigned[id(use)] = written(use, "update", "update.cols")
+                    use.note(self.folded(column))
         if target and not assigned:
             assigned[id(target)] = written(target, "update", "update.cols")
             target.forget()

@@ -12,8 +12,7 @@ from dblint.discover import discover
     ("folder", "files", "kind"),
     [
         ("database", {"schema.sql": "CREATE TABLE t (id int);", "upgrade.py": "print(1)"}, "schema"),
-        ("common", {"queries.py": "SQL = 'SELECT 1'"}, "library"),
-        ("common", {"main.py": "SQL = 'SELECT 1'"}, "service"),
+        ("common", {"queries.py": "SQL = 'SELECT 1'"}, "service"),
         ("orders", {"schema.sql": "CREATE TABLE t (id int);", "api.py": "x = 1", "model.py": "y = 2"}, "service"),
     ],
 )

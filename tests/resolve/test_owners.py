@@ -106,8 +106,13 @@ def test_the_life_cycle_of_the_rows_decides_in_a_shared_schema_folder(uses: tupl
 
 
 def test_reference_data_that_the_folder_seeds_stays_with_the_folder() -> None:
-    seeded = system(A, DB, changes=HOSTED, scripts=(script("db/seed.sql", ("t", "insert")),), uses=(use("t", "update"),))
+    seeded = system(A, DB, changes=HOSTED, scripts=(script("db/seed.sql", ("t", "insert")),), uses=(use("t"),))
     assert owner(seeded, "t") == "db"
+
+
+def test_seeded_rows_that_only_one_service_keeps_current_are_that_services() -> None:
+    seeded = system(A, DB, changes=HOSTED, scripts=(script("db/seed.sql", ("t", "insert")),), uses=(use("t", "update"),))
+    assert owners(seeded) == ("a", (), "guess")
 
 
 def test_a_model_does_not_own_a_table_of_a_schema_folder() -> None:
