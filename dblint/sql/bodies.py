@@ -111,7 +111,7 @@ def read_body(text: str, tokens: list[Token], context: Context) -> Reading:
 
 
 def _piece(text: str, tokens: list[Token], context: Context, known: set[str]) -> Reading:
-    if tokens[0].key in ("EXECUTE", "EXEC", "PREPARE"):
+    if tokens and tokens[0].key in ("EXECUTE", "EXEC", "PREPARE"):
         return dynamic(text, tokens, context, known)
     return read_tokens(text, tokens, context)
 
@@ -165,7 +165,8 @@ def pieces(tokens: list[Token], context: Context) -> Iterator[Piece]:
         following = tokens[index + 1].key if index + 1 < len(tokens) else ""
         if key == "(" and following in ("SELECT", "WITH"):
             end = close(tokens, index)
-            yield Piece(tokens[index + 1 : end])
+            if end > index + 1:
+                yield Piece(tokens[index + 1 : end])
             index = end
         elif key in _VERBS and (before in _BEFORE_VERB or (batch and _starts(key, before, following))):
             end = _end(tokens, index, batch)

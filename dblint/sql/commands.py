@@ -273,7 +273,7 @@ def import_foreign(cursor: Cursor) -> Reading:
     """IMPORT FOREIGN SCHEMA x LIMIT TO (a, b) FROM SERVER s INTO y."""
     if not cursor.accept("IMPORT", "FOREIGN", "SCHEMA"):
         return Reading(reason="syntax-error")
-    offset = cursor.tokens[cursor.at].start
+    offset = cursor.tokens[-1].start if cursor.done else cursor.tokens[cursor.at].start
     remote = cursor.identifier()
     listed = [cursor.sub(item).word() for item in commas(cursor.group())] if cursor.accept("LIMIT", "TO") else []
     server = cursor.word(1) if cursor.find("SERVER") else ""

@@ -58,8 +58,7 @@ class Queries:
             return tables
         if isinstance(node, exp.Table):
             return self.source(node, scope)
-        self.expressions([node], scope)
-        return {}
+        return self.expressions(list(node.iter_expressions()), scope)
 
     def union(self, node: exp.SetOperation, scope: Scope, kind: str) -> Tables:
         """Read the arms of a set operation."""

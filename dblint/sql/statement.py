@@ -21,6 +21,8 @@ def read_tokens(text: str, tokens: list[Token], context: Context) -> Reading:
     """What one statement says; offsets count in `text`."""
     from dblint.sql import commands, ddl  # noqa: PLC0415 -- they read the statements inside theirs
 
+    if not tokens:
+        return Reading(reason="syntax-error")
     if any(token.kind == "broken" for token in tokens):
         return scan(text, tokens, context, "syntax-error")
     if depth(tokens) > MAX_DEPTH:
