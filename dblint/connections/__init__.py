@@ -1,0 +1,1 @@
+"""Which physical database a service reaches, read from deployment and configuration files."""

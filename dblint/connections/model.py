@@ -1,0 +1,126 @@
+"""Connection settings as deployment and configuration files write them, before anybody knows which databases they mean.
+
+The seam between the readers of configuration files and the interpreter of source code: code that takes its connection from
+`os.environ["DATABASE_URL"]` looks the name up here, in every environment of the service that holds the code.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from dblint.model.base import Fact
+from dblint.model.facts import Problem
+from dblint.model.place import Place
+
+_REFERENCE = re.compile(
+    r"\$\{([A-Za-z_][\w.\-]*)(?:(:?[-+?]|:)((?:[^{}]|\{[^{}]*\})*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
+)
+_MAX_LENGTH = 8_000
+
+
+class Setting(Fact, frozen=True):
+    """One configuration value as written for one service.
+
+    `name` is an environment variable or a property (`DATABASE_URL`, `spring.datasource.url`). `value` is never a password:
+    values of secret names are dropped while parsing, credentials are cut out of URLs. `environment` is empty for the default,
+    else the name of a profile, an overlay or a variant of a deployment file. `kind` is the form it was written in.
+    """
+
+    service: str
+    name: str
+    value: str
+    place: Place
+    environment: str = ""
+    kind: str = ""
+
+
+class Host(Fact, frozen=True):
+    """A host name inside one network: a Compose project or a Kubernetes namespace.
+
+    `target` is the container or workload that answers to `name`, `image` what runs there, `service` the service of the tree if
+    it is one, `ports` pairs of published and inner port.
+    """
+
+    network: str
+    name: str
+    target: str
+    image: str = ""
+    service: str = ""
+    ports: tuple[tuple[str, str], ...] = ()
+    environment: str = ""
+
+
+class Settings(Fact, frozen=True):
+    """All settings of all services, the host names of all networks, and what could not be read.
+
+    `networks` are (service, environment, network): where a service runs.
+    """
+
+    settings: tuple[Setting, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    networks: tuple[tuple[str, str, str], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def environments(self, service: str) -> tuple[str, ...]:
+        """The environments for which something is set, the default first."""
+        return tuple(sorted({"", *(each.environment for each in self.settings if each.service == service)}))
+
+    def of(self, service: str, environment: str = "") -> "Environment":
+        """The settings that hold for a service in one environment."""
+        own = [each for each in self.settings if each.service == service]
+        default = {each.name: each for each in reversed(own) if not each.environment}
+        special = {each.name: each for each in reversed(own) if each.environment == environment}
+        return Environment(service, environment, default | special)
+
+
+class Environment:
+    """The settings of one service in one environment, those of the default included where nothing else is said."""
+
+    def __init__(self, service: str, name: str, settings: Mapping[str, Setting]) -> None:
+        self.service, self.name, self.settings = service, name, settings
+
+    @cached_property
+    def _relaxed(self) -> dict[str, Setting]:
+        return {relaxed(name): setting for name, setting in reversed(self.settings.items())}
+
+    def get(self, name: str) -> Setting | None:
+        """The setting of a name with its references resolved; None where it is not set.
+
+        A property is found under its environment variable too (`spring.datasource.url` as `SPRING_DATASOURCE_URL`).
+        """
+        found = self.settings.get(name) or self._relaxed.get(relaxed(name))
+        if found is None:
+            return None
+        value = self.resolve(found.value)
+        return (
+            found
+            if value == found.value
+            else Setting(found.service, found.name, value, found.place, found.environment, found.kind)
+        )
+
+    def value(self, name: str, default: str = "") -> str:
+        """The resolved value of a name, or `default`."""
+        found = self.get(name)
+        return found.value if found else default
+
+    def resolve(self, text: str, depth: int = 8) -> str:
+        """`text` with `${NAME}`, `${NAME:-default}`, `${NAME:default}`, `$(NAME)` and `$NAME` replaced; unknown ones stay."""
+        if "$" not in text or depth < 1 or len(text) > _MAX_LENGTH:
+            return text
+
+        def replaced(match: re.Match[str]) -> str:
+            name = match[1] or match[4] or match[5]
+            known = self.settings.get(name) or self._relaxed.get(relaxed(name))
+            operator, word = match[2] or "", match[3] or ""
+            if operator.endswith("+"):
+                return self.resolve(word, depth - 1) if known and known.value else ""
+            if known is not None and (known.value or ":" not in operator):
+                return self.resolve(known.value, depth - 1)
+            return self.resolve(word, depth - 1) if operator in (":", ":-", "-") else match[0]
+
+        return _REFERENCE.sub(replaced, text)[:_MAX_LENGTH]
+
+
+def relaxed(name: str) -> str:
+    """Equal for the forms of one property: `spring.datasource.url`, `SPRING_DATASOURCE_URL`, `ConnectionStrings__Shop`."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).upper()
