@@ -46,6 +46,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     A class is a model when it descends from one of `bases` (by last name, from one of the framework's packages), from the result of a
     call of `base_calls`, or carries one of `decorators`. Options are places inside the class: `__tablename__`, `Meta.db_table`,
     `class(tablename)` for a class keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
+    `tracks_changes`: an attribute set on a loaded row is written back by the session, without a call that says so.
     """
 
     bases: tuple[str, ...] = ()
@@ -70,7 +71,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     annotated: tuple[str, ...] = ()
     bare_annotations: bool = False
     join_table: JoinTable = ""
-    creates: tuple[str, ...] = ()
+    tracks_changes: bool = False
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):

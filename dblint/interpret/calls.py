@@ -44,9 +44,7 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
         columns = tuple(_physical(function.model, name) for name, _ in node.keywords if name in function.model.columns)
         if function.model.framework.verbs.anywhere.get("()"):
             return _with_verb(evaluator, function.model.framework.verbs.anywhere["()"], function, node, at)
-        return several_of(
-            Instance(function.model, node.line, columns), [value for value in arguments if isinstance(value, Query)]
-        )
+        return several_of(Instance(function.model, node.line, columns), _queries(arguments))
     if isinstance(function, Bound):
         found = _bound(evaluator, function, node, at)
         if found is not None:
@@ -152,7 +150,10 @@ def _anywhere(evaluator: "Evaluator", node: Call, values: list[Value], at: Envir
 
 def _entities(values: list[Value]) -> Iterator[Value]:
     for value in values:
-        for part in value.values if isinstance(value, Several) else (value,):
+        parts = value.values if isinstance(value, Several) else (value,)
+        # a row made by a constructor carries the queries in its arguments along: they are no rows of the call
+        rows = tuple(part for part in parts if isinstance(part, Instance))
+        for part in rows or parts:
             if isinstance(part, Entity | Instance | ColumnValue | RelationValue | Columns):
                 yield part
             elif isinstance(part, Query) and part.target is not None:

@@ -1,5 +1,6 @@
 """Models and table objects as declarations of tables."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ from dblint.interpret.models import Model
 from dblint.interpret.options import option
 from dblint.interpret.sinks import called, calls_of
 from dblint.interpret.statements import ACTIONS, MODES, SHAPES, outermost
-from dblint.interpret.values import Entity, Environment
+from dblint.interpret.values import Entity
 from dblint.model.facts import Declaration, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import ForeignKey
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
     """Yield a declaration for every table that a model, a table object or a join table of a relation describes."""
-    creating = _creating_files(evaluator)
+    creating = _created(evaluator)
     seen: set[tuple[object, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
     tables = [model for model in evaluator.tables.values() if model is not None]
@@ -32,7 +33,7 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
         if model.table is None or (key := (model.table, model.unit.path, model.line)) in seen:
             continue
         seen.add(key)
-        yield _declaration(model, creates=model.framework.name in creating)
+        yield _declaration(model, creates=(model.unit.path, model.framework.name) in creating)
 
 
 def _only_a_base(model: Model) -> bool:
@@ -99,15 +100,30 @@ def options(evaluator: "Evaluator") -> Iterator[RawStatement]:
                     yield RawStatement(place, framework.name, accesses, (), definition.qualified)
 
 
-def _creating_files(evaluator: "Evaluator") -> set[str]:
-    """Return the frameworks whose tables the code itself creates (`create_all`, `create_tables`, `generate_schemas` …)."""
-    words = {name: framework.name for framework in evaluator.frameworks for name in framework.creates}
-    found = set()
+def _created(evaluator: "Evaluator") -> set[tuple[str, str]]:
+    """Return (file, framework) of the models that code creates tables for (`create_all`, `create_tables`, `generate_schemas` …).
+
+    Such a call creates the tables of every model that its file imports, directly or through others.
+    """
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for framework in evaluator.frameworks:
+        for name in framework.creates:
+            words[name].add(framework.name)
+    imported: defaultdict[str, set[str]] = defaultdict(set)
+    for importer, target, _ in evaluator.program.edges():
+        imported[importer].add(target)
+    found: set[tuple[str, str]] = set()
     for unit in evaluator.program.units.values():
-        for expression, scope in outermost(unit):
-            for call in calls_of(expression):
-                if called(call) in words and words[called(call)] not in found:
-                    at = Environment(unit, scope)
-                    if evaluator.value(call.function, at) is not None:
-                        found.add(words[called(call)])
+        names = {called(call) for expression, _ in outermost(unit) for call in calls_of(expression)}
+        for framework in {framework for name in names & words.keys() for framework in words[name]}:
+            found.update((path, framework) for path in _reachable(unit.path, imported))
     return found
+
+
+def _reachable(start: str, imported: dict[str, set[str]]) -> set[str]:
+    seen, pending = {start}, [start]
+    while pending:
+        fresh = imported.get(pending.pop(), set()) - seen
+        seen |= fresh
+        pending += fresh
+    return seen

@@ -54,6 +54,10 @@ class Model:
     shares: bool = False
     key: str = ""
 
+    def __repr__(self) -> str:
+        """Return the class and table alone: a model refers to others without end."""
+        return f"Model({self.name}: {self.table})"
+
     def physical(self) -> tuple[str, ...]:
         """Return the physical names of all mapped columns."""
         return tuple(column.name for column in self.columns.values())

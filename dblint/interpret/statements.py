@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dblint.interpret import lookups
 from dblint.interpret.models import Model
 from dblint.interpret.sinks import Sinks, called, calls_of, looks_like_connection, packages_of, receiver_of, sql_argument
 from dblint.interpret.tables import schema_of
-from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Mention, Query, Several, Unknown, Value
+from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Instance, Mention, Query, Several, Unknown, Value
 from dblint.interpret.written import Written
 from dblint.model.facts import Confidence, RawAccess, RawStatement, Unresolved
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Dialect, Mode, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Text
+from dblint.model.syntax import Binding, Call, Expression, Text
 from dblint.sql import HOLE, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -64,6 +65,26 @@ class Recorder:
                 self.query(query, at)
             for call in calls_of(expression):
                 self._call(call, at, packages)
+        for binding in unit.module.bindings:
+            if "." in binding.target:
+                self._assignment(binding, Environment(unit, binding.scope))
+
+    def _assignment(self, binding: Binding, at: Environment) -> None:
+        """Record an attribute set on a row that was loaded: the session writes it back."""
+        receiver, _, attribute = binding.target.rpartition(".")
+        if "." in receiver or receiver in {"self", "cls"}:
+            return
+        value = self.evaluator.name(receiver, at, binding.line)
+        model = value.model if isinstance(value, Instance) and value.columns is None else None
+        if isinstance(value, Query) and value.written:
+            model = value.target
+        if model is None or model.framework.model is None or not model.framework.model.tracks_changes:
+            return
+        column = lookups.column(model, attribute)
+        if column:
+            query = Query(model, model.framework.name, binding.line)
+            query.mentions.append(Mention(model, "update", binding.line, (column,)))
+            self.query(query, at)
 
     def leftovers(self, unit: "Unit") -> None:
         """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
