@@ -32,7 +32,7 @@ _BEFORE_VERB = frozenset(
 )  # fmt: skip
 _STOPS = frozenset(
     {
-        "END", "ELSE", "BEGIN", "IF", "WHILE", "RETURN", "DECLARE", "PRINT", "RAISERROR", "COMMIT", "ROLLBACK", "THROW",
+        "END", "ELSE", "BEGIN", "IF", "WHILE", "RETURN", "DECLARE", "PRINT", "USE", "RAISERROR", "COMMIT", "ROLLBACK", "THROW",
         "CLOSE", "DEALLOCATE",
     }
 )  # fmt: skip

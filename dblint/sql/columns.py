@@ -54,7 +54,7 @@ def read_items(cursor: Cursor, table: TableName, tokens: list[Token]) -> Items:
     return items
 
 
-def constraint(cursor: Cursor, table: TableName, items: Items) -> bool:
+def constraint(cursor: Cursor, table: TableName, items: Items) -> bool:  # noqa: C901 -- one branch per kind of constraint
     """Read a table-level constraint or index into `items`; False if it is none."""
     if cursor.done:
         return False
@@ -131,14 +131,12 @@ def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str
         items.foreign_keys.append(ForeignKey(columns, target.table, names, offset=target.offset, name=name))
 
 
-def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901 -- one branch per clause
+def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901, PLR0912 -- one branch per clause
     """Read a column's definition into `items`."""
-    if cursor.done:
-        return None
-    offset = cursor.tokens[cursor.at].start
     name = cursor.identifier()
     if not name:
         return None
+    offset = cursor.tokens[cursor.at - 1].start
     kind = type_text(cursor)
     found = Column(name, kind, True, generated=kind in _SERIAL, primary_key=False)
     if found.generated:

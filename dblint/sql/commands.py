@@ -13,7 +13,7 @@ from dblint.sql.tokens import Token, string_body
 
 SILENT = frozenset(
     {
-        "SET", "SHOW", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "START", "ABORT", "END", "LISTEN", "NOTIFY",
+        "SHOW", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "START", "ABORT", "END", "LISTEN", "NOTIFY",
         "UNLISTEN", "USE", "VACUUM", "ANALYZE", "ANALYSE", "REINDEX", "CLUSTER", "CHECKPOINT", "DISCARD", "RESET",
         "DEALLOCATE", "CLOSE", "FETCH", "MOVE", "PRAGMA", "DESCRIBE", "DESC", "KILL", "FLUSH", "OPTIMIZE", "PRINT",
         "UNLOCK", "SECURITY", "DENY", "ATTACH", "DETACH", "OPEN", "RETURN", "RAISERROR", "THROW", "WHENEVER", "PROMPT",
@@ -315,6 +315,7 @@ READERS: dict[str, Callable[[Cursor], Reading]] = {
     "BEGIN": block,
     "IF": block,
     "WHILE": block,
+    "SET": block,
     "DO": do,
     "EXEC": execute,
     "EXECUTE": execute,

@@ -25,8 +25,8 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
     (
         "tsql",
         re.compile(
-            r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$|(?<![\w@])@[a-z]\w{0,60}\s{0,3}="
-            r"|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
+            r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$"
+            r"|(?<![\w@])@[a-z]\w{0,60}\s{0,3}=|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
             r"|\b(?:cross|outer)\s+apply\b|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
             re.IGNORECASE | re.MULTILINE,
         ),

@@ -20,7 +20,7 @@ _FALLBACKS: dict[str, tuple[str, ...]] = {
     "postgres": ("postgres", "", "duckdb"),
     "mysql": ("mysql", ""),
 }
-_STATEMENTS = (exp.Query, exp.DML, exp.Merge, exp.MultitableInserts)
+_STATEMENTS = (exp.Query, exp.DML, exp.Merge, exp.MultitableInserts, exp.Values)
 _FRAMES = 40_000
 
 

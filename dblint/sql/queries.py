@@ -147,6 +147,7 @@ class Queries:
     def source(self, node: exp.Expr, scope: Scope, kinds: set[str] | None = None) -> Tables:
         """Read one item of FROM into the scope; the answer is the base tables behind it."""
         kinds = set() if kinds is None else kinds
+        node = node.this if isinstance(node, exp.Final) else node
         alias = self.alias_of(node)
         found = Source(None, {})
         if isinstance(node, exp.Table):

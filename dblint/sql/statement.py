@@ -49,17 +49,7 @@ def query(text: str, tokens: list[Token], context: Context) -> Reading:
     start, end = tokens[0].start, tokens[-1].end
     if end - start > MAX_LENGTH:
         return scan(text, tokens[:_HEAD], context, "too-large")
-    verbs = {"REPLACE": "INSERT", "PERFORM": "SELECT"}
-    edits = settle(tokens)
-    if tokens[0].key in verbs:
-        edits.append((tokens[0].start, tokens[0].end, verbs[tokens[0].key]))
-    for token in tokens[1:3]:
-        if token.key in ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK") or (
-            token.key == "IGNORE" and tokens[0].key != "SELECT"
-        ):
-            edits.append((token.start, token.end, ""))
-    if context.body and context.dialect != "tsql":
-        edits += _variables(tokens)
+    edits = [*settle(tokens), *_respelled(tokens, context)]
     edits.sort()
     piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
     tree = parse(piece, context.dialect)
@@ -96,6 +86,39 @@ def _remote(text: str, tokens: list[Token], context: Context) -> Reading:
                 via = "cron" if scheduled else token.key.lower()
                 reading += executed(made, context.within(via, body=False))
     return reading
+
+
+_SPELLINGS = {"REPLACE": "INSERT", "PERFORM": "SELECT"}
+_NOISE = frozenset({"LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK"})
+
+
+def _respelled(tokens: list[Token], context: Context) -> list[tuple[int, int, str]]:  # noqa: C901 -- one branch per spelling
+    """The edits that say in common words what sqlglot does not read, without a change to tables or columns."""
+    verb, end = tokens[0].key, tokens[-1].end
+    edits: list[tuple[int, int, str]] = []
+    if verb in _SPELLINGS:
+        edits.append((tokens[0].start, tokens[0].end, _SPELLINGS[verb]))
+    if context.body and context.dialect != "tsql":
+        edits += _variables(tokens)
+    for index, token in enumerate(tokens[1:], 1):
+        following = tokens[index + 1] if index + 1 < len(tokens) else token
+        key, then = token.key, following.key
+        if index < 3 and (key in _NOISE or (key == "IGNORE" and verb != "SELECT")):
+            edits.append((token.start, token.end, ""))
+        elif key == "OVERRIDING" and then in ("SYSTEM", "USER"):
+            edits.append((token.start, tokens[min(index + 2, len(tokens) - 1)].end, ""))
+        elif key == "CURRENT" and then == "OF":
+            edits.append((token.start, tokens[min(index + 2, len(tokens) - 1)].end, "TRUE"))
+        elif key == "ONLY" and then == "(":
+            edits.append((token.start, token.end, ""))
+        elif key == "INTO" and then in ("OUTFILE", "DUMPFILE"):
+            stop = next((each.start for each in tokens[index:] if each.key == "FROM"), end)
+            return [*edits, (token.start, stop, "")]
+        elif verb == "INSERT" and key == "WITH" and then == "(" and index < 8:
+            edits.append((token.start, tokens[close(tokens, index + 1)].end, ""))
+        elif verb == "INSERT" and (key in ("EXEC", "EXECUTE") or (key == "FORMAT" and context.dialect == "clickhouse")):
+            return [*edits, (token.start, end, "DEFAULT VALUES")]
+    return edits
 
 
 def _variables(tokens: list[Token]) -> list[tuple[int, int, str]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- vectors of one line each; nothing here reaches a database
 import pytest
 
 from dblint.model.schema import Column, SchemaEvent, TableName

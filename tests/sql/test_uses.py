@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S608 -- vectors of one line each; nothing here reaches a database
 import pytest
 
 from dblint.model.sql import Dialect
@@ -42,6 +43,10 @@ from tests.sql.reading import joins, one, tables, uses
         ("COPY t TO '/x'", {"copy t star(*)"}),
         ("TRUNCATE ONLY a, s.b RESTART IDENTITY CASCADE", {"truncate a truncate()", "truncate s.b truncate()"}),
         ("LOCK TABLE a, b IN SHARE MODE", {"lock a lock()", "lock b lock()"}),
+        ("VALUES (1), ((SELECT a FROM t))", {"select t cols(a)"}),
+        ("INSERT INTO t (a) OVERRIDING SYSTEM VALUE VALUES (1)", {"insert t insert.cols(a)"}),
+        ("DELETE FROM t WHERE CURRENT OF c", {"delete t delete()"}),
+        ("SET x = (SELECT a FROM t)", {"select t cols(a)"}),
         ("EXPLAIN (ANALYZE, BUFFERS) SELECT a FROM t", {"select t cols(a)"}),
         ("PREPARE p (int) AS SELECT a FROM t", {"select t cols(a)"}),
         ("DECLARE c CURSOR FOR SELECT a FROM t", {"select t cols(a)"}),
@@ -67,6 +72,10 @@ def test_a_statement_says_what_it_uses(text: str, expected: set[str]) -> None:
         ("sqlite", "INSERT OR REPLACE INTO t (a) VALUES (1)", {"upsert t insert.cols(a)"}),
         ("tsql", "UPDATE o SET o.x = 1 FROM dbo.Orders AS o JOIN c ON o.i = c.i", {"update dbo.Orders update.cols(x)", "select c cols(i)"}),
         ("tsql", "SELECT a FROM [Order Lines] WITH (UPDLOCK)", {"select Order Lines cols(a)", "lock Order Lines lock()"}),
+        ("tsql", "INSERT INTO t WITH (TABLOCK) (a) SELECT b FROM s", {"insert t insert.cols(a)", "select s cols(b)"}),
+        ("tsql", "INSERT INTO t EXEC dbo.p", {"insert t insert.nolist(?)"}),
+        ("mysql", "SELECT a INTO OUTFILE 'x' FROM t", {"select t cols(a)"}),
+        ("clickhouse", "SELECT a FROM t FINAL", {"select t cols(a)"}),
         ("tsql", "BULK INSERT t FROM 'f'", {"copy t insert.nolist(?)"}),
         ("tsql", "WITH c AS (SELECT a FROM t) UPDATE c SET a = 1", {"select t cols(a)", "update t update.cols(a)"}),
         ("oracle", "INSERT ALL INTO a VALUES (1) INTO b VALUES (2) SELECT x FROM s", {"insert A insert.nolist(?)", "insert B insert.nolist(?)", "select S cols(X)"}),
