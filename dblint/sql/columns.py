@@ -131,7 +131,7 @@ def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str
         items.foreign_keys.append(ForeignKey(columns, target.table, names, offset=target.offset, name=name))
 
 
-def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901, PLR0912 -- one branch per clause
+def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901 -- one branch per clause
     """Read a column's definition into `items`."""
     name = cursor.identifier()
     if not name:

@@ -10,6 +10,7 @@ from dblint.sql.tokens import Token
 MAX_DEPTH = 200
 MAX_LENGTH = 1_000_000
 _HEAD = 2_000
+_LONG = 20_000
 _QUERIES = frozenset(
     {
         "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "VALUES", "TABLE", "FROM", "(", "PERFORM",
@@ -50,6 +51,8 @@ def query(text: str, tokens: list[Token], context: Context) -> Reading:
     if end - start > MAX_LENGTH:
         return scan(text, tokens[:_HEAD], context, "too-large")
     edits = [*settle(tokens), *_respelled(tokens, context)]
+    if end - start > _LONG and (cut := _further_rows(tokens)):
+        edits = [*(edit for edit in edits if edit[1] <= cut[0] or edit[0] >= cut[1]), (*cut, "")]
     edits.sort()
     piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
     tree = parse(piece, context.dialect)
@@ -86,6 +89,19 @@ def _remote(text: str, tokens: list[Token], context: Context) -> Reading:
                 via = "cron" if scheduled else token.key.lower()
                 reading += executed(made, context.within(via, body=False))
     return reading
+
+
+def _further_rows(tokens: list[Token]) -> tuple[int, int] | None:
+    """Where the rows of INSERT … VALUES after the first stand: a dump's rows cost time and say nothing about tables."""
+    at = next((index for index, token in enumerate(tokens) if token.key == "VALUES"), len(tokens)) + 1
+    if at >= len(tokens) or tokens[0].key not in ("INSERT", "REPLACE") or tokens[at].key != "(":
+        return None
+    first = last = close(tokens, at)
+    while last + 2 < len(tokens) and tokens[last + 1].key == "," and tokens[last + 2].key == "(":
+        last = close(tokens, last + 2)
+    if last == first or any(token.key == "SELECT" for token in tokens[first : last + 1]):
+        return None
+    return tokens[first].end, tokens[min(last, len(tokens) - 1)].end
 
 
 _SPELLINGS = {"REPLACE": "INSERT", "PERFORM": "SELECT"}

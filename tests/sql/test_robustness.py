@@ -212,3 +212,11 @@ def test_no_text_takes_long(name: str) -> None:
     dialect_of(text)
     read_script(text, "postgres")
     assert time.process_time() - start < 5
+
+
+def test_a_long_insert_is_read_by_its_first_row_and_its_tail() -> None:
+    rows = ",".join(["(12345678, %s)"] * 30_000)
+    start = time.process_time()
+    statement = one(f"INSERT INTO t (a, b) VALUES {rows} ON CONFLICT (a) DO NOTHING")
+    assert (statement.status, [use.shape for use in statement.uses]) == ("understood", ["insert.cols", "conflict"])
+    assert time.process_time() - start < 3
