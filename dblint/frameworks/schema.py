@@ -157,7 +157,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
 
     `packages` are the top-level packages it is imported from. `managers` are class attributes that start a query, `entity_query` those
     that are one. `attribute_paths`: attributes of a relation lead on to the other table. `texts`: constructors whose result is SQL text,
-    an identifier or a value. `known`: tables of models that come with the framework. `model_calls`: calls that give the model named
+    an identifier or a value. `known`: tables of models that come with the framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named
     by their string arguments. `columns_at`: attributes that hold a table's columns. `creates`: calls that create the declared tables.
     """
 
@@ -179,6 +179,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     sql: tuple[SqlRule, ...] = ()
     texts: dict[str, Literal["text", "identifier", "value"]] = {}
     known: dict[str, str] = {}
+    swappable: dict[str, str] = {}
     model_calls: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     creates: tuple[str, ...] = ()

@@ -92,11 +92,26 @@ def _queries(values: list[Value]) -> list[Value]:
 
 
 def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Value:
-    queries = _queries(_values(evaluator, node, at))
+    values = _values(evaluator, node, at)
+    queries = _queries(values)
+    arguments = _models_passed(function, node, values)
+    if arguments:
+        followed = evaluator.returned_for(function, arguments, node.line)
+        if not isinstance(followed, Unknown):
+            return several_of(followed, queries)
     returned = evaluator.returned(function)
     if isinstance(returned, Unknown):
         returned = CallResult(node, at)
     return several_of(returned, queries)
+
+
+def _models_passed(function: FunctionValue, node: Call, values: list[Value]) -> tuple[tuple[str, Value], ...]:
+    """Return the models among the arguments of a call, by the names of the parameters that take them."""
+    names = [parameter.name for parameter in function.definition.parameters]
+    if function.definition.scope in function.unit.classes and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    given = [*zip(names, values, strict=False), *zip((name for name, _ in node.keywords), values[len(node.arguments) :], strict=False)]
+    return tuple((name, value) for name, value in given if isinstance(value, Entity))
 
 
 def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:
@@ -119,6 +134,9 @@ def _name_of(node: Call) -> str:
 
 
 def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
+    swapped = evaluator.swapped(function.path, at, node.line)
+    if swapped is not None:
+        return swapped
     values = _values(evaluator, node, at)
     found = _anywhere(evaluator, node, values, at)
     if found is not None:

@@ -24,6 +24,7 @@ from dblint.interpret.values import (
     File,
     FunctionValue,
     Instance,
+    Mention,
     Object,
     Package,
     Query,
@@ -99,7 +100,7 @@ class Evaluator:
                 return self.value(inner, at)
             case Lambda(parameters=parameters, body=body):
                 hidden = tuple((name, UNKNOWN) for name in parameters if name not in dict(at.local))
-                return self.value(body, Environment(at.unit, at.scope, at.local + hidden))
+                return self.value(body, Environment(at.unit, at.scope, at.local + hidden, at.inlined))
             case Each():
                 return self._each(expression, at)
             case _:
@@ -113,7 +114,7 @@ class Evaluator:
             if isinstance(target, Name):
                 paths = isinstance(source, Entity) and source.model.framework.attribute_paths
                 element = source if paths else element_of(source, target.line)
-                at = Environment(at.unit, at.scope, (*at.local, (target.name, element)))
+                at = Environment(at.unit, at.scope, (*at.local, (target.name, element)), at.inlined)
         inner = [self.value(part, at) for part in (each.element, *each.conditions)]
         return several([*found, *inner])
 
@@ -156,6 +157,8 @@ class Evaluator:
             parameter = self._parameter(name, Environment(at.unit, scope), line)
             if not isinstance(parameter, Unknown):
                 return parameter
+        if at.inlined and isinstance(definition, tuple) and scope == at.scope:
+            return self._inlined(definition, at, line)
         return self.definition(definition, at.unit, scope, name, line)
 
     def _starred(self, name: str, at: Environment) -> Value:
@@ -212,6 +215,15 @@ class Evaluator:
                 return value
         return UNKNOWN
 
+    def _inlined(self, bindings: tuple[Binding, ...], at: Environment, line: int) -> Value:
+        """Return the value of a variable of a function that is followed with the arguments of one call."""
+        for item in reversed([item for item in bindings if item.value is not None and (not line or item.line < line)]):
+            assert item.value is not None  # noqa: S101 -- filtered above
+            value = self.value(item.value, at)
+            if not isinstance(value, Unknown):
+                return element_of(value, item.line) if item.operator == "for" else value
+        return UNKNOWN
+
     def _binding(self, item: Binding, at: Environment) -> Value:
         if item.value is None:
             return self._annotated(item.annotation, at, item.line)
@@ -261,7 +273,7 @@ class Evaluator:
         """Return what `value.name` is."""
         match value:
             case External(path=path):
-                return External(f"{path}.{name}")
+                return self.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}")
             case Package(path=path):
                 return self._package(f"{path}.{name}", at)
             case File(unit=unit):
@@ -304,6 +316,16 @@ class Evaluator:
                         return found
         return Bound(value, name, line)
 
+    def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
+        """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""
+        for framework in self.frameworks:
+            setting = framework.swappable.get(path)
+            written = self.program.constant(setting, at.unit) if setting else ""
+            model = self.models.named(written, at.unit, framework) if written else None
+            if model is not None:
+                return Entity(model, line)
+        return None
+
     def item(self, value: Value, key: Expression, at: Environment) -> Value:
         """Return what `value[key]` is: a row of a query, a table by its name, a position of a result."""
         if isinstance(value, External) and not isinstance(key, Literal):
@@ -335,6 +357,19 @@ class Evaluator:
                 found = annotated if not isinstance(annotated, Unknown) else found
             self._returned[key] = found
         return self._returned[key]
+
+    def returned_for(self, value: FunctionValue, arguments: tuple[tuple[str, Value], ...], line: int) -> Value:
+        """Return what a function gives for these arguments: a query on them is written down at the line of the call."""
+        inside = Environment(value.unit, value.definition.qualified, arguments, inlined=True)
+        found = _first([self.value(result, inside) for result in value.definition.returns])
+        if not isinstance(found, Query):
+            return UNKNOWN
+        given = {argument.model for _, argument in arguments if isinstance(argument, Entity | Instance)}
+        if found.target not in given:
+            return UNKNOWN
+        mentions = [Mention(item.model, item.does, line, item.columns) for item in found.mentions if item.model in given]
+        others = [item.model for item in found.mentions if item.model not in given]
+        return Query(found.target, found.framework, line, mentions, carried=[*found.carried, *others])
 
     def framework(self, name: str) -> Framework:
         """Return a framework by its name."""

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from posixpath import commonpath, dirname
+from posixpath import commonpath, commonprefix, dirname
 
-from dblint.model.syntax import Binding, Call, Class, Evaluation, Function, Import, Module
+from dblint.model.syntax import Binding, Call, Class, Evaluation, Function, Import, Module, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
 """What a name means: a class, a function, an import, or every binding of the name in one scope."""
@@ -183,6 +183,16 @@ class Program:
                 if through is not None:
                     return through
         return None
+
+    def constant(self, name: str, near: Unit) -> str:
+        """Return the string that a module-level constant of this name holds in the file nearest to `near`, else an empty string."""
+        found = []
+        for unit in self.units.values():
+            for binding in unit.bindings.get(("", name), ()):
+                if isinstance(binding.value, Text):
+                    shared = len(commonprefix([unit.path.split("/"), near.path.split("/")]))
+                    found.append((shared, unit.path, binding.value.value))
+        return max(found)[2] if found else ""
 
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """Yield (importing file, imported file, imported member or empty)."""

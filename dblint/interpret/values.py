@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The file and scope an expression stands in; `local` are names bound by comprehensions and lambdas around it."""
+    """The file and scope an expression stands in.
+
+    `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
+    """
 
     unit: "Unit"
     scope: str
     local: tuple[tuple[str, "Value"], ...] = ()
+    inlined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
