@@ -10,21 +10,22 @@ import msgspec
 from dblint import frameworks
 from dblint.config.model import Configuration
 from dblint.discover import discover, location
-from dblint.extract import extract
+from dblint.engine.settings import Settings
+from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
 from dblint.interpret import interpret
 from dblint.judge import Rule, in_sql, judge, load, parse
-from dblint.languages import Vocabulary
 from dblint.model.base import Fact
-from dblint.model.facts import FileFacts, Interpretation, Problem
+from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Finding, Suppression
 from dblint.model.syntax import Comment, Module, Text
 from dblint.model.system import System
-from dblint.model.tree import SourceFile, Tree
+from dblint.model.tree import Tree
 from dblint.resolve.assembly import resolve
 
 Progress = Callable[[str, int, int], None]
+USUAL = Settings()
 
 
 class Analysis(Fact, frozen=True):
@@ -37,8 +38,10 @@ class Analysis(Fact, frozen=True):
     configuration: Configuration
 
 
-def analyse(root: Path, configuration: Configuration, *, progress: Progress | None = None) -> Analysis:
-    """Return the analysis of a folder.
+def analyse(
+    root: Path, configuration: Configuration, *, progress: Progress | None = None, settings: Settings = USUAL
+) -> Analysis:
+    """Return the analysis of a folder; no setting changes what it says.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -49,7 +52,7 @@ def analyse(root: Path, configuration: Configuration, *, progress: Progress | No
     rules = load(configuration, root)
     known = frameworks.load(root / folder for folder in configuration.framework_folders)
     tree = discover(root, configuration)
-    facts = tuple(_extracted(root, tree, known, tell))
+    facts = _extracted(root, tree, known, tell, settings)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}
     modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
@@ -74,20 +77,15 @@ def _is_history(facts: FileFacts) -> bool:
     return bool(facts.migration)
 
 
-def _extracted(root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], tell: Progress) -> Iterator[FileFacts]:
-    wanted = [file for file in tree.files if file.role == "source"]
-    words = {language: frameworks.vocabulary(known, language) for language in {file.language for file in wanted}}
-    for done, file in enumerate(wanted):
-        tell("read", done, len(wanted))
-        yield _one(root, file, words[file.language])
-    tell("read", len(wanted), len(wanted))
-
-
-def _one(root: Path, file: SourceFile, words: Vocabulary) -> FileFacts:
-    data, reason = read_bytes(location(root, file.path), file.language)
-    if reason:
-        return FileFacts(file.path, file.language, problems=(Problem(file.path, reason),))
-    return extract(file.path, file.language, data, words, in_sql)
+def _extracted(
+    root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], tell: Progress, settings: Settings
+) -> tuple[FileFacts, ...]:
+    wanted = [
+        Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
+    ]
+    vocabularies = {language: frameworks.vocabulary(known, language) for language in {source.language for source in wanted}}
+    tell("read", 0, len(wanted))
+    return gather(wanted, Reader(vocabularies, in_sql), settings, lambda done: tell("read", done, len(wanted)))
 
 
 def _text(root: Path, path: str) -> str | None:

@@ -1,0 +1,123 @@
+"""One process that answers one question at a time; its parent may kill it at any moment and loses just that question."""
+
+import contextlib
+import gc
+import os
+import signal
+import struct
+from collections.abc import Callable
+
+from dblint.engine.limits import confine
+
+Work = Callable[[int], bytes]
+"""What a worker does: the number of a task becomes bytes. It is inherited by fork, so that only numbers and bytes travel."""
+
+QUESTION = struct.Struct("<I")
+ANSWER = struct.Struct("<BI")
+DONE, MEMORY, DEEP, FAILED = range(4)
+REASONS = {MEMORY: "memory", DEEP: "too-deep", FAILED: "internal-error"}
+
+_BLOCKED = {signal.SIGINT, signal.SIGTERM}
+_COLLECT = 64 << 20  # bytes of answers after which a worker looks for garbage
+
+
+class Worker:
+    """A child process with a pipe to it and a pipe from it; `task` is what it is busy with."""
+
+    def __init__(self, work: Work, memory: int, others: "list[Worker]") -> None:
+        question, self.ask_end = os.pipe()
+        self.answer_end, answer = os.pipe()
+        # No signal may come between the fork and the child's own handlers: it would unwind our parent's stack in the child.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _BLOCKED)
+        self.pid = os.fork()
+        if not self.pid:
+            code = 1
+            try:
+                for end in (self.ask_end, self.answer_end, *(end for other in others for end in other.ends)):
+                    os.close(end)
+                confine(memory)
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                _serve(work, question, answer)
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(question)
+        os.close(answer)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.set_blocking(self.answer_end, False)
+        self.task = -1
+        self.deadline = 0.0
+        self._received = bytearray()
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Our ends of the pipes."""
+        return self.ask_end, self.answer_end
+
+    def ask(self, task: int, deadline: float) -> None:
+        """Give the worker a task; one that has died in the meantime is found out by its silence."""
+        self.task, self.deadline = task, deadline
+        self._received.clear()
+        try:
+            os.write(self.ask_end, QUESTION.pack(task))
+        except BrokenPipeError:
+            return
+
+    def hear(self) -> tuple[int, bytes] | None:
+        """The answer if it is complete, else None.
+
+        Raises:
+            EOFError: if the worker is dead.
+        """
+        while True:
+            try:
+                piece = os.read(self.answer_end, 1 << 20)
+            except BlockingIOError:
+                return None
+            if not piece:
+                raise EOFError
+            self._received += piece
+            if len(self._received) < ANSWER.size:
+                continue
+            kind, length = ANSWER.unpack_from(self._received)
+            if len(self._received) == ANSWER.size + length:
+                return kind, bytes(memoryview(self._received)[ANSWER.size :])
+
+    def end(self) -> None:
+        """Kill the worker, whatever it does, and clear it away."""
+        for end in self.ends:
+            os.close(end)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+def _serve(work: Work, question: int, answer: int) -> None:
+    """Answer until nobody asks any more."""
+    said = 0
+    while len(asked := os.read(question, QUESTION.size)) == QUESTION.size:
+        kind, data = attempt(work, QUESTION.unpack(asked)[0])
+        _write(answer, ANSWER.pack(kind, len(data)) + data)
+        said += len(data)
+        if said > _COLLECT:
+            said = 0
+            gc.collect()
+
+
+def attempt(work: Work, task: int) -> tuple[int, bytes]:
+    """How the work on a task ends, and the answer if there is one."""
+    try:
+        return DONE, work(task)
+    except MemoryError:
+        return MEMORY, b""
+    except RecursionError:
+        return DEEP, b""
+    except Exception:  # noqa: BLE001 - whatever it is, it costs this task only, and no library's message reaches the user
+        return FAILED, b""
+
+
+def _write(end: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(end, view) :]

@@ -1,0 +1,129 @@
+"""Workers: what they cost when they die, hang or eat, and that nothing of them stays behind."""
+
+import ctypes
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+
+from dblint.engine.pool import Answer, answers
+from dblint.engine.settings import Settings
+from dblint.engine.worker import Work
+
+QUICK = Settings(jobs=2, seconds=1.0, memory=256 << 20)
+
+
+def _results(work: Work, count: int, settings: Settings = QUICK) -> dict[int, Answer]:
+    return dict(answers(work, range(count), settings))
+
+
+def _segfault() -> None:
+    ctypes.string_at(0)
+
+
+def _grow() -> None:
+    data = [bytearray(16 << 20)]
+    while True:
+        data.append(bytearray(16 << 20))
+
+
+def _recurse() -> None:
+    _recurse()
+
+
+def _hang() -> None:
+    time.sleep(60)
+
+
+def _ignore_everything() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    time.sleep(60)
+
+
+def _raise() -> None:
+    raise ValueError("the text of the file")
+
+
+def _children() -> list[str]:
+    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:  # noqa: PTH123 - not a path of ours
+        return file.read().split()
+
+
+def test_every_task_has_its_answer() -> None:
+    assert _results(lambda task: b"x" * task, 300) == {task: b"x" * task for task in range(300)}
+
+
+def test_an_answer_larger_than_a_pipe_arrives_whole() -> None:
+    assert _results(lambda task: bytes([task]) * 5_000_000, 3) == {task: bytes([task]) * 5_000_000 for task in range(3)}
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_the_number_of_workers_changes_nothing(jobs: int) -> None:
+    assert _results(lambda task: str(task).encode(), 50, Settings(jobs=jobs)) == {n: str(n).encode() for n in range(50)}
+
+
+@pytest.mark.parametrize(
+    ("mishap", "reason"),
+    [
+        (_segfault, "parser-crash"),
+        (lambda: os._exit(0), "parser-crash"),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), "parser-crash"),
+        (os.abort, "parser-crash"),
+        (_hang, "timeout"),
+        (_ignore_everything, "timeout"),
+        (_grow, "memory"),
+        (_recurse, "too-deep"),
+        (_raise, "internal-error"),
+    ],
+)
+def test_a_mishap_costs_its_own_task_and_little_time(mishap: Callable[[], None], reason: str) -> None:
+    def work(task: int) -> bytes:
+        if task == 7:
+            mishap()
+        return b"good"
+
+    start = time.monotonic()
+    found = _results(work, 20)
+    assert found.pop(7) == reason
+    assert set(found.values()) == {b"good"}
+    assert len(found) == 19
+    assert time.monotonic() - start < QUICK.seconds + 5  # far above what it takes, far below the sleep
+
+
+def test_fifty_crashes_among_a_thousand_lose_nothing_else() -> None:
+    def work(task: int) -> bytes:
+        if task % 20 == 3:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return b"good"
+
+    found = _results(work, 1000)
+    assert [task for task, answer in found.items() if answer == "parser-crash"] == [n for n in found if n % 20 == 3]
+    assert sum(answer == b"good" for answer in found.values()) == 950
+
+
+def test_no_worker_outlives_the_run_that_is_given_up() -> None:
+    before = _children()
+
+    def work(task: int) -> bytes:
+        if task > 2:
+            _hang()
+        return b""
+
+    with closing(answers(work, range(10), Settings(jobs=3))) as run:
+        next(run)
+        assert len(_children()) > len(before)
+    assert _children() == before
+
+
+def test_what_a_worker_prints_reaches_nobody(capfd: pytest.CaptureFixture[str]) -> None:
+    def work(_: int) -> bytes:
+        os.write(1, b"secret")
+        os.write(2, b"secret")
+        return b""
+
+    _results(work, 2)
+    assert capfd.readouterr() == ("", "")
