@@ -177,7 +177,7 @@ def test_declared_databases_settle_what_was_assumed() -> None:
 
 def test_the_password_of_a_declared_url_is_never_kept() -> None:
     found = system(service("a", databases=("postgresql://me:secret@db:5432/shop",)), uses=(use("users"),))
-    assert found.tables[0].id.database == "postgresql://db:5432/shop"
+    assert found.tables[0].id.database == "postgresql://db/shop"
 
 
 def test_a_connection_chooses_among_several_databases() -> None:
