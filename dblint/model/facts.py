@@ -229,7 +229,7 @@ class Reference(Fact, frozen=True):
 
 
 class Mapping(Fact, frozen=True):
-    """A service declares a model for a physical table."""
+    """A service declares a model for a physical table, with the columns that it maps."""
 
     service: str
     table: TableId
@@ -238,6 +238,7 @@ class Mapping(Fact, frozen=True):
     how: str
     confidence: Confidence
     managed: bool
+    columns: tuple[str, ...] = ()
 
 
 class SchemaChange(Fact, frozen=True):
@@ -251,8 +252,26 @@ class SchemaChange(Fact, frozen=True):
     pending: bool = False
 
 
+class PendingChange(Fact, frozen=True):
+    """What the pending changes of a service come to for one object of a table that existed before them.
+
+    `event` is the net change: a column that is added and renamed is added under its last name, one that comes back is no change.
+    `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is that of the
+    database, empty where unknown.
+    An event of kind `migration.edited` says that a migration differs from the one that databases have already run.
+    """
+
+    service: str
+    table: TableId
+    event: SchemaEvent
+    place: Place
+    tool: str
+    before: tuple[Column, ...] = ()
+    dialect: str = ""
+
+
 class RoutineUse(Fact, frozen=True):
-    """A view, routine or trigger that one service creates touches a physical table."""
+    """A view, routine or trigger that one service creates touches a physical table; `columns` is None where unknown."""
 
     service: str
     object: str
@@ -260,6 +279,7 @@ class RoutineUse(Fact, frozen=True):
     table: TableId
     mode: Mode
     place: Place
+    columns: tuple[str, ...] | None = None
 
 
 class Connection(Fact, frozen=True):

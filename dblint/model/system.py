@@ -6,6 +6,7 @@ from dblint.model.facts import (
     Connection,
     Coverage,
     Mapping,
+    PendingChange,
     Problem,
     Reference,
     RoutineUse,
@@ -18,7 +19,11 @@ from dblint.model.tree import Service
 
 
 class System(Fact, frozen=True):
-    """All resolved facts, each tuple sorted, so that equal trees give equal values."""
+    """All resolved facts, each tuple sorted, so that equal trees give equal values.
+
+    `pending` is what is new against a base, `former` are the accesses that the base makes to the changed tables and this tree
+    no longer does; both are empty where there is no base.
+    """
 
     services: tuple[Service, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -27,6 +32,8 @@ class System(Fact, frozen=True):
     references: tuple[Reference, ...] = ()
     mappings: tuple[Mapping, ...] = ()
     changes: tuple[SchemaChange, ...] = ()
+    pending: tuple[PendingChange, ...] = ()
+    former: tuple[Access, ...] = ()
     routines: tuple[RoutineUse, ...] = ()
     connections: tuple[Connection, ...] = ()
     unresolved: tuple[ServiceUnresolved, ...] = ()
