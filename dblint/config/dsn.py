@@ -3,9 +3,9 @@
 import re
 
 from dblint.config.engines import FILES, PORTS, engine, engine_at
+from dblint.config.secrets import cleaned, user_of
 from dblint.model.base import Fact
 
-MAX_LENGTH = 20_000
 # The names by which libpq, ADO.NET, ODBC, JDBC and PDO parameters call the same things.
 _HOST = ("host", "hostaddr", "server", "datasource", "address", "addr", "networkaddress", "servername", "hostname")
 _DATABASE = ("dbname", "database", "initialcatalog", "databasename", "db", "service_name", "sid")
@@ -61,7 +61,7 @@ def parse(text: str, hint: str = "") -> Dsn | None:
     URLs, JDBC and R2DBC, libpq's and ADO.NET's `key=value`, Go's `user@tcp(host)/name`, PDO's, Oracle's. Placeholders such as
     `${DB_HOST}` stay as written. `hint` is the engine where something else tells it.
     """
-    text = text.strip()[:MAX_LENGTH]
+    text = cleaned(text.strip())
     while wrapper := _WRAPPERS.match(text):
         text = text[wrapper.end() :]
     if text.lower().startswith("tc:"):  # a container that a test starts for itself
@@ -91,9 +91,8 @@ def _other(text: str, hint: str) -> Dsn | None:
 
 def _url(scheme: str, rest: str) -> Dsn:
     """The parts of what follows `scheme://`."""
-    # A raw `@`, `/`, `?` or `#` may stand in a password: only what follows the last `@` is certainly not secret.
     credentials, _, location = rest.rpartition("@")
-    user = credentials.partition(":")[0]
+    user = user_of(credentials)
     location, _, query = location.partition("?")
     location, _, more = location.partition(";")
     settings = {**_pairs(more, ";"), **_pairs(query, "&")}
@@ -149,7 +148,7 @@ def _file(scheme: str, location: str) -> Dsn:
 def _oracle(text: str) -> Dsn:
     """The parts of `user/password@//host:1521/service`, `@host:1521:sid` and `(DESCRIPTION=…)`."""
     credentials, _, location = text.rpartition("@")
-    user = re.split(r"[/:]", credentials, maxsplit=1)[0]
+    user = user_of(re.split(r"[/:]", credentials, maxsplit=1)[0])
     found = {key.lower(): value for key, value in _DESCRIPTION.findall(text)}
     if found:
         return Dsn("oracle", found.get("host", ""), found.get("port", ""), _first(found, _DATABASE), user)

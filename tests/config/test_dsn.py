@@ -79,6 +79,15 @@ def test_a_connection_string_names_its_database(text: str, expected: str) -> Non
         "host=db dbname=shop user=app password=canary",
         "Server=db;Database=shop;User Id=app;Pwd=canary",
         "jdbc:sqlserver://db;databaseName=shop;user=app;password=canary",
+        "postgresql://db/shop?user=app&password=canary@canary/canary",
+        "app:canary@tcp(db:3306)/shop",
+        "app:can@canary/canary@tcp(db:3306)/shop",
+        "jdbc:oracle:thin:app/canary@//db:1521/shop",
+        "Host=db;Database=shop;Username=app;Password=a canary;SSL Mode=Require",
+        "Server=db;Database=shop;User Id=app;Password='canary;canary'",
+        "host=db dbname=shop user=app password='a canary'",
+        "postgresql://app:${PASSWORD:-canary}@db/shop",
+        "mongodb://app:canary@a,b/shop?authSource=admin",
     ],
 )
 def test_the_user_is_kept_and_the_password_is_not(text: str) -> None:
