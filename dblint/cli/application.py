@@ -9,7 +9,19 @@ import click
 from dblint import __version__
 from dblint.cli import options
 
-CHECK_FORMATS = ("text", "concise", "json")
+CHECK_FORMATS = (
+    "text",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "rdjson",
+    "markdown",
+    "azure",
+)
 FACTS_FORMATS = ("text", "json")
 RULE_FORMATS = ("text", "json", "markdown")
 FAIL_LEVELS = ("error", "warning", "note", "never")

@@ -46,7 +46,7 @@ def check(options: CheckOptions) -> Exit:
     findings = tuple(finding for finding in analysis.findings if finding.id in wanted)
     if options.no_suppressions:
         findings = tuple(replace(finding, suppressed="") for finding in findings)
-    report = Report(analysis.tree, analysis.system, findings)
+    report = Report(analysis.tree, analysis.system, findings, rules)
     view = View(
         sources=Sources(path, frozenset(analysis.tree.configuration_files)),
         colour=colour(options.color),

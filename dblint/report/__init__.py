@@ -6,7 +6,22 @@ from dblint.judge.rules import Rule
 from dblint.model.facts import TableId
 from dblint.model.system import System
 from dblint.model.tree import Tree
-from dblint.report import concise, facts, json, rules, text, who
+from dblint.report import (
+    azure,
+    concise,
+    facts,
+    github,
+    gitlab,
+    json,
+    jsonl,
+    junit,
+    markdown,
+    rdjson,
+    rules,
+    sarif,
+    text,
+    who,
+)
 from dblint.report.view import Report, View
 
 __all__ = ["CHECK", "EXPLAIN", "FACTS", "RULES", "WHO", "Report", "View"]
@@ -15,6 +30,14 @@ CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,
     "concise": concise.render,
     "json": json.render,
+    "jsonl": jsonl.render,
+    "sarif": sarif.render,
+    "github": github.render,
+    "gitlab": gitlab.render,
+    "junit": junit.render,
+    "rdjson": rdjson.render,
+    "markdown": markdown.render,
+    "azure": azure.render,
 }
 
 FACTS: dict[str, Callable[[Tree, System, View], str]] = {

@@ -218,10 +218,10 @@ def schema(document: str) -> str:
     return json.dumps(made | msgspec.json.schema(DOCUMENTS[document]), indent=2, ensure_ascii=False) + "\n"
 
 
-def encode(document: Record) -> str:
+def encode(document: Any, indent: int | None = 2) -> str:
     """The document as JSON in ASCII, its text made valid Unicode, equal bytes for equal documents."""
     # json leaves DEL as it is; inside a string is the only place where it can stand.
-    return json.dumps(_whole(msgspec.to_builtins(document)), indent=2).replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(_whole(msgspec.to_builtins(document)), indent=indent).replace("\x7f", "\\u007f") + "\n"
 
 
 def coverage_record(coverage: Coverage) -> CoverageRecord:

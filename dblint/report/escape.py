@@ -1,12 +1,16 @@
 """The one door through which text from the scanned tree reaches a reader: escapes for each medium, and secrets hidden."""
 
 import re
+from urllib.parse import quote
 
 # C0, DEL, C1, soft hyphen, bidirectional controls, zero-width characters, separators that end a line, half surrogates, tags.
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     r"\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_NO_XML = re.compile(r"[\ufdd0-\ufdef\ufffe\uffff]")
+_MARKUP = re.compile(r"[\\`*_{}\[\]|~!$]|(?<![^\s])[-+=](?=\s)")
+_LINKED = re.compile(r"[@#](?=\w)|www(?=\.)|:(?=//)")
 _HALF_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 # Possessive quantifiers: a long line costs no more than its length.
@@ -26,6 +30,60 @@ def show(text: str) -> str:
 def whole(text: str) -> str:
     r"""The text as valid Unicode: a byte of a file name that is not UTF-8 becomes `\xNN`."""
     return _HALF_SURROGATE.sub(lambda match: _visible(match[0]), text)
+
+
+def uri(path: str) -> str:
+    """The path as a relative URI reference, percent-encoded byte by byte, so that a name that is not UTF-8 survives."""
+    try:
+        return quote(path.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:  # a half surrogate that stands for no byte
+        return quote(whole(path))
+
+
+def xml(text: str) -> str:
+    """The text with every character that XML 1.0 cannot hold, or that could mislead, made visible; markup is the writer's."""
+    return _NO_XML.sub(lambda match: _visible(match[0]), show(text))
+
+
+def workflow_data(text: str) -> str:
+    """The text as the message of a GitHub workflow command; line breaks are kept."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def workflow_property(text: str) -> str:
+    """The text as the value of a property of a GitHub workflow command."""
+    return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def pipelines_data(text: str) -> str:
+    """The text as the message of an Azure Pipelines logging command; line breaks are kept."""
+    return text.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def pipelines_property(text: str) -> str:
+    """The text as the value of a property of an Azure Pipelines logging command."""
+    return pipelines_data(text).replace(";", "%3B").replace("]", "%5D")
+
+
+def markdown(text: str) -> str:
+    """The text for Markdown, in a table too: no markup, no HTML, no link, and nobody and nothing is mentioned by it."""
+    safe = _MARKUP.sub(r"\\\g<0>", show(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # An empty comment inside a word stops mentions (@team), references (#12) and links that hosts make of plain text.
+    return _LINKED.sub(lambda match: f"{match[0]}<!-- -->", safe)
+
+
+def code(text: str) -> str:
+    """The text as a code span of Markdown, in a table too."""
+    safe = show(text) or " "
+    fence = "`" * (max(map(len, re.findall("`+", safe)), default=0) + 1)
+    pad = " " if safe[0] in "` " or safe[-1] in "` " else ""
+    return f"{fence}{pad}{safe}{pad}{fence}".replace("|", "\\|")
+
+
+def cell(text: str) -> str:
+    """The text as a cell of a CSV file that no spreadsheet takes for a formula."""
+    safe = show(text)
+    return f"'{safe}" if safe.lstrip()[:1] in ("=", "+", "-", "@") else safe
 
 
 def mask(text: str) -> str:

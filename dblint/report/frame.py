@@ -36,6 +36,19 @@ def frame(sources: Lines, place: Place, word: str, colour: bool) -> list[str]:
     return rows
 
 
+def marked(sources: Lines, place: Place, word: str) -> tuple[int, int]:
+    """The columns, from 1, at which `word` begins and has ended in the line of `place`, else those of the line's text."""
+    lines = sources.lines(place.path)
+    if not 1 <= place.line <= len(lines):
+        return place.column, place.column + 1
+    line = lines[place.line - 1]
+    start, end = _find(line[:10_000], word, place.column)
+    if end > start:
+        return start + 1, end + 1
+    text = line.rstrip()
+    return (len(text) - len(text.lstrip()) + 1, len(text) + 1) if text else (1, 1)
+
+
 def _find(line: str, word: str, column: int) -> tuple[int, int]:
     """Where `word` stands in the line: at or after the column if it does, else its first occurrence, else nowhere."""
     if not re.search(r"\w", word):  # `*` or `?` where the table is not one or not known

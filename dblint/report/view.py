@@ -3,6 +3,7 @@
 import re
 from typing import Protocol
 
+from dblint.judge.rules import Rule
 from dblint.model.base import Fact
 from dblint.model.facts import Problem
 from dblint.model.findings import Finding, Severity
@@ -34,16 +35,22 @@ class NoLines(Fact, frozen=True):
 
 
 class Report(Fact, frozen=True):
-    """The result of one check."""
+    """The result of one check; `rules` are those that were judged by."""
 
     tree: Tree
     system: System
     findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...] = ()
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that are neither suppressed nor in the baseline, in reading order."""
         return tuple(sorted((f for f in self.findings if not f.suppressed and not f.baselined), key=reading_order))
+
+    @property
+    def told_findings(self) -> tuple[Finding, ...]:
+        """All findings, those that are suppressed or in the baseline included, in reading order."""
+        return tuple(sorted((f for f in self.findings if f.severity != "off"), key=reading_order))
 
     @property
     def problems(self) -> tuple[Problem, ...]:

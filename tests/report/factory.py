@@ -4,6 +4,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from dblint.config import Configuration
+from dblint.judge.rules import load
 from dblint.model.facts import (
     Access,
     Connection,
@@ -23,6 +25,12 @@ from dblint.model.system import System
 from dblint.model.tree import Service, SourceFile, Tree
 from dblint.report.view import Report
 
+# One rule with words of its own: a change of the shipped rules changes no report here.
+RULES = tuple(
+    replace(rule, summary="A service reads a table of another.", rationale="Tables are private.", bad=(), good=())
+    for rule in load(Configuration(), Path())
+    if rule.name == "cross-service-read"
+)
 DATABASE = "postgresql://db/shop"
 INVOICES = TableId("sql", DATABASE, None, "invoices")
 ORDERS = TableId("sql", DATABASE, None, "orders")
@@ -117,7 +125,7 @@ def system(**others: object) -> System:
 
 
 def report(*findings: Finding) -> Report:
-    return Report(tree(), system(), findings)
+    return Report(tree(), system(), findings, RULES)
 
 
 FINDINGS = (
