@@ -114,6 +114,8 @@ def _respelled(tokens: list[Token], context: Context) -> list[tuple[int, int, st
     edits: list[tuple[int, int, str]] = []
     if verb in _SPELLINGS:
         edits.append((tokens[0].start, tokens[0].end, _SPELLINGS[verb]))
+    if verb in ("INSERT", "REPLACE") and tokens[-1].key in ("VALUES", "VALUE"):
+        edits.append((end, end, " (NULL)"))  # a driver that sends the rows apart from the statement (ClickHouse)
     if context.body and context.dialect != "tsql":
         edits += _variables(tokens)
     for index, token in enumerate(tokens[1:], 1):
