@@ -39,9 +39,16 @@ class Analysis(Fact, frozen=True):
 
 
 def analyse(
-    root: Path, configuration: Configuration, *, progress: Progress | None = None, settings: Settings = USUAL
+    root: Path,
+    configuration: Configuration,
+    *,
+    progress: Progress | None = None,
+    settings: Settings = USUAL,
+    base: System | None = None,
 ) -> Analysis:
     """Return the analysis of a folder; no setting changes what it says.
+
+    `base` is the system as it was: schema changes that it does not have are pending. Without it nothing is.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -64,6 +71,7 @@ def analyse(
         tuple(item for item in facts if item.language == "sql"),
         configuration,
         problems=tuple(problem for item in facts for problem in item.problems),
+        base=base,
     )
     findings = judge(
         system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()

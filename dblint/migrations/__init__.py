@@ -6,6 +6,7 @@ Reading order: `file` and `tool` (what a migration file is), one module for each
 from dblint.migrations.doors import effective, from_module, from_source, recognise, vocabulary
 from dblint.migrations.file import MigrationFile
 from dblint.migrations.ledgers import is_framework_table, is_ledger_table
+from dblint.migrations.net import Net, difference, net
 from dblint.migrations.order import ordered
 from dblint.migrations.replay import replay
 from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
@@ -17,14 +18,17 @@ __all__ = [
     "Grant",
     "Key",
     "MigrationFile",
+    "Net",
     "Schema",
     "TableState",
+    "difference",
     "effective",
     "from_module",
     "from_script",
     "from_source",
     "is_framework_table",
     "is_ledger_table",
+    "net",
     "ordered",
     "recognise",
     "replay",

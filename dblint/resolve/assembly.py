@@ -19,6 +19,7 @@ from dblint.resolve.definitions import define_tables
 from dblint.resolve.evidence import ChargedModel
 from dblint.resolve.homes import Histories, Homes, separations
 from dblint.resolve.ownership import Grounds, owned_tables
+from dblint.resolve.pending import former, pending_changes
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.uses import resolve_uses, through_views
 
@@ -27,7 +28,7 @@ F = TypeVar("F", bound=Fact)
 _OPAQUE = {"opaque": "opaque-sql", "error": "sql-error", "dynamic": "dynamic-table"}
 
 
-def resolve(
+def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     tree: Tree,
     interpretation: Interpretation,
     changes: Sequence[Change],
@@ -36,11 +37,13 @@ def resolve(
     connections: Sequence[Connection] = (),
     labels: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
+    base: System | None = None,
 ) -> System:
     """The whole system: physical tables with owners, and everything that services do to them.
 
     `changes` are those of migrations and scripts, `labels` the Django label of an app folder where an `AppConfig` overrides it,
-    `connections` the databases that settings name, `problems` those met while files were read.
+    `connections` the databases that settings name, `problems` those met while files were read, `base` the system that the
+    changes are to be compared with.
     """
     holders = Holders(tree)
     charges = Charges(holders, interpretation)
@@ -69,14 +72,19 @@ def resolve(
         return service if kinds.get(service) == "service" else owners.get(table) or service
 
     found = counting.problems(tree, scripts, problems)
+    accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
+    changed = _sorted(relations.schema_changes(held, charged, find))
+    pending = _sorted(pending_changes(held, changed, owned, base, homes, find)) if base is not None else ()
     return System(
         services=tuple(sorted(tree.services, key=lambda service: service.name)),
         tables=owned,
-        accesses=_sorted((*uses.accesses, *through_views(uses.accesses, bases, owners))),
+        accesses=accesses,
         joins=_sorted(uses.joins),
         references=_sorted(relations.answered(relations.foreign_keys(present, models, find), answers)),
         mappings=_sorted(_mappings(models, find)),
-        changes=_sorted(relations.schema_changes(held, charged, find)),
+        changes=changed,
+        pending=pending,
+        former=former(accesses, base, pending) if base is not None else (),
         routines=_sorted(relations.routines(held, find, answers)),
         connections=_sorted(connections),
         unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, charges))),
@@ -99,7 +107,10 @@ def _mappings(models: Iterable[ChargedModel], find: Find) -> Iterator[ModelMappi
     for charge, model, _, _ in models:
         table = find(charge.service, model.table, model.connection, model.store)
         if table is not None:
-            yield ModelMapping(charge.service, table, model.name, model.place, model.how, model.confidence, model.managed)
+            columns = tuple(column.name for column in model.columns)
+            yield ModelMapping(
+                charge.service, table, model.name, model.place, model.how, model.confidence, model.managed, columns
+            )
 
 
 def _unresolved(interpretation: Interpretation, scripts: Iterable[FileFacts], charges: Charges) -> Iterator[ServiceUnresolved]:

@@ -1,0 +1,177 @@
+"""What is pending: the schema changes of a tree that its base does not have, folded to their net effect (decision 0008)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from dblint.migrations import Net, TableState, difference, net
+from dblint.model.facts import Access, Change, PendingChange, SchemaChange, Table, TableId
+from dblint.model.place import Place
+from dblint.model.schema import SchemaEvent, TableName
+from dblint.model.system import System
+from dblint.resolve.evidence import HeldChange
+from dblint.resolve.homes import Homes
+from dblint.resolve.present import Find
+
+_DIALECTS = {"postgresql": "postgres", "postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
+_SERVERS = {"mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle"}
+_UNTOLD = ("data", "table.comment", "comment", "grant", "opaque")
+
+
+class News(NamedTuple):
+    """What is new against the base: in `added` files all changes are pending, `edited` files say something else than before.
+
+    `restated` are edited files that describe a state rather than a step (dumps, `R__` files of Flyway).
+    """
+
+    added: frozenset[str]
+    edited: frozenset[str]
+    restated: frozenset[str]
+
+
+def news(changes: Iterable[SchemaChange], base: Iterable[SchemaChange]) -> News:
+    """What is new in migrations; a file that only moved or was rewritten without effect is not."""
+    now, then = _by_file(changes), _by_file(base)
+    gone = Counter(_said(each) for path, each in then.items() if path not in now)
+    added: set[str] = set()
+    edited: set[str] = set()
+    restated: set[str] = set()
+    for path, each in now.items():
+        said = _said(each)
+        if path not in then:
+            if gone[said] > 0:
+                gone[said] -= 1
+            else:
+                added.add(path)
+        elif said != _said(then[path]):
+            (restated if _restates(path, each[0].tool) else edited).add(path)
+    return News(frozenset(added), frozenset(edited), frozenset(restated))
+
+
+def _by_file(changes: Iterable[SchemaChange]) -> dict[str, list[SchemaChange]]:
+    found: dict[str, list[SchemaChange]] = defaultdict(list)
+    for change in changes:
+        if change.tool != "runtime" and not change.event.kind.startswith(_UNTOLD):
+            found[change.place.path].append(change)
+    return found
+
+
+def _said(changes: Iterable[SchemaChange]) -> tuple[SchemaEvent, ...]:
+    """What a file says, wherever in it."""
+    return tuple(sorted((_placeless(change.event) for change in changes), key=repr))
+
+
+def _placeless(event: SchemaEvent) -> SchemaEvent:
+    return replace(event, offset=0, foreign_keys=tuple(replace(key, offset=0) for key in event.foreign_keys))
+
+
+def _restates(path: str, tool: str) -> bool:
+    """Whether the file is run again when it changes, or is a description of the schema without a number of its own."""
+    name = path.rpartition("/")[2]
+    if tool == "flyway":
+        return name.startswith("R__")
+    return tool == "sql" and not name[:1].isdigit() and name not in ("up.sql", "migration.sql")
+
+
+def pending_changes(
+    held: Sequence[HeldChange], changes: Sequence[SchemaChange], tables: Sequence[Table], base: System, homes: Homes, find: Find
+) -> Iterator[PendingChange]:
+    """The net changes against the base, each with the table as it was called before; edited migrations as such."""
+    new = news(changes, base.changes)
+    groups: dict[str | None, list[HeldChange]] = defaultdict(list)
+    for each in held:
+        groups[homes.of(each.service, each.change.connection, "sql", each.change.event.table.name).label].append(each)
+    for group in groups.values():
+        owners = {each.change.place.path: each for each in group}
+        for found in net([each.change for each in group], lambda change: change.place.path in new.added):
+            source = owners[found.change.place.path]
+            table = find(source.service, found.change.event.table, source.change.connection)
+            if table is not None:
+                yield _pending(source.service, table, found)
+    yield from _edited(changes, new.edited, base)
+    yield from _restated(changes, new.restated, tables, base)
+    yield from _modelled(tables, changes, base)
+
+
+def former(accesses: Iterable[Access], base: System, pending: Iterable[PendingChange]) -> tuple[Access, ...]:
+    """The accesses of the base to changed tables that are no longer made."""
+    changed = {change.table for change in pending}
+    kept = {_use(access) for access in accesses}
+    return tuple(access for access in base.accesses if access.table in changed and _use(access) not in kept)
+
+
+def _use(access: Access) -> tuple[object, ...]:
+    return (access.service, access.table, access.mode, access.action, access.shape, access.columns)
+
+
+def _pending(service: str, table: TableId, found: Net) -> PendingChange:
+    change = found.change
+    return PendingChange(service, table, change.event, change.place, change.tool, found.before, _dialect(table))
+
+
+def _dialect(table: TableId) -> str:
+    scheme = (table.database or "").partition(":")[0].partition("+")[0]
+    return {**_DIALECTS, **_SERVERS}.get(scheme, "")
+
+
+def _edited(changes: Iterable[SchemaChange], paths: frozenset[str], base: System) -> Iterator[PendingChange]:
+    """One for each edited migration, at the first thing that it says differently."""
+    known = Counter((change.place.path, _placeless(change.event)) for change in base.changes)
+    now = [change for change in changes if change.place.path in paths and not change.event.kind.startswith(_UNTOLD)]
+    differing: dict[str, SchemaChange] = {}
+    for change in now:
+        if not known[change.place.path, _placeless(change.event)]:
+            differing.setdefault(change.place.path, change)
+    for change in now:
+        # A file that only says less is told where it begins.
+        differing.setdefault(change.place.path, change)
+    for change in differing.values():
+        event = SchemaEvent("migration.edited", change.event.table)
+        yield PendingChange(change.service, change.table, event, change.place, change.tool, (), _dialect(change.table))
+
+
+def _restated(
+    changes: Iterable[SchemaChange], paths: frozenset[str], tables: Iterable[Table], base: System
+) -> Iterator[PendingChange]:
+    """The differences of the tables that edited descriptions create."""
+    places = {change.table: change for change in changes if change.place.path in paths and _creates(change)}
+    states = {table.id: table for table in tables}
+    before = {table.id: table for table in base.tables}
+    for table, change in places.items():
+        if table in before and table in states:
+            yield from _differences(before[table], states[table], change)
+    gone = {change.table: change for change in base.changes if change.place.path in paths and _creates(change)}
+    for table, change in gone.items():
+        if table not in places and table not in {each.table for each in changes if _creates(each)}:
+            first = next(each for each in changes if each.place.path == change.place.path)
+            event = SchemaEvent("table.drop", change.event.table)
+            yield PendingChange(
+                change.service, table, event, Place(first.place.path, 1), change.tool, before[table].columns, _dialect(table)
+            )
+
+
+def _modelled(tables: Iterable[Table], changes: Iterable[SchemaChange], base: System) -> Iterator[PendingChange]:
+    """The differences of tables that only models create."""
+    migrated = {change.table for change in changes if _creates(change)}
+    before = {table.id: table for table in base.tables}
+    for table in tables:
+        proof = next((each for each in table.evidence if each.kind == "model"), None)
+        if proof is not None and table.owner in table.creators and table.id not in migrated and table.id in before:
+            event = SchemaEvent("model", TableName(table.id.name, table.id.schema))
+            change = SchemaChange(table.owner or "", table.id, event, proof.place, "model")
+            yield from _differences(before[table.id], table, change)
+
+
+def _creates(change: SchemaChange) -> bool:
+    return change.event.kind in ("table.create", "view.create", "view.replace", "matview.create")
+
+
+def _differences(before: Table, after: Table, change: SchemaChange) -> Iterator[PendingChange]:
+    if not before.columns or not after.columns or before.kind != "table":
+        return
+    name = TableName(before.id.name, before.id.schema)
+    cause = Change(change.event, change.place, change.tool, "", ())
+    for found in difference(TableState(name, columns=before.columns), TableState(name, columns=after.columns), cause):
+        yield _pending(change.service, before.id, found)
