@@ -110,7 +110,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
             # An image of the whole tree that starts nothing we know may be a database or a tool.
             if unit is None and base == ".":
                 continue
-            if folder in grounds.code_folders and not _is_foreign(folder) and (process.evidence.kind == "dockerfile") is by_dockerfile:
+            if folder in grounds.code_folders and not _is_foreign(parent(folder)) and (process.evidence.kind == "dockerfile") is by_dockerfile:
                 yield folder, process.evidence
 
 

@@ -61,11 +61,15 @@ def imports_between(services: Iterable[Service], files: Mapping[str, str], listi
 
 
 def runnable(files: Mapping[str, str]) -> set[str]:
-    """The services with a file that is made to be started, or with migrations: shared code has neither.
+    """The services with a file that is made to be started, or with migrations of their own.
 
-    `files` are Python files with their service's name.
+    `files` are Python files with their service's name. A folder called `common` keeps shared migrations and is shared all the same.
     """
-    return {name for path, name in files.items() if name_of(path) in _ENTRY_POINTS or _HISTORIES & set(path.split("/")[:-1])}
+    return {
+        name
+        for path, name in files.items()
+        if name_of(path) in _ENTRY_POINTS or (name.lower() not in LIBRARY_NAMES and _HISTORIES & set(path.split("/")[:-1]))
+    }
 
 
 def _modules(services: Iterable[Service], files: Mapping[str, str]) -> dict[str, str]:
