@@ -1,0 +1,20 @@
+"""What git remembers of a tree: a commit, the staged index, and what changed; the work tree is never touched."""
+
+from dblint.history.changes import Changed, changed_files, commit_of, has_commits, merge_base
+from dblint.history.git import HistoryError, is_repository
+from dblint.history.trees import entries_at, entries_staged, materialised, staged, tree_at
+
+__all__ = [
+    "Changed",
+    "HistoryError",
+    "changed_files",
+    "commit_of",
+    "entries_at",
+    "entries_staged",
+    "has_commits",
+    "is_repository",
+    "materialised",
+    "merge_base",
+    "staged",
+    "tree_at",
+]

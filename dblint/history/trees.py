@@ -1,0 +1,196 @@
+"""The files of a commit or of the index, read from git's own store."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dblint.history.changes import commit_of, index_file
+from dblint.history.git import HistoryError, RefusedError, is_repository, run, shown, text
+from dblint.model.base import Fact
+
+_LINK, _REPOSITORY, _EXECUTABLE = "120000", "160000", "100755"
+# No stage reads more of a file; a larger one stands in a materialised tree with its size and without its content.
+_LIMIT = 8_000_000
+_BATCH = 50_000_000
+
+Wanted = Callable[[str], bool]
+
+
+class Entry(Fact, frozen=True):
+    """A file as git stores it: its path relative to the scanned root, git's mode, the id of its content and its size.
+
+    Bytes of the path that are not UTF-8 are surrogates. `folder` is the submodule that has the content.
+    """
+
+    path: str
+    mode: str
+    id: str
+    size: int
+    folder: str = ""
+
+
+def tree_at(root: Path, ref: str, wanted: Wanted | None = None) -> dict[str, bytes]:
+    """The files below `root` in a commit, by their paths relative to `root`; only those that are `wanted`.
+
+    Raises:
+        HistoryError: if the commit or its content is not there.
+    """
+    return _named(root, entries_at(root, ref), wanted)
+
+
+def staged(root: Path, wanted: Wanted | None = None) -> dict[str, bytes]:
+    """The files below `root` as the next commit would hold them; only those that are `wanted`.
+
+    Raises:
+        HistoryError: if there is no index, or conflicts in it are not resolved.
+    """
+    return _named(root, entries_staged(root), wanted)
+
+
+def entries_at(root: Path, ref: str) -> tuple[Entry, ...]:
+    """The files below `root` in a commit, those of submodules that are checked out included.
+
+    Raises:
+        HistoryError: if there is no such commit.
+    """
+    commit = commit_of(root, ref)
+    try:
+        listed = run(root, "ls-tree", "-r", "-z", "-l", commit)
+    except RefusedError:
+        raise HistoryError(f"git cannot list the files of {ref}", "git fsck") from None
+    found: list[Entry] = []
+    for line in _lines(listed):
+        mode, _, id_, size = line[0].split()
+        found += _entry(root, line[1], mode, id_, size)
+    return tuple(found)
+
+
+def entries_staged(root: Path) -> tuple[Entry, ...]:
+    """The files below `root` as the next commit would hold them.
+
+    Raises:
+        HistoryError: if `root` is in no repository, or conflicts are not resolved.
+    """
+    try:
+        listed = _lines(run(root, "ls-files", "-s", "-z", index=index_file(root)))
+    except RefusedError:
+        raise HistoryError("git cannot read its index", "git status") from None
+    if any(words.split()[2] != "0" for words, _ in listed):
+        raise HistoryError("the index holds conflicts that are not resolved", "resolve them and `git add` the files")
+    sizes = _sizes(root, [words.split()[1] for words, _ in listed])
+    found: list[Entry] = []
+    for words, path in listed:
+        mode, id_, _ = words.split()
+        found += _entry(root, path, mode, id_, sizes.get(id_, "-"))
+    return tuple(found)
+
+
+@contextmanager
+def materialised(root: Path, entries: Iterable[Entry]) -> Iterator[Path]:
+    """A temporary folder that holds these files of `root` and nothing else; it is gone afterwards.
+
+    `.gitignore` files are left out: what git stores is not ignored.
+
+    Raises:
+        HistoryError: if git no longer has the content of a file.
+    """
+    with tempfile.TemporaryDirectory(prefix="dblint-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        here = {entry.path: entry for entry in entries if not entry.path.endswith(".gitignore")}
+        for path, data in _contents(root, (entry for entry in here.values() if entry.size <= _LIMIT)):
+            _write(folder / path, data, here[path].mode)
+        for entry in here.values():
+            if entry.size > _LIMIT:
+                _write(folder / entry.path, b"", entry.mode)
+                os.truncate(folder / entry.path, entry.size)
+        yield folder
+
+
+def _named(root: Path, entries: Iterable[Entry], wanted: Wanted | None) -> dict[str, bytes]:
+    chosen = (entry for entry in entries if wanted is None or wanted(shown(entry.path)))
+    return {shown(path): data for path, data in _contents(root, chosen)}
+
+
+def _write(file: Path, data: bytes, mode: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if mode == _LINK:
+        file.symlink_to(os.fsdecode(data))
+        return
+    file.write_bytes(data)
+    if mode == _EXECUTABLE:
+        file.chmod(0o755)
+
+
+def _lines(listed: bytes) -> list[tuple[str, str]]:
+    """The words before the tab and the path after it, of each entry of `-z` output."""
+    pairs = (line.partition(b"\t") for line in listed.split(b"\0") if line)
+    return [(words.decode("ascii"), text(path)) for words, _, path in pairs]
+
+
+def _entry(root: Path, path: str, mode: str, id_: str, size: str) -> Iterator[Entry]:
+    """The file, or the files of a submodule that is checked out; nothing for a path that no honest tree holds."""
+    if any(part in ("", ".", "..") or part.casefold() == ".git" for part in path.split("/")):
+        return
+    if mode != _REPOSITORY:
+        yield Entry(path, mode, id_, int(size) if size.isdigit() else 0)
+        return
+    if not os.path.lexists(root / path / ".git") or not is_repository(root / path):
+        return  # not checked out: a scan of the work tree does not see it either
+    try:
+        inner = entries_at(root / path, id_)
+    except HistoryError:
+        message = f"the commit {id_[:12]} of the submodule '{path}' is not there"
+        raise HistoryError(message, f"git submodule update --init -- {path}") from None
+    for entry in inner:
+        below = f"{path}/{entry.folder}" if entry.folder else path
+        yield Entry(f"{path}/{entry.path}", entry.mode, entry.id, entry.size, below)
+
+
+def _sizes(root: Path, ids: Iterable[str]) -> dict[str, str]:
+    """The size of each content that git has."""
+    given = "\n".join(dict.fromkeys(ids)).encode() + b"\n"
+    try:
+        answer = run(root, "cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", given=given)
+    except RefusedError:
+        raise HistoryError("git cannot read its objects", "git fsck") from None
+    rows = (line.split() for line in answer.decode("ascii", "replace").splitlines())
+    return {row[0]: row[2] for row in rows if len(row) == 3 and row[1] == "blob"}
+
+
+def _contents(root: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
+    """Each file with its content, read in bundles so that few processes are started and memory stays bounded."""
+    folders: dict[str, list[Entry]] = {}
+    for entry in entries:
+        folders.setdefault(entry.folder, []).append(entry)
+    for folder, inside in folders.items():
+        bundle: list[Entry] = []
+        weight = 0
+        for entry in inside:
+            bundle.append(entry)
+            weight += entry.size
+            if weight > _BATCH:
+                yield from _bundle(root / folder, bundle)
+                bundle, weight = [], 0
+        yield from _bundle(root / folder, bundle)
+
+
+def _bundle(root: Path, entries: list[Entry]) -> Iterator[tuple[str, bytes]]:
+    if not entries:
+        return
+    try:
+        data = run(root, "cat-file", "--batch", given="".join(f"{entry.id}\n" for entry in entries).encode())
+    except RefusedError:
+        raise HistoryError("git cannot read its objects", "git fsck") from None
+    position = 0
+    for entry in entries:
+        end = data.find(b"\n", position)
+        header = data[position:end].split()
+        if len(header) != 3:
+            message = f"git does not have the content of '{entry.path}' here: the clone is a partial one, or damaged"
+            raise HistoryError(message, "git fetch --refetch (in CI: no `filter`)")
+        start = end + 1
+        stop = start + int(header[2])
+        yield entry.path, data[start:stop]
+        position = stop + 1
