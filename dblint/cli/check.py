@@ -4,6 +4,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from dblint import catalogue
 from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured, rules_for
 from dblint.cli.errors import Exit
@@ -43,7 +44,8 @@ def check(options: CheckOptions) -> Exit:
     wanted = selected - named_rules(options.ignore, rules, "--ignore")
     analysis = analysed(path, configuration, quiet=options.quiet)
 
-    findings = tuple(finding for finding in analysis.findings if finding.id in wanted)
+    chosen = (finding for finding in analysis.findings if finding.id in wanted)
+    findings = catalogue.named(chosen, catalogue.read(path, analysis.tree))
     if options.no_suppressions:
         findings = tuple(replace(finding, suppressed="") for finding in findings)
     report = Report(analysis.tree, analysis.system, findings, rules)
