@@ -1,15 +1,14 @@
 """Joins the stages: a folder becomes findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-
-import msgspec
 
 from dblint import frameworks
 from dblint.config.model import Configuration
 from dblint.discover import discover, location
+from dblint.engine.memory import without_collection
 from dblint.engine.settings import Settings
 from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
@@ -19,7 +18,7 @@ from dblint.judge import Rule, in_sql, judge, load, parse
 from dblint.model.base import Fact
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Finding, Suppression
-from dblint.model.syntax import Comment, Module, Text
+from dblint.model.syntax import Comment
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve.assembly import resolve
@@ -55,7 +54,11 @@ def analyse(
         ConfigurationError: with every mistake in a rule, or in what the configuration says about rules.
         FrameworkError: if a framework file of the project is not one.
     """
-    tell = progress or (lambda _stage, _done, _all: None)
+    with without_collection():
+        return _analyse(root, configuration, progress or (lambda _stage, _done, _all: None), settings, base)
+
+
+def _analyse(root: Path, configuration: Configuration, tell: Progress, settings: Settings, base: System | None) -> Analysis:
     rules = load(configuration, root)
     known = frameworks.load(root / folder for folder in configuration.framework_folders)
     tree = discover(root, configuration)
@@ -112,21 +115,4 @@ def _suppressions(facts: Iterable[FileFacts], interpretation: Interpretation) ->
         comments += [(item.path, comment) for comment in item.comments]
         for script in item.script:
             ranges[item.path].append((item.place(script.offset).line, item.place(script.end).line))
-        if item.module is not None:
-            comments += [(item.path, comment) for comment in _inside_texts(item.module)]
     return parse((path, comment, ranges[path]) for path, comment in comments)
-
-
-def _inside_texts(module: Module) -> Iterator[Comment]:
-    """Yield the comments to dblint inside the string literals of a module, at their lines in the file."""
-    pending: list[object] = [module]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Text):
-            if "dblint:" in node.value:
-                for comment in in_sql(node.value):
-                    yield msgspec.structs.replace(comment, line=node.line + comment.line - 1)
-        elif isinstance(node, tuple):
-            pending.extend(node)
-        elif isinstance(node, msgspec.Struct):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__)

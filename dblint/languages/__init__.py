@@ -11,13 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from dblint.languages.decoding import decode
-from dblint.languages.vocabulary import Vocabulary
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
 if TYPE_CHECKING:
     from dblint.languages.driver import Adapter
 
-__all__ = ["Vocabulary", "decode", "read", "supported"]
+__all__ = ["Vocabulary", "decode", "may_hold_sql", "read", "supported"]
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -20,6 +21,12 @@ _CALLED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
 _LARGEST_TABLE = 5_000
+
+
+@lru_cache(maxsize=8)
+def _encoded(names: frozenset[str]) -> frozenset[bytes]:
+    """The names as they stand in UTF-8 source."""
+    return frozenset(name.encode() for name in names)
 
 
 @dataclass(slots=True)
@@ -52,7 +59,7 @@ class Collector:
         self.reader = Reader(source.data, calls)
         self.imports: list[Import] = []
         self.classes: list[Class] = []
-        self._calls = frozenset(name.encode() for name in calls)
+        self._calls = _encoded(calls)
         self._scopes = [_Scope("", 0, len(source.data) + 1)]
         self._functions: list[tuple[Function, _Scope]] = []
         self._bindings: list[tuple[int, Binding]] = []
