@@ -31,7 +31,7 @@ def judge(
     today: date,
 ) -> tuple[Finding, ...]:
     """The findings in the order of path, line, rule and table; suppressed ones are among them, allowed ones are not."""
-    active = _with_severities(rules, configuration)
+    active = active_rules(rules, configuration)
     allowances = Allowances(configuration.allow, today)
     suppressed = Suppressions(suppressions, rules, active, today, require_reason=configuration.require_reason)
     coupling = coupling.sanctioning(lambda crossing: allowances.sanction(crossing, active))
@@ -51,7 +51,7 @@ def judge(
     return tuple(sorted(findings, key=_order))
 
 
-def _with_severities(rules: Iterable[Rule], configuration: Configuration) -> tuple[Rule, ...]:
+def active_rules(rules: Iterable[Rule], configuration: Configuration) -> tuple[Rule, ...]:
     """The rules that are not off, each with the severity that the project gives it."""
     chosen = {setting.name.casefold(): setting.severity for setting in configuration.rules}
     found = (
@@ -116,6 +116,8 @@ def _finding(rule: Rule, draft: Draft, fingerprint: str, allowances: Allowances)
         evidence=(*draft.evidence, *allowances.expired(rule, draft)),
         confidence=draft.confidence,
         fingerprint=fingerprint,
+        mode=draft.mode,
+        shape=draft.shape,
     )
 
 
