@@ -36,7 +36,10 @@ def judge(
     suppressed = Suppressions(suppressions, rules, active, today, require_reason=configuration.require_reason)
     coupling = coupling.sanctioning(lambda crossing: allowances.sanction(crossing, active))
 
-    judged = _once((rule, draft) for rule in active for draft in CHECKS[rule.check].drafts(coupling, rule.options))
+    # Code of no service (an operator's script) is known to whoever asks, but nobody can be told to mend it.
+    judged = _once(
+        (rule, draft) for rule in active for draft in CHECKS[rule.check].drafts(coupling, rule.options) if draft.service
+    )
     findings = [
         suppressed.applied(_finding(rule, draft, print_, allowances))
         for (rule, draft), print_ in _fingerprinted(judged)
@@ -74,7 +77,7 @@ def _once(judged: Iterable[Judged]) -> list[Judged]:
     lines: set[tuple[object, ...]] = set()
     for rule, draft in sorted(judged, key=lambda one: (one[0].id, one[0].name, one[1].place, one[1].shape)):
         place = (draft.place.path, draft.place.line)
-        about = (rule.name, draft.service, draft.table, draft.mode == "reference" and draft.shape)
+        about = (rule.name, draft.service, draft.table, draft.mode in ("reference", "ddl") and draft.shape)
         statement = (*about, draft.statement if draft.statement is not None else place)
         if statement not in found and (*about, place) not in lines:
             found[statement] = (rule, draft)

@@ -7,7 +7,16 @@ import msgspec
 
 from dblint.config import Configuration
 from dblint.model.base import Fact
-from dblint.model.facts import Change, Connection, FileFacts, Interpretation, Problem, ServiceUnresolved, TableId
+from dblint.model.facts import (
+    Change,
+    Connection,
+    FileFacts,
+    Interpretation,
+    PendingChange,
+    Problem,
+    ServiceUnresolved,
+    TableId,
+)
 from dblint.model.facts import Mapping as ModelMapping
 from dblint.model.schema import TableName
 from dblint.model.system import System
@@ -19,7 +28,7 @@ from dblint.resolve.definitions import define_tables
 from dblint.resolve.evidence import ChargedModel
 from dblint.resolve.homes import Histories, Homes, separations
 from dblint.resolve.ownership import Grounds, owned_tables
-from dblint.resolve.pending import former, pending_changes
+from dblint.resolve.pending import former, marked, pending_changes
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.uses import resolve_uses, through_views
 
@@ -74,7 +83,10 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     found = counting.problems(tree, scripts, problems)
     accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
     changed = _sorted(relations.schema_changes(held, charged, find))
-    pending = _sorted(pending_changes(held, changed, owned, base, homes, find)) if base is not None else ()
+    pending: tuple[PendingChange, ...] = ()
+    if base is not None:
+        changed = marked(changed, base)
+        pending = _sorted(pending_changes(held, changed, owned, base, homes, find))
     return System(
         services=tuple(sorted(tree.services, key=lambda service: service.name)),
         tables=owned,

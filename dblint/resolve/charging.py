@@ -89,7 +89,9 @@ def _reached(holders: Holders, interpretation: Interpretation) -> dict[str, dict
         if not holders.is_shared(file):
             mentioned = {other for _, other, _ in edges.get(file, ())}
             # A module that is imported as a whole is used as far as it is mentioned; its own statements run in any case.
-            imported = ((other, "" if other in mentioned and scope == _WHOLE else scope) for other, scope in imports.get(file, ()))
+            imported = (
+                (other, "" if other in mentioned and scope == _WHOLE else scope) for other, scope in imports.get(file, ())
+            )
             starts[holders.service_of(file)].update((*imported, *((other, scope) for _, other, scope in edges.get(file, ()))))
     result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for service in sorted(starts):

@@ -1,5 +1,6 @@
 """Every table with its owner, its kind and its columns."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -84,8 +85,13 @@ def _claims(
         claimants.add_model(table, found, histories)
     for table, state in states.items():
         claimants.add_grants(table, state.grants)
+    writers: defaultdict[tuple[int, TableId], set[str]] = defaultdict(set)
     for access in grounds.accesses:
-        claimants.add_access(access)
+        writers[access.statement, access.table].add(access.service)
+    for access in grounds.accesses:
+        # Shared code that several services reach writes for all of them: it speaks for none.
+        if len(writers[access.statement, access.table]) == 1:
+            claimants.add_access(access)
     claimants.add_schemas(places, grounds.held)
     return claimants
 

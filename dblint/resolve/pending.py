@@ -50,6 +50,13 @@ def news(changes: Iterable[SchemaChange], base: Iterable[SchemaChange]) -> News:
     return News(frozenset(added), frozenset(edited), frozenset(restated))
 
 
+def marked(changes: Iterable[SchemaChange], base: System) -> tuple[SchemaChange, ...]:
+    """The changes, each marked as pending or not."""
+    found = tuple(changes)
+    added = news(found, base.changes).added
+    return tuple(replace(change, pending=True) if change.place.path in added else change for change in found)
+
+
 def _by_file(changes: Iterable[SchemaChange]) -> dict[str, list[SchemaChange]]:
     found: dict[str, list[SchemaChange]] = defaultdict(list)
     for change in changes:

@@ -49,7 +49,9 @@ def _stated(present: Iterable[Present], find: Find) -> Iterator[Reference]:
 
 
 def _modelled(models: Iterable[ChargedModel], find: Find) -> Iterator[Reference]:
-    for (service, _), model, _, _ in models:
+    for (user, _), model, sole, library in models:
+        # A key in shared code is one key, whoever uses the code: its library states it, and the table's owner answers for it.
+        service = library if library and not sole else user
         table = find(service, model.table, model.connection, model.store) if model.foreign_keys else None
         for key, place in model.foreign_keys if table is not None else ():
             target = find(service, key.target, model.connection, model.store)

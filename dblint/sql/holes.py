@@ -15,6 +15,7 @@ _JINJA_LINE = re.compile(r"\{%(?:[^%{]|%(?!\})|\{(?!%)){0,2000}+%\}|\{\#(?:[^\#{
 _PLACEHOLDER = re.compile(
     r"(?P<hole>\$?\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|(?<![\w'])\$\([\w.]{1,60}\)|\{[\w.!:\[\]]{0,80}\})"
     r"|(?P<bind>\#\{[^{}\n]{0,200}\}|%\(\w{1,60}\)[sdif]|%[sdif](?![A-Za-z0-9])|(?<![\w:?@$])\$\d{1,4}"
+    r"|(?<=[(,=\s])&&?[A-Za-z_]\w{0,60}"  # SQL*Plus
     r"|(?<![\w:\]\)'\"]):[A-Za-z_]\w{0,60}|:'\w{1,60}'|(?<![\w@'\"`\]])@[A-Za-z_]\w{0,60}|\?(?![|&?-])\d{0,4})"
     r"|(?P<percent>%%)"
 )
@@ -37,7 +38,7 @@ def mark(text: str, dialect: Dialect) -> str:
         text = _JINJA_LINE.sub(lambda tag: _blank(tag.group()), text)
     if dialect == "mysql" or "/*!" in text:
         text = _open_versioned(text)
-    if not any(sign in text for sign in "{%$?:@"):
+    if not any(sign in text for sign in "{%$?:@&"):
         return text
     return _PLACEHOLDER.sub(_marked_tsql if dialect == "tsql" else _marked, text)
 

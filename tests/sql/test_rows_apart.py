@@ -17,3 +17,10 @@ def test_an_insert_without_rows_names_its_columns(text: str, shape: str, columns
     (statement,) = read_script(text, "clickhouse")
     assert statement.status == "understood"
     assert [(use.shape, use.columns) for use in statement.uses] == [(shape, columns)]
+
+
+@pytest.mark.parametrize("dialect", ["generic", "oracle", "postgres"])
+def test_a_substitution_variable_of_a_client_is_a_value(dialect: str) -> None:
+    (statement,) = read_script("DELETE FROM a WHERE b IN (SELECT id FROM c WHERE n IN (&numbers))", dialect)  # type: ignore[arg-type]  # one of Dialect
+    assert statement.status == "understood"
+    assert [use.table.name.lower() for use in statement.uses] == ["a", "c"]
