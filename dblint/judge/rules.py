@@ -27,11 +27,15 @@ class Expectation(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Example(Fact, frozen=True, forbid_unknown_fields=True):
-    """A miniature tree: `files` by path, `config` the text of its dblint.yaml; a bad one says in `expect` what is found."""
+    """A miniature tree: `files` by path, `config` the text of its dblint.yaml; a bad one says in `expect` what is found.
+
+    `base` are the files that the base has already; without any there is no base.
+    """
 
     files: dict[str, str]
     title: str = ""
     config: str = ""
+    base: tuple[str, ...] = ()
     expect: tuple[Expectation, ...] = ()
 
 

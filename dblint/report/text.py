@@ -76,7 +76,9 @@ def _block(finding: Finding, view: View) -> list[str]:
     if more := len(finding.evidence[limit:]):
         lines.append(f"  {paint('why:', 'dim', view.colour)} and {count(more, 'more place')} (-v shows all)")
     if finding.remedy:
-        lines.append(f"  {paint('help:', 'help', view.colour)} {show(finding.remedy)}")
+        first, *steps = finding.remedy.splitlines()
+        lines.append(f"  {paint('help:', 'help', view.colour)} {show(first)}")
+        lines += [f"        {show(step)}" for step in steps]
     return lines
 
 

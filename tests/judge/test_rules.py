@@ -1,6 +1,7 @@
 """The rule files themselves: their examples are run from the source to the finding."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,18 @@ def _found(rule: Rule, example: Example, root: Path) -> list[Finding]:
     """What the rule finds in the example's tree."""
     from dblint.pipeline import analyse  # noqa: PLC0415 - the other tests of this file do not need it
 
-    for path, content in example.files.items():
-        file = root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content, "utf-8")
-    if example.config:
-        (root / "dblint.yaml").write_text(example.config, "utf-8")
-    configuration = load_configuration(root / "dblint.yaml" if example.config else None, root)
-    return [finding for finding in analyse(root, configuration).findings if finding.rule == rule.name]
+    def written(folder: Path, paths: Collection[str]) -> tuple[Path, Configuration]:
+        """The folder with these files of the example, and its configuration."""
+        texts = {path: example.files[path] for path in paths} | ({"dblint.yaml": example.config} if example.config else {})
+        for path, content in texts.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content, "utf-8")
+        return folder, load_configuration(folder / "dblint.yaml" if example.config else None, folder)
+
+    base = analyse(*written(root / "base", example.base)).system if example.base else None
+    found = analyse(*written(root / "tree", example.files), base=base).findings
+    return [finding for finding in found if finding.rule == rule.name]
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)

@@ -7,6 +7,7 @@ from typing import Any
 from dblint.graph import Coupling
 from dblint.judge.checks import (
     access,
+    change,
     connection,
     cycle,
     join,
@@ -31,12 +32,17 @@ class Check:
 
 
 def _none(_coupling: Coupling, _options: Scope) -> Iterable[Draft]:
-    """No draft: what a waiver covers is only known once every other check has spoken, so the judge drafts these itself."""
+    """No draft: what a waiver covers is only known once every other check has spoken, so the judge drafts these itself.
+
+    Likewise the gate knows what of the baseline is needed.
+    """
     return ()
 
 
 CHECKS: dict[str, Check] = {
     "access": Check(access.access, access.Options),
+    "baseline": Check(_none, Scope),
+    "change": Check(change.change, Scope),
     "connection": Check(connection.connection, connection.Options),
     "contested": Check(ownership.contested, Scope),
     "cycle": Check(cycle.cycle, Scope),

@@ -1,0 +1,168 @@
+"""A pending schema change breaks what other services do."""
+
+from collections.abc import Iterator, Sequence
+
+from dblint.compatibility import kind_of
+from dblint.graph import Coupling
+from dblint.judge.checks.scope import Scope
+from dblint.judge.draft import Draft, strongest
+from dblint.judge.plans import plan
+from dblint.judge.victims import Victim, columns_of, home_of, services_hit, table_of, victims
+from dblint.judge.wording import listed, proof, shown
+from dblint.model.facts import Evidence, PendingChange
+
+_OUTCOMES = {
+    "E": "fails",
+    "S": "gets wrong data without an error",
+    "D": "keeps the change from being made",
+    "R": "may fail",
+}
+_HARD = ("table.drop", "table.rename", "column.drop", "column.rename")
+_EFFECTS = {
+    "E": "it fails",
+    "S": "it gets wrong data",
+    "D": "the database refuses the change, or drops this with it",
+    "R": "it may fail, depending on data and timing",
+}
+
+
+def change(coupling: Coupling, options: Scope) -> Iterator[Draft]:
+    """A draft for every pending change and every other service that it hits; one for own code that is left behind."""
+    for pending in coupling.system.pending:
+        if pending.event.kind == "migration.edited":
+            if options.holds(pending.service, pending.table):
+                yield _edited(coupling, pending)
+            continue
+        found = victims(coupling, pending)
+        home = home_of(coupling, pending)
+        for service, hit in services_hit(found, home).items():
+            if options.holds(service, pending.table):
+                yield _draft(coupling, pending, service, hit)
+        own = [victim for victim in found if victim.service == home and _is_left_behind(victim)]
+        if own and kind_of(pending.event) in _HARD and options.holds(home, pending.table):
+            yield _own(coupling, pending, home, own)
+
+
+def _is_left_behind(victim: Victim) -> bool:
+    return victim.cell.verdict == "E" and victim.level == 0 and not victim.former and victim.consumer not in ("VW", "PL", "FK")
+
+
+def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequence[Victim]) -> Draft:
+    worst = min(hit, key=lambda victim: victim.level)
+    gone = all(victim.former for victim in hit)
+    outcome = _OUTCOMES[worst.cell.verdict] if worst.level == 0 else _softened(worst)
+    uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
+    where = "" if len(hit) == 1 else f" (in {len(hit)} places)"
+    when = f"{service} {outcome} once {_deed(pending)}"
+    if gone:
+        message = f"{when}: the deployed {service} still {uses}{where}; this branch ends that, so deploy the reader first"
+    else:
+        message = f"{when}: it {uses}{where}"
+    return Draft(
+        service=service,
+        owner=coupling.owner_of(pending.table),
+        table=pending.table,
+        place=pending.place,
+        mode="ddl",
+        message=message,
+        evidence=(*(_evidence(victim) for victim in hit), *proof(coupling, pending.table)),
+        confidence=strongest(*(victim.confidence for victim in hit)),
+        shape=_shape(pending),
+        lowered=worst.level,
+        remedy=plan(coupling, pending, hit),
+    )
+
+
+def _softened(worst: Victim) -> str:
+    return "keeps the change from being made" if worst.cell.verdict == "D" else "may fail or get wrong data"
+
+
+def _evidence(victim: Victim) -> Evidence:
+    tense = " (at the base; no longer in this tree)" if victim.former else ""
+    return Evidence("use", victim.place, f"{victim.words}{tense}: {_EFFECTS[victim.cell.verdict]}: {victim.place}")
+
+
+def _own(coupling: Coupling, pending: PendingChange, home: str, own: Sequence[Victim]) -> Draft:
+    uses = listed(dict.fromkeys(victim.words.removeprefix(f"{home} ") for victim in own), limit=3)
+    return Draft(
+        service=home,
+        owner=coupling.owner_of(pending.table),
+        table=pending.table,
+        place=pending.place,
+        mode="ddl",
+        message=f"{home}'s own code is left behind when {_deed(pending)}: it still {uses}",
+        evidence=tuple(_evidence(victim) for victim in own),
+        confidence=strongest(*(victim.confidence for victim in own)),
+        shape=f"own {_shape(pending)}",
+        lowered=1,
+        remedy=f"Change {home}'s own code first and deploy it; then make this change.",
+    )
+
+
+def _edited(coupling: Coupling, pending: PendingChange) -> Draft:
+    return Draft(
+        service=pending.service,
+        owner=coupling.owner_of(pending.table),
+        table=pending.table,
+        place=pending.place,
+        mode="ddl",
+        message=(
+            f"{pending.service} edits a migration that exists at the base: databases that have run it keep what it said "
+            "before, and tools that keep checksums refuse to go on"
+        ),
+        evidence=proof(coupling, pending.table),
+        shape="edited",
+        lowered=1,
+        remedy="Take the edit back, and say what differs in a new migration.",
+    )
+
+
+def _shape(pending: PendingChange) -> str:
+    event = pending.event
+    return " ".join((event.kind, *columns_of(pending), *((event.object,) if event.object else ())))
+
+
+def _deed(pending: PendingChange) -> str:
+    """`billing renames invoices.total to amount`."""
+    event, name = pending.event, shown(pending.table)
+    columns = columns_of(pending)
+    what = f"{name}.{columns[0]}" if len(columns) == 1 else f"{name} ({', '.join(columns)})" if columns else name
+    new = event.new_name.name if event.new_name else ""
+    kind = kind_of(event, pending.before[0] if pending.before else None)
+    deeds = {
+        "table.drop": f"drops {name}",
+        "table.rename": f"renames {name} to {shown(table_of(pending))}",
+        "table.to_view": f"puts a view in the place of {name}",
+        "column.drop": f"drops {what}" + (" and adds it again, empty" if "re-added" in event.flags else ""),
+        "column.rename": f"renames {what} to {new}",
+        "column.add": f"adds {what}",
+        "column.add.required": f"adds {what}, NOT NULL without a default",
+        "column.nullable.set": f"makes {what} NOT NULL",
+        "column.nullable.set.defaulted": f"makes {what} NOT NULL",
+        "column.nullable.drop": f"lets {what} be NULL",
+        "column.default.drop": f"drops the default of {what}",
+        "column.default.drop.required": f"drops the default of {what}, which is NOT NULL",
+        "column.default.change": f"changes the default of {what}",
+        "unique.add": f"makes {what} unique",
+        "unique.drop": f"no longer keeps {what} unique",
+        "check.add": f"checks the values of {what}",
+        "fk.add": f"makes {what} a foreign key",
+        "fk.drop": f"drops the foreign key of {what}",
+        "index.drop": f"drops an index of {what}",
+        "view.drop": f"drops or renames the view {name}",
+        "trigger.add": f"creates a trigger on {name}",
+        "revoke": f"revokes rights on {name}",
+        "rls.enable": f"enables row-level security on {name}",
+        "enum.rename_value": f"renames a value of {what}",
+        "enum.drop_value": f"drops a value of {what}",
+        "enum.add_value": f"adds a value to {what}",
+    }
+    if kind.startswith("column.type"):
+        return f"{pending.service} changes the type of {what}{_types(pending)}"
+    return f"{pending.service} {deeds.get(kind, f'changes {what}')}"
+
+
+def _types(pending: PendingChange) -> str:
+    old = pending.before[0].type if pending.before else None
+    new = pending.event.columns[0].type if pending.event.columns else None
+    return f" from {old} to {new}" if old and new else f" to {new}" if new else ""

@@ -1,0 +1,226 @@
+"""Whom a pending schema change hits: every use of exactly what changes, with what happens to it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from dblint.compatibility import Cell, Consumer, cell, is_about_the_table, kind_of, kinds_of
+from dblint.graph import Coupling
+from dblint.judge.wording import shown
+from dblint.model.facts import Access, Confidence, PendingChange, RoutineUse, TableId
+from dblint.model.place import Place
+
+_VERBS: dict[Consumer, str] = {
+    "RN": "reads",
+    "RO": "reads",
+    "RS": "reads every column of",
+    "RP": "reads every column, by position, of",
+    "IC": "inserts",
+    "IO": "inserts rows without",
+    "IX": "inserts without naming columns into",
+    "UP": "updates",
+    "DL": "deletes rows of",
+    "UC": "upserts by",
+    "VW": "has a view of",
+    "PL": "has a routine that uses",
+    "FK": "has a foreign key to",
+    "CDC": "publishes",
+}
+_ABOUT_ROWS: tuple[Consumer, ...] = ("RO", "RS", "RP", "IX", "DL", "CDC")
+_ROUTINES: dict[str, Consumer] = {"view": "VW", "routine": "PL", "trigger": "PL", "publication": "CDC"}
+
+NOTE = 2
+"""The level of a finding that is only worth knowing; 0 is an error and 1 a warning."""
+
+
+class Victim(NamedTuple):
+    """A use that a change hits; `level` is 0 for an error, 1 for a warning, 2 for a note. `former`: only the base has it."""
+
+    service: str
+    consumer: Consumer
+    cell: Cell
+    place: Place
+    words: str
+    level: int
+    confidence: Confidence
+    former: bool = False
+
+
+def victims(coupling: Coupling, change: PendingChange) -> tuple[Victim, ...]:
+    """The uses by all services that the change hits, its own included, in the order of their places."""
+    kind = kind_of(change.event, change.before[0] if change.before else None)
+    if not kind:
+        return ()
+    search = _Search(coupling, change, kind)
+    found = sorted(
+        {*search.uses(), *search.models(), *search.references(), *search.routines()}, key=lambda one: (one.place, one.level)
+    )
+    once: dict[tuple[str, Place], Victim] = {}
+    for victim in sorted(found, key=lambda one: one.level):
+        once.setdefault((victim.service, victim.place), victim)
+    return tuple(sorted(once.values(), key=lambda one: (one.service, one.place)))
+
+
+def columns_of(change: PendingChange) -> tuple[str, ...]:
+    """The columns, under their names before, that a change is about."""
+    return change.event.names or tuple(column.name for column in change.event.columns)
+
+
+class _Search:
+    """The uses of what one change is about."""
+
+    def __init__(self, coupling: Coupling, change: PendingChange, kind: str) -> None:
+        self.coupling = coupling
+        self.change = change
+        self.kind = kind
+        self.whole = is_about_the_table(kind)
+        self.names = frozenset(() if self.whole else (name.casefold() for name in columns_of(change)))
+        self.history = frozenset(each.place.path for each in coupling.system.changes if each.tool != "runtime")
+
+    def uses(self) -> Iterator[Victim]:
+        """Those that statements make, in this tree or only in the base."""
+        system = self.coupling.system
+        former = (access for access in system.former if access.table == self.change.table)
+        for accesses, gone in ((self.coupling.accesses_to(self.change.table), False), (former, True)):
+            for access in accesses:
+                if access.place.path not in self.history:
+                    yield from self._of_access(access, former=gone)
+
+    def _of_access(self, access: Access, *, former: bool) -> Iterator[Victim]:
+        for consumer, certain in kinds_of(access, self.names):
+            sure = certain or self.whole
+            if consumer == "UC" and self.kind == "unique.drop" and not self._is_arbiter(access):
+                continue
+            found = self._victim(
+                access.service, consumer, access.place, sure=sure, confidence=access.confidence, former=former, via=access.via
+            )
+            if found:
+                yield found
+
+    def _is_arbiter(self, access: Access) -> bool:
+        return {name.casefold() for name in access.columns or ()} == self.names
+
+    def models(self) -> Iterator[Victim]:
+        """Models that map what changes: an ORM names every mapped column whenever it loads or stores."""
+        if self.kind.startswith(("column.add", "column.default", "index", "trigger", "fk", "unique", "check", "rls", "revoke")):
+            return
+        for model in self.coupling.system.mappings:
+            if model.table == self.change.table:
+                mapped = {name.casefold() for name in model.columns}
+                if self.whole or mapped & self.names:
+                    words = f"maps {self._subject('RN')} in the model {model.name}"
+                    found = self._victim(
+                        model.service, "RN", model.place, confidence=model.confidence, words=f"{model.service} {words}"
+                    )
+                    if found:
+                        yield found
+
+    def references(self) -> Iterator[Victim]:
+        """Foreign keys of other tables that point at what changes."""
+        for key in self.coupling.system.references:
+            if key.target == self.change.table and key.table != key.target and key.enforced:
+                target = {name.casefold() for name in key.target_columns}
+                if not target:
+                    target = {column.name.casefold() for column in self.change.before if column.primary_key}
+                service = self.coupling.owner_of(key.table) or key.service
+                if self.whole or target & self.names:
+                    found = self._victim(service, "FK", key.place, confidence=key.confidence)
+                    if found:
+                        yield found
+
+    def routines(self) -> Iterator[Victim]:
+        """Views, routines, triggers and publications as they were last defined before the change."""
+        pending = {each.place.path for each in self.coupling.system.changes if each.pending}
+        last: dict[tuple[str, str], Place] = {}
+        known: list[RoutineUse] = []
+        for use in self.coupling.system.routines:
+            last[use.service, use.object] = max(use.place, last.get((use.service, use.object), use.place))
+            if use.table == self.change.table and use.place.path not in pending:
+                known.append(use)
+        for use in known:
+            if use.place != last[use.service, use.object] or self._is_gone(use):
+                continue
+            named = None if use.columns is None else {name.casefold() for name in use.columns}
+            if not self.whole and named is not None and not named & {*self.names, "*"}:
+                continue
+            if self.kind.startswith("column.add") and use.mode != "write":
+                continue
+            verb = {"view": "has a view of", "publication": "publishes"}.get(use.kind, f"has a {use.kind} that uses")
+            found = self._victim(
+                use.service,
+                _ROUTINES[use.kind],
+                use.place,
+                sure=self.whole or named is not None,
+                words=f"{use.service} {verb} {self._subject('VW')} ({use.object})",
+            )
+            if found:
+                yield found
+
+    def _is_gone(self, use: RoutineUse) -> bool:
+        if use.kind != "view":
+            return False
+        name = use.object.rpartition(".")[2].casefold()
+        return not any(table.kind == "view" and table.id.name.casefold() == name for table in self.coupling.system.tables)
+
+    def _victim(
+        self,
+        service: str,
+        consumer: Consumer,
+        place: Place,
+        *,
+        sure: bool = True,
+        confidence: Confidence = "explicit",
+        former: bool = False,
+        via: tuple[str, ...] = (),
+        words: str = "",
+    ) -> Victim | None:
+        what = cell(self.kind, consumer, self.change.dialect)
+        if not what.matters:
+            return None
+        if not words:
+            verb = _VERBS[consumer] if sure else "may use"
+            through = f" through {', then '.join(via)}" if via else ""
+            words = f"{service} {verb} {self._subject(consumer)}{through}"
+        level = self._level(what, consumer) + (not sure) + (confidence == "guess") + former
+        return Victim(service, consumer, what, place, words, min(level, NOTE), confidence, former)
+
+    def _level(self, what: Cell, consumer: Consumer) -> int:
+        if self.kind == "index.drop" or (self.kind == "table.to_view" and what.verdict == "R"):
+            return NOTE
+        certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
+        spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags
+        return 0 if certain and not (spared and self.kind not in _FOR_ALL) else 1
+
+    def _subject(self, consumer: Consumer) -> str:
+        name = shown(self.change.table)
+        names = columns_of(self.change)
+        if self.whole or not names or consumer in _ABOUT_ROWS:
+            return name
+        if consumer == "IO":
+            return f"{', '.join(names)} into {name}"
+        return f"{name}.{names[0]}" if len(names) == 1 else f"{name} ({', '.join(names)})"
+
+
+# Here `SELECT *` fails as surely as any other statement.
+_FOR_ALL = ("table.drop", "table.rename", "view.drop", "revoke")
+
+
+def services_hit(found: Iterable[Victim], home: str) -> dict[str, list[Victim]]:
+    """The victims of each service other than the one that makes the change."""
+    groups: dict[str, list[Victim]] = {}
+    for victim in found:
+        if victim.service != home:
+            groups.setdefault(victim.service, []).append(victim)
+    return groups
+
+
+def home_of(coupling: Coupling, change: PendingChange) -> str:
+    """The service whose own affair a change is: who makes it, for a folder of definitions the owner of the table."""
+    return (coupling.owner_of(change.table) or change.service) if coupling.is_schema_only(change.service) else change.service
+
+
+def table_of(change: PendingChange) -> TableId:
+    """The table as it is called after the change."""
+    new = change.event.new_name
+    if new is None or change.event.kind not in ("table.rename", "table.set_schema"):
+        return change.table
+    return TableId(change.table.store, change.table.database, new.schema or change.table.schema, new.name)
