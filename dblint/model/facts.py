@@ -283,7 +283,12 @@ class RoutineUse(Fact, frozen=True):
 
 
 class Connection(Fact, frozen=True):
-    """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where it names them."""
+    """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where it names them.
+
+    `key` is the logical name by which code may call it (a variable, an alias, a named connection). `environment` is empty where
+    the setting holds by default, else the profile, overlay or variant it holds in: databases of different environments never
+    meet. `complete` is false where the server is unknown, or is whatever machine the program runs on.
+    """
 
     service: str
     store: str
@@ -292,6 +297,10 @@ class Connection(Fact, frozen=True):
     how: str
     schema: str | None = None
     user: str = ""
+    key: str = ""
+    environment: str = ""
+    read_only: bool = False
+    complete: bool = True
 
 
 class ServiceUnresolved(Fact, frozen=True):

@@ -4,6 +4,7 @@ from typing import Literal
 
 from dblint.model.base import Fact
 from dblint.model.facts import Evidence, Problem
+from dblint.model.place import Place
 
 Role = Literal["source", "test", "vendored", "generated"]
 
@@ -39,7 +40,8 @@ class Tree(Fact, frozen=True):
     """What `discover` found: `files` are those to analyse and those declared out.
 
     `unsupported` counts the source files of each language that dblint cannot read, `excluded` those that the configuration
-    leaves out.
+    leaves out. `started` are the places in deployment files that start a process, each with the file or folder it runs.
+    `unread_files` are source files of languages that cannot be analysed, in which only connection strings are looked for.
     """
 
     root: str
@@ -49,3 +51,5 @@ class Tree(Fact, frozen=True):
     problems: tuple[Problem, ...]
     unsupported: tuple[tuple[str, int], ...] = ()
     excluded: int = 0
+    started: tuple[tuple[Place, str], ...] = ()
+    unread_files: tuple[SourceFile, ...] = ()
