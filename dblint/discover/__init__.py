@@ -6,24 +6,67 @@ from dataclasses import replace
 from pathlib import Path
 
 from dblint.config.model import Configuration
-from dblint.discover.kinds import ANALYSABLE, UNSUPPORTED, is_configuration, is_manifest, language, name_of, shebang, suffix
-from dblint.discover.listing import Listing, list_files, location
+from dblint.discover.deployment import running
+from dblint.discover.folders import is_for_tests
+from dblint.discover.kinds import (
+    ANALYSABLE,
+    UNSUPPORTED,
+    is_configuration,
+    is_manifest,
+    is_settings,
+    language,
+    name_of,
+    shebang,
+    suffix,
+)
+from dblint.discover.listing import Listing, list_files, location, parent
 from dblint.discover.roles import is_generated, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
 
-__all__ = ["DiscoveryError", "discover", "location"]
+__all__ = ["DiscoveryError", "discover", "listed", "location"]
 
 
 class DiscoveryError(Exception):
     """The folder cannot be scanned; the message says why."""
 
 
-def discover(root: Path, configuration: Configuration) -> Tree:
-    """The services and files below `root`.
+def discover(root: Path, configuration: Configuration, everything: Listing | None = None) -> Tree:
+    """The services and files below `root`, of which `everything` is the listing if there is one already.
 
     Declared services switch detection off.
+
+    Raises:
+        DiscoveryError: if `root` does not exist or is not a folder.
+    """
+    everything = everything or listed(root)
+    excluded = _matcher(configuration.exclude, configuration.prefix)
+    listing = replace(
+        everything,
+        sizes={path: size for path, size in everything.sizes.items() if not excluded(path)},
+        problems=tuple(problem for problem in everything.problems if not excluded(problem.path)),
+    )
+    settings = tuple(path for path in listing.paths if _configures(path, listing))
+    services, problems = _services(listing, settings, configuration)
+    tests = _matcher(configuration.tests, configuration.prefix)
+    files, unread = _files(listing, services, tests)
+    configuring = _own_settings(listing, settings, services, tests)
+    return Tree(
+        root=str(root),
+        services=services,
+        files=files,
+        configuration_files=configuring,
+        problems=tuple(sorted((*_own(listing.problems, services), *problems), key=lambda found: (found.path, found.line))),
+        unsupported=tuple(sorted(Counter(file.language for file in unread).items())),
+        excluded=sum(1 for path in everything.sizes if path not in listing.sizes and language(path)),
+        started=running(listing, tuple(path for path in settings if path in set(configuring))),
+        unread_files=unread,
+    )
+
+
+def listed(root: Path) -> Listing:
+    """The files below `root`.
 
     Raises:
         DiscoveryError: if `root` does not exist or is not a folder.
@@ -32,25 +75,7 @@ def discover(root: Path, configuration: Configuration) -> Tree:
         raise DiscoveryError(f"{root} does not exist")
     if not root.is_dir():
         raise DiscoveryError(f"{root} is not a folder")
-    excluded = _matcher(configuration.exclude, configuration.prefix)
-    everything = list_files(root)
-    listing = replace(
-        everything,
-        sizes={path: size for path, size in everything.sizes.items() if not excluded(path)},
-        problems=tuple(problem for problem in everything.problems if not excluded(problem.path)),
-    )
-    settings = tuple(path for path in listing.paths if _configures(path, listing))
-    services, problems = _services(listing, settings, configuration)
-    files, unsupported = _files(listing, services, _matcher(configuration.tests, configuration.prefix))
-    return Tree(
-        root=str(root),
-        services=services,
-        files=files,
-        configuration_files=settings,
-        problems=tuple(sorted((*_own(listing.problems, services), *problems), key=lambda found: (found.path, found.line))),
-        unsupported=tuple(sorted(unsupported.items())),
-        excluded=sum(1 for path in everything.sizes if path not in listing.sizes and language(path)),
-    )
+    return list_files(root)
 
 
 def _services(
@@ -77,12 +102,12 @@ def _services(
 
 def _files(
     listing: Listing, services: tuple[Service, ...], tests: Callable[[str], bool]
-) -> tuple[tuple[SourceFile, ...], Counter[str]]:
-    """The files to analyse or declared out, and how many source files there are of each language that cannot be read."""
+) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
+    """The files to analyse or declared out, and the source files of languages that cannot be read."""
     owners = assigned(listing.paths, services)
     folders = {service.name: (service.path, *service.paths) for service in services}
     files: list[SourceFile] = []
-    unsupported: Counter[str] = Counter()
+    unread: list[SourceFile] = []
     for path in listing.paths:
         kind = language(path) or _script_language(path, listing)
         if not kind:
@@ -94,8 +119,21 @@ def _files(
                 plays = "generated"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
-            unsupported[kind] += 1
-    return tuple(files), unsupported
+            unread.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
+    return tuple(files), tuple(unread)
+
+
+def _own_settings(
+    listing: Listing, settings: tuple[str, ...], services: tuple[Service, ...], tests: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """The files that configure what is deployed: those of tests left out, those that a configuration server hands out added."""
+    found = {*settings, *(path for path in listing.paths if is_settings(path))}
+    served = {parent(path) for path in found if name_of(path).startswith("application.")}
+    found |= {path for path in listing.paths if parent(path) in served and suffix(path) in (".yml", ".yaml", ".properties")}
+    folders = tuple(folder for service in services for folder in (service.path, *service.paths))
+    return tuple(
+        path for path in sorted(found) if _role(path, folders) == "source" and not is_for_tests(path) and not tests(path)
+    )
 
 
 def _own(problems: Iterable[Problem], services: tuple[Service, ...]) -> list[Problem]:

@@ -3,6 +3,7 @@
 Nothing outside the folder is reached, nothing blocks, and no program that the scanned repository configures is run.
 """
 
+import hashlib
 import os
 import re
 import stat
@@ -30,7 +31,8 @@ class Listing:
     r"""The regular files below `root` with their sizes, sorted by path, and what could not be listed.
 
     Paths are relative with `/`; bytes that are not UTF-8 stand as `\xNN`. `executable` are the files with that permission.
-    `repositories` are the folders below the root that are git repositories of their own.
+    `repositories` are the folders below the root that are git repositories of their own. `signature` differs whenever a
+    file was written, moved or made; `newest` is when that last happened, in nanoseconds of the clock.
     """
 
     root: Path
@@ -38,6 +40,8 @@ class Listing:
     problems: tuple[Problem, ...] = ()
     executable: frozenset[str] = frozenset()
     repositories: tuple[str, ...] = ()
+    signature: str = ""
+    newest: int = 0
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -96,13 +100,17 @@ def _checked(root: Path, names: Iterable[str], problems: list[Problem]) -> Listi
     real_root = os.path.realpath(root)
     sizes: dict[str, int] = {}
     executable: set[str] = set()
+    signed: list[str] = []
+    newest = 0
     pending = list(names)
     while pending:
         name = pending.pop()
         path = _shown(name.rstrip("/"))
-        status = _status(root, name, path, real_root, problems)
+        status = _status(f"{root}{os.sep}{name}", path, real_root, problems)
         if status is None:
             continue
+        newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
+        signed.append(f"{path}\0{status.st_mode} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}")
         if stat.S_ISDIR(status.st_mode):
             # Git lists a repository inside the repository, a submodule or a clone, as one name.
             pending += [f"{name.rstrip('/')}/{inner}" for inner in _names(root / name, problems, f"{path}/")]
@@ -112,17 +120,20 @@ def _checked(root: Path, names: Iterable[str], problems: list[Problem]) -> Listi
                 executable.add(path)
         elif known(path):
             problems.append(Problem(path, "not-regular-file"))
-    return Listing(root, dict(sorted(sizes.items())), tuple(problems), frozenset(executable), _repositories(root, sizes))
+    repositories = _repositories(root, sizes)
+    signed += [f"{problem.path}\0{problem.reason}" for problem in problems]
+    signature = hashlib.blake2b("\n".join((*sorted(signed), *repositories)).encode()).hexdigest()
+    return Listing(root, dict(sorted(sizes.items())), tuple(problems), frozenset(executable), repositories, signature, newest)
 
 
-def _status(root: Path, name: str, path: str, real_root: str, problems: list[Problem]) -> os.stat_result | None:
+def _status(name: str, path: str, real_root: str, problems: list[Problem]) -> os.stat_result | None:
     """What stands under a name, or under the file that a link means; None (and mostly a problem) for what must not be read."""
     try:
-        status = (root / name).lstat()
+        status = os.lstat(name)
         if not stat.S_ISLNK(status.st_mode):
             return status
-        target = os.path.realpath(root / name)
-        status = (root / name).stat()
+        target = os.path.realpath(name)
+        status = os.stat(name)  # noqa: PTH116 - a Path for each of many thousand files takes longer than all the rest
     except (FileNotFoundError, NotADirectoryError):
         return None  # deleted but still in git's index, or a dangling link
     except OSError:
