@@ -45,7 +45,8 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
         calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
         calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
         calls.update(framework.fields, framework.creates, framework.model_calls, framework.texts)
-        markers.update(framework.packages)
+        calls.update(framework.connections.calls)
+        markers.update(framework.packages, framework.connections.markers)
     # A file may use a model that another file imported from the framework: every verb is a marker, not only the packages.
     words = sorted(f"{name}(" for name in calls if name.isidentifier())
     return Vocabulary(calls=frozenset(calls), markers=(*sorted(markers), *words))

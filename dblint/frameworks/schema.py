@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from dblint.frameworks.connections import Connections
 from dblint.model.base import Fact
 from dblint.model.sql import Dialect
 
@@ -184,6 +185,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     options: tuple[Option, ...] = ()
     creates: tuple[str, ...] = ()
     columns_at: tuple[str, ...] = ("c", "columns")
+    connections: Connections = Connections()
     examples: tuple[Example, ...] = ()
 
 

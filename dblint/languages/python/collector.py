@@ -15,9 +15,23 @@ from dblint.languages.python.expressions import field as part
 from dblint.languages.python.imports import imports
 from dblint.languages.python.targets import bind, dotted
 from dblint.languages.vocabulary import part_may_hold_sql
-from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function, Import, Name, Opaque, Parameter
+from dblint.model.syntax import (
+    Binding,
+    Call,
+    Class,
+    Evaluation,
+    Expression,
+    Function,
+    Import,
+    Item,
+    Member,
+    Name,
+    Opaque,
+    Parameter,
+)
 
 _CALLED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
+_SETTING = re.compile(rb"\b[A-Z][A-Z0-9_]{4,}\b")
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
 _LARGEST_TABLE = 5_000
@@ -257,6 +271,9 @@ class Collector:
         return not self._calls.isdisjoint(_CALLED.findall(data, start, end)) or part_may_hold_sql(data, start, end)
 
     def _assign(self, assignment: _Assignment) -> None:
+        if self._is_setting(assignment):
+            self._set(assignment)
+            return
         value = assignment.value
         is_local = self._is_local(assignment)
         if is_local and (value is None or not self._may_matter(value)):
@@ -269,6 +286,22 @@ class Collector:
             self._bind(assignment, bound)
         elif value is not None and matters:
             self._evaluate(value, assignment.scope)
+
+    def _is_setting(self, assignment: _Assignment) -> bool:
+        """Whether an entry of a dictionary is set under a name that matters (`app.config["SQLALCHEMY_DATABASE_URI"] = …`)."""
+        target = assignment.targets[0]
+        if target.type != "subscript" or assignment.operator != "=" or assignment.value is None:
+            return False
+        return not self._calls.isdisjoint(_SETTING.findall(self.source.data, target.start_byte, target.end_byte))
+
+    def _set(self, assignment: _Assignment) -> None:
+        """Keeps what is set under a name as the call that it is: `holder.__setitem__(name, value)`."""
+        target, value = assignment.targets[0], assignment.value
+        item = self.reader.read(target)
+        if isinstance(item, Item) and value is not None:
+            function = Member(item.value, "__setitem__", item.line)
+            self._keep(target, Call(function, (item.key, self.reader.read(value)), (), item.line), assignment.scope)
+            self._kept.append(Stretch(assignment.scope.qualified, value.start_byte, value.end_byte))
 
     def _is_local(self, assignment: _Assignment) -> bool:
         """Whether only the function that it stands in can see what is bound."""
