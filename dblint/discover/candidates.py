@@ -70,7 +70,11 @@ def _repositories(grounds: Grounds) -> Candidates:
     rooted = not loose or any("/" not in path for path in grounds.settings)
     split = any(f"{folder}/{name}" in grounds.code_folders for folder in found for name in _SERVICE_FOLDERS)
     # What is deployed from beside the projects shows that they are parts of one repository.
-    apart = any(folder not in found and not _inside_any(folder, found) for by in (True, False) for folder, _ in _deployed(grounds, by_dockerfile=by))
+    apart = any(
+        folder not in found and not _inside_any(folder, found)
+        for by in (True, False)
+        for folder, _ in _deployed(grounds, by_dockerfile=by)
+    )
     return dict(found) if len(found) > 1 and not rooted and not split and not apart else {}
 
 
@@ -110,7 +114,11 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
             # An image of the whole tree that starts nothing we know may be a database or a tool.
             if unit is None and base == ".":
                 continue
-            if folder in grounds.code_folders and not _is_foreign(parent(folder)) and (process.evidence.kind == "dockerfile") is by_dockerfile:
+            if (
+                folder in grounds.code_folders
+                and not _is_foreign(parent(folder))
+                and (process.evidence.kind == "dockerfile") is by_dockerfile
+            ):
                 yield folder, process.evidence
 
 

@@ -49,6 +49,13 @@ def started(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Started, ..
     return tuple(found), tuple(problems)
 
 
+def running(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Place, str], ...]:
+    """Where the deployment files among `paths` start a process, and the file that it runs or the folder it is built from."""
+    found, _ = started(listing, paths)
+    ran = ((process.evidence.place, process.file or process.folder or process.base) for process in found)
+    return tuple(sorted((place, path) for place, path in ran if path != "."))
+
+
 def dockerfiles(listing: Listing, paths: tuple[str, ...], code_folders: frozenset[str]) -> tuple[Started, ...]:
     """What each Dockerfile among `paths` starts, built from its own folder; from the root if that folder holds no code."""
     found: list[Started] = []

@@ -76,6 +76,15 @@ _SETTINGS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
+# Files that only say how the applications are configured, and never what is a service.
+_VALUES = re.compile(
+    r"""\A(?:
+        (?:config|settings|configuration|knexfile|local|default)(?:[.\-_][\w\-]+)?\.(?:ya?ml|json|toml|ini)
+      | .+\.(?:prisma|tf|tfvars|hcl) | skaffold\.ya?ml | Chart\.yaml
+    )\Z""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
 
 def name_of(path: str) -> str:
     """The last part of a path."""
@@ -113,6 +122,11 @@ def is_dockerfile(path: str) -> bool:
 def is_configuration(path: str) -> bool:
     """Whether a file may configure services or databases, by its name."""
     return is_compose(path) or is_dockerfile(path) or bool(_SETTINGS.match(name_of(path)))
+
+
+def is_settings(path: str) -> bool:
+    """Whether a file may hold the settings of an application and nothing about services, by its name."""
+    return bool(_VALUES.match(name_of(path)))
 
 
 def is_manifest(path: str, head: str) -> bool:

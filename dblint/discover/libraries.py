@@ -63,7 +63,7 @@ def imports_between(services: Iterable[Service], files: Mapping[str, str], listi
 def runnable(files: Mapping[str, str]) -> set[str]:
     """The services with a file that is made to be started, or with migrations of their own.
 
-    `files` are Python files with their service's name. A folder called `common` keeps shared migrations and is shared all the same.
+    `files` are Python files with their service's name. A folder called `common` may keep migrations and is shared all the same.
     """
     return {
         name

@@ -1,7 +1,7 @@
 """Every table with its owner, its kind and its columns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from dblint.migrations import is_framework_table
@@ -85,15 +85,18 @@ def _claims(
         claimants.add_model(table, found, histories)
     for table, state in states.items():
         claimants.add_grants(table, state.grants)
-    writers: defaultdict[tuple[int, TableId], set[str]] = defaultdict(set)
-    for access in grounds.accesses:
-        writers[access.statement, access.table].add(access.service)
-    for access in grounds.accesses:
-        # Shared code that several services reach writes for all of them: it speaks for none.
-        if len(writers[access.statement, access.table]) == 1:
-            claimants.add_access(access)
+    for access in _of_one_service(grounds.accesses):
+        claimants.add_access(access)
     claimants.add_schemas(places, grounds.held)
     return claimants
+
+
+def _of_one_service(accesses: Sequence[Access]) -> Iterator[Access]:
+    """The accesses that one service alone makes: shared code writes for all who reach it and speaks for none of them."""
+    users: defaultdict[tuple[int, TableId], set[str]] = defaultdict(set)
+    for access in accesses:
+        users[access.statement, access.table].add(access.service)
+    return (access for access in accesses if len(users[access.statement, access.table]) == 1)
 
 
 def _table(table: TableId, present: Present | None, claims: Claims, owner: Ownership, modelled: tuple[Column, ...]) -> Table:

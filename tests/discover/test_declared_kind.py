@@ -16,7 +16,9 @@ from dblint.discover import discover
         ("orders", {"schema.sql": "CREATE TABLE t (id int);", "api.py": "x = 1", "model.py": "y = 2"}, "service"),
     ],
 )
-def test_the_kind_of_a_declared_folder_follows_from_its_content(tmp_path: Path, folder: str, files: dict[str, str], kind: str) -> None:
+def test_the_kind_of_a_declared_folder_follows_from_its_content(
+    tmp_path: Path, folder: str, files: dict[str, str], kind: str
+) -> None:
     (tmp_path / folder).mkdir()
     for name, text in files.items():
         (tmp_path / folder / name).write_text(text)

@@ -84,11 +84,11 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         "Procfile",
         "appsettings.Development.json",
         "dblint.yaml",
-        "conf/settings.yaml",
+        "conf/other.yaml",
     ]
     contents = dict.fromkeys(names, "") | {"deploy/pod.yaml": "apiVersion: v1\nkind: Pod\n", "openapi.yaml": "openapi: 3\n"}
     plant(tmp_path, contents=contents)
-    assert set(scan(tmp_path).configuration_files) == {*names, "deploy/pod.yaml"} - {"conf/settings.yaml"}
+    assert set(scan(tmp_path).configuration_files) == {*names, "deploy/pod.yaml"} - {"conf/other.yaml"}
 
 
 @pytest.mark.parametrize(

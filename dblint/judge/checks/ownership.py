@@ -52,9 +52,12 @@ def _contested(coupling: Coupling, table: Table, service: str, rivals: tuple[str
 
 def ownerless(coupling: Coupling, options: Scope) -> Iterator[Draft]:
     """A draft for every service that uses a table which nobody creates or declares, where it first does so."""
+    # A model in code that several services share declares the table, although none of them owns it.
+    declared = {mapping.table for mapping in coupling.system.mappings if mapping.managed}
     for table in coupling.system.tables:
         if (
             table.kind == "table"
+            and table.id not in declared
             and table.owner is None
             and not table.contested
             and not table.creators
