@@ -105,11 +105,31 @@ class Unresolved(Fact, frozen=True):
     scope: str = ""
 
 
+class RawConnection(Fact, frozen=True):
+    """A connection as code opens it, before anybody knows the environment that the code runs in.
+
+    `url` is a connection string without its password, in which `${NAME}` and `${NAME-default}` are environment variables and `${?}`
+    is what cannot be known; `engine` is the kind of database where the string does not say it. `names` are what accesses through
+    it carry as their `connection`: a Django alias, a bind key, the place that opens it. `alternative` is empty, or a word that all
+    values of one setting share (the settings for development and those for production).
+    """
+
+    url: str
+    place: Place
+    how: str
+    names: tuple[str, ...] = ()
+    engine: str = ""
+    scope: str = ""
+    alternative: str = ""
+
+
 class Interpretation(Fact, frozen=True):
     """What all source code together says about tables, before anybody knows databases or owners.
 
     `imports` are (importing file, imported file, imported member or "" for the whole module). `reaches` are
     (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code.
+    `labels` are the Django labels of app folders, where an `AppConfig` overrides them, and the models that settings name
+    (`settings.AUTH_USER_MODEL` is `accounts.Customer`).
     """
 
     statements: tuple[RawStatement, ...] = ()
@@ -117,6 +137,8 @@ class Interpretation(Fact, frozen=True):
     unresolved: tuple[Unresolved, ...] = ()
     imports: tuple[tuple[str, str, str], ...] = ()
     reaches: tuple[tuple[str, str, str, str], ...] = ()
+    connections: tuple[RawConnection, ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 class FileFacts(Fact, frozen=True):
