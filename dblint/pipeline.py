@@ -1,40 +1,29 @@
-"""Joins the stages: a folder becomes findings."""
+"""Joins the stages: a folder becomes findings, or the findings of an unchanged folder are remembered."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dblint import frameworks
+import msgspec
+
+from dblint.analysis import Analysis
 from dblint.config.model import Configuration
-from dblint.discover import discover, location
-from dblint.engine.memory import without_collection
+from dblint.discover import listed
+from dblint.discover.listing import Listing
+from dblint.engine.cache import Cache, key
+from dblint.engine.garbage import without_collection
+from dblint.engine.installation import identity
+from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
-from dblint.extract.gather import Reader, Source, gather
-from dblint.extract.reading import read_bytes
-from dblint.graph.coupling import Coupling
-from dblint.interpret import interpret
-from dblint.judge import Rule, in_sql, judge, load, parse
-from dblint.model.base import Fact
-from dblint.model.facts import FileFacts, Interpretation
-from dblint.model.findings import Finding, Suppression
-from dblint.model.syntax import Comment
 from dblint.model.system import System
-from dblint.model.tree import Tree
-from dblint.resolve.assembly import resolve
+
+__all__ = ["Analysis", "Progress", "Warn", "analyse"]
 
 Progress = Callable[[str, int, int], None]
+Warn = Callable[[str], None]
 USUAL = Settings()
-
-
-class Analysis(Fact, frozen=True):
-    """Everything one run established."""
-
-    tree: Tree
-    system: System
-    findings: tuple[Finding, ...]
-    rules: tuple[Rule, ...]
-    configuration: Configuration
+_SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
 
 
 def analyse(
@@ -44,10 +33,13 @@ def analyse(
     progress: Progress | None = None,
     settings: Settings = USUAL,
     base: System | None = None,
+    warn: Warn | None = None,
 ) -> Analysis:
     """Return the analysis of a folder; no setting changes what it says.
 
     `base` is the system as it was: schema changes that it does not have are pending. Without it nothing is.
+
+    `warn` is told why answers cannot be kept.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -55,64 +47,48 @@ def analyse(
         FrameworkError: if a framework file of the project is not one.
     """
     with without_collection():
-        return _analyse(root, configuration, progress or (lambda _stage, _done, _all: None), settings, base)
+        looked = time.time_ns()
+        listing = listed(root)
+        cache = Cache(settings.cache, warn or (lambda _: None))
+        place = key((str(root.absolute()).encode("utf-8", "surrogateescape"),))
+        answers = Memory(cache, f"{place}-analysis")
+        name = ""
+        if answers.usable and settings.trust_times:
+            name = key(_inputs(root, configuration, listing, base))
+            if known := answers.get(name):
+                return msgspec.msgpack.decode(known, type=Analysis)
+        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base)
+        if name and listing.newest < looked - _SETTLED:
+            answers.put(name, msgspec.msgpack.encode(analysis))
+            answers.save()
+        return analysis
 
 
-def _analyse(root: Path, configuration: Configuration, tell: Progress, settings: Settings, base: System | None) -> Analysis:
-    rules = load(configuration, root)
-    known = frameworks.load(root / folder for folder in configuration.framework_folders)
-    tree = discover(root, configuration)
-    facts = _extracted(root, tree, known, tell, settings)
-    tell("resolve", 0, 1)
-    scripts = {item.path for item in facts if item.language == "sql"}
-    modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
-    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
-    system = resolve(
-        tree,
-        interpretation,
-        tuple(change for item in facts for change in item.changes),
-        tuple(item for item in facts if item.language == "sql"),
-        configuration,
-        problems=tuple(problem for item in facts for problem in item.problems),
-        base=base,
-    )
-    findings = judge(
-        system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
-    )
-    tell("resolve", 1, 1)
-    return Analysis(tree, system, findings, rules, configuration)
+def _made(
+    root: Path,
+    configuration: Configuration,
+    listing: Listing,
+    settings: Settings,
+    remembered: Memory,
+    progress: Progress | None,
+    base: System | None,
+) -> Analysis:
+    from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
+
+    analysis = run(root, configuration, listing, settings, remembered, progress or (lambda _stage, _done, _all: None), base)
+    remembered.save()
+    return analysis
 
 
-def _is_history(facts: FileFacts) -> bool:
-    """Return whether a module is a migration: what it does to data and schema is history, not the service at work."""
-    return bool(facts.migration)
-
-
-def _extracted(
-    root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], tell: Progress, settings: Settings
-) -> tuple[FileFacts, ...]:
-    wanted = [
-        Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
-    ]
-    vocabularies = {language: frameworks.vocabulary(known, language) for language in {source.language for source in wanted}}
-    tell("read", 0, len(wanted))
-    return gather(wanted, Reader(vocabularies, in_sql), settings, lambda done: tell("read", done, len(wanted)))
-
-
-def _text(root: Path, path: str) -> str | None:
-    data, reason = read_bytes(location(root, path), "sql")
-    return None if reason else data.decode("utf-8", "replace")
-
-
-def _suppressions(facts: Iterable[FileFacts], interpretation: Interpretation) -> tuple[Suppression, ...]:
-    """Return the suppressions of all comments: of source files, of SQL files, and inside SQL text that code holds."""
-    ranges: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    for statement in interpretation.statements:
-        lines = [access.place.line for access in statement.accesses] or [statement.place.line]
-        ranges[statement.place.path].append((min(statement.place.line, *lines), max(statement.place.line, *lines)))
-    comments: list[tuple[str, Comment]] = []
-    for item in facts:
-        comments += [(item.path, comment) for comment in item.comments]
-        for script in item.script:
-            ranges[item.path].append((item.place(script.offset).line, item.place(script.end).line))
-    return parse((path, comment, ranges[path]) for path, comment in comments)
+def _inputs(root: Path, configuration: Configuration, listing: Listing, base: System | None) -> Iterator[bytes]:
+    """Yield all that an analysis depends on. Whatever a stage comes to read besides must stand here."""
+    yield identity().encode()
+    yield str(root).encode("utf-8", "surrogateescape")
+    yield msgspec.msgpack.encode(configuration)
+    yield listing.signature.encode()
+    yield datetime.now(tz=UTC).date().isoformat().encode()  # allowances and suppressions end
+    yield msgspec.msgpack.encode(base)
+    for folder in (*configuration.rule_folders, *configuration.framework_folders):
+        for file in sorted((root / folder).glob("*.y*ml")):
+            yield file.name.encode("utf-8", "surrogateescape")
+            yield file.read_bytes() if file.is_file() else b""
