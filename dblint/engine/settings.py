@@ -11,13 +11,14 @@ class Settings(Fact, frozen=True):
     """How many workers there may be (0 for one per processor), what one file may cost, and where answers are kept.
 
     `seconds` is wall time and `memory` bytes of address space on top of what a worker starts with. An empty `cache` keeps
-    nothing.
+    nothing. With `trust_times`, files whose times, sizes and inodes are as before are taken to be as before.
     """
 
     jobs: int = 0
     seconds: float = 10.0
     memory: int = 1 << 30
     cache: str = ""
+    trust_times: bool = True
 
     @property
     def workers(self) -> int:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from dblint.engine.pool import Answer, answers
+from dblint.engine.cache import key
+from dblint.engine.memory import FORGETFUL, Memory
+from dblint.engine.pool import answers
 from dblint.engine.settings import Settings
 from dblint.extract import CommentReader, extract
 from dblint.extract.reading import read_bytes
@@ -29,10 +31,11 @@ class Source(Fact, frozen=True):
 
 
 class Reader(Fact, frozen=True):
-    """What it takes to read a file."""
+    """What it takes to read a file; `identity` differs whenever any of this does."""
 
     vocabularies: Mapping[str, Vocabulary]
     comments_of_sql: CommentReader
+    identity: str = ""
 
     def read(self, source: Source) -> FileFacts:
         """Return what one file says."""
@@ -41,13 +44,25 @@ class Reader(Fact, frozen=True):
             return unread(source, reason)
         return extract(source.path, source.language, data, self.vocabularies[source.language], self.comments_of_sql)
 
+    def name(self, source: Source) -> str:
+        """Return what the facts of a file are remembered under: all that they depend on. Empty if it cannot be read."""
+        data, reason = read_bytes(source.location, source.language)
+        if reason:
+            return ""
+        return key((self.identity.encode(), source.language.encode(), source.path.encode(), data))
+
 
 def gather(
-    sources: Sequence[Source], reader: Reader, settings: Settings, done: Callable[[int], None] = lambda _: None
+    sources: Sequence[Source],
+    reader: Reader,
+    settings: Settings,
+    remembered: Memory = FORGETFUL,
+    done: Callable[[int], None] = lambda _: None,
 ) -> tuple[FileFacts, ...]:
     """Return the facts of all files in their order; `done` is told how many there are so far.
 
-    A file whose reader died, or took too long or too much, gives the problem `parser-crash`, `timeout` or `memory`.
+    A file whose content is `remembered` is not read again. One whose reader died, or took too long or too much, gives the
+    problem `parser-crash`, `timeout` or `memory`; that is not remembered, since another run may have more room.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
     encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(FileFacts).decode
@@ -55,24 +70,32 @@ def gather(
     def work(task: int) -> bytes:
         return encode(reader.read(sources[task]))
 
-    longest = sorted(range(len(sources)), key=lambda task: -sources[task].size)
-    if len(sources) >= _MANY:
-        _load({source.language for source in sources})
-    workers = 1 if sum(source.size for source in sources) < _FEW else settings.workers
-    found: list[FileFacts | None] = [None] * len(sources)
-    for number, (task, answer) in enumerate(answers(work, longest, settings, workers), start=1):
-        found[task] = _facts(sources[task], answer, decode)
-        done(number)
-    return tuple(facts for facts in found if facts is not None)
+    found: dict[int, FileFacts] = {}
+    names = [reader.name(source) if remembered.usable else "" for source in sources]
+    for task, name in enumerate(names):
+        known = remembered.get(name) if name else None
+        if known is not None:
+            found[task] = decode(known)
+    missing = [task for task in range(len(sources)) if task not in found]
+    missing.sort(key=lambda task: -sources[task].size)
+    if len(missing) >= _MANY:
+        _load({sources[task].language for task in missing})
+    workers = 1 if sum(sources[task].size for task in missing) < _FEW else settings.workers
+    for task, answer in answers(work, missing, settings, workers):
+        if isinstance(answer, str):
+            found[task] = unread(sources[task], answer)
+        else:
+            found[task] = decode(answer)
+            # What was read must be what was named: the file may have changed in between.
+            if names[task] and names[task] == reader.name(sources[task]):
+                remembered.put(names[task], answer)
+        done(len(found))
+    return tuple(found[task] for task in range(len(sources)))
 
 
 def unread(source: Source, reason: str) -> FileFacts:
     """Return the facts of a file that was not read."""
     return FileFacts(source.path, source.language, problems=(Problem(source.path, reason),))
-
-
-def _facts(source: Source, answer: Answer, decode: Callable[[bytes], FileFacts]) -> FileFacts:
-    return unread(source, answer) if isinstance(answer, str) else decode(answer)
 
 
 def _load(languages: set[str]) -> None:

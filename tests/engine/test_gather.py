@@ -39,7 +39,7 @@ def test_facts_survive_the_way_from_the_worker(jobs: int, monkeypatch: pytest.Mo
 def test_progress_counts_every_file() -> None:
     seen: list[int] = []
     sources = _sources(FIXTURES / "shop")
-    gather(sources, _reader(), Settings(), seen.append)
+    gather(sources, _reader(), Settings(), done=seen.append)
     assert seen == list(range(1, len(sources) + 1))
 
 

@@ -1,0 +1,18 @@
+"""What a run gives."""
+
+from dblint.config.model import Configuration
+from dblint.judge.rules import Rule
+from dblint.model.base import Fact
+from dblint.model.findings import Finding
+from dblint.model.system import System
+from dblint.model.tree import Tree
+
+
+class Analysis(Fact, frozen=True):
+    """Everything one run established."""
+
+    tree: Tree
+    system: System
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+    configuration: Configuration

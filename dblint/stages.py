@@ -1,0 +1,102 @@
+"""Runs all stages: a folder becomes findings."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from dblint import frameworks
+from dblint.analysis import Analysis
+from dblint.config.model import Configuration
+from dblint.discover import discover, location
+from dblint.discover.listing import Listing
+from dblint.engine.cache import key
+from dblint.engine.installation import identity
+from dblint.engine.memory import Memory
+from dblint.engine.settings import Settings
+from dblint.extract.gather import Reader, Source, gather
+from dblint.extract.reading import read_bytes
+from dblint.graph.coupling import Coupling
+from dblint.interpret import interpret
+from dblint.judge import in_sql, judge, load, parse
+from dblint.model.facts import FileFacts, Interpretation
+from dblint.model.findings import Suppression
+from dblint.model.syntax import Comment
+from dblint.model.system import System
+from dblint.model.tree import Tree
+from dblint.resolve.assembly import resolve
+
+Progress = Callable[[str, int, int], None]
+
+
+def run(
+    root: Path,
+    configuration: Configuration,
+    listing: Listing,
+    settings: Settings,
+    remembered: Memory,
+    tell: Progress,
+    base: System | None,
+) -> Analysis:
+    """Return the analysis of a folder whose files are listed; what is `remembered` of them is not read again."""
+    rules = load(configuration, root)
+    known = frameworks.load(root / folder for folder in configuration.framework_folders)
+    tree = discover(root, configuration, listing)
+    facts = _extracted(root, tree, known, settings, remembered, tell)
+    tell("resolve", 0, 1)
+    scripts = {item.path for item in facts if item.language == "sql"}
+    modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
+    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
+    system = resolve(
+        tree,
+        interpretation,
+        tuple(change for item in facts for change in item.changes),
+        tuple(item for item in facts if item.language == "sql"),
+        configuration,
+        problems=tuple(problem for item in facts for problem in item.problems),
+        base=base,
+    )
+    findings = judge(
+        system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
+    )
+    tell("resolve", 1, 1)
+    return Analysis(tree, system, findings, rules, configuration)
+
+
+def _is_history(facts: FileFacts) -> bool:
+    """Return whether a module is a migration: what it does to data and schema is history, not the service at work."""
+    return bool(facts.migration)
+
+
+def _extracted(
+    root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], settings: Settings, remembered: Memory, tell: Progress
+) -> tuple[FileFacts, ...]:
+    wanted = [
+        Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
+    ]
+    vocabularies = {language: frameworks.vocabulary(known, language) for language in {source.language for source in wanted}}
+    words = msgspec.msgpack.encode({language: (sorted(each.calls), each.markers) for language, each in vocabularies.items()})
+    reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
+    tell("read", 0, len(wanted))
+    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)))
+
+
+def _text(root: Path, path: str) -> str | None:
+    data, reason = read_bytes(location(root, path), "sql")
+    return None if reason else data.decode("utf-8", "replace")
+
+
+def _suppressions(facts: Iterable[FileFacts], interpretation: Interpretation) -> tuple[Suppression, ...]:
+    """Return the suppressions of all comments: of source files, of SQL files, and inside SQL text that code holds."""
+    ranges: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for statement in interpretation.statements:
+        lines = [access.place.line for access in statement.accesses] or [statement.place.line]
+        ranges[statement.place.path].append((min(statement.place.line, *lines), max(statement.place.line, *lines)))
+    comments: list[tuple[str, Comment]] = []
+    for item in facts:
+        comments += [(item.path, comment) for comment in item.comments]
+        for script in item.script:
+            ranges[item.path].append((item.place(script.offset).line, item.place(script.end).line))
+    return parse((path, comment, ranges[path]) for path, comment in comments)
