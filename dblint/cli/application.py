@@ -24,6 +24,7 @@ CHECK_FORMATS = (
 )
 FACTS_FORMATS = ("text", "json")
 RULE_FORMATS = ("text", "json", "markdown")
+GRAPH_FORMATS = ("mermaid", "dot", "d2", "graphml", "json", "svg", "png")
 FAIL_LEVELS = ("error", "warning", "note", "never")
 
 EXIT_CODES = """\b
@@ -118,6 +119,60 @@ def explain(**given: Any) -> None:
     from dblint.cli import reference
 
     reference.explain(**given)
+
+
+@application.command()
+@options.path_argument
+@options.config_option
+@options.format_option(GRAPH_FORMATS)
+@options.file_option
+@click.option("--focus", multiple=True, metavar="NAME", help="Only what is near this service or table.")
+@click.option("--depth", type=click.IntRange(0, 100), default=1, show_default=True, help="How far from --focus, in services.")
+@click.option("--only-violations", is_flag=True, help="Only what open findings are about.")
+@click.option(
+    "--level",
+    type=options.Choice(("auto", "table", "service")),
+    default="auto",
+    show_default=True,
+    help="What the edges lead to; auto draws services alone where Mermaid would get more than 50 edges.",
+)
+def graph(**given: Any) -> None:
+    """Draw which services use whose tables.
+
+    Tables that only their owner uses are counted at the owner. SVG and PNG need Graphviz.
+    """
+    from dblint.cli.graph import graph as run
+
+    run(**given)
+
+
+@application.group()
+def baseline() -> None:
+    """Accept the findings of today, so that only new ones count."""
+
+
+@baseline.command("update")
+@options.path_argument
+@options.config_option
+@click.pass_context
+def baseline_update(ctx: click.Context, path: Path, config: Path | None) -> None:
+    """Accept everything that is found in PATH today and drop what is solved.
+
+    Exit code 1 says that findings by or against a `strict` service were not accepted.
+    """
+    from dblint.cli import baseline
+
+    ctx.exit(baseline.update(path, config))
+
+
+@baseline.command("prune")
+@options.path_argument
+@options.config_option
+def baseline_prune(path: Path, config: Path | None) -> None:
+    """Drop what is solved from the baseline of PATH, and accept nothing new."""
+    from dblint.cli import baseline
+
+    baseline.prune(path, config)
 
 
 @application.command()

@@ -36,6 +36,14 @@ def output_option(formats: Sequence[str]) -> Callable[[Command], Command]:
     return click.option("-o", "--output", metavar="FORMAT=PATH", multiple=True, help=text, callback=parsed)
 
 
+def file_option(command: Command) -> Command:
+    """The file to write to instead of the standard output."""
+    kind = click.Path(path_type=Path, dir_okay=False)
+    return click.option("-o", "--output", type=kind, metavar="FILE", help="Write to this file.  [default: standard output]")(
+        command
+    )
+
+
 def allow_incomplete_option(command: Command) -> Command:
     """Whether unread files make the run fail."""
     text = "Exit 0 instead of 3 where files could not be analysed; they are listed all the same."

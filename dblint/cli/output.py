@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ def emit(text: str) -> None:
         raise _not_written("the standard output", error) from None
 
 
-def write_files(reports: list[tuple[Path, str]]) -> None:
+def write_files(reports: Sequence[tuple[Path, str | bytes]]) -> None:
     """Write every report to its file; each file appears whole or not at all.
 
     Raises:
@@ -38,7 +39,7 @@ def write_files(reports: list[tuple[Path, str]]) -> None:
     failures = []
     for path, text in reports:
         try:
-            write_file(path, text.encode("utf-8", errors="backslashreplace"))
+            write_file(path, text if isinstance(text, bytes) else text.encode("utf-8", errors="backslashreplace"))
         except OSError as error:
             failures.append(str(_not_written(str(path), error)))
     if failures:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from dblint.graph import Picture
 from dblint.judge.rules import Rule
-from dblint.model.facts import TableId
+from dblint.model.facts import Coverage, TableId
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.report import (
@@ -22,9 +23,11 @@ from dblint.report import (
     text,
     who,
 )
+from dblint.report.graphs import d2, dot, graphml, mermaid
+from dblint.report.graphs import json as graph_json
 from dblint.report.view import Report, View
 
-__all__ = ["CHECK", "EXPLAIN", "FACTS", "RULES", "WHO", "Report", "View"]
+__all__ = ["CHECK", "EXPLAIN", "FACTS", "GRAPH", "RULES", "WHO", "Report", "View"]
 
 CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,
@@ -48,6 +51,14 @@ FACTS: dict[str, Callable[[Tree, System, View], str]] = {
 WHO: dict[str, Callable[[System, tuple[TableId, ...], View], str]] = {
     "text": who.as_text,
     "json": who.as_json,
+}
+
+GRAPH: dict[str, Callable[[Picture, Coverage], str]] = {
+    "mermaid": mermaid.render,
+    "dot": dot.render,
+    "d2": d2.render,
+    "graphml": graphml.render,
+    "json": graph_json.render,
 }
 
 RULES: dict[str, Callable[[tuple[Rule, ...], View], str]] = {

@@ -203,11 +203,43 @@ class Rules(Record, frozen=True):
     rules: tuple[RuleRecord, ...]
 
 
+class GraphNode(Record, frozen=True):
+    """A service, or a table that a service other than its owner uses."""
+
+    id: str
+    kind: Literal["service", "table"]
+    name: str
+    owner: Annotated[str | None, Meta(description="Of a table; null where nobody owns it.")]
+    database: Database
+    own_tables: Annotated[int, Meta(description="The tables of a service that no other service uses; they are no nodes.")]
+
+
+class GraphEdge(Record, frozen=True):
+    """A service uses a table, or in a collapsed graph some tables of a service, that is not its own."""
+
+    source: str
+    target: str
+    modes: tuple[UseMode, ...]
+    places: int
+    tables: int
+    violation: Annotated[bool, Meta(description="Whether a finding about it is open.")]
+
+
+class Graph(Record, frozen=True):
+    """The answer to `dblint graph`."""
+
+    schema: Literal["dblint-graph/1"]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    coverage: CoverageRecord
+
+
 DOCUMENTS: dict[str, type[Record]] = {
     "dblint-facts-1": Facts,
     "dblint-findings-1": Findings,
     "dblint-who-1": Who,
     "dblint-rules-1": Rules,
+    "dblint-graph-1": Graph,
 }
 
 

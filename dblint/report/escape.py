@@ -86,6 +86,21 @@ def cell(text: str) -> str:
     return f"'{safe}" if safe.lstrip()[:1] in ("=", "+", "-", "@") else safe
 
 
+def mermaid(text: str) -> str:
+    """The text inside the quotes of a Mermaid label: whatever could be markup stands as an entity code."""
+    return re.sub(r"[^\w .,:;/()→×+-]|;", lambda match: f"#{ord(match[0])};", show(text))
+
+
+def dot(text: str) -> str:
+    """The text inside the quotes of a Graphviz label."""
+    return show(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def d2(text: str) -> str:
+    """The text inside the single quotes of a D2 label, in which nothing but the quote means anything."""
+    return show(text).replace("'", "''")
+
+
 def mask(text: str) -> str:
     """The text with what looks like a password, token or key replaced by `***`."""
     text = _URL_PASSWORD.sub(r"\1***@", text)

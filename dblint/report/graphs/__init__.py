@@ -1,0 +1,1 @@
+"""The graph of services and tables, one file per format."""

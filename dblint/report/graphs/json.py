@@ -1,0 +1,32 @@
+"""`dblint-graph/1`."""
+
+from dblint.graph import Picture
+from dblint.model.facts import Coverage
+from dblint.report.contract import Graph, GraphEdge, GraphNode, coverage_record, encode
+
+
+def render(picture: Picture, coverage: Coverage) -> str:
+    """The graph document."""
+    nodes = tuple(
+        GraphNode(
+            id=node.id,
+            kind=node.kind,
+            name=node.name,
+            owner=node.owner or None,
+            database=node.table.database if node.table else None,
+            own_tables=node.quiet,
+        )
+        for node in picture.nodes
+    )
+    edges = tuple(
+        GraphEdge(
+            source=edge.source,
+            target=edge.target,
+            modes=edge.modes,
+            places=edge.places,
+            tables=edge.tables,
+            violation=edge.is_violation,
+        )
+        for edge in picture.edges
+    )
+    return encode(Graph(schema="dblint-graph/1", nodes=nodes, edges=edges, coverage=coverage_record(coverage)))
