@@ -10,7 +10,7 @@ from dblint.discover.deployment import Started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_schema_name
 from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, parent
-from dblint.discover.projects import django_apps, members, projects
+from dblint.discover.projects import members, projects
 from dblint.discover.roles import is_test_folder, role
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
@@ -43,9 +43,6 @@ class Grounds:
 def candidates(grounds: Grounds) -> Candidates:
     """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
     found = _repositories(grounds) or _settled(grounds)
-    apps = _django(found, grounds)
-    if apps:
-        return apps
     if not any(folder != "." for folder in found):
         folders = _folders(grounds)
         below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
@@ -145,15 +142,6 @@ def _unit(process: Started, grounds: Grounds) -> str | None:
     while end + 1 < len(parts) and parts[end] in CONTAINERS:
         end += 1
     return "/".join(parts[: end + 1]) if end < len(parts) else process.base
-
-
-def _django(found: Mapping[str, object], grounds: Grounds) -> Candidates:
-    """The apps of the only Django project, where nothing else is a service."""
-    folders = {folder for folder, evidence in projects(grounds.listing, grounds.settings) if evidence.kind == "django"}
-    if len(folders) != 1 or any(folder not in (".", *folders) for folder in found):
-        return {}
-    apps = {app: [proof] for app, proof in django_apps(grounds.listing, *folders) if not _is_foreign(app)}
-    return apps if len(apps) > 1 else {}
 
 
 def _folders(grounds: Grounds) -> Candidates:

@@ -55,21 +55,6 @@ def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
                 yield folder, Evidence("workspace", Place(path, 1), PurePosixPath(path).name)
 
 
-def django_apps(listing: Listing, project: str) -> Iterator[Candidate]:
-    """Each app of the Django project in the folder `project`: a folder with models, an app configuration or migrations."""
-    apps: dict[str, Evidence] = {}
-    for path in listing.below(project):
-        pure = PurePosixPath(path)
-        app = ""
-        if pure.name in ("models.py", "apps.py"):
-            app = parent(path)
-        elif pure.parent.name in ("models", "migrations") and pure.name == "__init__.py":
-            app = parent(parent(path))
-        if app and app != project:
-            apps.setdefault(app, Evidence("django-app", Place(path, 1)))
-    yield from ((app, evidence) for app, evidence in apps.items() if not any(app.startswith(other + "/") for other in apps))
-
-
 def _matches(folder: PurePosixPath, here: PurePosixPath, pattern: str) -> bool:
     """Whether a workspace's pattern means `folder`; `**` stands for any number of folders."""
     relative = str(folder.relative_to(here)) if str(here) != "." else str(folder)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
-from dblint.discover.folders import CONTAINERS, is_for_tests, is_schema_name, is_schema_script
+from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
 from dblint.discover.kinds import ANALYSABLE, language, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
@@ -33,8 +33,6 @@ def _services(grounds: Grounds) -> tuple[Service, ...]:
     """The services of a tree, or the tree as one service."""
     found = candidates(grounds)
     proofs = found.pop(".", [])
-    if any(proof.kind == "django-app" for folder in found for proof in found[folder]):
-        return _named(found, frozenset())
     services = _named(found, frozenset(folder for folder in found if _is_schema(folder, found[folder], grounds)))
     services = _with_libraries(services, grounds)
     real = [service for service in services if service.kind == "service"]
@@ -44,9 +42,18 @@ def _services(grounds: Grounds) -> tuple[Service, ...]:
         or (len(real) == 1 and (guessed or real[0].path in (*CONTAINERS, "app")))
         or (guessed and _is_one_program(services, grounds))
     ):
-        evidence = (*proofs, *(proof for service in real[:1] if not guessed for proof in service.evidence))
-        return (Service(grounds.listing.root.resolve().name or "root", ".", evidence or (Evidence("root", Place(".", 1)),)),)
+        return (_whole(grounds, (*proofs, *(proof for service in real[:1] if not guessed for proof in service.evidence))),)
+    parts = tuple(service for service in services if all(proof.kind == "folder" for proof in service.evidence))
+    if _is_one_program(parts, grounds):
+        # A program at the root with its packages, beside folders that are deployed on their own.
+        return tuple(sorted((*(set(services) - set(parts)), _whole(grounds, proofs)), key=lambda service: service.name))
     return services
+
+
+def _whole(grounds: Grounds, evidence: Iterable[Evidence]) -> Service:
+    """The tree as one service."""
+    name = grounds.listing.root.resolve().name or "root"
+    return Service(name, ".", tuple(evidence) or (Evidence("root", Place(".", 1)),))
 
 
 def assigned(paths: Iterable[str], services: Iterable[Service]) -> dict[str, str]:
@@ -118,11 +125,12 @@ def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Se
 
 
 def _is_one_program(services: tuple[Service, ...], grounds: Grounds) -> bool:
-    """Whether the folders are the packages of one program: a file at the root imports one of them."""
+    """Whether the folders are the packages of one program: a file at the root imports one that is not there to be shared."""
     if any(PurePosixPath(service.path).parts[0] in ("services", "microservices", "apps") for service in services):
         return False
     files = {path: name for path, name in assigned(_python(grounds), services).items() if name or "/" not in path}
-    return "" in imports_between(services, files, grounds.listing)
+    used = imports_between(services, files, grounds.listing).get("", set())
+    return any(name.lower() not in LIBRARY_NAMES for name in used)
 
 
 def _python(grounds: Grounds) -> list[str]:

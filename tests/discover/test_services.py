@@ -209,25 +209,37 @@ def test_a_bad_workspace_file_says_nothing(tmp_path: Path, text: str) -> None:
     assert services(tmp_path) == {"a": "a", "b": "b"}
 
 
-def test_the_apps_of_a_lone_django_project_are_services(tmp_path: Path) -> None:
-    plant(
-        tmp_path,
+def test_a_django_project_is_one_service_however_many_apps_it_has(tmp_path: Path) -> None:
+    root = plant(
+        tmp_path / "shop",
         "manage.py",
         "shop/settings.py",
         "orders/models.py",
         "orders/migrations/__init__.py",
         "apps/billing/apps.py",
-        "data/models/__init__.py",
         contents={
             "Dockerfile": "FROM python\nCMD gunicorn shop.wsgi\n",
             "Procfile": "web: gunicorn shop.wsgi\nworker: celery -A shop worker\n",
         },
     )
-    tree = scan(tmp_path)
-    assert {service.name: service.evidence[0].kind for service in tree.services} == dict.fromkeys(
-        ("billing", "data", "orders"), "django-app"
+    tree = scan(root)
+    assert [(service.name, service.path) for service in tree.services] == [("shop", ".")]
+    assert {evidence.kind for evidence in tree.services[0].evidence} >= {"django"}
+
+
+def test_a_program_at_the_root_has_its_packages_beside_what_is_deployed_on_its_own(tmp_path: Path) -> None:
+    root = plant(
+        tmp_path / "inventory",
+        "app/models.py",
+        "api/views.py",
+        "lib/x.py",
+        "worker/main.py",
+        contents={
+            "worker/Dockerfile": "FROM python\nCMD python main.py\n",
+            "run.py": "import app.models\nfrom api import views\n",
+        },
     )
-    assert {file.path: file.service for file in tree.files}["manage.py"] == ""
+    assert services(root) == {"inventory": ".", "worker": "worker"}
 
 
 def test_two_django_projects_are_two_services(tmp_path: Path) -> None:
