@@ -3,24 +3,29 @@
 from pathlib import Path
 
 from dblint.cli.configuring import mistaken
+from dblint.cli.engine import settings, warn
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
 from dblint.discover import DiscoveryError
 from dblint.frameworks import FrameworkError
+from dblint.model.system import System
 from dblint.pipeline import Analysis, analyse
 from dblint.report.coverage import unsupported
 from dblint.report.progress import progress, unwatched
 
 
-def analysed(path: Path, configuration: Configuration, *, quiet: bool = False) -> Analysis:
-    """The analysis of a folder.
+def analysed(path: Path, configuration: Configuration, *, quiet: bool = False, base: System | None = None) -> Analysis:
+    """The analysis of a folder, in front of the system as it was where there is a `base`.
 
     Raises:
         CannotRun: if there is nothing to analyse, which must not look like a clean result.
     """
     try:
         with unwatched() if quiet else progress() as tell:
-            analysis = analyse(path, configuration, progress=tell)
+            if base is None:
+                analysis = analyse(path, configuration, progress=tell)
+            else:
+                analysis = analyse(path, configuration, progress=tell, base=base)
     except ConfigurationError as error:
         raise mistaken(error) from None
     except (DiscoveryError, FrameworkError) as error:
@@ -30,6 +35,14 @@ def analysed(path: Path, configuration: Configuration, *, quiet: bool = False) -
         raise RuntimeError from error
     refuse_emptiness(path, analysis)
     return analysis
+
+
+def quietly(path: Path, configuration: Configuration) -> Analysis | None:
+    """The analysis of a folder that may well be empty, then None; for what is only compared with."""
+    try:
+        return analyse(path, configuration, progress=None, settings=settings())
+    except (DiscoveryError, ConfigurationError):
+        return None
 
 
 def refuse_emptiness(path: Path, analysis: Analysis) -> None:

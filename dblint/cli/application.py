@@ -50,6 +50,7 @@ def application(ctx: click.Context) -> None:
 @application.command(epilog=EXIT_CODES)
 @options.path_argument
 @options.config_option
+@options.engine_options
 @options.format_option(CHECK_FORMATS)
 @options.output_option(CHECK_FORMATS)
 @click.option(
@@ -66,18 +67,26 @@ def application(ctx: click.Context) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Say why each service was detected, and give all evidence.")
 @options.color_option
 @click.option("--statistics", is_flag=True, help="Count the findings by rule.")
+@click.option("--staged", is_flag=True, help="Judge what is staged, and report only what is new in front of HEAD: for hooks.")
+@click.option(
+    "--base", default="", metavar="REF", help="Report only what is new since this branch left REF, in whichever file it shows."
+)
+@click.option("--no-baseline", is_flag=True, help="Also report what the baseline accepts.")
 @click.pass_context
 def check(ctx: click.Context, /, **given: Any) -> None:
     """Find shared-database coupling between the services in PATH."""
     from dblint.cli.check import CheckOptions
     from dblint.cli.check import check as run
 
+    if given["staged"] and given["base"]:
+        raise click.UsageError("--staged compares with HEAD, --base with a branch: give one of them")
     ctx.exit(run(CheckOptions(**given)))
 
 
 @application.command()
 @options.path_argument
 @options.config_option
+@options.engine_options
 @options.format_option(FACTS_FORMATS)
 @options.output_option(FACTS_FORMATS)
 @options.allow_incomplete_option
@@ -97,6 +106,7 @@ def facts(ctx: click.Context, /, **given: Any) -> None:
 @click.argument("table")
 @options.path_argument
 @options.config_option
+@options.engine_options
 @options.format_option(FACTS_FORMATS)
 @options.color_option
 def who(**given: Any) -> None:
@@ -110,20 +120,9 @@ def who(**given: Any) -> None:
 
 
 @application.command()
-@click.argument("rule")
-@options.config_option
-@options.format_option(RULE_FORMATS)
-@options.color_option
-def explain(**given: Any) -> None:
-    """Explain RULE, given by its name or id: what it finds, why it matters, what to do instead."""
-    from dblint.cli import reference
-
-    reference.explain(**given)
-
-
-@application.command()
 @options.path_argument
 @options.config_option
+@options.engine_options
 @options.format_option(GRAPH_FORMATS)
 @options.file_option
 @click.option("--focus", multiple=True, metavar="NAME", help="Only what is near this service or table.")
@@ -154,6 +153,7 @@ def baseline() -> None:
 @baseline.command("update")
 @options.path_argument
 @options.config_option
+@options.engine_options
 @click.pass_context
 def baseline_update(ctx: click.Context, path: Path, config: Path | None) -> None:
     """Accept everything that is found in PATH today and drop what is solved.
@@ -168,11 +168,24 @@ def baseline_update(ctx: click.Context, path: Path, config: Path | None) -> None
 @baseline.command("prune")
 @options.path_argument
 @options.config_option
+@options.engine_options
 def baseline_prune(path: Path, config: Path | None) -> None:
     """Drop what is solved from the baseline of PATH, and accept nothing new."""
     from dblint.cli import baseline
 
     baseline.prune(path, config)
+
+
+@application.command()
+@click.argument("rule")
+@options.config_option
+@options.format_option(RULE_FORMATS)
+@options.color_option
+def explain(**given: Any) -> None:
+    """Explain RULE, given by its name or id: what it finds, why it matters, what to do instead."""
+    from dblint.cli import reference
+
+    reference.explain(**given)
 
 
 @application.command()
@@ -184,6 +197,14 @@ def rules(**given: Any) -> None:
     from dblint.cli import reference
 
     reference.rules(**given)
+
+
+@application.command()
+def clean() -> None:
+    """Remove what earlier runs kept in the cache folder."""
+    from dblint.cli.engine import clean as run
+
+    run()
 
 
 @application.group()

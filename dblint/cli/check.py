@@ -1,15 +1,17 @@
 """`dblint check`: analyse, judge, report, and decide on the exit code."""
 
+from collections.abc import Set
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from dblint import catalogue
-from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured, rules_for
 from dblint.cli.errors import Exit
 from dblint.cli.output import colour, emit, say, write_files
+from dblint.cli.scene import Scene, scene
 from dblint.cli.verdict import exit_code, named_rules, unaccepted
+from dblint.judge import Rule
 from dblint.model.base import Fact
 from dblint.report import CHECK, Report, View
 from dblint.report.coverage import count
@@ -33,17 +35,32 @@ class CheckOptions(Fact, frozen=True):
     verbose: bool
     color: str
     statistics: bool
+    staged: bool = False
+    base: str = ""
+    no_baseline: bool = False
 
 
 def check(options: CheckOptions) -> Exit:
     """The exit code, after all reports are written."""
     path = options.path
-    configuration = configured(path, options.config)
-    rules = rules_for(path, configuration)
+    rules = rules_for(path, configured(path, options.config))
     selected = named_rules(options.select, rules, "--select") or {rule.id for rule in rules}
     wanted = selected - named_rules(options.ignore, rules, "--ignore")
-    analysis = analysed(path, configuration, quiet=options.quiet)
+    with scene(
+        path,
+        options.config,
+        staged=options.staged,
+        base=options.base,
+        baseline=not options.no_baseline,
+        quiet=options.quiet,
+    ) as judged:
+        return _reported(options, judged, rules, wanted)
 
+
+def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wanted: Set[str]) -> Exit:
+    """The exit code, after the reports on what was judged are written."""
+    path, analysis = judged.root, judged.analysis
+    configuration = analysis.configuration
     chosen = (finding for finding in analysis.findings if finding.id in wanted)
     findings = catalogue.named(chosen, catalogue.read(path, analysis.tree))
     if options.no_suppressions:
@@ -59,9 +76,15 @@ def check(options: CheckOptions) -> Exit:
     write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
     emit(CHECK[options.format](report, view))
 
-    unread = () if options.allow_incomplete else unaccepted(report.problems, configuration)
-    code = exit_code(report.open_findings, options.fail_level or configuration.fail_level, incomplete=bool(unread))
-    if code is Exit.INCOMPLETE:
+    unread = () if options.allow_incomplete else unaccepted(judged.unread, configuration)
+    grown = () if options.allow_incomplete else judged.grown
+    code = exit_code(report.open_findings, options.fail_level or configuration.fail_level, incomplete=bool(unread or grown))
+    if code is Exit.INCOMPLETE and grown:
+        for service, accepted, found in grown:
+            where = service or "files of no service"
+            say(f"dblint: {where}: {count(found, 'database call')} without a known table, and the baseline accepts {accepted}")
+        say("help: the unresolved-access notes say where; `dblint baseline update` accepts them")
+    if code is Exit.INCOMPLETE and unread:
         files = count(len({problem.path for problem in unread}), "file")
         say(f"dblint: {files} could not be analysed, so that this is not a clean result")
         say("help: --allow-incomplete accepts this; `accept` in dblint.yaml does for one file, with a reason")

@@ -122,6 +122,9 @@ class ServiceKeys(_Keys):
         default=None,
         description="`library`: shared code, charged to its users. `schema`: only defines database objects (detected when absent).",
     )
+    strict: Flag = Field(
+        default=False, description="Whether the baseline may accept nothing more of it: neither its own reaches nor those into its tables."
+    )
 
 
 class DatabaseKeys(_Keys):

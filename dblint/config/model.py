@@ -24,7 +24,10 @@ class Mistake(Fact, frozen=True):
 
 
 class ServiceEntry(Fact, frozen=True):
-    """A declared service; `path` and `paths` are relative to the scanned root (`.` for the root), an empty `kind` is detected."""
+    """A declared service; `path` and `paths` are relative to the scanned root (`.` for the root), an empty `kind` is detected.
+
+    The baseline of a `strict` one may not grow.
+    """
 
     name: str
     path: str
@@ -33,6 +36,7 @@ class ServiceEntry(Fact, frozen=True):
     owns: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     kind: Literal["service", "library", "schema", ""] = ""
+    strict: bool = False
 
 
 class DatabaseEntry(Fact, frozen=True):

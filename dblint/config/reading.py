@@ -203,6 +203,7 @@ def _services(keys: FileKeys, places: _Places) -> Iterator[ServiceEntry]:
             owns=tuple(entry.owns),
             databases=tuple(str(parse(name) or name) for name in entry.databases),
             kind=entry.kind or "",
+            strict=entry.strict,
         )
 
 

@@ -31,7 +31,8 @@ def _service(entry: ServiceEntry) -> dict[str, object]:
     """One service, its empty lists left out."""
     lists = {"paths": entry.paths, "owns": entry.owns, "databases": entry.databases}
     written = {key: list(values) for key, values in lists.items() if values}
-    return {"name": entry.name, "path": entry.path, **written} | ({"kind": entry.kind} if entry.kind else {})
+    named = {"name": entry.name, "path": entry.path, **written} | ({"kind": entry.kind} if entry.kind else {})
+    return named | ({"strict": True} if entry.strict else {})
 
 
 def _database(entry: DatabaseEntry) -> dict[str, object]:

@@ -1,0 +1,113 @@
+"""What `dblint check` judges: the tree as it lies there or as it is staged, alone or in front of a base."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from dblint import config as configurations
+from dblint import gate, history
+from dblint.baseline import BaselineError
+from dblint.cli.analysing import analysed, quietly
+from dblint.cli.configuring import configured
+from dblint.cli.errors import CannotRun
+from dblint.config import Configuration, ConfigurationError
+from dblint.model.base import Fact
+from dblint.model.facts import Problem
+from dblint.newness import old
+from dblint.pipeline import Analysis
+
+
+class Scene(Fact, frozen=True):
+    """A judged tree.
+
+    `root` holds the files that were judged while the scene is open. `unread` are the files that were not analysed and count;
+    `grown` are services with more unresolved database calls than the baseline accepts.
+    """
+
+    root: Path
+    analysis: Analysis
+    unread: tuple[Problem, ...]
+    grown: tuple[tuple[str, int, int], ...] = ()
+
+
+@contextmanager
+def scene(
+    path: Path, config: Path | None, *, staged: bool = False, base: str = "", baseline: bool = True, quiet: bool = False
+) -> Iterator[Scene]:
+    """The judged tree: what is `staged` in front of HEAD, or what is there in front of where it left `base`, or all of it.
+
+    Raises:
+        CannotRun: with every mistake in the configuration or the baseline, or if git cannot give what is asked for.
+    """
+    try:
+        if staged:
+            with _checked_out(path, config, "") as here:
+                yield _compared(path, here, config, _head(path), baseline=baseline, quiet=quiet)
+        elif base:
+            yield _compared(path, path, config, history.merge_base(path, base), baseline=baseline, quiet=quiet)
+        else:
+            analysis = analysed(path, configured(path, config), quiet=quiet)
+            judged = gate.judged(path, analysis, baseline=baseline)
+            yield Scene(path, judged.analysis, judged.unread, judged.grown)
+    except history.HistoryError as error:
+        raise CannotRun(str(error), error.remedy) from None
+    except BaselineError as error:
+        raise damaged(error) from None
+
+
+def damaged(error: BaselineError) -> CannotRun:
+    """The refusal of a baseline that cannot be read; nothing of it was overwritten."""
+    remedy = "restore the files from git, or delete the broken ones and run `dblint baseline update`"
+    return CannotRun(f"the baseline cannot be used\n{error}", remedy)
+
+
+def _compared(path: Path, here: Path, config: Path | None, commit: str, *, baseline: bool, quiet: bool) -> Scene:
+    """The tree in `here`, which is called `path`, in front of a commit; an empty one stands for nothing at all."""
+    configuration = configured(here, config)
+    before = _before(path, config, commit, configuration) if commit else None
+    analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None)
+    analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
+    renamed = {one.path: one.old for one in history.changed_files(path, commit) if one.status == "renamed"} if commit else {}
+    known = old(analysis.findings, before.findings if before else (), renamed)
+    judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
+    new = tuple(finding for finding in judged.analysis.findings if finding.fingerprint not in known)
+    unread_before = {(one.path, one.reason) for one in gate.problems(before)} if before else set()
+    unread = (one for one in judged.unread if (renamed.get(one.path, one.path), one.reason) not in unread_before)
+    return Scene(here, replace(judged.analysis, findings=new), tuple(unread))
+
+
+def _before(path: Path, config: Path | None, commit: str, configuration: Configuration) -> Analysis | None:
+    """The analysis of a commit by today's configuration and yesterday's allowances; None where there was nothing."""
+    with _checked_out(path, config, commit) as here:
+        try:
+            allowed = configurations.load(config, here).allow
+        except ConfigurationError:
+            allowed = configuration.allow
+        return quietly(here, replace(configuration, allow=allowed))
+
+
+def _head(path: Path) -> str:
+    """The commit that is checked out; empty before the first one, when everything is new."""
+    return history.commit_of(path, "HEAD") if history.has_commits(path) else ""
+
+
+def _top(path: Path, config: Path | None) -> Path:
+    """The folder whose files are needed: the scanned one, or that of its configuration above it."""
+    found = None if config else configurations.find(path)
+    return path if found is None or found.parent == path.absolute() else found.parent
+
+
+@contextmanager
+def _checked_out(path: Path, config: Path | None, commit: str) -> Iterator[Path]:
+    """A copy of `path` as it is in a commit, or in the index where no commit is given."""
+    top = _top(path, config)
+    entries = history.entries_at(top, commit) if commit else history.entries_staged(top)
+    with history.materialised(top, entries) as folder:
+        here = folder / path.absolute().relative_to(top.absolute())
+        here.mkdir(parents=True, exist_ok=True)
+        if here != folder:
+            # The configuration lies above: it is looked for up to here and no further.
+            (folder / ".git").write_bytes(b"")
+        yield here
