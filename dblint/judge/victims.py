@@ -28,6 +28,8 @@ _VERBS: dict[Consumer, str] = {
 _ABOUT_ROWS: tuple[Consumer, ...] = ("RO", "RS", "RP", "IX", "DL", "CDC")
 _ROUTINES: dict[str, Consumer] = {"view": "VW", "routine": "PL", "trigger": "PL", "publication": "CDC"}
 
+_TEXTS = ("varchar", "character varying", "text", "char", "string")
+
 NOTE = 2
 """The level of a finding that is only worth knowing; 0 is an error and 1 a warning."""
 
@@ -178,17 +180,30 @@ class _Search:
             return None
         if not words:
             verb = _VERBS[consumer] if sure else "may use"
+            if consumer == "IO" and self.whole:
+                verb = "inserts into"
             through = f" through {', then '.join(via)}" if via else ""
             words = f"{service} {verb} {self._subject(consumer)}{through}"
+        if self.kind == "revoke" and not self._loses_rights(service):
+            return None
         level = self._level(what, consumer) + (not sure) + (confidence == "guess") + former
         return Victim(service, consumer, what, place, words, min(level, NOTE), confidence, former)
 
     def _level(self, what: Cell, consumer: Consumer) -> int:
-        if self.kind == "index.drop" or (self.kind == "table.to_view" and what.verdict == "R"):
+        longer_text = self.kind == "column.type.widen" and all(
+            (column.type or "").lower().startswith(_TEXTS) for column in (*self.change.before, *self.change.event.columns)
+        )
+        if self.kind == "index.drop" or longer_text or (self.kind == "table.to_view" and what.verdict == "R"):
             return NOTE
         certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
         spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags
         return 0 if certain and not (spared and self.kind not in _FOR_ALL) else 1
+
+    def _loses_rights(self, service: str) -> bool:
+        """Whether a role that loses rights is called as the service is, or is everybody."""
+        plain = service.casefold().replace("-", "_")
+        roles = [role.casefold() for role in self.change.event.roles]
+        return any(role == "public" or plain in role.replace("-", "_") for role in roles)
 
     def _subject(self, consumer: Consumer) -> str:
         name = shown(self.change.table)

@@ -10,7 +10,7 @@ _DEFINITION = re.compile(
     r"|definer[ \t]*=[ \t]*\S+[ \t]+)*"
     r"(?:table|view|index|schema|database|type|domain|sequence|function|procedure|trigger|extension|policy|publication|server)"
     r"|alter[ \t]+(?:table|view|type|schema|sequence|database)|drop[ \t]+(?:table|view|index|schema|type|function|trigger)"
-    r"|rename[ \t]+table|grant[ \t]+|comment[ \t]+on|exec(?:ute)?[ \t]+sp_rename)\b",
+    r"|rename[ \t]+table|(?:grant|revoke)[ \t]+|comment[ \t]+on|exec(?:ute)?[ \t]+sp_rename)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _WHOLE_FOLDER = frozenset({"up.sql", "down.sql", "migration.sql"})

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from dblint.migrations.replay import replay
-from dblint.migrations.schema import Schema, TableState, key
+from dblint.migrations.schema import Schema, TableState, chosen_name, key
 from dblint.model.facts import Change
 from dblint.model.schema import Column, SchemaEvent, TableName
 
@@ -36,7 +36,16 @@ def net(changes: Sequence[Change], is_pending: Callable[[Change], bool]) -> tupl
     if not pending:
         return ()
     before = replay(change for change in changes if not is_pending(change))
-    return tuple(_Folding(before, replay(changes)).folded(pending))
+    known = frozenset(
+        (change.event.kind, key(change.event.table), change.event.object) for change in changes if not is_pending(change)
+    )
+    return tuple(each for each in _Folding(before, replay(changes)).folded(pending) if not _is_made_anew(each, known))
+
+
+def _is_made_anew(found: Net, known: frozenset[tuple[str, Name, str]]) -> bool:
+    """Whether a trigger or policy is created that was there before."""
+    event = found.change.event
+    return event.kind in ("trigger.create", "check.add") and (event.kind, key(event.table), event.object) in known
 
 
 def difference(before: TableState, after: TableState, place: Change) -> Iterator[Net]:
@@ -327,17 +336,14 @@ def _explained(event: SchemaEvent, old: TableState | None) -> SchemaEvent:
     if old is None:
         return event
     for each in old.keys:
-        if (event.object and each.name == event.object) or (event.kind == "pk.drop" and each.kind == "primary"):
+        named = event.object and event.object in (each.name, chosen_name(old.table, each))
+        if named or (event.kind == "pk.drop" and each.kind == "primary"):
             kind = {"primary": "pk.drop", "unique": "unique.drop"}.get(each.kind, "index.drop")
             return replace(event, kind=kind, names=each.columns)
     for foreign, _ in old.foreign_keys:
         chosen = f"{old.table.name}_{'_'.join(foreign.columns)}_fkey"
         if event.object and event.object in (foreign.name, chosen):
             return replace(event, kind="fk.drop", names=foreign.columns)
-    for each in old.keys:
-        # PostgreSQL's own name for a constraint without one.
-        if each.kind == "unique" and event.object == f"{old.table.name}_{'_'.join(each.columns)}_key":
-            return replace(event, kind="unique.drop", names=each.columns)
     return event
 
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.database import Database, united
 from dblint.migrations.order import ordered
-from dblint.migrations.schema import Creation, Grant, Key, Kind, Schema, TableState, key
+from dblint.migrations.schema import Creation, Grant, Key, Kind, Schema, TableState, chosen_name, key
 from dblint.model.facts import Change
 from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent
@@ -281,7 +281,7 @@ def _drop_constraint(database: Database, change: Change) -> None:
         return
     name = change.event.object
     state = database.tables[found]
-    keys = tuple(each for each in state.keys if each.name != name)
+    keys = tuple(each for each in state.keys if name not in (each.name, chosen_name(state.table, each)))
     pairs = tuple(
         pair
         for pair in state.foreign_keys

@@ -33,6 +33,13 @@ class Key(Fact, frozen=True):
     name: str = ""
 
 
+def chosen_name(table: TableName, found: Key) -> str:
+    """The name that PostgreSQL chooses for a constraint without one; empty for an index and for one that has a name."""
+    if found.name or found.kind == "index":
+        return ""
+    return f"{table.name}_pkey" if found.kind == "primary" else f"{table.name}_{'_'.join(found.columns)}_key"
+
+
 class Grant(Fact, frozen=True):
     """Privileges that roles hold on a table."""
 

@@ -24,6 +24,7 @@ _EFFECTS = {
     "D": "the database refuses the change, or drops this with it",
     "R": "it may fail, depending on data and timing",
 }
+_MILDER = {"D": _EFFECTS["D"]}
 
 
 def change(coupling: Coupling, options: Scope) -> Iterator[Draft]:
@@ -51,6 +52,8 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
     worst = min(hit, key=lambda victim: victim.level)
     gone = all(victim.former for victim in hit)
     outcome = _OUTCOMES[worst.cell.verdict] if worst.level == 0 else _softened(worst)
+    if pending.event.kind == "trigger.create":
+        outcome = "starts what it does not know of"
     uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
     where = "" if len(hit) == 1 else f" (in {len(hit)} places)"
     when = f"{service} {outcome} once {_deed(pending)}"
@@ -79,7 +82,8 @@ def _softened(worst: Victim) -> str:
 
 def _evidence(victim: Victim) -> Evidence:
     tense = " (at the base; no longer in this tree)" if victim.former else ""
-    return Evidence("use", victim.place, f"{victim.words}{tense}: {_EFFECTS[victim.cell.verdict]}: {victim.place}")
+    effect = _EFFECTS[victim.cell.verdict] if victim.level == 0 else _MILDER.get(victim.cell.verdict, _EFFECTS["R"])
+    return Evidence("use", victim.place, f"{victim.words}{tense}: {effect}: {victim.place}")
 
 
 def _own(coupling: Coupling, pending: PendingChange, home: str, own: Sequence[Victim]) -> Draft:
