@@ -22,10 +22,7 @@ def analysed(path: Path, configuration: Configuration, *, quiet: bool = False, b
     """
     try:
         with unwatched() if quiet else progress() as tell:
-            if base is None:
-                analysis = analyse(path, configuration, progress=tell)
-            else:
-                analysis = analyse(path, configuration, progress=tell, base=base)
+            analysis = analyse(path, configuration, progress=tell, settings=settings(), base=base, warn=warn)
     except ConfigurationError as error:
         raise mistaken(error) from None
     except (DiscoveryError, FrameworkError) as error:

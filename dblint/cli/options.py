@@ -55,6 +55,34 @@ def color_option(command: Command) -> Command:
     return click.option("--color", type=Choice(("auto", "always", "never")), default="auto", show_default=True)(command)
 
 
+def engine_options(command: Command) -> Command:
+    """How the run uses the machine; kept in the context, where `dblint.cli.engine` finds them."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        ctx.meta[f"dblint.{param.name}"] = value
+        return value
+
+    jobs = click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(1, 256),
+        envvar="DBLINT_JOBS",
+        metavar="N",
+        expose_value=False,
+        callback=keep,
+        help="Read files in N processes.  [default: one per processor]",
+    )
+    cache = click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="DBLINT_NO_CACHE",
+        expose_value=False,
+        callback=keep,
+        help="Neither use nor keep answers of earlier runs (DBLINT_CACHE_DIR says where they are).",
+    )
+    return jobs(cache(command))
+
+
 class Choice(click.Choice[str]):
     """One of a few words; a misspelt one is answered with the one that was probably meant."""
 

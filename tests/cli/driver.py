@@ -14,13 +14,13 @@ Progress = Callable[[str, int, int], None] | None
 PRIVATE = "hunter2 /home/alice/shop/orders.py"
 
 
-def shop(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
+def shop(root: Path, configuration: Configuration, *, progress: Progress = None, **_: object) -> Analysis:
     """Two services and five findings."""
     del root, progress
     return Analysis(tree(), system(), FINDINGS, (), configuration)
 
 
-def bug(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
+def bug(root: Path, configuration: Configuration, *, progress: Progress = None, **_: object) -> Analysis:
     """A bug whose messages hold what nobody else may see."""
     del root, configuration, progress
     try:
@@ -29,13 +29,13 @@ def bug(root: Path, configuration: Configuration, *, progress: Progress = None) 
         raise RuntimeError(f"SELECT '{PRIVATE}'") from error
 
 
-def orphan(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
+def orphan(root: Path, configuration: Configuration, *, progress: Progress = None, **_: object) -> Analysis:
     """A bug: a pipe to a process of our own is broken."""
     del root, configuration, progress
     raise BrokenPipeError(32, PRIVATE)
 
 
-def hang(root: Path, configuration: Configuration, *, progress: Progress = None) -> Analysis:
+def hang(root: Path, configuration: Configuration, *, progress: Progress = None, **_: object) -> Analysis:
     """An analysis that is still running when a signal comes."""
     del root, configuration, progress
     sys.stderr.write("running\n")

@@ -21,7 +21,7 @@ def run(*arguments: str) -> Result:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    def analyse(_root: Path, configuration: Configuration, *, progress: object = None) -> Analysis:
+    def analyse(_root: Path, configuration: Configuration, *, progress: object = None, **_: object) -> Analysis:
         del progress
         return Analysis(tree(), system(), (), (), configuration)
 

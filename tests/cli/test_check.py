@@ -37,7 +37,7 @@ class Shop:
         analysed_system = others.get("system") or system(**CLEAN)
         assert isinstance(analysed_system, System)
 
-        def analyse(_root: Path, configuration: Configuration, *, progress: object = None) -> Analysis:
+        def analyse(_root: Path, configuration: Configuration, *, progress: object = None, **_: object) -> Analysis:
             del progress
             return Analysis(made, analysed_system, findings, (), configuration)
 

@@ -13,7 +13,7 @@ from dblint.engine.pool import Answer, answers
 from dblint.engine.settings import Settings
 from dblint.engine.worker import Work
 
-QUICK = Settings(jobs=2, seconds=1.0, memory=256 << 20)
+QUICK = Settings(jobs=2, seconds=2.0, memory=256 << 20)
 
 
 def _results(work: Work, count: int, settings: Settings = QUICK) -> dict[int, Answer]:
@@ -25,9 +25,9 @@ def _segfault() -> None:
 
 
 def _grow() -> None:
-    data = [bytearray(16 << 20)]
+    data = [bytearray(64 << 20)]
     while True:
-        data.append(bytearray(16 << 20))
+        data.append(bytearray(64 << 20))
 
 
 def _recurse() -> None:
