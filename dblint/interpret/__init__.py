@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from dblint.frameworks.schema import Framework
+from dblint.interpret.connections import connections
 from dblint.interpret.declarations import declarations, options
 from dblint.interpret.evaluate import Evaluator
 from dblint.interpret.program import Program, Unit
+from dblint.interpret.settings import Settings
 from dblint.interpret.sinks import Sinks, packages_of
 from dblint.interpret.statements import Recorder, outermost
 from dblint.interpret.texts import Texts
@@ -33,12 +35,14 @@ def interpret(
         recorder.unit(unit)
     for unit in program.units.values():
         recorder.leftovers(unit)
+    settings = Settings(program, frameworks, evaluator.models, evaluator.value, callers)
     return Interpretation(
         statements=(*recorder.statements, *options(evaluator)),
         declarations=tuple(declarations(evaluator)),
         unresolved=tuple(recorder.unresolved),
         imports=tuple(sorted(set(program.edges()))),
         reaches=tuple(sorted(set(program.reaches()))),
+        connections=tuple(dict.fromkeys(connections(evaluator, settings))),
     )
 
 

@@ -152,7 +152,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
         return passed[0]
     if any(isinstance(value, ColumnValue | RelationValue | Several) for value in values) and values:
         return Several(tuple(value for value in values if not isinstance(value, Unknown)))
-    return External(f"{function.path}()")
+    return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
 
 
 def _anywhere(evaluator: "Evaluator", node: Call, values: list[Value], at: Environment) -> Value | None:

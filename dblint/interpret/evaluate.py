@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret import calls, lookups
+from dblint.interpret.connections import Connections
 from dblint.interpret.models import Model, Models
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.texts import Texts
@@ -65,6 +66,7 @@ class Evaluator:
         self.frameworks = frameworks
         self.texts = texts
         self.models = Models(program, frameworks, self.value, texts)
+        self.connections = Connections(frameworks)
         self.tables: dict[tuple[str, int], Model | None] = {}
         self._bound: dict[tuple[str, str, int, str], Value] = {}
         self._returned: dict[tuple[str, str], Value] = {}
@@ -272,8 +274,8 @@ class Evaluator:
     def member(self, value: Value, name: str, line: int, at: Environment) -> Value:
         """Return what `value.name` is."""
         match value:
-            case External(path=path):
-                return self.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}")
+            case External(path=path, origin=origin):
+                return self.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}", origin)
             case Package(path=path):
                 return self._package(f"{path}.{name}", at)
             case File(unit=unit):
@@ -331,7 +333,7 @@ class Evaluator:
         if isinstance(value, External) and not isinstance(key, Literal):
             texts = self.texts.of(key, at)
             if len(texts) == 1 and texts[0].text.isidentifier():
-                return External(f"{value.path}.{texts[0].text}")
+                return External(f"{value.path}.{texts[0].text}", value.origin)
             return value
         if isinstance(value, Columns):
             texts = self.texts.of(key, at)

@@ -7,7 +7,18 @@ from dblint.interpret import lookups
 from dblint.interpret.models import Model
 from dblint.interpret.sinks import Sinks, called, calls_of, looks_like_connection, packages_of, receiver_of, sql_argument
 from dblint.interpret.tables import schema_of
-from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Instance, Mention, Query, Several, Unknown, Value
+from dblint.interpret.values import (
+    CallResult,
+    Environment,
+    External,
+    FunctionValue,
+    Instance,
+    Mention,
+    Query,
+    Several,
+    Unknown,
+    Value,
+)
 from dblint.interpret.written import Written
 from dblint.model.facts import Confidence, RawAccess, RawStatement, Unresolved
 from dblint.model.place import Place
@@ -62,12 +73,20 @@ class Recorder:
         for expression, scope in outermost(unit):
             at = Environment(unit, scope)
             for query in queries_of(self.evaluator.value(expression, at)):
-                self.query(query, at)
+                self.query(query, at, self._connection(expression, at))
             for call in calls_of(expression):
                 self._call(call, at, packages)
         for binding in unit.module.bindings:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))
+
+    def _connection(self, expression: Expression, at: Environment) -> str:
+        """Return the connection that a query takes: the one it names, else that of the session which runs it."""
+        known = self.evaluator.connections
+        made = list(calls_of(expression))
+        named = [name for call in made if (name := known.chosen(call))]
+        used = {name for call in made if (name := known.used(receiver_of(self.evaluator, call, at)))} if not named else set(named[:1])
+        return used.pop() if len(used) == 1 else ""
 
     def _assignment(self, binding: Binding, at: Environment) -> None:
         """Record an attribute set on a row that was loaded: the session writes it back."""
@@ -95,7 +114,7 @@ class Recorder:
                     for written in self.evaluator.texts.of(text, at):
                         self.sql(written, at, "sql", None, sure="guess" if len(text.value) < 40 else "convention", quiet=True)
 
-    def query(self, query: Query, at: Environment) -> None:
+    def query(self, query: Query, at: Environment, connection: str = "") -> None:
         """Record an ORM query: one statement for its joined tables, one each for what is read separately."""
         if query.written and not query.mentions and not query.separate:
             return
@@ -109,12 +128,14 @@ class Recorder:
         ]
         carried = [model for model in query.carried if model.table is not None]
         if mentions:
-            self.statements.append(self._statement(query, mentions, carried, at))
+            self.statements.append(self._statement(query, mentions, carried, at, connection))
         for item in query.separate:
             if item.model.table is not None:
-                self.statements.append(self._statement(query, [item], [], at))
+                self.statements.append(self._statement(query, [item], [], at, connection))
 
-    def _statement(self, query: Query, mentions: list[Mention], carried: list[Model], at: Environment) -> RawStatement:
+    def _statement(
+        self, query: Query, mentions: list[Mention], carried: list[Model], at: Environment, connection: str
+    ) -> RawStatement:
         accesses: dict[tuple[TableName, str], RawAccess] = {}
         for item in mentions:
             table = item.model.table
@@ -136,7 +157,7 @@ class Recorder:
                 query.framework,
                 _weaker(item.model.confidence, "explicit"),
                 item.model.framework.store,
-                query.connection or item.model.connection,
+                connection or query.connection or item.model.connection,
             )
         tables = list(dict.fromkeys([*(item.model.table for item in mentions), *(model.table for model in carried)]))
         first = min((access.place for access in accesses.values()), key=lambda place: place.line)
@@ -174,7 +195,9 @@ class Recorder:
             if rule.table_too and not is_sql(item.text):
                 self._table_text(item, framework, call, at)
             else:
-                self.sql(item, at, framework.name, framework.dialect, sure="explicit" if item.sure else "guess")
+                used = self.evaluator.connections.used(receiver)
+                sure: Confidence = "explicit" if item.sure else "guess"
+                self.sql(item, at, framework.name, framework.dialect, sure=sure, connection=used)
         return True
 
     def _table_text(self, item: Written, framework: "Framework", call: Call, at: Environment) -> None:
@@ -188,7 +211,15 @@ class Recorder:
         self.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
 
     def sql(
-        self, written: Written, at: Environment, how: str, dialect: "Dialect | None", *, sure: Confidence, quiet: bool = False
+        self,
+        written: Written,
+        at: Environment,
+        how: str,
+        dialect: "Dialect | None",
+        *,
+        sure: Confidence,
+        quiet: bool = False,
+        connection: str = "",
     ) -> None:
         """Record the statements of an SQL text, each access at the line its table's name stands on."""
         key = (written.text, written.marks)
@@ -198,10 +229,18 @@ class Recorder:
         self._consumed.update((path, line) for _, path, line in written.marks)
         chosen = dialect or self.dialects.get(_service_key(at.unit.path)) or dialect_of(written.text) or "generic"
         for statement in read_script(written.text, chosen):
-            self._sql_statement(statement, written, at, how, sure, quiet=quiet)
+            self._sql_statement(statement, written, at, how, sure, quiet=quiet, connection=connection)
 
     def _sql_statement(
-        self, statement: Statement, written: Written, at: Environment, how: str, sure: Confidence, *, quiet: bool
+        self,
+        statement: Statement,
+        written: Written,
+        at: Environment,
+        how: str,
+        sure: Confidence,
+        *,
+        quiet: bool,
+        connection: str,
     ) -> None:
         start = self._place(written, statement.offset, at)
         if statement.status != "understood" and quiet:
@@ -218,6 +257,7 @@ class Recorder:
                 self._place(written, use.offset, at),
                 how,
                 "guess" if use.table.is_pattern or statement.status != "understood" else sure,
+                connection=connection,
                 via=use.via,
             )
             for use in _distinct(statement.uses)

@@ -30,9 +30,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """Something imported from outside the tree, by the path of its use: `sqlalchemy.orm.Session`, `psycopg.connect()`."""
+    """Something imported from outside the tree, by the path of its use: `sqlalchemy.orm.Session`, `psycopg.connect()`.
+
+    `origin` is the place that opened the connection which it belongs to, as `path:line`; empty where that is unknown.
+    """
 
     path: str
+    origin: str = ""
 
     @property
     def package(self) -> str:
