@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from dblint.model.base import Fact
 from dblint.model.facts import Problem
 from dblint.model.place import Place
@@ -16,6 +18,10 @@ _REFERENCE = re.compile(
     r"\$\{([A-Za-z_][\w.\-]*)(?:(:?[-+?]|:)((?:[^{}]|\{[^{}]*\})*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
 )
 _MAX_LENGTH = 8_000
+DEPLOYED = frozenset({"compose", "kubernetes", "helm", "terraform"})
+"""Kinds of settings that a deployment gives to a running service, rather than its own files."""
+WEAK = frozenset({"env-example"})
+"""Kinds of settings that only count where nothing else is known."""
 
 
 class Setting(Fact, frozen=True):
@@ -38,7 +44,8 @@ class Host(Fact, frozen=True):
     """A host name inside one network: a Compose project or a Kubernetes namespace.
 
     `target` is the container or workload that answers to `name`, `image` what runs there, `service` the service of the tree if
-    it is one, `ports` pairs of published and inner port.
+    it is one, `ports` pairs of published and inner port. `home` is the network that the container belongs to where `network` is
+    one that several projects share. `default` is the database that its image creates, where it is told.
     """
 
     network: str
@@ -48,17 +55,24 @@ class Host(Fact, frozen=True):
     service: str = ""
     ports: tuple[tuple[str, str], ...] = ()
     environment: str = ""
+    home: str = ""
+    default: str = ""
 
 
 class Settings(Fact, frozen=True):
     """All settings of all services, the host names of all networks, and what could not be read.
 
-    `networks` are (service, environment, network): where a service runs.
+    `networks` are (service, environment, network): where a service runs. `profiles` are (service, environment, profile): which
+    profiles a deployment switches on. `based` are (environment, the environment it is laid over). `mounts` are (service,
+    environment, path in the container, what is mounted there).
     """
 
     settings: tuple[Setting, ...] = ()
     hosts: tuple[Host, ...] = ()
     networks: tuple[tuple[str, str, str], ...] = ()
+    profiles: tuple[tuple[str, str, str], ...] = ()
+    based: tuple[tuple[str, str], ...] = ()
+    mounts: tuple[tuple[str, str, str, str], ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def environments(self, service: str) -> tuple[str, ...]:
@@ -66,11 +80,27 @@ class Settings(Fact, frozen=True):
         return tuple(sorted({"", *(each.environment for each in self.settings if each.service == service)}))
 
     def of(self, service: str, environment: str = "") -> "Environment":
-        """The settings that hold for a service in one environment."""
+        """The settings that hold for a service in one environment, the strongest of each name.
+
+        A deployment's variables are stronger than the files of the application, a profile stronger than the default. What
+        another deployment sets does not hold.
+        """
         own = [each for each in self.settings if each.service == service]
-        default = {each.name: each for each in reversed(own) if not each.environment}
-        special = {each.name: each for each in reversed(own) if each.environment == environment}
-        return Environment(service, environment, default | special)
+        base = {below for above, below in self.based if above == environment}
+        active = [profile for name, where, profile in self.profiles if name == service and where in (environment, *base)]
+        layers: list[list[Setting]] = [
+            [each for each in own if each.kind in DEPLOYED and each.environment == environment],
+            [each for each in own if each.kind in DEPLOYED and each.environment in base],
+            *([each for each in own if each.kind not in DEPLOYED and each.environment == profile] for profile in active[::-1]),
+            [each for each in own if each.kind not in DEPLOYED and each.environment == environment],
+            [each for each in own if each.kind not in DEPLOYED and not each.environment and each.kind not in WEAK],
+            [each for each in own if each.kind in WEAK and not each.environment],
+        ]
+        found: dict[str, Setting] = {}
+        for layer in layers:
+            for each in layer:
+                found.setdefault(relaxed(each.name), each)
+        return Environment(service, environment, {each.name: each for each in found.values()})
 
 
 class Environment:
@@ -81,7 +111,7 @@ class Environment:
 
     @cached_property
     def _relaxed(self) -> dict[str, Setting]:
-        return {relaxed(name): setting for name, setting in reversed(self.settings.items())}
+        return {relaxed(name): setting for name, setting in self.settings.items()}
 
     def get(self, name: str) -> Setting | None:
         """The setting of a name with its references resolved; None where it is not set.
@@ -89,14 +119,7 @@ class Environment:
         A property is found under its environment variable too (`spring.datasource.url` as `SPRING_DATASOURCE_URL`).
         """
         found = self.settings.get(name) or self._relaxed.get(relaxed(name))
-        if found is None:
-            return None
-        value = self.resolve(found.value)
-        return (
-            found
-            if value == found.value
-            else Setting(found.service, found.name, value, found.place, found.environment, found.kind)
-        )
+        return replace(found, value=self.resolve(found.value)) if found is not None else None
 
     def value(self, name: str, default: str = "") -> str:
         """The resolved value of a name, or `default`."""

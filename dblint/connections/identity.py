@@ -1,0 +1,276 @@
+"""Which physical databases the settings of a service mean, in each of its environments (decision 0005)."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from dblint.config.dsn import Dsn, parse
+from dblint.config.engines import FILES, PORTS, engine, engine_at, engine_in, is_engine, store_of
+from dblint.connections.hosts import LOCAL, Hosts, Machine
+from dblint.connections.model import WEAK, Environment, Setting, Settings
+from dblint.connections.names import Part, engine_named, is_replica, part, words
+from dblint.connections.workloads import Owners
+from dblint.model.facts import Connection
+from dblint.model.place import Place
+from dblint.model.tree import Tree
+
+_HTTP = frozenset({"http", "https"})
+_BY_HTTP = frozenset({"elasticsearch", "influxdb", "couchdb", "clickhouse", "dynamodb", "neo4j"})
+_UNKNOWN = "$"
+_DEFAULT_SCHEMA = (
+    "spring.jpa.properties.hibernate.default_schema",
+    "spring.flyway.default-schema",
+    "quarkus.hibernate-orm.database.default-schema",
+)
+_SHARED = "shared-"
+
+
+def databases(settings: Settings, tree: Tree) -> tuple[Connection, ...]:
+    """The connection of every service to every database that its settings name, in each environment that says so.
+
+    An environment that only repeats what the default says gives no connection of its own.
+    """
+    reader = Identities(settings, tree)
+    found: list[Connection] = []
+    for service in tree.services:
+        if service.kind != "service":
+            continue
+        known: dict[tuple[str, str], Connection] = {}
+        for environment in settings.environments(service.name):
+            for link in reader.connections(service.name, environment):
+                same = known.setdefault((link.store, link.database), link)
+                if same is link or (same.environment and same.environment != environment):
+                    found.append(link)
+    return tuple(dict.fromkeys(found))
+
+
+class Identities:
+    """Connections with the physical database that each of them reaches."""
+
+    def __init__(self, settings: Settings, tree: Tree) -> None:
+        self._settings, self._hosts, self._owners = settings, Hosts(settings), Owners(tree)
+        self._folders = {service.name: service.path for service in tree.services}
+        self._mounts = {(service, environment, inner): outer for service, environment, inner, outer in settings.mounts}
+
+    def connections(self, service: str, environment: str) -> Iterator[Connection]:
+        """The connections that the settings of a service make by themselves in one environment."""
+        known = self._settings.of(service, environment)
+        default = next((known.value(name) for name in _DEFAULT_SCHEMA if known.get(name)), "")
+        taken: set[tuple[str, ...]] = set()
+        for setting in known.settings.values():
+            link = self._by_string(known, setting) if not setting.kind.startswith(_SHARED) else None
+            if link is not None:
+                named = part(setting.name)
+                taken.add(named.group if named else words(setting.name))
+                if setting.environment == environment or _touched(known, setting, environment):
+                    yield replace(link, schema=link.schema or default or None)
+        for group, parts in _grouped(known).items():
+            if group not in taken and any(each.environment == environment for each in parts.values()):
+                for link in self._by_parts(known, group, parts):
+                    yield replace(link, schema=link.schema or default or None)
+
+    def reached(
+        self, service: str, environment: str, text: str, place: Place, how: str, hint: str = "", key: str = ""
+    ) -> Connection | None:
+        """The database that a connection string reaches when a service uses it; None where it names none.
+
+        `text` may refer to settings as `${NAME}` and `${NAME-default}`.
+        """
+        known = self._settings.of(service, environment)
+        dsn = parse(known.resolve(text), hint)
+        return self._link(known, dsn, place, how, key) if dsn is not None else None
+
+    def _by_string(self, known: Environment, setting: Setting) -> Connection | None:
+        """The connection of a setting that is a connection string by itself."""
+        value = known.resolve(setting.value).strip()
+        named = part(setting.name)
+        hint = engine_named(words(setting.name))
+        if self._is_foreign(known.service, setting.name):
+            return None
+        if value.startswith("${secret:") and named is not None and named.role == "url":
+            return self._kept_secret(known, setting, value, hint)
+        if (
+            "://" not in value
+            and "=" not in value
+            and not re.match(r"(?:jdbc|r2dbc):|\S*@(?:tcp|unix)\(|(?:sqlite|duckdb|h2|hsqldb):", value)
+        ):
+            return None
+        if re.search(r"\s", value) and not re.search(r"=", value):
+            return None
+        for one in _several(value):
+            dsn = parse(one, "" if "://" in one else hint)
+            if dsn is None or (dsn.scheme in _HTTP and not (hint in _BY_HTTP and named is not None)):
+                continue
+            if dsn.scheme in _HTTP:
+                dsn = replace(dsn, scheme=hint)
+            if not is_engine(dsn.scheme) or (named is None and "=" in one and "://" not in one and not _is_settings(dsn)):
+                continue
+            dsn = self._filled(known, dsn, named, setting)
+            return self._link(known, dsn, setting.place, setting.kind, _key(setting.name))
+        return None
+
+    def _filled(self, known: Environment, dsn: Dsn, named: Part | None, setting: Setting) -> Dsn:
+        """A connection string with what other settings of the same connection say."""
+        named = named or part(f"{setting.name}.url")
+        parts = _grouped(known).get(named.group, {}) if named else {}
+        texts = {role: known.resolve(each.value) for role, each in parts.items()}
+        database = dsn.database or (texts.get("database", "") if not dsn.memory else "")
+        return replace(
+            dsn,
+            database=database,
+            user=dsn.user or texts.get("user", ""),
+            schema=dsn.schema or texts.get("schema", ""),
+            read_only=dsn.read_only or is_replica(setting.name),
+        )
+
+    def _by_parts(self, known: Environment, group: tuple[str, ...], parts: dict[str, Setting]) -> Iterator[Connection]:
+        """The connections that separate settings make together: the one for writing, and that of a replica."""
+        texts = {role: known.resolve(each.value) for role, each in parts.items()}
+        if self._is_foreign(known.service, "_".join(group)):
+            return
+        for replica in (False, True):
+            host = texts.get("replica.host" if replica else "host", "")
+            file = "" if replica else texts.get("file", "")
+            if not host and not (file and not replica):
+                continue
+            name, _, port = host.rpartition(":") if re.fullmatch(r"[^:]+:\d+", host) else (host, "", "")
+            port = port or texts.get("replica.port" if replica else "port", "") or texts.get("port", "")
+            written = engine(re.sub(r".*[.:]", "", texts.get("engine", "")).lower().removesuffix("driver"))
+            scheme = next((word for word in (written, engine_named(group), engine_at(port)) if is_engine(word)), "")
+            if "://" in host:
+                found = parse(host)
+                name, port = (found.host, found.port) if found else (host, port)
+            place = parts["replica.host" if replica and "replica.host" in parts else "host" if "host" in parts else "file"]
+            machine = self._machine(known, name, port)
+            scheme = scheme or engine_in(machine.image)
+            if file and not host and scheme not in FILES:
+                continue
+            dsn = Dsn(
+                scheme=scheme or "sql",
+                host=name,
+                port=port,
+                database=texts.get("replica.database")
+                if replica and texts.get("replica.database")
+                else texts.get("database", file),  # type: ignore[arg-type]  # a text wherever it is set
+                user=texts.get("user", ""),
+                schema=texts.get("schema", ""),
+                read_only=replica,
+            )
+            if scheme and store_of(scheme) == "sql" and not dsn.database:
+                dsn = replace(dsn, database=self._default(known, name, port, scheme, dsn.user))
+            if (scheme and store_of(scheme) != "sql") or dsn.database:
+                link = self._link(known, dsn, place.place, place.kind, "_".join(group))
+                if link is not None:
+                    yield link
+
+    def _default(self, known: Environment, host: str, port: str, scheme: str, user: str) -> str:
+        """The database that a server takes where none is named."""
+        made = self._machine(known, host, port).default
+        return made or (user if scheme == "postgresql" else "")
+
+    def _machine(self, known: Environment, host: str, port: str) -> Machine:
+        return self._hosts.find(known.service, self._folders.get(known.service, "."), known.name, host, port)
+
+    def _kept_secret(self, known: Environment, setting: Setting, value: str, hint: str) -> Connection:
+        """The database behind a connection string that a Secret keeps: whoever reads the same Secret reaches the same."""
+        label = value.strip("${}")
+        return Connection(
+            known.service, store_of(hint), label, setting.place, setting.kind, None, "", _key(setting.name), setting.environment
+        )
+
+    def _link(self, known: Environment, dsn: Dsn, place: Place, how: str, key: str) -> Connection | None:
+        """The connection to a database, its host and file resolved."""
+        store, complete = store_of(dsn.scheme), True
+        if dsn.memory:
+            # Each process has its own; no other service can ever reach it.
+            label = f"{dsn.scheme}:memory:{known.service}"
+        elif dsn.scheme in FILES or (not dsn.host and dsn.scheme in ("h2", "hsqldb", "derby")):
+            label = f"{dsn.scheme}:///{self._file(known, dsn.database)}"
+            complete = _UNKNOWN not in dsn.database
+        else:
+            machine = self._machine(known, dsn.host, dsn.port or PORTS.get(dsn.scheme, ""))
+            database = dsn.database or ("0" if store == "redis" else "")
+            if not database and store == "sql":
+                database = machine.default
+            scheme = dsn.scheme if dsn.scheme != "sql" else engine_in(machine.image) or "sql"
+            if store == "sql":
+                complete = bool(database) and _UNKNOWN not in database
+            label = str(Dsn(scheme, machine.name, machine.port, database))
+            complete = complete and machine.known
+            if not database and store == "sql" and not machine.known:
+                return None
+        return Connection(
+            known.service,
+            store,
+            label,
+            place,
+            how,
+            dsn.schema or None,
+            "" if _UNKNOWN in dsn.user else dsn.user,
+            key,
+            known.name,
+            dsn.read_only or is_replica(dsn.host) or is_replica(dsn.user),
+            complete,
+        )
+
+    def _file(self, known: Environment, path: str) -> str:
+        """A database file by its path below the root of the tree, or inside the container of the service."""
+        folder = self._folders.get(known.service, ".")
+        if path.startswith("/"):
+            for inner, outer in sorted(self._mounted(known), key=lambda pair: -len(pair[0])):
+                if path == inner or path.startswith(inner.rstrip("/") + "/"):
+                    return outer + path[len(inner.rstrip("/")) :]
+            return f"{known.service}{posixpath.normpath(path)}"
+        normal = posixpath.normpath(posixpath.join(folder, path.removeprefix("~/")))
+        return normal.removeprefix("./")
+
+    def _mounted(self, known: Environment) -> Iterator[tuple[str, str]]:
+        base = {below for above, below in self._settings.based if above == known.name}
+        for service, environment, inner, outer in self._settings.mounts:
+            if service == known.service and environment in (known.name, *base):
+                yield inner, outer
+
+    def _is_foreign(self, service: str, name: str) -> bool:
+        """Whether a setting is called after another service: it is for reaching that one, or stands here for all."""
+        return bool(self._owners.mentioned([word.lower() for word in words(name)], service))
+
+
+def _grouped(known: Environment) -> dict[tuple[str, ...], dict[str, Setting]]:
+    """The settings that give parts of connections, by connection and role."""
+    found: dict[tuple[str, ...], dict[str, Setting]] = {}
+    for setting in known.settings.values():
+        named = part(setting.name)
+        if named is None or not setting.value or setting.kind.startswith(_SHARED):
+            continue
+        role = f"replica.{named.role}" if named.replica else named.role
+        if named.role != "url":
+            found.setdefault(named.group, {}).setdefault(role, setting)
+    return found
+
+
+def _touched(known: Environment, setting: Setting, environment: str) -> bool:
+    """Whether a value refers to something that this environment sets, or is set for it by a profile."""
+    names = re.findall(r"\$[{(]?([A-Za-z_][\w.\-]*)", setting.value)
+    inner = (known.settings.get(name) for name in names)
+    return (
+        setting.kind in WEAK or any(each is not None and each.environment == environment for each in inner) or not environment
+    )
+
+
+def _several(value: str) -> Iterable[str]:
+    """The single connection strings of a list of them."""
+    return [value] if value.count("://") < 2 else [one for one in re.split(r"[,\s]+(?=\w[\w+.\-]*://)", value) if one]
+
+
+def _is_settings(dsn: Dsn) -> bool:
+    """Whether `key=value` text names both a server and a database, as nothing but a connection string does."""
+    return bool(dsn.host and dsn.database)
+
+
+def _key(name: str) -> str:
+    return re.sub(r"\[\d+\]", "", name)
+
+
+__all__ = ["LOCAL", "Identities", "databases"]

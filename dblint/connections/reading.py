@@ -1,0 +1,189 @@
+"""All settings of all services of a tree, from every deployment and configuration file."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from dblint.config.engines import engine_in
+from dblint.connections import application, compose, helm, kubernetes
+from dblint.connections.application import Part, profiles_in
+from dblint.connections.compose import COMPOSE, TextOf
+from dblint.connections.model import Host, Setting, Settings
+from dblint.connections.workloads import Owners, Workload
+from dblint.model.facts import Problem
+from dblint.model.place import Place
+from dblint.model.tree import Tree
+
+_CREATED = ("POSTGRES_DB", "MYSQL_DATABASE", "MARIADB_DATABASE", "POSTGRESQL_DATABASE", "MONGO_INITDB_DATABASE")
+
+
+def read(root: Path, tree: Tree, text_of: TextOf) -> Settings:
+    """The settings of every service, the host names of every network, and every file that could not be read.
+
+    `text_of` gives the text of a file below `root`, None where there is none or it may not be read.
+    """
+    del root  # paths are relative, and `text_of` knows where they are
+    return _Reader(tree, text_of).settings()
+
+
+class _Reader:
+    def __init__(self, tree: Tree, text_of: TextOf) -> None:
+        self.tree, self.text_of, self.owners = tree, text_of, Owners(tree)
+        self.problems: list[Problem] = []
+
+    def settings(self) -> Settings:
+        paths = self.tree.configuration_files
+        deployed = [path for path in paths if not _is_example(path)]
+        manifests = [path for path in deployed if _may_be_manifest(path)]
+        clusters = [
+            *kubernetes.clusters(manifests, self.text_of, self.problems),
+            *helm.clusters(deployed, self.text_of, self.problems),
+        ]
+        workloads = [
+            *compose.workloads(deployed, self.text_of, self.problems),
+            *(workload for cluster in clusters for workload in kubernetes.workloads(cluster)),
+            *helm.workloads(deployed, self.text_of),
+        ]
+        owned = [(workload, self.owners.of(workload)) for workload in workloads]
+        settings = [*self._deployed(owned), *self._applications(paths, {name for _, name in owned})]
+        return Settings(
+            settings=tuple(dict.fromkeys(settings)),
+            hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters)))),
+            networks=tuple(
+                dict.fromkeys(
+                    (name, workload.environment, network)
+                    for workload, name in owned
+                    if name and workload.kind != "helm"
+                    for network in (workload.network, *workload.networks)
+                )
+            ),
+            profiles=tuple(
+                dict.fromkeys(
+                    (name, workload.environment, profile)
+                    for workload, name in owned
+                    if name
+                    for profile in profiles_in(item for item, _ in workload.entries)
+                )
+            ),
+            based=tuple(
+                sorted(
+                    {(workload.environment, "") for workload, _ in owned if workload.kind == "compose" and workload.environment}
+                )
+            ),
+            mounts=tuple(
+                dict.fromkeys(
+                    (name, workload.environment, target, source)
+                    for workload, name in owned
+                    if name
+                    for source, target in workload.volumes
+                )
+            ),
+            problems=tuple(sorted(set(self.problems), key=lambda found: (found.path, found.line, found.reason))),
+        )
+
+    def _deployed(self, owned: Iterable[tuple[Workload, str]]) -> Iterator[Setting]:
+        """What deployments set for the services."""
+        for workload, name in owned:
+            if name:
+                for item, path in workload.entries:
+                    yield Setting(name, item.name, item.value, Place(path, item.line), workload.environment, workload.kind)
+
+    def _applications(self, paths: tuple[str, ...], running: set[str]) -> Iterator[Setting]:
+        """What the applications' own files set; a file of no service holds for all, but proves no connection."""
+        served = {posixpath.dirname(path) for path in paths if posixpath.basename(path).lower().startswith("application.")}
+        for path in paths:
+            holder = self.owners.holder(path)
+            named = self._served(path, holder) if posixpath.dirname(path) in served else ""
+            parts = list(application.read(path, self.text_of, self.problems, server=bool(named) and not COMPOSE.match(path)))
+            for part in parts:
+                for service, kind in self._receivers(path, holder, named, part, running):
+                    for item in part.entries:
+                        yield Setting(service, item.name, item.value, Place(path, item.line), part.environment, kind)
+
+    def _served(self, path: str, holder: str) -> str:
+        """The service that a configuration server hands a file to, by the file's name; `*` for all."""
+        stem = posixpath.basename(path).rpartition(".")[0]
+        if stem == "application":
+            others = self._neighbours(path)
+            return "*" if others else ""
+        found = self.owners.named(stem)
+        return found if found and found != holder else ""
+
+    def _neighbours(self, path: str) -> set[str]:
+        """The services after which the files beside this one are called."""
+        folder = posixpath.dirname(path)
+        stems = (
+            posixpath.basename(other).rpartition(".")[0]
+            for other in self.tree.configuration_files
+            if posixpath.dirname(other) == folder and other != path
+        )
+        return {
+            found for stem in stems if not stem.startswith(("application", "bootstrap")) and (found := self.owners.named(stem))
+        }
+
+    def _receivers(self, path: str, holder: str, named: str, part: Part, running: set[str]) -> Iterator[tuple[str, str]]:
+        """The services for which a part of a file holds, and the kind of its settings there."""
+        if named == "*":
+            yield from ((service, f"shared-{part.kind}") for service in self.owners.names)
+            return
+        if named:
+            yield named, part.kind
+            return
+        called = self.owners.named(part.label) if part.label else ""
+        single = len(self.owners.names) == 1
+        if called and (not holder or part.kind == "terraform"):
+            yield called, part.kind
+        elif holder and (posixpath.normpath(holder) != "." or single):
+            if self.owners.service(holder) is not None:
+                yield holder, part.kind
+        elif not holder:
+            found = self.owners.named(posixpath.dirname(path)) if "/" in path else ""
+            if found:
+                yield found, part.kind
+            elif not running & set(self.owners.names) or part.kind != "env-file":
+                yield from ((service, f"shared-{part.kind}") for service in self.owners.names)
+
+
+def _hosts(owned: Iterable[tuple[Workload, str]]) -> Iterator[Host]:
+    """The names under which containers and workloads answer in each of their networks."""
+    for workload, service in owned:
+        if workload.kind == "helm":
+            continue
+        created = {item.name: item.value for item, _ in workload.entries}
+        default = next((created[name] for name in _CREATED if created.get(name) and "$" not in created[name]), "")
+        if not default and engine_in(workload.image) == "postgresql":
+            default = created.get("POSTGRES_USER", "postgres")
+        for network in (workload.network, *workload.networks):
+            for name in dict.fromkeys((workload.name, *workload.names)):
+                yield Host(
+                    network,
+                    name,
+                    workload.name,
+                    workload.image or workload.engine,
+                    service,
+                    workload.ports,
+                    workload.environment,
+                    workload.network,
+                    default,
+                )
+
+
+def _external(clusters: Iterable[kubernetes.Cluster]) -> Iterator[Host]:
+    """The names that stand for hosts outside a cluster."""
+    for cluster in clusters:
+        for namespace, name, target in kubernetes.aliases(cluster):
+            network = f"{kubernetes.ENVIRONMENT}:{namespace}"
+            yield Host(network, name, target, environment=cluster.environment, home=network)
+
+
+def _may_be_manifest(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return (
+        name.endswith((".yml", ".yaml"))
+        and not COMPOSE.match(name)
+        and not name.startswith(("application", "bootstrap", "values"))
+    )
+
+
+def _is_example(path: str) -> bool:
+    return posixpath.basename(path).endswith((".example", ".sample", ".dist", ".template"))
