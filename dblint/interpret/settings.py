@@ -324,8 +324,9 @@ def _is_null(expression: Expression | None) -> bool:
     return isinstance(expression, Literal) and expression.value is None
 
 
-def _ignorance(variant: Written) -> tuple[int, int, int]:
-    """How little a variant says: unknown parts, databases for tests and trials, no default."""
+def _ignorance(variant: Written) -> tuple[bool, int, int, int]:
+    """How little a variant says: no scheme where another has one, unknown parts, databases for trials, no default."""
     text = variant.text
     trial = 2 if ":memory:" in text else 1 if text.startswith("sqlite") else 0
-    return (text.count(HOLE) if text.strip(HOLE) else 99, trial, 0 if "-" in text or "${" not in text else 1)
+    unknown = text.count(HOLE) if text.strip(HOLE) else 99
+    return ("://" not in text and not text.startswith("${"), unknown, trial, 0 if "-" in text or "${" not in text else 1)

@@ -29,6 +29,7 @@ from dblint.resolve.evidence import ChargedModel
 from dblint.resolve.homes import Histories, Homes, separations
 from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, pending_changes
+from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.uses import resolve_uses, through_views
 
@@ -81,6 +82,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         return service if kinds.get(service) == "service" else owners.get(table) or service
 
     found = counting.problems(tree, scripts, problems)
+    lines = Lines(scripts)
     accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
     changed = _sorted(relations.schema_changes(held, charged, find))
     pending: tuple[PendingChange, ...] = ()
@@ -92,12 +94,12 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         tables=owned,
         accesses=accesses,
         joins=_sorted(uses.joins),
-        references=_sorted(relations.answered(relations.foreign_keys(present, models, find), answers)),
+        references=_sorted(relations.answered(relations.foreign_keys(present, models, find, lines), answers)),
         mappings=_sorted(_mappings(models, find)),
         changes=changed,
         pending=pending,
         former=former(accesses, base, pending) if base is not None else (),
-        routines=_sorted(relations.routines(held, find, answers)),
+        routines=_sorted(relations.routines(held, find, answers, lines)),
         connections=_sorted(connections),
         unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, charges))),
         problems=found,

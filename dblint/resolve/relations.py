@@ -10,6 +10,7 @@ from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Mode
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, HeldChange
+from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, Present
 
 Answerable: TypeAlias = Callable[[str, TableId], str]
@@ -25,9 +26,9 @@ _ROUTINES = frozenset({"create", "replace"})
 _RUNTIME = {"create": "table.create", "drop": "table.drop", "alter": "opaque"}
 
 
-def foreign_keys(present: Iterable[Present], models: Iterable[ChargedModel], find: Find) -> tuple[Reference, ...]:
+def foreign_keys(present: Iterable[Present], models: Iterable[ChargedModel], find: Find, lines: Lines) -> tuple[Reference, ...]:
     """All foreign keys as their sources state them: those of the present schema, then those of models."""
-    return (*_stated(present, find), *_modelled(models, find))
+    return (*_stated(present, find, lines), *_modelled(models, find))
 
 
 def answered(keys: Iterable[Reference], answers: Answerable) -> Iterator[Reference]:
@@ -41,11 +42,12 @@ def answered(keys: Iterable[Reference], answers: Answerable) -> Iterator[Referen
             yield replace(key, service=service)
 
 
-def _stated(present: Iterable[Present], find: Find) -> Iterator[Reference]:
+def _stated(present: Iterable[Present], find: Find, lines: Lines) -> Iterator[Reference]:
     for table, state, service in present:
         for key, place in state.foreign_keys:
             if (target := find(service, key.target)) is not None:
-                yield Reference(service, table, key.columns, target, key.target_columns, place, "ddl", "explicit", key.enforced)
+                at = lines.of_key(key, place)
+                yield Reference(service, table, key.columns, target, key.target_columns, at, "ddl", "explicit", key.enforced)
 
 
 def _modelled(models: Iterable[ChargedModel], find: Find) -> Iterator[Reference]:
@@ -79,7 +81,7 @@ def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedState
                     yield SchemaChange(charge.service, table, event, access.place, "runtime")
 
 
-def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable) -> Iterator[RoutineUse]:
+def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable, lines: Lines) -> Iterator[RoutineUse]:
     """What views, routines, triggers and publications touch; charged to the service that creates them."""
     for service, change in changes:
         event = change.event
@@ -93,12 +95,18 @@ def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable) -> 
         ]
         if kind == "trigger":
             touched.insert(0, (event.table, "write"))
-        tables = [(table, mode) for name, mode in touched if (table := find(service, name, change.connection)) is not None]
+        found = [
+            (table, mode, lines.of_use(name, mode, at))
+            for name, mode in touched
+            if (table := find(service, name, change.connection)) is not None
+        ]
+        tables = [(table, mode) for table, mode, _ in found]
+        places = {(table, mode): place for table, mode, place in reversed(found)}
         name = event.object if kind in ("trigger", "publication") and event.object else str(event.table)
         subject = find(service, event.table, change.connection) if kind in ("view", "trigger") else None
         maker = answers(service, subject) if subject is not None else _common(service, tables, answers)
         for table, mode in dict.fromkeys(tables):
-            yield RoutineUse(maker, name, kind, table, mode, at)
+            yield RoutineUse(maker, name, kind, table, mode, places[table, mode])
 
 
 def _kind(prefix: str) -> Literal["view", "routine", "trigger", "publication"] | None:
