@@ -71,7 +71,7 @@ def _file_name(owner: str | None, taken: Iterable[str]) -> str:
     # The files of dblint itself begin with `_`.
     name = re.sub(r"[^\w.-]|^[._-]", _coded, owner, flags=re.ASCII)
     if f"{name}.yaml".casefold() in {other.casefold() for other in taken}:
-        name = re.sub(r"[A-Z]", _coded, name)
+        name = re.sub(r"[A-Za-z]", _coded, name, count=1)  # on many systems Orders.yaml and orders.yaml are one file
     return f"{name or '%'}.yaml"
 
 

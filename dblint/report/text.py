@@ -8,7 +8,7 @@ from dblint.report.escape import mask, show
 from dblint.report.frame import frame
 from dblint.report.names import coupling, reason
 from dblint.report.paint import paint
-from dblint.report.view import SEVERITIES, Report, View
+from dblint.report.view import SEVERITIES, Report, View, reading_order
 
 _EVIDENCE_SHOWN = 5
 
@@ -26,8 +26,9 @@ def render(report: Report, view: View) -> str:
 
 
 def shown(report: Report, view: View) -> tuple[Finding, ...]:
-    """The findings that a reader sees: all open ones, without notes where the view is quiet."""
-    return tuple(f for f in report.open_findings if not (view.quiet and f.severity == "note"))
+    """The findings that a reader sees: open ones, without notes if the view is quiet, with accepted ones if it is verbose."""
+    found = (f for f in report.findings if not f.suppressed and (view.verbose or not f.baselined))
+    return tuple(sorted((f for f in found if not (view.quiet and f.severity == "note")), key=reading_order))
 
 
 def headline(finding: Finding, view: View) -> str:
@@ -38,6 +39,7 @@ def headline(finding: Finding, view: View) -> str:
         f"{paint(show(finding.rule), 'rule', view.colour)} ({show(finding.id)})",
         paint(finding.severity, finding.severity, view.colour),
         coupling(finding),
+        *(["(in the baseline)"] if finding.baselined else []),
     ]
     return "  ".join(parts)
 
