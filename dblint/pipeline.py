@@ -16,7 +16,11 @@ from dblint.engine.garbage import without_collection
 from dblint.engine.installation import identity
 from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
+from dblint.judge.rules import load
+from dblint.model.base import Fact
+from dblint.model.findings import Finding
 from dblint.model.system import System
+from dblint.model.tree import Tree
 
 __all__ = ["Analysis", "Progress", "Warn", "analyse"]
 
@@ -24,6 +28,14 @@ Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 USUAL = Settings()
 _SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
+
+
+class _Kept(Fact, frozen=True):
+    """What is remembered of an analysis; the rest was given."""
+
+    tree: Tree
+    system: System
+    findings: tuple[Finding, ...]
 
 
 def analyse(
@@ -55,13 +67,20 @@ def analyse(
         name = ""
         if answers.usable and settings.trust_times:
             name = key(_inputs(root, configuration, listing, base))
-            if known := answers.get(name):
-                return msgspec.msgpack.decode(known, type=Analysis)
+            if kept := _remembered(answers.get(name)):
+                return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base)
         if name and listing.newest < looked - _SETTLED:
-            answers.put(name, msgspec.msgpack.encode(analysis))
+            answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
             answers.save()
         return analysis
+
+
+def _remembered(data: bytes | None) -> _Kept | None:
+    try:
+        return msgspec.msgpack.decode(data, type=_Kept) if data else None
+    except msgspec.MsgspecError:
+        return None
 
 
 def _made(

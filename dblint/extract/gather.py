@@ -1,5 +1,6 @@
 """The facts of every file of a tree: each read in a process of its own, in the order of the files."""
 
+import contextlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from dblint.engine.cache import key
 from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.pool import answers
 from dblint.engine.settings import Settings
-from dblint.extract import CommentReader, extract
+from dblint.extract.file import CommentReader, extract
 from dblint.extract.reading import read_bytes
 from dblint.languages import Vocabulary
 from dblint.model.base import Fact
@@ -75,7 +76,8 @@ def gather(
     for task, name in enumerate(names):
         known = remembered.get(name) if name else None
         if known is not None:
-            found[task] = decode(known)
+            with contextlib.suppress(msgspec.MsgspecError):
+                found[task] = decode(known)
     missing = [task for task in range(len(sources)) if task not in found]
     missing.sort(key=lambda task: -sources[task].size)
     if len(missing) >= _MANY:

@@ -1,0 +1,108 @@
+"""The bytes of one file become the facts of that file alone: pure, so that it can be cached and spread over processes."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from dblint import languages, migrations, sql
+from dblint.extract.uses import with_uses
+from dblint.languages import Vocabulary
+from dblint.model.facts import Change, FileFacts, Problem
+from dblint.model.sql import Dialect
+from dblint.model.syntax import Comment, Module, Text
+
+__all__ = ["extract"]
+
+CommentReader = Callable[[str], tuple[Comment, ...]]
+"""Reads the comments of an SQL text that speak to dblint, without their signs."""
+
+# Most migrations in code hold no SQL whose dialect could matter.
+_SQL_INSIDE = re.compile(r"sql|execute", re.IGNORECASE)
+UNDECODED = frozenset({"undecodable", "binary"})
+
+
+def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comments_of_sql: CommentReader) -> FileFacts:
+    """Return what one file says; a file that cannot be read gives a problem and nothing else."""
+    text, reason = languages.decode(data, language)
+    if reason in UNDECODED:
+        return FileFacts(path, language, problems=(Problem(path, reason),))
+    if language == "sql":
+        return _script(path, text, comments_of_sql)
+    return _module(path, language, text, vocabulary, comments_of_sql)
+
+
+def _module(path: str, language: str, text: str, vocabulary: Vocabulary, comments_of: CommentReader) -> FileFacts:
+    migration = migrations.recognise(path, text)
+    changes: tuple[Change, ...] = ()
+    if migration is None:
+        module = with_uses(languages.read(path, language, text, vocabulary), text)
+    else:
+        module = languages.read(path, language, text, migrations.vocabulary(text))
+        dialect = sql.dialect_of(text) if _SQL_INSIDE.search(text) or languages.may_hold_sql(text) else None
+        changes = migrations.from_module(migration, module, dialect or "generic")
+    problems = []
+    if module.problem:
+        problems.append(Problem(path, module.problem))
+    elif module.broken:
+        first, last = module.broken[0][0], module.broken[-1][1]
+        problems.append(Problem(path, "syntax-error", first, f"lines {first}-{last}"))
+    return FileFacts(
+        path,
+        language,
+        module if migration is None else None,
+        changes=changes,
+        migration=migration.tool if migration else "",
+        comments=(*module.comments, *_in_strings(module, comments_of)) if "dblint:" in text else (),
+        problems=tuple(problems),
+    )
+
+
+def _in_strings(module: Module, comments_of: CommentReader) -> Iterator[Comment]:
+    """Yield the comments to dblint inside the string literals of a module, at their lines in the file."""
+    pending: list[object] = [module]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Text):
+            if "dblint:" in node.value:
+                for comment in comments_of(node.value):
+                    yield msgspec.structs.replace(comment, line=node.line + comment.line - 1)
+        elif isinstance(node, tuple):
+            pending.extend(node)
+        elif isinstance(node, msgspec.Struct):
+            pending.extend(getattr(node, name) for name in node.__struct_fields__)
+
+
+def _script(path: str, text: str, comments_of: CommentReader) -> FileFacts:
+    migration = migrations.recognise(path, text)
+    counted = migrations.effective(migration, text) if migration else text
+    dialect: Dialect = sql.dialect_of(text) or "generic"
+    statements = sql.read_script(counted, dialect)
+    facts = FileFacts(path, "sql", script=statements, lines=_line_starts(text), migration=migration.tool if migration else "")
+    changes = migrations.from_script(migration, statements, lambda offset: facts.place(offset).line) if migration else ()
+    problems = tuple(
+        Problem(path, statement.reason or "syntax-error", facts.place(statement.offset).line)
+        for statement in statements
+        if statement.status == "error"
+    )
+    return FileFacts(
+        path,
+        "sql",
+        script=statements,
+        lines=facts.lines,
+        changes=changes,
+        migration=facts.migration,
+        comments=comments_of(text),
+        problems=problems,
+    )
+
+
+def _line_starts(text: str) -> tuple[int, ...]:
+    starts = [0]
+    position = 0
+    while position < len(text):
+        character = text[position]
+        position += 1
+        if character == "\n" or (character == "\r" and text[position : position + 1] != "\n"):
+            starts.append(position)
+    return tuple(starts)
