@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from dblint import frameworks
+from dblint import connections, frameworks, queryfiles
 from dblint.analysis import Analysis
 from dblint.config.model import Configuration
 from dblint.discover import discover, location
@@ -23,7 +23,7 @@ from dblint.interpret import interpret
 from dblint.judge import in_sql, judge, load, parse
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression
-from dblint.model.syntax import Comment
+from dblint.model.syntax import Comment, Module
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve.assembly import resolve
@@ -49,14 +49,18 @@ def run(
     scripts = {item.path for item in facts if item.language == "sql"}
     modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
     interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
+    interpretation = _with_loaded_files(interpretation, modules, tree)
+    facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
+    found = connections.read(root, tree, lambda path: _text(root, path))
     system = resolve(
         tree,
         interpretation,
         tuple(change for item in facts for change in item.changes),
         tuple(item for item in facts if item.language == "sql"),
         configuration,
-        problems=tuple(problem for item in facts for problem in item.problems),
+        problems=(*(problem for item in facts for problem in item.problems), *found.problems),
         base=base,
+        settings=found,
     )
     findings = judge(
         system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
@@ -81,6 +85,14 @@ def _extracted(
     reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
     tell("read", 0, len(wanted))
     return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)))
+
+
+def _with_loaded_files(interpretation: Interpretation, modules: Iterable[Module], tree: Tree) -> Interpretation:
+    """Return the interpretation with imports of the shared SQL files that code loads."""
+    services = {service.name for service in tree.services if service.kind == "service"}
+    shared = [file.path for file in tree.files if file.language == "sql" and file.service not in services]
+    loaded = queryfiles.loads(modules, shared)
+    return msgspec.structs.replace(interpretation, imports=(*interpretation.imports, *loaded)) if loaded else interpretation
 
 
 def _text(root: Path, path: str) -> str | None:

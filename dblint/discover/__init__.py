@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dblint.config.model import Configuration
+from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
 from dblint.discover.kinds import (
@@ -62,6 +63,7 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
         excluded=sum(1 for path in everything.sizes if path not in listing.sizes and language(path)),
         started=running(listing, tuple(path for path in settings if path in set(configuring))),
         unread_files=unread,
+        dbt_files=dbt_files(listing),
     )
 
 

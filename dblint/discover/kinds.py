@@ -100,6 +100,9 @@ def suffix(path: str) -> str:
 def language(path: str) -> str:
     """The language of a source file by its extension; empty for every other file."""
     extension = suffix(path)
+    if extension in (".j2", ".jinja", ".jinja2"):
+        inner = suffix(path[: -len(extension)])
+        return "sql" if ANALYSABLE.get(inner) == "sql" else ""
     return ANALYSABLE.get(extension) or UNSUPPORTED.get(extension, "")
 
 

@@ -27,6 +27,8 @@ _PROJECT_FILES = frozenset(
         "Gemfile",
         "composer.json",
         "manage.py",
+        "dbt_project.yml",
+        "dbt_project.yaml",
     }
 )
 Candidate = tuple[str, Evidence]

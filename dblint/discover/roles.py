@@ -14,6 +14,8 @@ _VENDORED = frozenset(
         "third-party",
         "thirdparty",
         "node_modules",
+        "dbt_packages",
+        "dbt_modules",
         "bower_components",
         "site-packages",
         "dist-packages",

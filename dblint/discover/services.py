@@ -101,7 +101,7 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
     others = [path for path in files if not _defines(path)]
-    if len(others) == len(files):
+    if len(others) == len(files) or f"{folder}/dbt_project.yml" in grounds.listing.sizes:
         return False
     if is_schema_name(folder):
         return len(others) * 2 <= len(files) or all(map(is_schema_script, others))
