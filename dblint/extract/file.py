@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from dblint import languages, migrations, sql
+from dblint import languages, migrations, queryfiles, sql
 from dblint.extract.uses import with_uses
 from dblint.languages import Vocabulary
 from dblint.model.facts import Change, FileFacts, Problem
@@ -74,12 +74,13 @@ def _in_strings(module: Module, comments_of: CommentReader) -> Iterator[Comment]
 
 
 def _script(path: str, text: str, comments_of: CommentReader) -> FileFacts:
-    migration = migrations.recognise(path, text)
+    migration = None if queryfiles.is_query_file(text) else migrations.recognise(path, text)
     counted = migrations.effective(migration, text) if migration else text
     dialect: Dialect = sql.dialect_of(text) or "generic"
-    statements = sql.read_script(counted, dialect)
+    statements, events = queryfiles.read(counted, dialect)
     facts = FileFacts(path, "sql", script=statements, lines=_line_starts(text), migration=migration.tool if migration else "")
     changes = migrations.from_script(migration, statements, lambda offset: facts.place(offset).line) if migration else ()
+    changes += tuple(Change(event, facts.place(event.offset), "runtime", path, ()) for event in events)
     problems = tuple(
         Problem(path, statement.reason or "syntax-error", facts.place(statement.offset).line)
         for statement in statements
