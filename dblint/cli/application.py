@@ -25,6 +25,7 @@ CHECK_FORMATS = (
 FACTS_FORMATS = ("text", "json")
 RULE_FORMATS = ("text", "json", "markdown")
 GRAPH_FORMATS = ("mermaid", "dot", "d2", "graphml", "json", "svg", "png")
+REPORT_FORMATS = ("markdown", "json", "csv", "html")
 FAIL_LEVELS = ("error", "warning", "note", "never")
 
 EXIT_CODES = """\b
@@ -117,6 +118,19 @@ def who(**given: Any) -> None:
     from dblint.cli import answers
 
     answers.who(**given)
+
+
+@application.command()
+@options.path_argument
+@options.config_option
+@options.engine_options
+@options.format_option(REPORT_FORMATS)
+@options.file_option
+def report(**given: Any) -> None:
+    """Write the ownership report of PATH: who owns what, who reaches into whom, and what would have to move."""
+    from dblint.cli.report import report as run
+
+    run(**given)
 
 
 @application.command()

@@ -25,9 +25,13 @@ from dblint.report import (
 )
 from dblint.report.graphs import d2, dot, graphml, mermaid
 from dblint.report.graphs import json as graph_json
+from dblint.report.ownership import csv, html
+from dblint.report.ownership import json as report_json
+from dblint.report.ownership import markdown as report_markdown
+from dblint.report.ownership.content import Ownership
 from dblint.report.view import Report, View
 
-__all__ = ["CHECK", "EXPLAIN", "FACTS", "GRAPH", "RULES", "WHO", "Report", "View"]
+__all__ = ["CHECK", "EXPLAIN", "FACTS", "GRAPH", "REPORT", "RULES", "WHO", "Report", "View"]
 
 CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,
@@ -59,6 +63,13 @@ GRAPH: dict[str, Callable[[Picture, Coverage], str]] = {
     "d2": d2.render,
     "graphml": graphml.render,
     "json": graph_json.render,
+}
+
+REPORT: dict[str, Callable[[Ownership], str]] = {
+    "markdown": report_markdown.render,
+    "json": report_json.render,
+    "csv": csv.render,
+    "html": html.render,
 }
 
 RULES: dict[str, Callable[[tuple[Rule, ...], View], str]] = {

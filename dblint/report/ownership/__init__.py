@@ -1,0 +1,1 @@
+"""The ownership report for architecture reviews, one file per format."""

@@ -1,0 +1,146 @@
+"""`dblint-report/1`: the ownership report for programs."""
+
+from collections.abc import Iterable
+
+from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Tie
+from dblint.model.facts import TableId, TableJoin
+from dblint.model.place import Place
+from dblint.report.contract import (
+    AllowanceRecord,
+    BlastRecord,
+    CircleRecord,
+    CrossingRecord,
+    DatabaseRecord,
+    FiguresRecord,
+    JoinRecord,
+    LinkRecord,
+    OwnershipReport,
+    PairRecord,
+    PlaceRecord,
+    ProblemRecord,
+    ServiceFiguresRecord,
+    TableKey,
+    TieRecord,
+    UnresolvedRecord,
+    coverage_record,
+    encode,
+)
+from dblint.report.escape import mask
+from dblint.report.facts import table_record
+from dblint.report.ownership.content import Ownership
+
+
+def render(report: Ownership) -> str:
+    """The report document."""
+    survey, system = report.survey, report.survey.system
+    document = OwnershipReport(
+        schema="dblint-report/1",
+        figures=FiguresRecord(
+            services=system.services,
+            tables=system.tables,
+            uses=system.uses,
+            foreign_uses=system.foreign_uses,
+            foreign_share=system.foreign_share,
+            shared_tables=system.shared_tables,
+            pairs=system.pairs,
+            density=system.density,
+            cycles=system.cycles,
+        ),
+        order=survey.order,
+        services=tuple(map(_service, survey.services)),
+        tables=tuple(map(table_record, survey.tables)),
+        ties=tuple(map(_tie, survey.ties)),
+        blasts=tuple(map(_blast, survey.blasts)),
+        pairs=tuple(map(_pair, survey.pairs)),
+        joins=tuple(map(_join, survey.joins)),
+        cycles=tuple(map(_circle, survey.cycles)),
+        contested=tuple(key(table.id) for table in survey.contested),
+        ownerless=tuple(key(table.id) for table in survey.ownerless),
+        databases=tuple(
+            DatabaseRecord(
+                store=store,
+                database=database,
+                services=tuple(
+                    LinkRecord(service=link.service, schema=link.schema, how=link.how, place=place(link.place))
+                    for link in links
+                ),
+            )
+            for store, database, links in report.databases
+        ),
+        allowances=tuple(
+            AllowanceRecord(
+                service=entry.service,
+                table=entry.table,
+                modes=entry.modes,
+                rule=entry.rule or None,
+                reason=entry.reason,
+                until=entry.until.isoformat() if entry.until else None,
+                expired=report.is_expired(entry),
+                place=place(entry.place),
+            )
+            for entry in report.allowances
+        ),
+        unresolved=tuple(
+            UnresolvedRecord(service=u.service, path=u.place.path, line=u.place.line, reason=u.reason, partial=mask(u.partial))
+            for u in report.system.unresolved
+        ),
+        problems=tuple(ProblemRecord(path=p.path, reason=p.reason, line=p.line) for p in report.problems),
+        coverage=coverage_record(report.system.coverage),
+    )
+    return encode(document)
+
+
+def place(found: Place) -> PlaceRecord:
+    """The place for a document."""
+    return PlaceRecord(path=found.path, line=found.line)
+
+
+def key(table: TableId) -> TableKey:
+    """The table's identity for a document."""
+    return TableKey(store=table.store, database=table.database, schema=table.schema, table=table.name)
+
+
+def _places(found: Iterable[Place]) -> tuple[PlaceRecord, ...]:
+    return tuple(map(place, found))
+
+
+def _service(one: ServiceFigures) -> ServiceFiguresRecord:
+    return ServiceFiguresRecord(
+        service=one.service,
+        owned=tuple(map(key, one.owned)),
+        foreign_tables=tuple(map(key, one.foreign_tables)),
+        used_tables=tuple(map(key, one.used_tables)),
+        providers=one.providers,
+        consumers=one.consumers,
+        uses=one.uses,
+        foreign_uses=one.foreign_uses,
+        foreign_share=one.foreign_share,
+        autonomy=one.autonomy,
+    )
+
+
+def _tie(tie: Tie) -> TieRecord:
+    return TieRecord(
+        service=tie.service, table=key(tie.table), mode=tie.mode, foreign=tie.is_foreign, places=_places(tie.places)
+    )
+
+
+def _blast(blast: Blast) -> BlastRecord:
+    table = blast.table
+    return BlastRecord(table=key(table.id), owner=table.owner, consumers=blast.consumers, places=_places(blast.places))
+
+
+def _pair(pair: Pair) -> PairRecord:
+    return PairRecord(service=pair.service, owner=pair.owner, tables=tuple(map(key, pair.tables)), places=_places(pair.places))
+
+
+def _join(join: TableJoin) -> JoinRecord:
+    return JoinRecord(service=join.service, tables=tuple(map(key, join.tables)), kind=join.kind, place=place(join.place))
+
+
+def _circle(cycle: Cycle) -> CircleRecord:
+    steps = tuple(
+        CrossingRecord(service=s.service, owner=s.owner, table=key(s.table), verb=s.verb, place=place(s.place))
+        for s in cycle.crossings
+    )
+    return CircleRecord(services=cycle.services, crossings=steps)

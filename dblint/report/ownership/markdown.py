@@ -1,0 +1,189 @@
+"""The ownership report as Markdown, for wikis and pull requests."""
+
+from collections.abc import Iterable, Sequence
+
+from dblint.graph import Survey, Tie
+from dblint.model.facts import Table, TableId
+from dblint.model.place import Place
+from dblint.report.coverage import closing as closing_lines
+from dblint.report.coverage import count, not_analysed
+from dblint.report.escape import code, markdown, mask
+from dblint.report.names import table_name
+from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
+
+_WIDEST = 12  # services that fit into the columns of a table
+_PLACES = 6
+
+
+def render(report: Ownership) -> str:
+    """The report: figures, services, matrix, and then each list with the places that prove it."""
+    survey = report.survey
+    parts = [
+        "# Who owns which data, and who reaches into it",
+        _figures(report),
+        _section("Services", _services(survey)),
+        _section("Who uses whose tables", _matrix(survey)),
+        _section("Most coupled tables", _blasts(survey)),
+        _section("Dependencies between services", _pairs(survey)),
+        _section("Joins across owners", _joins(survey)),
+        _section("Circles", _cycles(survey)),
+        _section("Contested tables", _tables(survey.contested)),
+        _section("Tables without an owner", _tables(survey.ownerless)),
+        _section("Databases", _databases(report)),
+        _section("Allowances", _allowances(report)),
+        _section("What could not be analysed", _gaps(report)),
+    ]
+    return "\n\n".join([*parts, *map(markdown, closing_lines(report.tree, report.system))]) + "\n"
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return f"## {title}\n\n" + ("\n".join(lines) or "None.")
+
+
+def _figures(report: Ownership) -> str:
+    system = report.survey.system
+    rows = [
+        ("services", f"{system.services:,}"),
+        ("tables", f"{system.tables:,}"),
+        ("tables used by others than their owner", f"{system.shared_tables:,}"),
+        ("uses of tables in code", f"{system.uses:,}"),
+        ("of these, of others' tables", f"{system.foreign_uses:,} ({share(system.foreign_share)})"),
+        ("dependencies between services", f"{system.pairs:,} (density {share(system.density)})"),
+        ("circles", f"{system.cycles:,}"),
+    ]
+    return _table(("", ""), rows)
+
+
+def _services(survey: Survey) -> list[str]:
+    figures = {one.service: one for one in survey.services}
+    rows = [
+        (
+            code(name),
+            f"{len(one.owned):,}",
+            f"{len(one.foreign_tables):,} of {count(len(one.providers), 'service')}",
+            f"{len(one.used_tables):,} by {count(len(one.consumers), 'service')}",
+            share(one.foreign_share),
+            share(one.autonomy),
+        )
+        for name in survey.order
+        if (one := figures.get(name))
+    ]
+    head = ("service", "owns", "uses tables of others", "own tables used by others", "foreign share", "autonomy")
+    return [_table(head, rows)] if rows else []
+
+
+def _matrix(survey: Survey) -> list[str]:
+    """Tables that others use as rows, services as columns; with many services each row lists them instead."""
+    cells: dict[TableId, dict[str, list[Tie]]] = {}
+    for tie in survey.ties:
+        cells.setdefault(tie.table, {}).setdefault(tie.service, []).append(tie)
+    blasts = sorted(survey.blasts, key=lambda blast: (_rank(survey, blast.table.owner), blast.table.id.database or ""))
+    columns = [name for name in survey.order if any(name in cells[blast.table.id] for blast in blasts)]
+    if not blasts:
+        return []
+    legend = ", ".join(f"{LETTERS[mode]} {WORDS[mode]}" for mode in LETTERS)
+    if len(columns) <= _WIDEST:
+        rows = [(*_named(blast.table), *(letters(cells[blast.table.id].get(name, ())) for name in columns)) for blast in blasts]
+        return [_table(("owner", "database", "table", *map(code, columns)), rows), "", legend]
+    rows = [
+        (*_named(blast.table), ", ".join(f"{code(name)} {letters(ties)}" for name, ties in cells[blast.table.id].items()))
+        for blast in blasts
+    ]
+    return [_table(("owner", "database", "table", "used by"), rows), "", legend]
+
+
+def _blasts(survey: Survey) -> list[str]:
+    rows = [
+        (code(table_name(blast.table.id)), _owner(blast.table.owner), " ".join(map(code, blast.consumers)), modes(blast.ties),
+         _places(blast.places))
+        for blast in survey.blasts
+    ]  # fmt: skip
+    return [_table(("table", "owner", "a change touches", "uses", "places"), rows)] if rows else []
+
+
+def _pairs(survey: Survey) -> list[str]:
+    rows = [
+        (f"{code(pair.service)} → {code(pair.owner)}", f"{len(pair.tables):,}", modes(pair.ties),
+         " ".join(code(table_name(table)) for table in pair.tables), _places(pair.places))
+        for pair in survey.pairs
+    ]  # fmt: skip
+    return [_table(("service → owner", "tables", "uses", "which", "places"), rows)] if rows else []
+
+
+def _joins(survey: Survey) -> list[str]:
+    owners = {table.id: table.owner for table in survey.tables}
+    rows = [
+        (code(join.service), " ".join(f"{code(table_name(t))} ({_owner(owners.get(t))})" for t in join.tables),
+         code(str(join.place)))
+        for join in survey.joins
+    ]  # fmt: skip
+    return [_table(("service", "tables (owner)", "place"), rows)] if rows else []
+
+
+def _cycles(survey: Survey) -> list[str]:
+    lines = []
+    for cycle in survey.cycles:
+        lines.append("- " + " → ".join(map(code, (*cycle.services, cycle.services[0]))))
+        lines += [
+            f"  - {code(step.service)} {step.verb} {code(table_name(step.table))} of {code(step.owner)}:"
+            f" {code(str(step.place))}"
+            for step in cycle.crossings
+        ]
+    return lines
+
+
+def _tables(tables: Iterable[Table]) -> list[str]:
+    return [
+        f"- {code(table_name(table.id))} in {code(table.id.database or 'an unknown database')}"
+        + (f": claimed by {' '.join(map(code, table.contested))}" if table.contested else "")
+        + (f" ({_places([proof.place for proof in table.evidence])})" if table.evidence else "")
+        for table in tables
+    ]
+
+
+def _databases(report: Ownership) -> list[str]:
+    lines = []
+    for store, database, links in report.databases:
+        lines.append(f"- {code(database)} ({markdown(store)}): {count(len(links), 'service')}")
+        lines += [f"  - {code(link.service)}: {code(str(link.place))}" for link in links]
+    return lines
+
+
+def _allowances(report: Ownership) -> list[str]:
+    rows = [
+        (code(entry.service), code(entry.table), ", ".join(entry.modes), markdown(entry.reason),
+         f"{entry.until or 'no end'}{' (expired)' if report.is_expired(entry) else ''}", code(str(entry.place)))
+        for entry in report.allowances
+    ]  # fmt: skip
+    return [_table(("service", "table", "modes", "reason", "until", "place"), rows)] if rows else []
+
+
+def _gaps(report: Ownership) -> list[str]:
+    lines = [f"- {markdown(line)}" for line in not_analysed(report.problems)]
+    return lines + [
+        f"- {code(str(call.place))} ({code(call.service)}): {markdown(call.reason)}"
+        + (f" {code(mask(call.partial))}" if call.partial else "")
+        for call in report.system.unresolved
+    ]
+
+
+def _named(table: Table) -> tuple[str, str, str]:
+    return _owner(table.owner), code(table.id.database) if table.id.database else "unknown", code(table_name(table.id))
+
+
+def _owner(owner: str | None) -> str:
+    return code(owner) if owner else "nobody"
+
+
+def _places(places: Sequence[Place]) -> str:
+    more = f" and {len(places) - _PLACES:,} more" if len(places) > _PLACES else ""
+    return " ".join(code(str(place)) for place in places[:_PLACES]) + more
+
+
+def _rank(survey: Survey, owner: str | None) -> int:
+    return survey.order.index(owner) if owner in survey.order else len(survey.order)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
