@@ -61,6 +61,11 @@ def environment_named(word: str) -> str:
     return _ENVIRONMENTS.get(word.lower(), word.lower())
 
 
+def is_environment(word: str) -> bool:
+    """Whether a word names an environment."""
+    return bool(ENVIRONMENT_WORD.match(word))
+
+
 def is_for_tests(environment: str) -> bool:
     """Whether an environment exists for tests only."""
     return environment in _FOR_TESTS

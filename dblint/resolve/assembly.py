@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from dblint.config import Configuration
+from dblint.connections.model import Settings
 from dblint.model.base import Fact
 from dblint.model.facts import (
     Change,
@@ -23,6 +24,7 @@ from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve import counting, evidence, relations
 from dblint.resolve.charging import Charges, Holders
+from dblint.resolve.connected import connected
 from dblint.resolve.databases import Databases
 from dblint.resolve.definitions import define_tables
 from dblint.resolve.evidence import ChargedModel
@@ -48,16 +50,18 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     labels: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
     base: System | None = None,
+    settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> System:
     """The whole system: physical tables with owners, and everything that services do to them.
 
     `changes` are those of migrations and scripts, `labels` the Django label of an app folder where an `AppConfig` overrides it,
-    `connections` the databases that settings name, `problems` those met while files were read, `base` the system that the
-    changes are to be compared with.
+    `connections` databases that are known otherwise, `problems` those met while files were read, `base` the system that the
+    changes are to be compared with, `settings` what deployment and configuration files set.
     """
     holders = Holders(tree)
     charges = Charges(holders, interpretation)
     kinds = {service.name: str(service.kind) for service in tree.services}
+    connections = (*connections, *connected(settings, interpretation.connections, charges, tree))
     databases = Databases(configuration, tree.services, connections)
     charged = tuple(evidence.statements(interpretation, scripts, charges))
     models = tuple(evidence.models(interpretation, charges, holders))

@@ -33,10 +33,7 @@ class Databases:
         self, configuration: Configuration, services: Iterable[Service], connections: Iterable[Connection] = ()
     ) -> None:
         entries = {entry.name: entry for entry in configuration.databases}
-        settings: dict[str, dict[tuple[str, str], Known]] = defaultdict(dict)
-        for each in sorted(connections, key=lambda connection: (connection.service, connection.place)):
-            known = Known(each.database, _store(each.store), frozenset(), each.schema, ())
-            settings[each.service].setdefault((known.store, known.label), known)
+        settings = _known(connections)
         self._of: dict[str, tuple[Known, ...]] = {}
         for service in services:
             declared = []
@@ -47,7 +44,7 @@ class Databases:
                 words = frozenset({name.casefold(), label.rpartition("/")[2].casefold()})
                 schema, tables = (entry.schema or None, entry.tables) if entry else (None, ())
                 declared.append(Known(label, _store(label.partition(":")[0]), words, schema, tables))
-            self._of[service.name] = tuple(declared) or tuple(settings[service.name].values())
+            self._of[service.name] = tuple(declared) or settings.get(service.name, ())
 
     def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> tuple[Known, ...]:
         """The databases that a use may speak to: one where it is known, several where it is one of them, none where unknown."""
@@ -63,6 +60,26 @@ class Databases:
         """The database of a service (URL without user and password, or its declared name), None where it is unknown."""
         found = self.of(service, connection, store)
         return found[0].label if len(found) == 1 else None
+
+
+def _known(connections: Iterable[Connection]) -> dict[str, tuple[Known, ...]]:
+    """The databases that settings name completely, all of one environment: that in which most services have one."""
+    complete = [each for each in connections if each.complete]
+    services: dict[str, set[str]] = defaultdict(set)
+    for each in complete:
+        services[each.environment].add(each.service)
+    usual = min(services, key=lambda name: (-len(services[name]), name), default="")
+    found: dict[str, dict[tuple[str, str], Known]] = defaultdict(dict)
+    for service in {each.service for each in complete}:
+        own = [each for each in complete if each.service == service]
+        here = next(same for name in (usual, "", None) if (same := [each for each in own if name in (each.environment, None)]))
+        for each in sorted(here, key=lambda link: (link.read_only, link.place)):
+            store = _store(each.store)
+            words = {word.casefold() for word in (each.key, each.database.rpartition("/")[2]) if word}
+            if (known := found[service].get((store, each.database))) is not None:
+                words |= known.names
+            found[service][store, each.database] = Known(each.database, store, frozenset(words), each.schema, ())
+    return {service: tuple(known.values()) for service, known in found.items()}
 
 
 def is_known(database: str | None) -> bool:
