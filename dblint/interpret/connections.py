@@ -117,9 +117,8 @@ class _Finder:
             return
         framework, rule = found
         place = Place(at.unit.path, call.line)
-        names = (str(place),)
         for url in self._urls(rule, call, at):
-            yield RawConnection(url, place, framework.name, names, rule.engine, at.scope)
+            yield RawConnection(url, place, framework.name, str(place), rule.engine, at.scope)
             return
 
     def settings(self, unit: "Unit") -> Iterator[RawConnection]:
@@ -148,7 +147,7 @@ class _Finder:
                 url = self._settings.text(expression, at)
                 if _says_anything(url):
                     place = Place(at.unit.path, line)
-                    yield RawConnection(url, place, framework.name, ("", str(place)), "", at.scope, name)
+                    yield RawConnection(url, place, framework.name, "default", "", at.scope, name)
             elif rule.holds in ("urls", "django"):
                 for entries in self._settings.mappings(expression, at):
                     if "connections" in entries:
@@ -168,7 +167,7 @@ class _Finder:
         else:
             url = self._settings.text(expression, at)
         if _says_anything(url):
-            yield RawConnection(url, place, framework.name, (alias,), "", at.scope, f"{rule.name}.{alias}")
+            yield RawConnection(url, place, framework.name, alias, "", at.scope, f"{rule.name}.{alias}")
 
     def _urls(self, rule: OpenedBy, call: Call, at: Environment) -> Iterator[str]:
         """The connection strings that the arguments of a call make, the most telling first."""

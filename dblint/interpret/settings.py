@@ -1,5 +1,6 @@
 """What settings say: strings in which `${NAME}` and `${NAME-default}` stand for environment variables."""
 
+import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import TypeAlias
@@ -37,6 +38,8 @@ _PASSED_ON = frozenset(
     {"int", "str", "bool", "quote_plus", "quote", "bytes", "Path", "resolve_path", "cast", "fspath", "as_posix"}
 )
 _DEPTH = 12
+# A file in a folder that only the running program knows lies in the service's own.
+_BESIDE = re.compile(r"\A((?:sqlite|duckdb)[\w+]*:///)\$\{\?\}/*")
 
 
 class Settings(Texts):
@@ -63,7 +66,7 @@ class Settings(Texts):
     def text(self, expression: Expression, at: Environment) -> str:
         """The string that says most about a connection, without passwords; `${?}` stands for what is unknown."""
         best = min(self.of(expression, at), key=_ignorance, default=GAP)
-        return cleaned(best.text.replace(HOLE, "${?}"))
+        return _BESIDE.sub(r"\1", cleaned(best.text.replace(HOLE, "${?}")))
 
     def mappings(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[dict[str, Placed]]:
         """The dictionaries that an expression can be, with the entries whose keys are known."""
@@ -308,7 +311,7 @@ def pick(call: Call, keywords: dict[str, Placed], places: tuple[int | str, ...],
 def url_of(engine: str, host: str, port: str, database: str, user: str, schema: str = "") -> str:
     """A URL of these parts."""
     if engine.partition("+")[0] in ("sqlite", "duckdb"):
-        return f"{engine}:///{database}"
+        return _BESIDE.sub(r"\1", f"{engine}:///{database}")
     host = f"[{host}]" if host.count(":") > 1 and "$" not in host else host
     address = (f"{user}@" if user else "") + host + (f":{port}" if port and ":" not in host.partition("}")[2] else "")
     return f"{engine}://{address}" + (f"/{database}" if database else "") + (f"?currentSchema={schema}" if schema else "")

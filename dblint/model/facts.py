@@ -109,15 +109,15 @@ class RawConnection(Fact, frozen=True):
     """A connection as code opens it, before anybody knows the environment that the code runs in.
 
     `url` is a connection string without its password, in which `${NAME}` and `${NAME-default}` are environment variables and `${?}`
-    is what cannot be known; `engine` is the kind of database where the string does not say it. `names` are what accesses through
-    it carry as their `connection`: a Django alias, a bind key, the place that opens it. `alternative` is empty, or a word that all
+    is what cannot be known; `engine` is the kind of database where the string does not say it. `key` is what accesses through it
+    carry as their `connection`: a Django alias, a bind key, the place that opens it. `alternative` is empty, or a word that all
     values of one setting share (the settings for development and those for production).
     """
 
     url: str
     place: Place
     how: str
-    names: tuple[str, ...] = ()
+    key: str = ""
     engine: str = ""
     scope: str = ""
     alternative: str = ""

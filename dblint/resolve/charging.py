@@ -63,6 +63,10 @@ class Charges:
         users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
 
+    def is_shared(self, path: str) -> bool:
+        """Whether the file is charged to those who use it."""
+        return self._holders.is_shared(path)
+
     def answerable(self, path: str) -> str:
         """The service that answers for definitions in a file: the one that holds it, for a library its only user."""
         service = self._holders.service_of(path)

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -19,7 +20,7 @@ def connected(settings: Settings, raw: Iterable[RawConnection], charges: Charges
     Code decides where it is understood: what settings of the same environment suggest besides is left out for a service whose
     code opens a database of that kind completely.
     """
-    opened = tuple(_opened(settings, raw, charges, tree))
+    opened = tuple(_in_use(_opened(settings, raw, charges, tree)))
     certain = {(link.service, link.store, link.environment) for link in opened if link.complete}
     suggested = (
         link
@@ -30,23 +31,48 @@ def connected(settings: Settings, raw: Iterable[RawConnection], charges: Charges
     return tuple(dict.fromkeys((*opened, *suggested)))
 
 
-def _opened(settings: Settings, raw: Iterable[RawConnection], charges: Charges, tree: Tree) -> Iterator[Connection]:
+def _opened(
+    settings: Settings, raw: Iterable[RawConnection], charges: Charges, tree: Tree
+) -> Iterator[tuple[RawConnection, Connection]]:
     """The connections that code opens, in each environment that makes a difference."""
     identities = Identities(settings, tree)
-    services = {service.name for service in tree.services if service.kind == "service"}
+    services = {service.name: service.path for service in tree.services if service.kind == "service"}
     for each in raw:
         variant = _variant(each)
-        for charge in charges.of(each.place.path, each.scope):
-            if charge.service not in services:
-                continue
+        for service in _users(each, charges, services):
             default: Connection | None = None
-            for environment in settings.environments(charge.service) if "$" in each.url else ("",):
-                link = identities.reached(charge.service, environment, each.url, each.place, each.how, each.engine)
+            for environment in settings.environments(service) if "$" in each.url else ("",):
+                link = identities.reached(service, environment, each.url, each.place, each.how, each.engine, each.key)
                 if link is None or (default is not None and link.database == default.database):
                     continue
                 default = default or link
-                named = replace(link, environment=link.environment or variant)
-                yield from (replace(named, key=name) for name in each.names or ("",))
+                yield each, replace(link, environment=link.environment or variant)
+
+
+def _users(raw: RawConnection, charges: Charges, services: Mapping[str, str]) -> tuple[str, ...]:
+    """The services whose code opens a connection; settings that no code imports are those of all services beside them."""
+    found = tuple(sorted({charge.service for charge in charges.of(raw.place.path, raw.scope)} & services.keys()))
+    if found or not raw.alternative or not charges.is_shared(raw.place.path):
+        return found
+    project = posixpath.dirname(posixpath.dirname(raw.place.path))
+    return tuple(sorted(name for name, folder in services.items() if not project or folder.startswith(f"{project}/")))
+
+
+def _in_use(opened: Iterable[tuple[RawConnection, Connection]]) -> Iterator[Connection]:
+    """The connections less those that only stand in for another: the SQLite file of a settings class for tests, say."""
+    alternatives: dict[tuple[str, str, str], list[Connection]] = defaultdict(list)
+    for raw, link in opened:
+        alternatives[link.service, link.environment, raw.alternative or str(raw.place)].append(link)
+    for links in alternatives.values():
+        best = max(map(_use, links))
+        yield from (link for link in links if _use(link) == best)
+
+
+def _use(link: Connection) -> int:
+    """How likely one of several alternatives is the one in use: a known server, some server, a file, memory."""
+    if ":memory:" in link.database:
+        return 0
+    return 1 if link.database.startswith(("sqlite", "duckdb")) else 2 + link.complete
 
 
 def _variant(raw: RawConnection) -> str:
