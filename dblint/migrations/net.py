@@ -27,19 +27,23 @@ class Net(NamedTuple):
     before: tuple[Column, ...] = ()
 
 
-def net(changes: Sequence[Change], is_pending: Callable[[Change], bool]) -> tuple[Net, ...]:
+def net(
+    changes: Sequence[Change],
+    is_pending: Callable[[Change], bool],
+    was: Callable[[Sequence[Change]], Schema],
+) -> tuple[Net, ...]:
     """The net effect of the pending changes on what was there before them; `changes` of one database, in order.
 
-    Tables created among the pending changes are nobody's yet, so nothing that happens to them counts.
+    `was` gives the schema before from the changes that are not pending. Tables created among the pending changes are nobody's
+    yet, so nothing that happens to them counts.
     """
     pending = [change for change in changes if is_pending(change)]
     if not pending:
         return ()
-    before = replay(change for change in changes if not is_pending(change))
-    known = frozenset(
-        (change.event.kind, key(change.event.table), change.event.object) for change in changes if not is_pending(change)
-    )
-    return tuple(each for each in _Folding(before, replay(changes)).folded(pending) if not _is_made_anew(each, known))
+    old = [change for change in changes if not is_pending(change)]
+    known = frozenset((change.event.kind, key(change.event.table), change.event.object) for change in old)
+    folded = _Folding(was(old), replay(changes)).folded(pending)
+    return tuple(each for each in folded if not _is_made_anew(each, known))
 
 
 def _is_made_anew(found: Net, known: frozenset[tuple[str, Name, str]]) -> bool:

@@ -1,12 +1,12 @@
 """What is pending: the schema changes of a tree that its base does not have, folded to their net effect (decision 0008)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dblint.migrations import Net, TableState, difference, net
+from dblint.migrations import Net, Schema, TableState, difference, net, replay
 from dblint.model.facts import Access, Change, PendingChange, SchemaChange, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
@@ -90,16 +90,54 @@ def pending_changes(
     groups: dict[str | None, list[HeldChange]] = defaultdict(list)
     for each in held:
         groups[homes.of(each.service, each.change.connection, "sql", each.change.event.table.name).label].append(each)
+    told: set[tuple[object, ...]] = set()
     for group in groups.values():
         owners = {each.change.place.path: each for each in group}
-        for found in net([each.change for each in group], lambda change: change.place.path in new.added):
-            source = owners[found.change.place.path]
-            table = find(source.service, found.change.event.table, source.change.connection)
-            if table is not None:
-                yield _pending(source.service, table, found)
+
+        def table_of(name: TableName, path: str, owners: Mapping[str, HeldChange] = owners) -> TableId | None:
+            source = owners[path]
+            return find(source.service, name, source.change.connection)
+
+        was = _Before(base, new.edited | new.restated, table_of)
+        for found in net([each.change for each in group], lambda change: change.place.path in new.added, was.schema):
+            path = found.change.place.path
+            if (table := table_of(found.change.event.table, path)) is not None:
+                told.add(_about(table, found.change.event))
+                yield _pending(owners[path].service, table, found)
     yield from _edited(changes, new.edited, base)
-    yield from _restated(changes, new.restated, tables, base)
-    yield from _modelled(tables, changes, base)
+    for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base)):
+        # A dump that is written anew says what the migration beside it does.
+        if _about(change.table, change.event) not in told:
+            yield change
+
+
+def _about(table: TableId, event: SchemaEvent) -> tuple[object, ...]:
+    return (table, event.kind, *(column.name.casefold() for column in event.columns))
+
+
+class _Before(NamedTuple):
+    """The schema before, where files of `rewritten` say what holds now: their tables are told as the base has them."""
+
+    base: System
+    rewritten: frozenset[str]
+    table_of: Callable[[TableName, str], TableId | None]
+
+    def schema(self, changes: Sequence[Change]) -> Schema:
+        """The schema that results from the changes of old."""
+        if not self.rewritten:
+            return replay(changes)
+        kept = replay(change for change in changes if change.place.path not in self.rewritten)
+        known = {table.id: table for table in self.base.tables}
+        states = {(state.table.schema, state.table.name): state for state in replay(changes).tables}
+        states |= {(state.table.schema, state.table.name): state for state in kept.tables}
+        found = []
+        for state in states.values():
+            path = state.created[0].place.path if state.created else changes[0].place.path
+            table = self.table_of(state.table, path)
+            then = known.get(table) if table is not None else None
+            if then is not None:
+                found.append(replace(state, columns=then.columns or state.columns))
+        return Schema(tuple(found))
 
 
 def former(accesses: Iterable[Access], base: System, pending: Iterable[PendingChange]) -> tuple[Access, ...]:

@@ -51,7 +51,8 @@ def _is_left_behind(victim: Victim) -> bool:
 def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequence[Victim]) -> Draft:
     worst = min(hit, key=lambda victim: victim.level)
     gone = all(victim.former for victim in hit)
-    outcome = _OUTCOMES[worst.cell.verdict] if worst.level == 0 else _softened(worst)
+    certain = worst.level == 0 or (gone and worst.level == 1 and worst.cell.breaks)
+    outcome = _OUTCOMES[worst.cell.verdict] if certain else _softened(worst)
     if pending.event.kind == "trigger.create":
         outcome = "starts what it does not know of"
     uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
@@ -82,7 +83,9 @@ def _softened(worst: Victim) -> str:
 
 def _evidence(victim: Victim) -> Evidence:
     tense = " (at the base; no longer in this tree)" if victim.former else ""
-    effect = _EFFECTS[victim.cell.verdict] if victim.level == 0 else _MILDER.get(victim.cell.verdict, _EFFECTS["R"])
+    effect = (
+        _EFFECTS[victim.cell.verdict] if victim.level == int(victim.former) else _MILDER.get(victim.cell.verdict, _EFFECTS["R"])
+    )
     return Evidence("use", victim.place, f"{victim.words}{tense}: {effect}: {victim.place}")
 
 
