@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 
-from dblint.frameworks.schema import Framework, FrameworkError, parse
+from dblint.frameworks.reading import FrameworkError, parse, read
+from dblint.frameworks.schema import Framework
 from dblint.languages import Vocabulary
 
 __all__ = ["Framework", "FrameworkError", "load", "vocabulary"]
@@ -14,22 +15,13 @@ def load(folders: Iterable[Path] = ()) -> tuple[Framework, ...]:
     """Return the frameworks that ship with dblint and those of the user's `folders`, sorted by name.
 
     Raises:
-        FrameworkError: when a file is not a framework.
+        FrameworkError: when a file is not a framework, with its place and what is wrong.
     """
-    import yaml  # lazy: half of the cost of `dblint --help`
-
-    found = []
-    shipped = [entry for folder in resources.files(__name__).iterdir() if folder.is_dir() for entry in folder.iterdir()]
-    for entry in [*shipped, *(file for folder in folders for file in folder.glob("*.yaml"))]:
-        if entry.name.endswith(".yaml"):
-            found.append(parse(yaml.load(entry.read_text(encoding="utf-8"), Loader=_loader()), entry.name))
+    languages = sorted((entry for entry in resources.files(__name__).iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    shipped = [file for folder in languages for file in folder.iterdir() if file.name.endswith(".yaml")]
+    found = [parse(file.read_text(encoding="utf-8"), file.name) for file in shipped]
+    found += [read(file, f"{folder.name}/{file.name}") for folder in folders for file in sorted(folder.glob("*.yaml"))]
     return tuple(sorted(found, key=lambda framework: framework.name))
-
-
-def _loader() -> type:
-    import yaml
-
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:

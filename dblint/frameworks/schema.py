@@ -21,9 +21,10 @@ Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock
 class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     """What a class attribute made by this constructor is.
 
-    `column` is a column, `reference` a column pointing at another model, `many` a relation with a join table, `relation` a relation
-    that adds no column. `column` gives the physical name from `{name}`; `named_by` are arguments holding an explicit one.
-    `target` are the arguments that hold the other side, whose string form `names` a model, `table.column` or a table; `through` those that name the join table (a model or a table name).
+    `column` is a column, `reference` a column pointing at another model, `many` a relation with a join table, `relation` a
+    relation that adds no column. `column` gives the physical name from `{name}`; `named_by` are arguments that hold a name.
+    `target` are the arguments that hold the other side, whose string form `names` a model or `table.column`; `through` those
+    that name the join table (a model or a table name).
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
     """
 
@@ -32,7 +33,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     keeps_suffix: str = ""
     named_by: tuple[Argument, ...] = ()
     target: tuple[Argument, ...] = ()
-    names: Literal["model", "column", "table"] = "model"
+    names: Literal["model", "column"] = "model"
     through: tuple[Argument, ...] = ()
     reverse: tuple[str, ...] = ()
     reverse_default: str = ""
@@ -44,9 +45,10 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     """How a class declares a table.
 
-    A class is a model when it descends from one of `bases` (by last name, from one of the framework's packages), from the result of a
-    call of `base_calls`, or carries one of `decorators`. Options are places inside the class: `__tablename__`, `Meta.db_table`,
-    `class(tablename)` for a class keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
+    A class is a model when it descends from one of `bases` (by last name, from one of the framework's packages), from the
+    result of a call of `base_calls`, or carries one of `decorators`. `reflected` are bases and base calls whose classes
+    never prove ownership. Options are places inside the class: `__tablename__`, `Meta.db_table`, `class(tablename)` for a class
+    keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
     `tracks_changes`: an attribute set on a loaded row is written back by the session, without a call that says so.
     """
 
@@ -60,7 +62,6 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     table: tuple[str, ...] = ()
     convention: str = ""
     convention_switch: tuple[str, str] = ("", "")
-    default_schema_call: str = ""
     abstract: tuple[str, ...] = ()
     proxy: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
@@ -78,10 +79,10 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     """What a call does to the tables at hand.
 
-    `target` says whose table: the receiver, one argument, or all arguments that are models. `columns`: `keywords` when keyword names
-    are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
-    `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are joined.
-    `separate`: related tables are read by their own statement. `sql` is an argument holding SQL, `names_tables` arguments naming tables.
+    `target` says whose table: the receiver, one argument, or all arguments that are models. `columns`: `keywords` when keyword
+    names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
+    `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
+    joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
     """
 
     does: Does = "read"
@@ -92,22 +93,24 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     follows: bool = False
     separate: bool = False
     also_read: bool = False
-    sql: Argument | None = None
-    yields: Literal["query", "instance", "rows", "manager"] = "query"
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
-    """Verbs by what they are called on: a model class or manager, a query, an instance, a relation, or anything with a model argument."""
+    """Verbs by what they are called on: a model class, a query, a row, a relation, or anything with a model argument."""
 
-    model: dict[str, Verb] = {}
-    query: dict[str, Verb] = {}
-    instance: dict[str, Verb] = {}
-    relation: dict[str, Verb] = {}
-    anywhere: dict[str, Verb] = {}
+    model: dict[str, Verb] = msgspec.field(default_factory=dict)
+    query: dict[str, Verb] = msgspec.field(default_factory=dict)
+    instance: dict[str, Verb] = msgspec.field(default_factory=dict)
+    relation: dict[str, Verb] = msgspec.field(default_factory=dict)
+    anywhere: dict[str, Verb] = msgspec.field(default_factory=dict)
 
 
 class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
-    """A call that makes a table object or names a table by a string."""
+    """A call that makes a table object or names a table by a string.
+
+    `name`, `schema` and `columns` are arguments. `reflected` are keywords that say that the database describes the table.
+    `also` gives another effect where the keyword `when` has the value that is its key.
+    """
 
     call: str
     name: Argument = 0
@@ -115,23 +118,20 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     does: Literal["declare", "read", "insert", "update", "delete", "replace"] = "declare"
     columns: Argument | None = None
     reflected: tuple[str, ...] = ()
-    qualified: bool = False
-    receivers: tuple[str, ...] = ()
     when: str = ""
-    also: dict[str, str] = {}
+    also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)
 
 
 class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     """Calls whose argument is SQL text.
 
-    `routine`: the argument is a routine's name; `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a
-    receiver that looks like a connection) says that the database is called, so that text which cannot be resolved is told.
+    `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a receiver that looks like a
+    connection) says that the database is called, so that text which cannot be resolved is told.
     """
 
     calls: tuple[str, ...]
     argument: int = 0
     keyword: tuple[str, ...] = ()
-    routine: bool = False
     table_too: bool = False
     strong: bool = False
 
@@ -141,25 +141,27 @@ class Option(Fact, frozen=True, forbid_unknown_fields=True):
 
     at: str
     bases: tuple[str, ...]
-    does: tuple[Does, ...] = ("read",)
+    does: tuple[Literal["read", "insert", "update", "delete"], ...] = ("read",)
 
 
 class Example(Fact, frozen=True, forbid_unknown_fields=True):
-    """Source and the complete facts it must yield: the framework's test and documentation."""
+    """Source and the complete facts it must yield: the framework's test and documentation. `shows` says what it is about."""
 
     source: str
     expect: tuple[str, ...]
+    shows: str = ""
     path: str = "app/models.py"
-    files: dict[str, str] = {}
+    files: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     """One framework of one language.
 
-    `packages` are the top-level packages it is imported from. `managers` are class attributes that start a query, `entity_query` those
-    that are one. `attribute_paths`: attributes of a relation lead on to the other table. `texts`: constructors whose result is SQL text,
-    an identifier or a value. `known`: tables of models that come with the framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named
-    by their string arguments. `columns_at`: attributes that hold a table's columns. `creates`: calls that create the declared tables.
+    `packages` are the top-level packages it is imported from. `managers` are class attributes that start a query,
+    `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
+    `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
+    framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
+    their string arguments. `columns_at`: attributes that hold a table's columns. `creates`: calls that create what is declared.
     """
 
     name: str
@@ -169,37 +171,20 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     store: str = "sql"
     dialect: Dialect | None = None
     model: ModelRule | None = None
-    fields: dict[str, FieldRule] = {}
+    fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
     managers: tuple[str, ...] = ()
     lookups: Lookups = ""
     attribute_paths: bool = False
     entity_query: tuple[str, ...] = ()
-    generators: bool = False
     verbs: Verbs = Verbs()
     tables: tuple[TableRule, ...] = ()
     sql: tuple[SqlRule, ...] = ()
-    texts: dict[str, Literal["text", "identifier", "value"]] = {}
-    known: dict[str, str] = {}
-    swappable: dict[str, str] = {}
+    texts: dict[str, Literal["text", "identifier", "value"]] = msgspec.field(default_factory=dict)
+    known: dict[str, str] = msgspec.field(default_factory=dict)
+    swappable: dict[str, str] = msgspec.field(default_factory=dict)
     model_calls: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     creates: tuple[str, ...] = ()
     columns_at: tuple[str, ...] = ("c", "columns")
     connections: Connections = Connections()
     examples: tuple[Example, ...] = ()
-
-
-class FrameworkError(ValueError):
-    """A framework file that does not have the right shape; the message names the file and the place in it."""
-
-
-def parse(document: object, origin: str) -> Framework:
-    """Return the framework that a parsed YAML document describes.
-
-    Raises:
-        FrameworkError: with the key that is wrong.
-    """
-    try:
-        return msgspec.convert(document, Framework)
-    except msgspec.ValidationError as error:
-        raise FrameworkError(f"{origin}: {error}") from None

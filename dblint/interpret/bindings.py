@@ -1,6 +1,7 @@
 """What a name or attribute can be bound to, wherever in the program."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from dblint.interpret.program import Program
 from dblint.interpret.values import Environment, Value
@@ -10,8 +11,18 @@ Found = tuple[Expression, Environment, bool]
 """An expression, where it stands, and whether it surely is the value (false past a default)."""
 
 
+LAST_LINE = 1 << 30
+
+
+class _Assigned(NamedTuple):
+    """A plain assignment of a value."""
+
+    value: Expression
+    line: int
+
+
 class Bindings:
-    """Finds the expressions a name stands for; `value_of` answers what an object is, `callers` what calls pass to a parameter."""
+    """Finds the expressions a name stands for; `value_of` says what an object is, `callers` what calls pass to a parameter."""
 
     def __init__(
         self,
@@ -58,28 +69,22 @@ class Bindings:
 
     def _bound(self, bindings: tuple[Binding, ...], where: Environment, line: int) -> Iterator[Found]:
         """Yield the values of one name: the plain assignments, and each run of `+=` joined to the assignment before it."""
-        plain = [item for item in bindings if item.operator == "=" and item.value is not None]
+        plain = [_Assigned(item.value, item.line) for item in bindings if item.operator == "=" and item.value is not None]
         if line and len(plain) > 1 and where.scope:
             before = [item for item in plain if item.line <= line]
             plain = before or plain
         for position, item in enumerate(plain):
-            assert item.value is not None
-            following = plain[position + 1].line if position + 1 < len(plain) else 1 << 30
-            additions = [
-                extra.value
-                for extra in bindings
-                if extra.operator == "+=" and extra.value is not None and item.line <= extra.line < following
-            ]
+            following = plain[position + 1].line if position + 1 < len(plain) else LAST_LINE
+            grown = item.value
             yield item.value, where, True
-            grown: Expression = item.value
-            for addition in additions:
-                grown = Operation("+", grown, addition, item.line)
-            if additions:
+            for extra in bindings:
+                if extra.operator == "+=" and extra.value is not None and item.line <= extra.line < following:
+                    grown = Operation("+", grown, extra.value, item.line)
+            if grown is not item.value:
                 yield grown, where, True
-        for item in bindings:
-            if item.operator == "for" and isinstance(item.value, Items):
-                for value in item.value.values:
-                    yield value, where, True
+        for loop in bindings:
+            if loop.operator == "for" and isinstance(loop.value, Items):
+                yield from ((value, where, True) for value in loop.value.values)
 
     def _parameter(self, expression: Name, at: Environment) -> Iterator[Found]:
         scope = at.scope

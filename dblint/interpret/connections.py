@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.connections import OpenedBy, WrittenAs
 from dblint.frameworks.schema import Framework
+from dblint.interpret.arguments import called, calls_of, outermost
 from dblint.interpret.settings import Placed, Settings, pick, url_of
-from dblint.interpret.sinks import called, calls_of
 from dblint.interpret.values import Environment, External, Several, Value
 from dblint.model.facts import RawConnection
 from dblint.model.place import Place
@@ -86,8 +86,6 @@ class Connections:
 
 def connections(evaluator: "Evaluator", settings: Settings) -> Iterator[RawConnection]:
     """All connections of a program, each place once."""
-    from dblint.interpret.statements import outermost  # noqa: PLC0415 -- statements know connections
-
     finder = _Finder(evaluator, settings)
     for unit in evaluator.program.units.values():
         for expression, scope in outermost(unit):

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.interpret.models import Model
+from dblint.interpret.accesses import of_model
+from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.entities import Model, Relation
 from dblint.interpret.options import option
-from dblint.interpret.sinks import called, calls_of
-from dblint.interpret.statements import ACTIONS, MODES, SHAPES, outermost
 from dblint.interpret.values import Entity
-from dblint.model.facts import Declaration, RawAccess, RawStatement
+from dblint.model.facts import Declaration, RawStatement
 from dblint.model.place import Place
-from dblint.model.schema import ForeignKey
+from dblint.model.schema import ForeignKey, TableName
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
     """Yield a declaration for every table that a model, a table object or a join table of a relation describes."""
     creating = _created(evaluator)
-    seen: set[tuple[object, str, int]] = set()
+    seen: set[tuple[TableName, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
     tables = [model for model in evaluator.tables.values() if model is not None]
     joins = [
@@ -30,10 +30,9 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
         if relation.through is not None and relation.through.definition is None and relation.kind != "reverse"
     ]
     for model in [*models, *tables, *joins]:
-        if model.table is None or (key := (model.table, model.unit.path, model.line)) in seen:
-            continue
-        seen.add(key)
-        yield _declaration(model, creates=(model.unit.path, model.framework.name) in creating)
+        if model.table is not None and (key := (model.table, model.unit.path, model.line)) not in seen:
+            seen.add(key)
+            yield _declaration(model, model.table, creates=(model.unit.path, model.framework.name) in creating)
 
 
 def _only_a_base(model: Model) -> bool:
@@ -42,23 +41,12 @@ def _only_a_base(model: Model) -> bool:
     return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention")
 
 
-def _declaration(model: Model, *, creates: bool) -> Declaration:
-    assert model.table is not None
-    keys = []
-    for relation in model.relations.values():
-        if relation.kind not in {"reference", "column"}:
-            continue
-        target = relation.target.table if relation.target is not None else relation.target_table
-        if target is None:
-            continue
-        columns = relation.target_columns
-        if not columns and relation.target is not None and relation.target.key:
-            columns = (relation.target.key,)
-        keys.append((ForeignKey((relation.column,), target, columns, relation.enforced), Place(relation.path, relation.line)))
+def _declaration(model: Model, table: TableName, *, creates: bool) -> Declaration:
+    keys = [_foreign_key(relation) for relation in model.relations.values() if relation.kind in {"reference", "column"}]
     return Declaration(
-        model.table,
+        table,
         tuple({column.name: column for column in model.columns.values()}.values()),
-        tuple(keys),
+        tuple(key for key in keys if key is not None),
         Place(model.unit.path, model.line),
         model.framework.name,
         model.confidence,
@@ -70,53 +58,54 @@ def _declaration(model: Model, *, creates: bool) -> Declaration:
     )
 
 
+def _foreign_key(relation: Relation) -> tuple[ForeignKey, Place] | None:
+    """Return the foreign key of a relation with its place, or None where its target is not known."""
+    target = relation.target
+    table = target.table if target is not None else relation.target_table
+    if table is None:
+        return None
+    columns = relation.target_columns
+    if not columns and target is not None and target.key:
+        columns = (target.key,)
+    return ForeignKey((relation.column,), table, columns, relation.enforced), Place(relation.path, relation.line)
+
+
 def options(evaluator: "Evaluator") -> Iterator[RawStatement]:
     """Yield the uses that class attributes of serializers, forms and generic views make of a model."""
-    rules = [(framework, rule) for framework in evaluator.frameworks for rule in framework.options]
+    rules = [rule for framework in evaluator.frameworks for rule in framework.options]
     for unit in evaluator.program.units.values():
         for definition in unit.module.classes:
             bases = {getattr(base, "name", "") for base in definition.bases}
-            for framework, rule in rules:
-                found = (
-                    option(evaluator.models, (unit, definition), rule.at, inherit=False) if bases & set(rule.bases) else None
-                )
+            for rule in rules:
+                found = None
+                if bases & set(rule.bases):
+                    found = option(evaluator.models, (unit, definition), rule.at, inherit=False)
                 value = evaluator.value(*found) if found else None
-                if isinstance(value, Entity) and value.model.table is not None:
+                if isinstance(value, Entity):
                     place = Place(unit.path, value.line)
-                    accesses = tuple(
-                        RawAccess(
-                            value.model.table,
-                            MODES[does],
-                            ACTIONS.get(does, does),
-                            SHAPES.get(does, "cols"),  # type: ignore[arg-type] # actions
-                            value.model.physical() or None,
-                            place,
-                            framework.name,
-                            value.model.confidence,
-                            connection=value.model.connection,
-                        )
-                        for does in rule.does
-                    )
-                    yield RawStatement(place, framework.name, accesses, (), definition.qualified)
+                    accesses = [of_model(value.model, does, None, place) for does in rule.does]
+                    told = tuple(access for access in accesses if access is not None)
+                    if told:
+                        yield RawStatement(place, value.model.framework.name, told, (), definition.qualified)
 
 
 def _created(evaluator: "Evaluator") -> set[tuple[str, str]]:
-    """Return (file, framework) of the models that code creates tables for (`create_all`, `create_tables`, `generate_schemas` …).
+    """Return (file, framework) of the models that code creates tables for (`create_all`, `create_tables` …).
 
     Such a call creates the tables of every model that its file imports, directly or through others.
     """
     words: defaultdict[str, set[str]] = defaultdict(set)
     for framework in evaluator.frameworks:
-        for name in framework.creates:
-            words[name].add(framework.name)
+        for word in framework.creates:
+            words[word].add(framework.name)
     imported: defaultdict[str, set[str]] = defaultdict(set)
     for importer, target, _ in evaluator.program.edges():
         imported[importer].add(target)
     found: set[tuple[str, str]] = set()
     for unit in evaluator.program.units.values():
         names = {called(call) for expression, _ in outermost(unit) for call in calls_of(expression)}
-        for framework in {framework for name in names & words.keys() for framework in words[name]}:
-            found.update((path, framework) for path in _reachable(unit.path, imported))
+        for creator in {name for word in names & words.keys() for name in words[word]}:
+            found.update((path, creator) for path in _reachable(unit.path, imported))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from posixpath import basename, dirname
 
+from dblint import naming
 from dblint.interpret.options import target_text
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.texts import Texts
@@ -44,4 +45,4 @@ def table_name(program: Program, unit: Unit, model: str, texts: Texts) -> str:
         if definition.name == model:
             for binding in unit.bindings.get((f"{definition.qualified}.Meta", "app_label"), ()):
                 label = target_text(binding.value) if binding.value is not None else ""
-    return f"{label or app_label(program, unit, texts)}_{model.lower()}"
+    return naming.django_table(label or app_label(program, unit, texts), model)

@@ -4,45 +4,42 @@ Evaluation is pure. A query is never recorded where it is met; it floats up in t
 arrives at the outermost expression. A query read from a variable was written down where the variable was bound.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret import calls, lookups
+from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
-from dblint.interpret.models import Model, Models
-from dblint.interpret.program import Program, Unit
+from dblint.interpret.entities import Model
+from dblint.interpret.members import member
+from dblint.interpret.models import Models
+from dblint.interpret.names import Names
+from dblint.interpret.program import Program
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import (
     UNKNOWN,
-    Bound,
     CallResult,
-    ClassValue,
     Columns,
-    ColumnValue,
     Entity,
     Environment,
     External,
-    File,
     FunctionValue,
     Instance,
     Mention,
-    Object,
-    Package,
     Query,
-    RelationValue,
     Several,
     Unknown,
     Value,
+    carried,
+    element_of,
+    several,
+    used_at,
 )
 from dblint.model.syntax import (
-    Binding,
     Call,
     Choice,
-    Class,
     Each,
     Expression,
-    Function,
-    Import,
     Item,
     Items,
     Lambda,
@@ -61,14 +58,17 @@ DEPTH = 40
 class Evaluator:
     """Evaluates expressions of a program with the frameworks' vocabulary."""
 
-    def __init__(self, program: Program, frameworks: tuple[Framework, ...], texts: Texts) -> None:
+    def __init__(
+        self, program: Program, frameworks: tuple[Framework, ...], files: Callable[[str], str | None] = lambda _: None
+    ) -> None:
         self.program = program
         self.frameworks = frameworks
-        self.texts = texts
-        self.models = Models(program, frameworks, self.value, texts)
+        self.callers = Callers(self).of
+        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers)
         self.connections = Connections(frameworks)
+        self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
-        self._bound: dict[tuple[str, str, int, str], Value] = {}
+        self.names = Names(self)
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
 
@@ -131,7 +131,7 @@ class Evaluator:
         for step in reversed(steps):
             match step:
                 case Member(name=name, line=line):
-                    value = self.member(value, name, line, at)
+                    value = member(self, value, name, line, at)
                 case Call():
                     of_function = isinstance(value, FunctionValue)
                     value = calls.call(self, value, step, at)
@@ -141,182 +141,8 @@ class Evaluator:
         return value
 
     def name(self, name: str, at: Environment, line: int = 0) -> Value:
-        """Return what a name is in a scope."""
-        for known, value in reversed(at.local):
-            if known == name:
-                return value
-        found = at.unit.lookup(at.scope, name)
-        if found is None:
-            exported = self.program.exported(at.unit.path, name)
-            if exported is not None:
-                return self.definition(exported[1], exported[0], "", name, line)
-            if any(item.name.startswith(name + ".") for item in at.unit.dotted):
-                return Package(name)
-            parameter = self._parameter(name, at, line)
-            return self._starred(name, at) if isinstance(parameter, Unknown) else parameter
-        definition, scope = found
-        if isinstance(definition, tuple) and scope:
-            parameter = self._parameter(name, Environment(at.unit, scope), line)
-            if not isinstance(parameter, Unknown):
-                return parameter
-        if at.inlined and isinstance(definition, tuple) and scope == at.scope:
-            return self._inlined(definition, at, line)
-        return self.definition(definition, at.unit, scope, name, line)
-
-    def _starred(self, name: str, at: Environment) -> Value:
-        """Return a name that can only come from `from library import *`, of a library that a framework knows."""
-        for star in at.unit.stars:
-            package = star.module.partition(".")[0]
-            if any(package in framework.packages for framework in self.frameworks):
-                return External(f"{star.module}.{name}")
-        return UNKNOWN
-
-    def definition(self, definition: object, unit: Unit, scope: str, name: str, line: int) -> Value:
-        """Return the value of what a name is defined as."""
-        if isinstance(definition, Class):
-            model = self.models.of(unit, definition)
-            return Entity(model, line or definition.line) if model is not None else ClassValue(unit, definition)
-        if isinstance(definition, Function):
-            return FunctionValue(unit, definition)
-        if isinstance(definition, Import):
-            return self._imported(definition, unit, line)
-        if isinstance(definition, tuple):
-            return self._assigned(definition, unit, scope, name, line)
-        return UNKNOWN
-
-    def _imported(self, item: Import, unit: Unit, line: int) -> Value:
-        if item.member:
-            inner = f"{item.module}{item.member}" if item.module.endswith(".") else f"{item.module}.{item.member}"
-            target = self.program.file_of(unit.path, item.module)
-            if target is not None:
-                exported = self.program.exported(target, item.member)
-                if exported is not None and not (isinstance(exported[1], Import) and exported[0] is unit):
-                    return self.definition(exported[1], exported[0], "", item.member, line)
-            child = self.program.file_of(unit.path, inner)
-            if child is not None:
-                return File(self.program.units[child])
-            return External(f"{item.module}.{item.member}") if not item.module.startswith(".") else UNKNOWN
-        target = self.program.file_of(unit.path, item.module)
-        if target is not None:
-            return File(self.program.units[target])
-        return External(item.module)
-
-    def _assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:
-        """Return the value of a variable: of its last binding before `line`, or of its first known one."""
-        ordered = [item for item in bindings if item.operator in {"=", "for", "with", ":"}]
-        if scope and line:
-            before = [item for item in ordered if item.line <= line]
-            ordered = list(reversed(before)) or ordered
-        for item in ordered[:8]:
-            key = (unit.path, item.scope, item.line, name)
-            if key not in self._bound:
-                self._bound[key] = UNKNOWN  # a variable defined by itself ends here
-                self._bound[key] = self._binding(item, Environment(unit, item.scope))
-            value = self._bound[key]
-            if not isinstance(value, Unknown):
-                return value
-        return UNKNOWN
-
-    def _inlined(self, bindings: tuple[Binding, ...], at: Environment, line: int) -> Value:
-        """Return the value of a variable of a function that is followed with the arguments of one call."""
-        for item in reversed([item for item in bindings if item.value is not None and (not line or item.line < line)]):
-            assert item.value is not None  # noqa: S101 -- filtered above
-            value = self.value(item.value, at)
-            if not isinstance(value, Unknown):
-                return element_of(value, item.line) if item.operator == "for" else value
-        return UNKNOWN
-
-    def _binding(self, item: Binding, at: Environment) -> Value:
-        if item.value is None:
-            return self._annotated(item.annotation, at, item.line)
-        value = carried(self.value(item.value, at))
-        if item.operator == "for":
-            return element_of(value, item.line)
-        if isinstance(value, Unknown | CallResult) and item.annotation is not None:
-            annotated = self._annotated(item.annotation, at, item.line)
-            return value if isinstance(annotated, Unknown) else annotated
-        return value
-
-    def _annotated(self, annotation: Expression | None, at: Environment, line: int) -> Value:
-        """Return an instance of an annotated type."""
-        if annotation is None:
-            return UNKNOWN
-        for part in _annotation_parts(annotation):
-            value = self.value(part, at)
-            if isinstance(value, Entity):
-                return Instance(value.model, line)
-            if isinstance(value, ClassValue):
-                return Object(value.unit, value.definition)
-            if isinstance(value, External) and value.last not in {"Optional", "Annotated", "Union", "None"}:
-                return External(value.path + "()")
-        return UNKNOWN
-
-    def _parameter(self, name: str, at: Environment, line: int) -> Value:
-        scope = at.scope
-        while scope:
-            function = at.unit.functions.get(scope)
-            if function is not None:
-                for position, parameter in enumerate(function.parameters):
-                    if parameter.name != name:
-                        continue
-                    if position == 0 and function.scope in at.unit.classes and name in {"self", "cls"}:
-                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=name == "self")
-                    return self._annotated(parameter.annotation, Environment(at.unit, function.scope), line)
-            scope = scope.rpartition(".")[0]
-        return UNKNOWN
-
-    def _self(self, unit: Unit, definition: Class, line: int, *, rows: bool) -> Value:
-        model = self.models.of(unit, definition)
-        if model is not None and (model.table is not None or model.columns):
-            return Instance(model, line) if rows else Entity(model, line)
-        return Object(unit, definition) if rows else ClassValue(unit, definition)
-
-    def member(self, value: Value, name: str, line: int, at: Environment) -> Value:
-        """Return what `value.name` is."""
-        match value:
-            case External(path=path, origin=origin):
-                return self.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}", origin)
-            case Package(path=path):
-                return self._package(f"{path}.{name}", at)
-            case File(unit=unit):
-                exported = self.program.exported(unit.path, name)
-                if exported is not None:
-                    return self.definition(exported[1], exported[0], "", name, line)
-                child = self.program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None
-                return File(self.program.units[child]) if child else UNKNOWN
-            case Object() | ClassValue():
-                return self._attribute(value, name, line)
-            case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
-                return lookups.member(self, value, name, line)
-            case _:
-                return Bound(value, name, line)
-
-    def _package(self, path: str, at: Environment) -> Value:
-        for item in at.unit.dotted:
-            if item.name == path:
-                target = self.program.file_of(at.unit.path, path)
-                return File(self.program.units[target]) if target else External(path)
-        if any(item.name.startswith(path + ".") for item in at.unit.dotted):
-            return Package(path)
-        parent = path.rpartition(".")[0]
-        return External(path) if self.program.file_of(at.unit.path, parent) is None else UNKNOWN
-
-    def _attribute(self, value: Object | ClassValue, name: str, line: int) -> Value:
-        for unit, definition in self.models.ancestry(value.unit, value.definition):
-            qualified = f"{definition.qualified}.{name}"
-            if qualified in unit.functions:
-                return FunctionValue(unit, unit.functions[qualified])
-            if qualified in unit.classes:
-                return self.definition(unit.classes[qualified], unit, definition.qualified, name, line)
-            for bindings in (
-                unit.attributes.get((definition.qualified, name)),
-                unit.bindings.get((definition.qualified, name)),
-            ):
-                if bindings:
-                    found = self._assigned(bindings, unit, "", name, 0)
-                    if not isinstance(found, Unknown):
-                        return found
-        return Bound(value, name, line)
+        """Return what a name is in a scope, seen from a line."""
+        return self.names.of(name, at, line)
 
     def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
         """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""
@@ -337,9 +163,9 @@ class Evaluator:
             return value
         if isinstance(value, Columns):
             texts = self.texts.of(key, at)
-            return lookups.member(self, value, texts[0].text, getattr(key, "line", 0)) if len(texts) == 1 else UNKNOWN
+            return lookups.member(value, texts[0].text, key.line) if len(texts) == 1 else UNKNOWN
         if isinstance(value, Entity):
-            return lookups.by_key(self, value)
+            return lookups.by_key(value)
         if isinstance(value, Query | CallResult):
             return value
         if isinstance(value, Several) and isinstance(key, Literal) and isinstance(key.value, int):
@@ -355,7 +181,9 @@ class Evaluator:
             results = [carried(self.value(result, inside)) for result in value.definition.returns]
             found = _first(results)
             if isinstance(found, Unknown | CallResult):
-                annotated = self._annotated(value.definition.annotation, Environment(value.unit, value.definition.scope), 0)
+                annotated = self.names.annotated(
+                    value.definition.annotation, Environment(value.unit, value.definition.scope), 0
+                )
                 found = annotated if not isinstance(annotated, Unknown) else found
             self._returned[key] = found
         return self._returned[key]
@@ -378,52 +206,6 @@ class Evaluator:
         return next(item for item in self.frameworks if item.name == name)
 
 
-def several(values: "Iterator[Value] | list[Value]") -> Value:
-    """Return values as one, nothing known left out; a single value is itself."""
-    flat: list[Value] = []
-    for value in values:
-        if isinstance(value, Several):
-            flat.extend(value.values)
-        elif not isinstance(value, Unknown):
-            flat.append(value)
-    if not flat:
-        return UNKNOWN
-    return flat[0] if len(flat) == 1 else Several(tuple(flat))
-
-
-def carried(value: Value) -> Value:
-    """Return a value as seen through a name: its queries are written down elsewhere and only carry their tables on."""
-    if isinstance(value, Query):
-        tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
-        return Query(value.target, value.framework, value.line, carried=tables, written=True, connection=value.connection)
-    if isinstance(value, Several):
-        return Several(tuple(carried(inner) for inner in value.values))
-    return value
-
-
-def used_at(value: Value, line: int) -> Value:
-    """Return a table or row seen through a name or a function as used where that stands."""
-    if isinstance(value, Entity):
-        return Entity(value.model, line)
-    if isinstance(value, Instance):
-        return Instance(value.model, line, value.columns)
-    return value
-
-
-def element_of(value: Value, line: int) -> Value:
-    """Return one element of what is iterated over."""
-    if isinstance(value, Query) and value.target is not None:
-        return Instance(value.target, line)
-    if isinstance(value, Entity):
-        return Instance(value.model, line)
-    if isinstance(value, RelationValue) and value.relation.target is not None:
-        return Instance(value.relation.target, line)
-    if isinstance(value, Several):
-        kinds = {type(inner) for inner in value.values}
-        return value.values[0] if kinds in ({Entity}, {Instance}) else UNKNOWN
-    return UNKNOWN
-
-
 def _first(values: list[Value]) -> Value:
     """Return the first known value; several queries are kept together."""
     known = [value for value in values if not isinstance(value, Unknown | CallResult)]
@@ -443,18 +225,10 @@ def _sides(operation: Operation) -> list[Expression]:
     return sides[::-1]
 
 
-def _annotation_parts(annotation: Expression) -> Iterator[Expression]:
-    """Yield the names in an annotation, the parts of unions and generics too."""
-    pending = [annotation]
-    while pending:
-        part = pending.pop(0)
-        match part:
-            case Name() | Member():
-                yield part
-            case Operation(left=left, right=right):
-                pending += [left, right]
-            case Item(value=value, key=key):
-                if getattr(value, "name", "") in {"Optional", "Annotated", "Union"}:
-                    pending.append(key)
-            case Items(values=values):
-                pending += list(values)
+def _wrappers(frameworks: tuple[Framework, ...]) -> dict[str, dict[str, str]]:
+    """Return what calls of libraries make of strings (text, an identifier, a value), by package and called name."""
+    found: dict[str, dict[str, str]] = {}
+    for framework in frameworks:
+        for package in framework.packages if framework.texts else ():
+            found.setdefault(package, {}).update(framework.texts)
+    return found

@@ -1,54 +1,56 @@
-"""Columns and relations of a model, from the attributes of its class."""
+"""Columns of a model, from the attributes of its class."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Argument, FieldRule, ModelRule
-from dblint.interpret.jointables import join_table
-from dblint.interpret.options import target_text, truth
+from dblint.frameworks.schema import FieldRule, ModelRule
+from dblint.interpret.arguments import argument, called, flag
+from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
-from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
-from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Literal, Member, Name, Text
+from dblint.interpret.values import Entity, Environment, External
+from dblint.model.schema import Column
+from dblint.model.syntax import Binding, Call, Class, Expression, Item, Literal, Member, Name, Text
 
 if TYPE_CHECKING:
-    from dblint.interpret.models import Model, Models
+    from dblint.interpret.models import Models
+
+KEYS = frozenset({"AutoField", "BigAutoField", "PrimaryKey", "PrimaryKeyField"})
+GENERIC = frozenset({"Column", "mapped_column", "Field"})
 
 
-def read_fields(models: "Models", model: "Model", rule: ModelRule) -> bool:
+def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRule) -> bool:
     """Fill the columns of a model (its mixins' included) and return whether the class itself declares a primary key."""
-    assert model.definition is not None
     own_key = False
-    for unit, definition in reversed(models.ancestry(model.unit, model.definition)):
-        known = models.of(unit, definition) if definition is not model.definition else None
-        if known is not None and known.table is not None and rule.inheritance not in {"copy"}:
+    for unit, ancestor in reversed(models.ancestry(model.unit, definition)):
+        known = models.of(unit, ancestor) if ancestor is not definition else None
+        if known is not None and known.table is not None and rule.inheritance != "copy":
             continue
-        for binding in unit.members.get(definition.qualified, ()):
-            column = _column(models, model, (unit, definition), binding, rule)
+        for attribute in attributes(unit, ancestor):
+            column = _column(models, model, (unit, ancestor), attribute, rule)
             if column is not None:
-                model.columns[binding.target] = column
+                model.columns[attribute.target] = column
                 if column.primary_key:
                     model.key = column.name
-                    own_key = own_key or definition is model.definition
-        for function in unit.module.functions:
-            if function.scope == definition.qualified and function.returns and function.decorators:
-                made = Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
-                column = _column(models, model, (unit, definition), made, rule)
-                if column is not None:
-                    model.columns[function.name] = column
+                    own_key = own_key or ancestor is definition
     if rule.implicit_key and not model.key and (rule.inheritance == "copy" or _declares(model)):
         model.columns = {rule.implicit_key: Column(rule.implicit_key, nullable=False, primary_key=True), **model.columns}
         model.key = rule.implicit_key
     return own_key
 
 
-def _declares(model: "Model") -> bool:
+def _declares(model: Model) -> bool:
     return not any(parent.table is not None for parent in model.parents) or bool(model.columns)
 
 
-def field_of(
-    models: "Models", model: "Model", unit: Unit, scope: str, value: Expression | None
-) -> tuple[FieldRule, Call] | None:
+def attributes(unit: Unit, definition: Class) -> Iterator[Binding]:
+    """Yield the attributes of a class; a decorated method (`declared_attr`) stands for what it returns."""
+    yield from unit.members.get(definition.qualified, ())
+    for function in unit.module.functions:
+        if function.scope == definition.qualified and function.returns and function.decorators:
+            yield Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
+
+
+def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expression | None) -> tuple[FieldRule, Call] | None:
     """Return the rule and the call of a field expression, or None."""
     while isinstance(value, Call):
         rule = models.field_rule(models.value_of(value.function, Environment(unit, scope)), model.framework)
@@ -58,14 +60,14 @@ def field_of(
     return None
 
 
-def _column(models: "Models", model: "Model", at: tuple[Unit, Class], binding: Binding, rule: ModelRule) -> Column | None:
+def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Binding, rule: ModelRule) -> Column | None:
     unit, definition = at
     if binding.target.startswith("__") or binding.operator not in {"=", ":"}:
         return None
     found = field_of(models, model, unit, definition.qualified, binding.value)
     if found is None:
         if _annotated(models, unit, definition, binding, rule):
-            return Column(binding.target, type=_type_text(binding.annotation))
+            return Column(binding.target, type=binding.annotation.name if isinstance(binding.annotation, Name) else None)
         return None
     field, call = found
     if field.kind not in {"column", "reference"}:
@@ -75,17 +77,22 @@ def _column(models: "Models", model: "Model", at: tuple[Unit, Class], binding: B
         suffix = field.keeps_suffix
         name = binding.target if suffix and binding.target.endswith(suffix) else field.column.format(name=binding.target)
     keywords = dict(call.keywords)
-    primary = isinstance(keywords.get("primary_key"), Literal) and bool(getattr(keywords["primary_key"], "value", False))
-    primary = primary or getattr(call.function, "name", "") in {"AutoField", "BigAutoField", "PrimaryKey", "PrimaryKeyField"}
-    nullable: bool | None = field.nullable_default
-    if field.nullable:
-        flag = keywords.get(field.nullable)
-        nullable = bool(flag.value) if isinstance(flag, Literal) else (None if flag is not None else field.nullable_default)
+    primary = flag(keywords.get("primary_key"), default=False) or called(call) in KEYS
     default = "server" if {"server_default", "db_default"} & keywords.keys() else None
-    return Column(name, _field_type(call), nullable=False if primary else nullable, default=default, primary_key=primary)
+    nullable = False if primary else _nullable(field, keywords)
+    return Column(name, _field_type(call), nullable=nullable, default=default, primary_key=primary)
+
+
+def _nullable(field: FieldRule, keywords: dict[str, Expression]) -> bool | None:
+    """Return whether a column may be null, None where that is not written literally."""
+    written = keywords.get(field.nullable) if field.nullable else None
+    if written is None:
+        return field.nullable_default
+    return bool(written.value) if isinstance(written, Literal) else None
 
 
 def _annotated(models: "Models", unit: Unit, definition: Class, binding: Binding, rule: ModelRule) -> bool:
+    """Return whether an attribute without a field is a column by its annotation (`Mapped[int]`, `name: str`)."""
     annotation = binding.annotation
     if annotation is None:
         return False
@@ -94,43 +101,26 @@ def _annotated(models: "Models", unit: Unit, definition: Class, binding: Binding
     if binding.operator != ":" or not isinstance(annotation, Item):
         return False
     value = models.value_of(annotation.value, Environment(unit, definition.qualified))
+    if not isinstance(value, External) or value.last not in rule.annotated:
+        return False
     inner = annotation.key
-    relation = isinstance(inner, Text) or (isinstance(inner, Name) and isinstance(_entity(models, inner, unit), Entity))
-    return isinstance(value, External) and value.last in rule.annotated and not relation
-
-
-def _entity(models: "Models", name: Expression, unit: Unit) -> object:
-    return models.value_of(name, Environment(unit, ""))
-
-
-def _type_text(annotation: Expression | None) -> str | None:
-    return annotation.name if isinstance(annotation, Name) else None
+    if isinstance(inner, Name):
+        return not isinstance(models.value_of(inner, Environment(unit, "")), Entity)
+    return not isinstance(inner, Text)
 
 
 def _field_type(call: Call) -> str | None:
     """Return the written type of a column: the first type-like argument, else the constructor's name."""
-    for argument in call.arguments:
-        named = argument.function if isinstance(argument, Call) else argument
+    for given in call.arguments:
+        named = given.function if isinstance(given, Call) else given
         if (
             isinstance(named, Name | Member)
             and named.name[:1].isupper()
             and named.name not in {"ForeignKey", "Sequence", "Identity"}
         ):
             return named.name.lower()
-    name = getattr(call.function, "name", "")
-    return None if name in {"Column", "mapped_column", "Field"} else name.lower() or None
-
-
-def argument(call: Call, places: tuple[Argument, ...]) -> Expression | None:
-    """Return the first argument of a call that stands at one of the places."""
-    keywords = dict(call.keywords)
-    for place in places:
-        if isinstance(place, int):
-            if place < len(call.arguments):
-                return call.arguments[place]
-        elif place in keywords:
-            return keywords[place]
-    return None
+    name = called(call)
+    return None if name in GENERIC else name.lower() or None
 
 
 def _explicit_name(models: "Models", call: Call, field: FieldRule, at: Environment) -> str:
@@ -143,137 +133,3 @@ def _explicit_name(models: "Models", call: Call, field: FieldRule, at: Environme
             if len(variants) == 1 and variants[0].sure and variants[0].text.isidentifier():
                 return variants[0].text
     return ""
-
-
-def finish_relations(models: "Models", model: "Model", rule: ModelRule) -> None:
-    """Fill the relations of a model once it has its own name."""
-    assert model.definition is not None
-    for unit, definition in reversed(models.ancestry(model.unit, model.definition)):
-        for name, value, line, annotation in _attributes(unit, definition):
-            found = field_of(models, model, unit, definition.qualified, value)
-            if found is None:
-                continue
-            field, call = found
-            at = Environment(unit, definition.qualified)
-            for inner_rule, inner in [(field, call), *_nested(models, model, call, at)]:
-                _relate(models, model, rule, (name, line), inner_rule, inner, at, annotation)
-
-
-def _attributes(unit: Unit, definition: Class) -> Iterator[tuple[str, Expression | None, int, Expression | None]]:
-    for binding in unit.members.get(definition.qualified, ()):
-        yield binding.target, binding.value, binding.line, binding.annotation
-    for function in unit.module.functions:
-        if function.scope == definition.qualified and function.returns and function.decorators:
-            yield function.name, function.returns[0], function.line, None
-
-
-def _nested(models: "Models", model: "Model", call: Call, at: Environment) -> Iterator[tuple[FieldRule, Call]]:
-    """Yield fields given as arguments of a field, such as `Column(Integer, ForeignKey("users.id"))`."""
-    for value in [*call.arguments, *(value for _, value in call.keywords)]:
-        if isinstance(value, Call):
-            rule = models.field_rule(models.value_of(value.function, at), model.framework)
-            if rule is not None:
-                yield rule, value
-                yield from _nested(models, model, value, at)
-
-
-def _relate(
-    models: "Models",
-    model: "Model",
-    rule: ModelRule,
-    attribute: tuple[str, int],
-    field: FieldRule,
-    call: Call,
-    at: Environment,
-    annotation: Expression | None,
-) -> None:
-    from dblint.interpret.models import Relation  # noqa: PLC0415 -- models and their relations refer to each other
-
-    name, line = attribute
-    if field.kind == "none" or (field.kind == "column" and not (field.target and argument(call, field.target) is not None)):
-        return
-    target = argument(call, field.target) or _annotation_target(annotation)
-    if target is None:
-        return
-    relation = Relation(name, "reference" if field.kind == "column" else field.kind, None, call.line or line, at.unit.path)
-    if field.enforced:
-        flag = dict(call.keywords).get(field.enforced)
-        relation.enforced = truth((flag, at), default=True) if flag is not None else True
-    if field.kind in {"column", "reference"}:
-        column = model.columns.get(name)
-        relation.column = column.name if column else name
-    _aim(models, model, relation, target, field, at)
-    reverse = next((target_text(value) for key, value in call.keywords if key in field.reverse), "")
-    if not reverse:
-        reverse = _backref(call, field)
-    if field.kind == "many" or (field.kind == "relation" and field.through):
-        relation.through = join_table(models, model, rule, field, call, relation, at)
-    if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
-        model.relations[name] = relation
-    if relation.target is not None and reverse != "+":
-        back = reverse or field.reverse_default.format(model=model.name.lower(), table=str(model.table or ""))
-        if back and back not in relation.target.relations and back not in relation.target.columns:
-            relation.target.relations[back] = Relation(
-                back, "reverse", model, relation.line, relation.path, column=relation.column, through=relation.through
-            )
-
-
-def _backref(call: Call, field: FieldRule) -> str:
-    for key, value in call.keywords:
-        if key in field.reverse and isinstance(value, Call) and value.arguments:
-            return target_text(value.arguments[0])
-    return ""
-
-
-def _annotation_target(annotation: Expression | None) -> Expression | None:
-    """Return the model in `Mapped["Order"]`, `Mapped[list[Order]]`, `List["Order"]` or `Order | None`."""
-    while isinstance(annotation, Item):
-        annotation = annotation.key
-        if isinstance(annotation, Items):
-            annotation = annotation.values[0] if annotation.values else None
-    left = getattr(annotation, "left", None)
-    return left if left is not None else annotation
-
-
-def _aim(models: "Models", model: "Model", relation: object, target: Expression, field: FieldRule, at: Environment) -> None:
-    """Set the target of a relation from an expression: a class, a column, or a string that names either."""
-    from dblint.interpret.models import Relation  # noqa: PLC0415 -- see above
-
-    assert isinstance(relation, Relation)
-    if isinstance(target, Lambda):
-        target = target.body
-    if isinstance(target, Items):
-        target = target.values[0] if target.values else target
-    value = models.value_of(target, at)
-    if isinstance(value, Several) and value.values:
-        value = value.values[0]
-    if isinstance(value, Entity):
-        relation.target = value.model
-    elif isinstance(value, ColumnValue):
-        relation.target, relation.target_columns = value.model, (value.name,)
-    elif isinstance(value, External) and value.path.removesuffix("()") in model.framework.known:
-        relation.target_table = TableName(model.framework.known[value.path.removesuffix("()")])
-    else:
-        texts = [variant.text for variant in models.texts.of(target, at)]
-        text = texts[0] if len(texts) == 1 and texts[0].isprintable() else ""
-        _aim_text(models, model, relation, text, field)
-
-
-def _aim_text(models: "Models", model: "Model", relation: object, text: str, field: FieldRule) -> None:
-    from dblint.interpret.models import Relation  # noqa: PLC0415 -- see above
-
-    assert isinstance(relation, Relation)
-    if not text or "\ue000" in text:
-        return
-    if field.names == "column":
-        table, _, column = text.rpartition(".")
-        schema, _, name = table.rpartition(".")
-        if name:
-            relation.target_table, relation.target_columns = TableName(name, schema=schema or None), (column,)
-        return
-    if text == "self":
-        relation.target = model
-    elif text in model.framework.known:
-        relation.target_table = TableName(model.framework.known[text])
-    else:
-        relation.target = models.named(text.strip("'\""), model.unit, model.framework)

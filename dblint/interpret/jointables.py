@@ -2,84 +2,80 @@
 
 from typing import TYPE_CHECKING
 
+from dblint import naming
 from dblint.frameworks.schema import FieldRule, ModelRule
+from dblint.interpret.arguments import argument
+from dblint.interpret.entities import Model, Relation
 from dblint.interpret.values import Entity, Environment
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Call
+from dblint.model.syntax import Call, Expression
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
-    from dblint.interpret.models import Model, Models, Relation
+    from dblint.interpret.models import Models
 
 
 def join_table(
-    models: "Models", model: "Model", rule: ModelRule, field: FieldRule, call: Call, relation: "Relation", at: Environment
-) -> "Model | None":
+    models: "Models", model: Model, rule: ModelRule, field: FieldRule, call: Call, relation: Relation, at: Environment
+) -> Model | None:
     """Return the join table of a relation: a mapped one, a named one, or the framework's default."""
-    from dblint.interpret.fields import argument  # noqa: PLC0415 -- fields and join tables refer to each other
-    from dblint.interpret.models import Model as ModelClass  # noqa: PLC0415 -- same
-
-    given = argument(call, field.through)
-    name, confidence = "", "explicit"
-    if given is not None:
-        value = models.value_of(given, at)
-        if isinstance(value, Entity):
-            return value.model
-        texts = [item.text for item in models.texts.of(given, at) if HOLE not in item.text]
-        if len(texts) != 1:
-            return None
-        named = models.named(texts[0], model.unit, model.framework) if texts[0][:1].isupper() or "." in texts[0] else None
-        if named is not None:
-            return named
-        name = texts[0]
+    written = argument(call, field.through)
+    named = _named(models, model, written, at) if written is not None else ""
+    if named is None or isinstance(named, Model):
+        return named
     if model.table is None:
         return None
-    schema = model.table.schema
-    columns = ("", "")
-    if field.kind == "many" and rule.join_table:
-        default, columns = _default(rule, model, relation)
-        if not name:
-            name, confidence = default, "convention"
+    default, columns = _default(rule, model, model.table, relation) if field.kind == "many" else ("", ())
+    name = named or default
     if not name:
         return None
+    schema = model.table.schema
     if "." in name and not schema:
         schema, _, name = name.rpartition(".")
-    made = ModelClass(model.framework, at.unit, "", relation.line, table=TableName(name, schema=schema))
-    made.confidence = "convention" if confidence == "convention" else "explicit"
-    made.managed = model.managed
+    made = Model(model.framework, at.unit, "", relation.line, table=TableName(name, schema=schema), managed=model.managed)
+    made.confidence = "explicit" if named else "convention"
     if rule.join_table in {"django", "peewee", "ormar"} and field.kind == "many":
         made.columns["id"] = Column("id", nullable=False, primary_key=True)
     for column in columns:
-        if column:
-            made.columns[column] = Column(column, nullable=False)
+        made.columns[column] = Column(column, nullable=False)
     return made
 
 
-def _default(rule: ModelRule, model: "Model", relation: "Relation") -> tuple[str, tuple[str, str]]:
-    """Return (table name, its two columns) by the framework's convention (extraction-spec 3.4 to 3.9)."""
-    assert model.table is not None
+def _named(models: "Models", model: Model, written: Expression, at: Environment) -> Model | str | None:
+    """Return the model or the table name that a relation gives for its join table, None where it cannot be told."""
+    value = models.value_of(written, at)
+    if isinstance(value, Entity):
+        return value.model
+    texts = [item.text for item in models.texts.of(written, at) if HOLE not in item.text]
+    if len(texts) != 1:
+        return None
+    text = texts[0]
+    named = models.named(text, model.unit, model.framework) if text[:1].isupper() or "." in text else None
+    return named or text
+
+
+def _default(rule: ModelRule, model: Model, table: TableName, relation: Relation) -> tuple[str, tuple[str, ...]]:
+    """Return (table name, its two columns) by the framework's convention."""
     target = relation.target
-    mine = model.name.lower()
-    other = target.name.lower() if target else (relation.target_table.name.rpartition("_")[2] if relation.target_table else "")
-    table = model.table.name
-    other_table = (
-        target.table.name if target and target.table else (relation.target_table.name if relation.target_table else other)
-    )
+    known = (target.table if target is not None else None) or relation.target_table
+    other = target.name if target is not None else (known.name.rpartition("_")[2] if known is not None else "")
+    pair = naming.Relation(model.name, table.name, other, known.name if known is not None else other.lower(), relation.name)
+    name = naming.join_table_of(rule.join_table, pair) or ""
+    return name.lower() if rule.join_table == "pony" else name, _columns(rule, pair, itself=target is model)
+
+
+def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[str, ...]:
+    mine, other = pair.owner.lower(), pair.target.lower()
     match rule.join_table:
         case "django":
-            columns = (f"from_{mine}_id", f"to_{mine}_id") if target is model else (f"{mine}_id", f"{other}_id")
-            return f"{table}_{relation.name}", columns
+            return (f"from_{mine}_id", f"to_{mine}_id") if itself else (f"{mine}_id", f"{other}_id")
         case "peewee":
-            return f"{table}_{other_table}_through", (f"{mine}_id", f"{other}_id")
+            return f"{mine}_id", f"{other}_id"
         case "tortoise":
-            back = f"{table}_id" if f"{table}_id" != f"{other}_id" else f"{table}_rel_id"
-            return f"{table}_{other_table}", (back, f"{other}_id")
+            back = f"{pair.owner_table}_id"
+            return back if back != f"{other}_id" else f"{pair.owner_table}_rel_id", f"{other}_id"
         case "ormar":
-            return f"{mine}s_{other}s", (other, mine)
+            return other, mine
         case "pony":
-            if target is model:
-                return f"{table}_{relation.name}", (mine, f"{mine}_2")
-            first, second = sorted((model.name, target.name if target else other))
-            return f"{first}_{second}".lower(), (first.lower(), second.lower())
-        case _:
-            return "", ("", "")
+            return (mine, f"{mine}_2") if itself else tuple(name.lower() for name in sorted((pair.owner, pair.target)))
+    return ()

@@ -4,13 +4,12 @@ import re
 from typing import TYPE_CHECKING
 
 from dblint.interpret.program import Unit
-from dblint.interpret.values import Entity, Environment, External
+from dblint.interpret.values import Environment
 from dblint.model.syntax import (
     Binding,
     Call,
     Class,
     Expression,
-    Function,
     Items,
     Literal,
     Mapping,
@@ -44,7 +43,7 @@ def option(models: "Models", at: tuple[Unit, Class], place: str, *, inherit: boo
 
 
 def named_after(expression: Expression, name: str) -> Expression:
-    """Return an expression with `cls.__name__` replaced by the class's name, as a `declared_attr` computes it for each subclass."""
+    """Return an expression with `cls.__name__` replaced by a class's name, as a `declared_attr` computes it per subclass."""
     match expression:
         case Member(name="__name__", line=line):
             return Text(name, line)
@@ -61,43 +60,40 @@ def named_after(expression: Expression, name: str) -> Expression:
 
 
 def _own(unit: Unit, definition: Class, place: str) -> Found | None:
-    match = _PLACE.fullmatch(place)
-    if match and match["owner"] == "class":
-        for keyword, value in definition.keywords:
-            if keyword == match["keyword"]:
-                return value, Environment(unit, definition.scope)
-        return None
+    """Return the expression at a place of one class itself."""
     inside = Environment(unit, definition.qualified)
-    if match:
+    if match := _PLACE.fullmatch(place):
+        if match["owner"] == "class":
+            return _keyword(definition.keywords, match["keyword"], Environment(unit, definition.scope))
         call = _value(unit, definition.qualified, match["owner"])
-        for keyword, value in call.keywords if isinstance(call, Call) else ():
-            if keyword == match["keyword"]:
-                return value, inside
-        return None
+        return _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
     owner, _, name = place.partition(".")
     if not name:
         value = _value(unit, definition.qualified, owner)
-        if value is None:
-            return _computed(unit, definition, owner)
-        return value, inside
+        return (value, inside) if value is not None else _computed(unit, definition, owner)
     nested = f"{definition.qualified}.{owner}"
     if nested in unit.classes:
         value = _value(unit, nested, name)
         return (value, Environment(unit, nested)) if value is not None else None
-    holder = _value(unit, definition.qualified, owner)
+    return _entry(_value(unit, definition.qualified, owner), name, inside)
+
+
+def _keyword(keywords: tuple[tuple[str, Expression], ...], name: str, where: Environment) -> Found | None:
+    return next(((value, where) for keyword, value in keywords if keyword == name), None)
+
+
+def _entry(holder: Expression | None, name: str, where: Environment) -> Found | None:
+    """Return the entry of a dictionary, which may be the last element of a tuple (`__table_args__`)."""
     if isinstance(holder, Items) and holder.values:
         holder = holder.values[-1]
-    if isinstance(holder, Mapping):
-        for key, value in holder.pairs:
-            if isinstance(key, Text) and key.value == name:
-                return value, inside
-    return None
+    pairs = holder.pairs if isinstance(holder, Mapping) else ()
+    return next(((value, where) for key, value in pairs if isinstance(key, Text) and key.value == name), None)
 
 
 def _computed(unit: Unit, definition: Class, name: str) -> Found | None:
     """Return what a `declared_attr` method of that name returns."""
     function = unit.functions.get(f"{definition.qualified}.{name}")
-    if isinstance(function, Function) and function.returns:
+    if function is not None and function.returns:
         return function.returns[0], Environment(unit, function.qualified)
     return None
 
@@ -117,6 +113,3 @@ def truth(found: Found | None, *, default: bool = False) -> bool:
 def target_text(expression: Expression) -> str:
     """Return the string of a literal, else an empty string."""
     return expression.value if isinstance(expression, Text) else ""
-
-
-__all__ = ["Entity", "External", "Found", "option", "target_text", "truth"]

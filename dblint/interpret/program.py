@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import commonpath, commonprefix, dirname
 
-from dblint.model.syntax import Binding, Call, Class, Evaluation, Function, Import, Module, Text
+from dblint.model.syntax import Binding, Class, Function, Import, Module, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
 """What a name means: a class, a function, an import, or every binding of the name in one scope."""
@@ -97,7 +97,7 @@ class Unit:
         return None
 
     def lookup(self, scope: str, name: str) -> tuple[Definition, str] | None:
-        """Return what a name means seen from a scope, with the scope that defines it; class scopes are seen only from inside."""
+        """Return what a name means seen from a scope, and the scope that defines it; class scopes are seen from inside only."""
         inner = scope
         while True:
             if (inner == scope or inner not in self.classes) and (found := self.local(inner, name)) is not None:
@@ -108,7 +108,7 @@ class Unit:
 
 
 class Program:
-    """Every module, with imports resolved to files; `libraries` are top-level packages that surely are not the tree's own."""
+    """Every module, with imports resolved to files; `libraries` are top-level packages that are not the tree's own."""
 
     def __init__(self, modules: Iterable[Module], libraries: frozenset[str] = frozenset()) -> None:
         self._libraries = libraries
@@ -122,8 +122,8 @@ class Program:
     def file_of(self, importer: str, module: str) -> str | None:
         """Return the file that `module` means inside `importer`, or None when it is not in the tree.
 
-        Relative imports go by folder. Absolute ones match the end of a file's dotted path; of several, the one nearest to the importer
-        wins. A module of one component must lie in a folder above the importer, or be the only package of that name.
+        Relative imports go by folder. Absolute ones match the end of a file's dotted path; of several, the one nearest to the
+        importer wins. A module of one component must lie in a folder above the importer, or be the only package of that name.
         """
         key = (importer, module)
         if key not in self._files:
@@ -185,7 +185,7 @@ class Program:
         return None
 
     def constant(self, name: str, near: Unit) -> str:
-        """Return the string that a module-level constant of this name holds in the file nearest to `near`, else an empty string."""
+        """Return the string that a module constant of this name holds in the file nearest to `near`, or an empty string."""
         found = []
         for unit in self.units.values():
             for binding in unit.bindings.get(("", name), ()):
@@ -209,7 +209,6 @@ class Program:
                 target = self.file_of(path, item.module)
                 if target is not None and target != path:
                     yield path, target, "" if item.member in {"", "*"} else item.member
-
 
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
@@ -237,10 +236,3 @@ def dotted_path(path: str) -> str:
     """Return the dotted form of a Python file's path: `a/b/__init__.py` is `a.b`."""
     stem = path.rsplit(".", 1)[0].replace("/", ".")
     return stem.removesuffix(".__init__")
-
-
-def calls_in(module: Module) -> Iterator[tuple[Call, str]]:
-    """Yield every outermost call expression kept in a module with its scope."""
-    for evaluation in module.evaluations:
-        if isinstance(evaluation, Evaluation) and isinstance(evaluation.expression, Call):
-            yield evaluation.expression, evaluation.scope

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from dblint.config.secrets import cleaned, is_secret
 from dblint.frameworks.connections import FromEnvironment, UrlOf
 from dblint.frameworks.schema import Framework
-from dblint.interpret.fields import argument
+from dblint.interpret.arguments import argument
 from dblint.interpret.models import Models
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.texts import Texts

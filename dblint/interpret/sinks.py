@@ -1,46 +1,22 @@
 """Calls that hand SQL text or a table's name to the database."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule, TableRule
-from dblint.interpret.fields import argument
+from dblint.interpret.arguments import argument, called
 from dblint.interpret.program import Unit
-from dblint.interpret.values import CallResult, Environment, External, Instance, Object, Unknown, Value
+from dblint.interpret.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.model.syntax import Call, Expression, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
-RECEIVERS = frozenset(
-    [
-        "cur",
-        "curs",
-        "cursor",
-        "c",
-        "conn",
-        "connection",
-        "con",
-        "db",
-        "database",
-        "session",
-        "engine",
-        "pool",
-        "tx",
-        "transaction",
-        "trans",
-        "client",
-        "executor",
-        "sess",
-        "dbsession",
-        "db_session",
-        "cnx",
-        "cnxn",
-        "dbh",
-        "conn_pool",
-    ]
-)
+_RECEIVERS = """
+cur curs cursor c conn connection con db database session engine pool tx transaction trans client executor sess dbsession
+db_session cnx cnxn dbh conn_pool
+"""
+RECEIVERS = frozenset(_RECEIVERS.split())
 
 
 class Sinks:
@@ -82,11 +58,6 @@ def _known_package(sinks: Sinks, package: str) -> bool:
     return any(package in framework.packages for rules in sinks.sql.values() for framework, _, _ in rules)
 
 
-def called(call: Call) -> str:
-    """Return the last name of what is called."""
-    return getattr(call.function, "name", "")
-
-
 def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
     """Return the argument of a call that holds SQL."""
     return argument(call, (rule.argument, *rule.keyword)) or argument(call, rule.keyword)
@@ -102,7 +73,7 @@ def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framewo
     """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
     if isinstance(receiver, External):
         return any(receiver.package in framework.packages for framework in frameworks)
-    if not isinstance(receiver, Unknown | CallResult | Object) or isinstance(receiver, Instance):
+    if not isinstance(receiver, Unknown | CallResult | Object):
         return False
     node = call.function.value if isinstance(call.function, Member) else None
     while isinstance(node, Call):
@@ -114,16 +85,3 @@ def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framewo
 def packages_of(unit: Unit) -> frozenset[str]:
     """Return the top-level packages that a file imports."""
     return frozenset(item.module.partition(".")[0] for item in unit.module.imports if not item.module.startswith("."))
-
-
-def calls_of(expression: Expression) -> Iterator[Call]:
-    """Yield every call inside an expression, outermost first."""
-    pending: list[object] = [expression]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Call):
-            yield node
-        if isinstance(node, tuple):
-            pending.extend(node)
-        elif hasattr(node, "__struct_fields__"):
-            pending.extend(getattr(node, name) for name in node.__struct_fields__ if name not in {"breaks", "line"})

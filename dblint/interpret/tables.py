@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, TableRule
-from dblint.interpret.fields import argument, field_of
-from dblint.interpret.models import Model, Relation
+from dblint.interpret.arguments import argument, flag
+from dblint.interpret.entities import Model, Relation
+from dblint.interpret.fields import field_of
 from dblint.interpret.values import ColumnValue, Entity, Environment, External
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Expression, Items, Literal, Name, Text
+from dblint.model.syntax import Call, Expression, Items, Name, Text
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def _add_column(evaluator: "Evaluator", model: Model, inner: Expression, at: Env
         return
     name = call.arguments[0].value
     keywords = dict(call.keywords)
-    primary = _flag(keywords.get("primary_key"), default=False)
-    nullable = False if primary else _flag(keywords.get("nullable"), default=True)
+    primary = flag(keywords.get("primary_key"), default=False)
+    nullable = False if primary else flag(keywords.get("nullable"), default=True)
     written = call.arguments[1] if len(call.arguments) > 1 else None
     kind = getattr(written.function if isinstance(written, Call) else written, "name", None)
     model.columns[name] = Column(
@@ -79,15 +80,12 @@ def _add_column(evaluator: "Evaluator", model: Model, inner: Expression, at: Env
             _add_reference(evaluator, model, nested[1], name, at)
 
 
-def _flag(value: Expression | None, *, default: bool) -> bool:
-    return bool(value.value) if isinstance(value, Literal) else default
-
-
 def _add_reference(evaluator: "Evaluator", model: Model, call: Call, column: str, at: Environment) -> None:
     """Add a foreign key of a table object: `ForeignKey("t.c")` on a column, `ForeignKeyConstraint([…], […])` on the table."""
     if not call.arguments:
         return
-    locals_, targets = (column,), call.arguments[0]
+    locals_: tuple[str, ...] = (column,)
+    targets = call.arguments[0]
     if not column and len(call.arguments) > 1 and isinstance(call.arguments[0], Items):
         locals_ = tuple(item.value for item in call.arguments[0].values if isinstance(item, Text))
         targets = call.arguments[1]
@@ -118,7 +116,7 @@ def schema_of(evaluator: "Evaluator", node: Call, rule: TableRule, at: Environme
     if rule.does == "declare" and len(node.arguments) > 1 and isinstance(node.arguments[1], Name):
         bound = at.unit.lookup(at.scope, node.arguments[1].name)
         definition = bound[0] if bound else None
-        if isinstance(definition, tuple) and isinstance(definition[-1], Binding) and isinstance(definition[-1].value, Call):
+        if isinstance(definition, tuple) and isinstance(definition[-1].value, Call):
             for keyword, value in definition[-1].value.keywords:
                 if keyword == "schema" and isinstance(value, Text):
                     return value.value

@@ -33,7 +33,7 @@ SIZE = 64_000
 
 
 class Texts:
-    """Evaluates string expressions; `value_of` answers what a non-string name is, `wrappers` what a call of a known class yields."""
+    """Evaluates string expressions; `value_of` says what a non-string name is, `wrappers` what a known call makes of a text."""
 
     def __init__(
         self,
@@ -65,23 +65,28 @@ class Texts:
             case Template(parts=parts):
                 yield from self._joined([self.of(part, at, depth + 1) for part in parts])
             case Choice(options=options):
-                for option in options:
-                    if not (isinstance(option, Literal) and option.value is None):
-                        yield from self.of(option, at, depth + 1)
-            case Operation(operator="+"):
-                yield from self._joined([self.of(part, at, depth + 1) for part in _terms(expression)])
-            case Operation(operator="%", left=left, right=right):
-                yield from self._percent(left, right, at, depth)
-            case Operation(operator="/"):
-                yield from self._joined(
-                    [self.of(expression.left, at, depth + 1), [Written("/")], self.of(expression.right, at, depth + 1)]
-                )
+                known = [option for option in options if not (isinstance(option, Literal) and option.value is None)]
+                yield from (variant for option in known for variant in self.of(option, at, depth + 1))
+            case Operation():
+                yield from self._operation(expression, at, depth)
             case Name() | Member():
                 yield from self._named(expression, at, depth)
             case Item(value=value, key=key):
                 yield from self._item(value, key, at, depth)
             case Call():
                 yield from self._call(expression, at, depth)
+            case _:
+                yield GAP
+
+    def _operation(self, expression: Operation, at: Environment, depth: int) -> Iterator[Written]:
+        match expression.operator:
+            case "+":
+                yield from self._joined([self.of(part, at, depth + 1) for part in _terms(expression)])
+            case "%":
+                yield from self._percent(expression.left, expression.right, at, depth)
+            case "/":
+                sides = [self.of(side, at, depth + 1) for side in (expression.left, expression.right)]
+                yield from self._joined([sides[0], [Written("/")], sides[1]])
             case _:
                 yield GAP
 
@@ -104,32 +109,22 @@ class Texts:
             yield GAP
 
     def _item(self, value: Expression, key: Expression, at: Environment, depth: int) -> Iterator[Written]:
-        for holder, where, sure in [(value, at, True), *self._bindings.of(value, at)]:
-            if isinstance(holder, Mapping):
-                wanted = {variant.text for variant in self.of(key, at, depth + 1)}
-                for known, entry in holder.pairs:
-                    if isinstance(known, Text) and (known.value in wanted or HOLE in wanted):
+        """Yield what `value[key]` can be, of a dictionary or list that is written down or returned by a function."""
+        for holder, where, _ in [(value, at, True), *self._bindings.of(value, at)]:
+            match holder:
+                case Mapping():
+                    wanted = {variant.text for variant in self.of(key, at, depth + 1)}
+                    for known, entry in holder.pairs:
+                        if isinstance(known, Text) and (known.value in wanted or HOLE in wanted):
+                            yield from self.of(entry, where, depth + 1)
+                case Items():
+                    for entry in _entries(holder, key):
                         yield from self.of(entry, where, depth + 1)
-            elif isinstance(holder, Items):
-                if (
-                    isinstance(key, Literal)
-                    and isinstance(key.value, int)
-                    and -len(holder.values) <= key.value < len(holder.values)
-                ):
-                    yield from self.of(holder.values[key.value], where, depth + 1)
-                elif not isinstance(key, Literal):
-                    for entry in holder.values:
-                        yield from self.of(entry, where, depth + 1)
-            elif isinstance(holder, Call):
-                for result, inside in self._returned(holder, where):
-                    if (
-                        isinstance(result, Items)
-                        and isinstance(key, Literal)
-                        and isinstance(key.value, int)
-                        and key.value < len(result.values)
-                    ):
-                        yield from self.of(result.values[key.value], inside, depth + 1)
-            del sure
+                case Call():
+                    for result, inside in self._returned(holder, where):
+                        entries = _entries(result, key) if isinstance(result, Items) and isinstance(key, Literal) else ()
+                        for entry in entries:
+                            yield from self.of(entry, inside, depth + 1)
 
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
         function = self._value_of(call.function, at)
@@ -198,7 +193,7 @@ class Texts:
                         yield content(text, path)
 
     def _paths(self, expression: Expression, at: Environment, depth: int) -> Iterator[str]:
-        """Yield tree paths that `open(…)`, `Path(…) / …` or `files(…).joinpath(…)` may mean, relative to the file's folder or the root."""
+        """Yield tree paths that `open(…)` or `Path(…) / …` may mean, relative to the file's folder or the root."""
         opened = expression.arguments[0] if isinstance(expression, Call) and expression.arguments else expression
         for variant in self.of(opened, at, depth + 1):
             name = variant.text.replace(HOLE, "").strip("/")
@@ -276,3 +271,13 @@ def _terms(expression: Expression) -> list[Expression]:
         expression = expression.left
     terms.append(expression)
     return terms[::-1]
+
+
+def _entries(items: Items, key: Expression) -> tuple[Expression, ...]:
+    """Return the elements that a key may mean: the one at a literal position, else all."""
+    if not isinstance(key, Literal):
+        return items.values
+    position = key.value
+    if isinstance(position, int) and -len(items.values) <= position < len(items.values):
+        return (items.values[position],)
+    return ()

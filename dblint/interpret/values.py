@@ -1,13 +1,12 @@
 """What an expression can be, as far as database access is concerned."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from dblint.model.syntax import Call, Class, Expression, Function
-
-if TYPE_CHECKING:
-    from dblint.interpret.models import Model, Relation
-    from dblint.interpret.program import Unit
+from dblint.frameworks.schema import Does
+from dblint.interpret.entities import Model, Relation
+from dblint.interpret.program import Unit
+from dblint.model.syntax import Call, Class, Function
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class Environment:
     `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
     """
 
-    unit: "Unit"
+    unit: Unit
     scope: str
     local: tuple[tuple[str, "Value"], ...] = ()
     inlined: bool = False
@@ -53,7 +52,7 @@ class External:
 class File:
     """A module of the tree."""
 
-    unit: "Unit"
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Package:
 class ClassValue:
     """A class of the tree that is no model."""
 
-    unit: "Unit"
+    unit: Unit
     definition: Class
 
 
@@ -75,7 +74,7 @@ class ClassValue:
 class Object:
     """An instance of a class of the tree that is no model."""
 
-    unit: "Unit"
+    unit: Unit
     definition: Class
 
 
@@ -83,7 +82,7 @@ class Object:
 class FunctionValue:
     """A function or method of the tree."""
 
-    unit: "Unit"
+    unit: Unit
     definition: Function
 
 
@@ -91,7 +90,7 @@ class FunctionValue:
 class Entity:
     """A model class or table object."""
 
-    model: "Model"
+    model: Model
     line: int
 
 
@@ -99,7 +98,7 @@ class Entity:
 class Instance:
     """A row of a model; `columns` are those given to its constructor."""
 
-    model: "Model"
+    model: Model
     line: int
     columns: tuple[str, ...] | None = None
 
@@ -108,14 +107,14 @@ class Instance:
 class Columns:
     """The collection of a table's columns (`users.c`)."""
 
-    model: "Model"
+    model: Model
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnValue:
     """A column of a model, in a query."""
 
-    model: "Model"
+    model: Model
     name: str
     line: int
 
@@ -124,8 +123,8 @@ class ColumnValue:
 class RelationValue:
     """A relation of a model, followed from `model`; `rows` if it starts at an instance."""
 
-    model: "Model"
-    relation: "Relation"
+    model: Model
+    relation: Relation
     line: int
     rows: bool = False
 
@@ -150,34 +149,24 @@ class Several:
 class Mention:
     """A table takes part in a query; `columns` None means the whole mapped row."""
 
-    model: "Model"
-    does: str
+    model: Model
+    does: Does
     line: int
     columns: tuple[str, ...] | None = ()
-    shape: str = ""
 
 
 @dataclass(slots=True)
 class Query:
     """A query under construction; `carried` are tables of a query that was written down elsewhere."""
 
-    target: "Model | None"
+    target: Model | None
     framework: str
     line: int
     mentions: list[Mention] = field(default_factory=list)
     separate: list[Mention] = field(default_factory=list)
-    carried: list["Model"] = field(default_factory=list)
+    carried: list[Model] = field(default_factory=list)
     manager: bool = False
     written: bool = False
-    connection: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An expression kept as written, for string evaluation."""
-
-    expression: Expression
-    environment: Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +193,57 @@ Value = (
     | Bound
     | Several
     | Query
-    | Written
     | CallResult
 )
 UNKNOWN = Unknown()
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """Return the values that a value is made of, itself if it is single."""
+    return value.values if isinstance(value, Several) else (value,)
+
+
+def several(values: Iterable[Value]) -> Value:
+    """Return values as one, nothing known left out; a single value is itself."""
+    flat: list[Value] = []
+    for value in values:
+        if isinstance(value, Several):
+            flat.extend(value.values)
+        elif not isinstance(value, Unknown):
+            flat.append(value)
+    if not flat:
+        return UNKNOWN
+    return flat[0] if len(flat) == 1 else Several(tuple(flat))
+
+
+def carried(value: Value) -> Value:
+    """Return a value as seen through a name: its queries are written down elsewhere and only carry their tables on."""
+    if isinstance(value, Query):
+        tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
+        return Query(value.target, value.framework, value.line, carried=tables, written=True)
+    if isinstance(value, Several):
+        return Several(tuple(carried(inner) for inner in value.values))
+    return value
+
+
+def used_at(value: Value, line: int) -> Value:
+    """Return a table or row seen through a name or a function as used where that stands."""
+    if isinstance(value, Entity):
+        return Entity(value.model, line)
+    if isinstance(value, Instance):
+        return Instance(value.model, line, value.columns)
+    return value
+
+
+def element_of(value: Value, line: int) -> Value:
+    """Return one element of what is iterated over."""
+    if isinstance(value, Query) and value.target is not None:
+        return Instance(value.target, line)
+    if isinstance(value, Entity):
+        return Instance(value.model, line)
+    if isinstance(value, RelationValue) and value.relation.target is not None:
+        return Instance(value.relation.target, line)
+    if isinstance(value, Several):
+        kinds = {type(inner) for inner in value.values}
+        return value.values[0] if kinds in ({Entity}, {Instance}) else UNKNOWN
+    return UNKNOWN

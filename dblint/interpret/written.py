@@ -9,7 +9,7 @@ from dblint.sql import HOLE
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Text that code builds; `marks` are (offset, path, line) in ascending offset, `sure` is false past a default or a guess."""
+    """Text that code builds; `marks` are (offset, path, line) by offset, `sure` is false past a default or a guess."""
 
     text: str
     marks: tuple[tuple[int, str, int], ...] = ()

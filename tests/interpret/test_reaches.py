@@ -14,17 +14,20 @@ def program(**files: str) -> Program:
 
 
 def test_an_attribute_of_an_imported_module_reaches_only_that_function() -> None:
-    reached = program(common__db="def load(): pass\ndef save(): pass\n", orders__app="from common import db as d\ndef run():\n    d.load()\n")
+    app = "from common import db as d\ndef run():\n    d.load()\n"
+    reached = program(common__db="def load(): pass\ndef save(): pass\n", orders__app=app)
     assert set(reached.reaches()) == {("orders/app.py", "run", "common/db.py", "load")}
 
 
 def test_an_imported_function_is_reached_by_the_function_that_mentions_it() -> None:
-    reached = program(common__db="def load(): pass\n", orders__app="from common.db import load\ndef run():\n    load()\ndef idle(): pass\n")
+    app = "from common.db import load\ndef run():\n    load()\ndef idle(): pass\n"
+    reached = program(common__db="def load(): pass\n", orders__app=app)
     assert set(reached.reaches()) == {("orders/app.py", "run", "common/db.py", "load")}
 
 
 def test_a_module_passed_on_as_a_whole_is_reached_as_a_whole() -> None:
-    reached = program(common__db="def load(): pass\n", orders__app="import common.db\nhandler(common.db)\ndef run(): pass\n")
+    app = "import common.db\nhandler(common.db)\ndef run(): pass\n"
+    reached = program(common__db="def load(): pass\n", orders__app=app)
     assert set(reached.reaches()) == {("orders/app.py", "", "common/db.py", "*")}
 
 

@@ -1,0 +1,77 @@
+"""Which framework makes a class a model: by its bases, its decorators, or its shape."""
+
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, ModelRule
+from dblint.interpret.entities import Model
+from dblint.interpret.program import Unit
+from dblint.interpret.values import ClassValue, Entity, Environment, External
+from dblint.model.syntax import Call, Class
+
+if TYPE_CHECKING:
+    from dblint.interpret.models import Models
+
+Descent = tuple[Framework | None, list[Model]]
+"""The framework that makes a class a model, and the models it inherits from."""
+
+
+def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> Descent:
+    """Return what makes a class a model; the framework is None for a class that is none."""
+    parents: list[Model] = []
+    found: Framework | None = None
+    foreign = False
+    for base in definition.bases:
+        value = models.value_of(base, Environment(unit, definition.scope))
+        if isinstance(value, Entity):
+            parents.append(value.model)
+            found = found or value.model.framework
+        elif isinstance(value, ClassValue) and depth < 8:
+            inherited, _ = descent(models, value.unit, value.definition, depth + 1)
+            found = found or inherited
+        elif isinstance(value, External):
+            matched = _of_base(models, value)
+            foreign = foreign or matched is None
+            found = matched or found
+    found = found or _decorated(models, unit, definition)
+    if found is None and foreign:
+        found = _by_shape(models, unit, definition)
+    return found, parents
+
+
+def is_base(value: External, framework: Framework, names: tuple[str, ...]) -> bool:
+    """Return whether a library's class, or the result of its call, is one of a framework's names."""
+    return value.package in framework.packages and value.last in names
+
+
+def _of_base(models: "Models", value: External) -> Framework | None:
+    called = value.path.endswith("()")
+    for framework, rule in models.with_rules:
+        if is_base(value, framework, rule.base_calls if called else rule.bases):
+            return framework
+    return None
+
+
+def _decorated(models: "Models", unit: Unit, definition: Class) -> Framework | None:
+    for decorator in definition.decorators:
+        value = models.value_of(decorator, Environment(unit, definition.scope))
+        for framework, rule in models.with_rules:
+            if isinstance(value, External) and value.last in rule.decorators:
+                return framework
+    return None
+
+
+def _by_shape(models: "Models", unit: Unit, definition: Class) -> Framework | None:
+    """Return the framework of a class whose base lies outside the tree, if it names its table and has fields of a framework."""
+    members = {item.target: item.value for item in unit.members.get(definition.qualified, ())}
+    calls = [value for value in members.values() if isinstance(value, Call)]
+    for framework, rule in models.with_rules:
+        if rule.mixin_names and _names(rule) & members.keys():
+            for call in calls:
+                value = models.value_of(call.function, Environment(unit, definition.qualified))
+                if isinstance(value, External) and value.package in framework.packages and value.last in framework.fields:
+                    return framework
+    return None
+
+
+def _names(rule: ModelRule) -> set[str]:
+    return {place.split(".")[0].split("(")[0] for place in rule.name}

@@ -1,0 +1,64 @@
+"""The arguments that the program's calls pass to a parameter."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.values import Environment, FunctionValue
+from dblint.model.syntax import Call, Expression, Function
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+    from dblint.interpret.program import Unit
+
+LIMIT = 64
+
+
+class Callers:
+    """Finds the arguments of a function's calls; a question that comes up while it is being answered has no answer."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._asked: set[tuple[str, str, str]] = set()
+
+    def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
+        """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
+        key = (at.unit.path, function.qualified, parameter)
+        if key in self._asked:
+            return []
+        self._asked.add(key)
+        try:
+            found = []
+            for call, where in self._calls.get(function.name, ())[:LIMIT]:
+                value = self._evaluator.value(call.function, where)
+                if isinstance(value, FunctionValue) and value.definition != function:
+                    continue
+                argument = _argument(call, function, parameter, at.unit)
+                if argument is not None:
+                    found.append((argument, where))
+            return found
+        finally:
+            self._asked.discard(key)
+
+    @cached_property
+    def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:
+        """Every call of the program by the called name."""
+        found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
+        for unit in self._evaluator.program.units.values():
+            for expression, scope in outermost(unit):
+                for call in calls_of(expression):
+                    found[called(call)].append((call, Environment(unit, scope)))
+        return found
+
+
+def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> Expression | None:
+    """Return what a call passes to a parameter, by keyword or position."""
+    for keyword, value in call.keywords:
+        if keyword == parameter:
+            return value
+    names = [item.name for item in function.parameters]
+    position = names.index(parameter)
+    if function.scope in unit.classes and names[0] in {"self", "cls"}:
+        position -= 1
+    return call.arguments[position] if 0 <= position < len(call.arguments) else None

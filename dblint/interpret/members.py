@@ -1,0 +1,79 @@
+"""What an attribute is, of anything that has some."""
+
+from typing import TYPE_CHECKING
+
+from dblint.interpret import lookups
+from dblint.interpret.values import (
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Columns,
+    ColumnValue,
+    Entity,
+    Environment,
+    External,
+    File,
+    FunctionValue,
+    Instance,
+    Object,
+    Package,
+    RelationValue,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+    from dblint.interpret.program import Unit
+
+
+def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:
+    """Return what `value.name` is."""
+    match value:
+        case External(path=path, origin=origin):
+            return evaluator.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}", origin)
+        case Package(path=path):
+            return _of_package(evaluator, f"{path}.{name}", at)
+        case File(unit=unit):
+            return _of_file(evaluator, unit, name, line)
+        case Object() | ClassValue():
+            return _of_class(evaluator, value, name, line)
+        case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
+            return lookups.member(value, name, line)
+        case _:
+            return Bound(value, name, line)
+
+
+def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:
+    program = evaluator.program
+    exported = program.exported(unit.path, name)
+    if exported is not None:
+        return evaluator.names.defined(exported[1], exported[0], "", name, line)
+    child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None
+    return File(program.units[child]) if child else UNKNOWN
+
+
+def _of_package(evaluator: "Evaluator", path: str, at: Environment) -> Value:
+    program = evaluator.program
+    if any(item.name == path for item in at.unit.dotted):
+        target = program.file_of(at.unit.path, path)
+        return File(program.units[target]) if target else External(path)
+    if any(item.name.startswith(path + ".") for item in at.unit.dotted):
+        return Package(path)
+    return External(path) if program.file_of(at.unit.path, path.rpartition(".")[0]) is None else UNKNOWN
+
+
+def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int) -> Value:
+    """Return a method, a nested class or the value of an attribute, of the class itself or an ancestor in the tree."""
+    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+        qualified = f"{definition.qualified}.{name}"
+        if qualified in unit.functions:
+            return FunctionValue(unit, unit.functions[qualified])
+        if qualified in unit.classes:
+            return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
+        key = (definition.qualified, name)
+        for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
+            found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
+            if not isinstance(found, Unknown):
+                return found
+    return Bound(value, name, line)

@@ -1,0 +1,191 @@
+"""What a name is: a definition, an import, the value last bound to it, a parameter."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.interpret.program import Definition, Unit
+from dblint.interpret.values import (
+    UNKNOWN,
+    CallResult,
+    ClassValue,
+    Entity,
+    Environment,
+    External,
+    File,
+    FunctionValue,
+    Instance,
+    Object,
+    Package,
+    Unknown,
+    Value,
+    carried,
+    element_of,
+)
+from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+TRIED = 8
+"""How many bindings of one name are looked at for a known value."""
+
+
+class Names:
+    """Resolves names; what a binding is worth is worked out once."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._program = evaluator.program
+        self._bound: dict[tuple[str, str, int, str], Value] = {}
+
+    def of(self, name: str, at: Environment, line: int = 0) -> Value:
+        """Return what a name is in a scope, seen from a line."""
+        for known, value in reversed(at.local):
+            if known == name:
+                return value
+        found = at.unit.lookup(at.scope, name)
+        if found is None:
+            return self._from_elsewhere(name, at, line)
+        definition, scope = found
+        if isinstance(definition, tuple) and scope:
+            parameter = self._parameter(name, Environment(at.unit, scope), line)
+            if not isinstance(parameter, Unknown):
+                return parameter
+            if at.inlined and scope == at.scope:
+                return self._inlined(definition, at, line)
+        return self.defined(definition, at.unit, scope, name, line)
+
+    def _from_elsewhere(self, name: str, at: Environment, line: int) -> Value:
+        """Return a name that its file does not define: from a star import, a dotted import, or a parameter."""
+        exported = self._program.exported(at.unit.path, name)
+        if exported is not None:
+            return self.defined(exported[1], exported[0], "", name, line)
+        if any(item.name.startswith(name + ".") for item in at.unit.dotted):
+            return Package(name)
+        parameter = self._parameter(name, at, line)
+        return self._starred(name, at) if isinstance(parameter, Unknown) else parameter
+
+    def _starred(self, name: str, at: Environment) -> Value:
+        """Return a name that can only come from `from library import *`, of a library that a framework knows."""
+        for star in at.unit.stars:
+            package = star.module.partition(".")[0]
+            if any(package in framework.packages for framework in self._evaluator.frameworks):
+                return External(f"{star.module}.{name}")
+        return UNKNOWN
+
+    def defined(self, definition: Definition, unit: Unit, scope: str, name: str, line: int) -> Value:
+        """Return the value of what a name is defined as."""
+        match definition:
+            case Class():
+                model = self._evaluator.models.of(unit, definition)
+                return Entity(model, line or definition.line) if model is not None else ClassValue(unit, definition)
+            case Function():
+                return FunctionValue(unit, definition)
+            case Import():
+                return self._imported(definition, unit, line)
+            case _:
+                return self.assigned(definition, unit, scope, name, line)
+
+    def _imported(self, item: Import, unit: Unit, line: int) -> Value:
+        target = self._program.file_of(unit.path, item.module)
+        if not item.member:
+            return File(self._program.units[target]) if target is not None else External(item.module)
+        if target is not None:
+            exported = self._program.exported(target, item.member)
+            if exported is not None and not (isinstance(exported[1], Import) and exported[0] is unit):
+                return self.defined(exported[1], exported[0], "", item.member, line)
+        child = self._program.file_of(unit.path, submodule(item))
+        if child is not None:
+            return File(self._program.units[child])
+        return External(f"{item.module}.{item.member}") if not item.module.startswith(".") else UNKNOWN
+
+    def assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:
+        """Return the value of a variable: of its last binding before `line`, or of its first known one."""
+        ordered = [item for item in bindings if item.operator in {"=", "for", "with", ":"}]
+        if scope and line:
+            before = [item for item in ordered if item.line <= line]
+            ordered = list(reversed(before)) or ordered
+        for item in ordered[:TRIED]:
+            key = (unit.path, item.scope, item.line, name)
+            if key not in self._bound:
+                self._bound[key] = UNKNOWN  # a variable defined by itself ends here
+                self._bound[key] = self._binding(item, Environment(unit, item.scope))
+            value = self._bound[key]
+            if not isinstance(value, Unknown):
+                return value
+        return UNKNOWN
+
+    def _inlined(self, bindings: tuple[Binding, ...], at: Environment, line: int) -> Value:
+        """Return the value of a variable of a function that is followed with the arguments of one call."""
+        for item in reversed(bindings):
+            if item.value is None or (line and item.line >= line):
+                continue
+            value = self._evaluator.value(item.value, at)
+            if not isinstance(value, Unknown):
+                return element_of(value, item.line) if item.operator == "for" else value
+        return UNKNOWN
+
+    def _binding(self, item: Binding, at: Environment) -> Value:
+        if item.value is None:
+            return self.annotated(item.annotation, at, item.line)
+        value = carried(self._evaluator.value(item.value, at))
+        if item.operator == "for":
+            return element_of(value, item.line)
+        if isinstance(value, Unknown | CallResult) and item.annotation is not None:
+            annotated = self.annotated(item.annotation, at, item.line)
+            return value if isinstance(annotated, Unknown) else annotated
+        return value
+
+    def annotated(self, annotation: Expression | None, at: Environment, line: int) -> Value:
+        """Return an instance of an annotated type."""
+        for part in _annotation_parts(annotation) if annotation is not None else ():
+            match self._evaluator.value(part, at):
+                case Entity(model=model):
+                    return Instance(model, line)
+                case ClassValue(unit=unit, definition=definition):
+                    return Object(unit, definition)
+                case External() as value if value.last not in {"Optional", "Annotated", "Union", "None"}:
+                    return External(value.path + "()")
+        return UNKNOWN
+
+    def _parameter(self, name: str, at: Environment, line: int) -> Value:
+        scope = at.scope
+        while scope:
+            function = at.unit.functions.get(scope)
+            if function is not None:
+                for position, parameter in enumerate(function.parameters):
+                    if parameter.name != name:
+                        continue
+                    if position == 0 and function.scope in at.unit.classes and name in {"self", "cls"}:
+                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=name == "self")
+                    return self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
+            scope = scope.rpartition(".")[0]
+        return UNKNOWN
+
+    def _self(self, unit: Unit, definition: Class, line: int, *, rows: bool) -> Value:
+        model = self._evaluator.models.of(unit, definition)
+        if model is not None and (model.table is not None or model.columns):
+            return Instance(model, line) if rows else Entity(model, line)
+        return Object(unit, definition) if rows else ClassValue(unit, definition)
+
+
+def submodule(item: Import) -> str:
+    """Return the dotted module that an import of a member means when the member is a module."""
+    return f"{item.module}{item.member}" if item.module.endswith(".") else f"{item.module}.{item.member}"
+
+
+def _annotation_parts(annotation: Expression) -> Iterator[Expression]:
+    """Yield the names in an annotation, the parts of unions and generics too."""
+    pending = [annotation]
+    while pending:
+        part = pending.pop(0)
+        match part:
+            case Name() | Member():
+                yield part
+            case Operation(left=left, right=right):
+                pending += [left, right]
+            case Item(value=value, key=key):
+                if getattr(value, "name", "") in {"Optional", "Annotated", "Union"}:
+                    pending.append(key)
+            case Items(values=values):
+                pending += list(values)

@@ -1,0 +1,145 @@
+"""Relations of a model, from the attributes of its class."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import FieldRule, ModelRule
+from dblint.interpret.arguments import argument, flag, given
+from dblint.interpret.entities import Model, Relation
+from dblint.interpret.fields import attributes, field_of
+from dblint.interpret.jointables import join_table
+from dblint.interpret.options import target_text
+from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
+from dblint.model.schema import Column, TableName
+from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda
+from dblint.sql import HOLE
+
+if TYPE_CHECKING:
+    from dblint.interpret.models import Models
+
+
+def read_relations(models: "Models", model: Model, definition: Class, rule: ModelRule) -> None:
+    """Fill the relations of a model once it has its own name, those of its mixins included."""
+    for unit, ancestor in reversed(models.ancestry(model.unit, definition)):
+        at = Environment(unit, ancestor.qualified)
+        for attribute in attributes(unit, ancestor):
+            found = field_of(models, model, unit, ancestor.qualified, attribute.value)
+            if found is not None:
+                for field, call in [found, *_nested(models, model, found[1], at)]:
+                    _relate(models, model, rule, attribute, field, call, at)
+
+
+def link_to_parent(model: Model, parent: Model, *, own_key: bool) -> None:
+    """Give a child of a concrete Django model its key, the pointer `<parent>_ptr` to the parent's row."""
+    name = f"{parent.name.lower()}_ptr"
+    if not own_key:
+        model.columns.pop("id", None)
+        model.columns = {name: Column(f"{name}_id", nullable=False, primary_key=True), **model.columns}
+        model.key = f"{name}_id"
+    if name not in model.relations:
+        path, line = model.unit.path, model.line
+        model.relations[name] = Relation(
+            name, "reference", parent, line, path, column=f"{name}_id", target_columns=(parent.key,)
+        )
+
+
+def _nested(models: "Models", model: Model, call: Call, at: Environment) -> Iterator[tuple[FieldRule, Call]]:
+    """Yield fields given as arguments of a field, such as `Column(Integer, ForeignKey("users.id"))`."""
+    for value in given(call):
+        if isinstance(value, Call):
+            rule = models.field_rule(models.value_of(value.function, at), model.framework)
+            if rule is not None:
+                yield rule, value
+                yield from _nested(models, model, value, at)
+
+
+def _relate(
+    models: "Models", model: Model, rule: ModelRule, attribute: Binding, field: FieldRule, call: Call, at: Environment
+) -> None:
+    written = argument(call, field.target)
+    if field.kind == "none" or (field.kind == "column" and (not field.target or written is None)):
+        return
+    target = written or _annotation_target(attribute.annotation)
+    if target is None:
+        return
+    name = attribute.target
+    kind = "reference" if field.kind == "column" else field.kind
+    relation = Relation(name, kind, None, call.line or attribute.line, at.unit.path)
+    relation.enforced = not field.enforced or flag(dict(call.keywords).get(field.enforced), default=True)
+    if kind == "reference":
+        column = model.columns.get(name)
+        relation.column = column.name if column else name
+    _aim(models, model, relation, target, field, at)
+    if field.kind == "many" or (field.kind == "relation" and field.through):
+        relation.through = join_table(models, model, rule, field, call, relation, at)
+    if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
+        model.relations[name] = relation
+    _reverse(model, relation, field, call)
+
+
+def _reverse(model: Model, relation: Relation, field: FieldRule, call: Call) -> None:
+    """Give the other side of a relation the attribute that leads back."""
+    target = relation.target
+    written = _back_name(call, field)
+    if target is None or written == "+":
+        return
+    back = written or field.reverse_default.format(model=model.name.lower(), table=str(model.table or ""))
+    if back and back not in target.relations and back not in target.columns:
+        target.relations[back] = Relation(
+            back, "reverse", model, relation.line, relation.path, column=relation.column, through=relation.through
+        )
+
+
+def _back_name(call: Call, field: FieldRule) -> str:
+    """Return the name of the attribute on the other side: a string, or the first argument of `backref(…)`."""
+    for keyword, value in call.keywords:
+        if keyword in field.reverse:
+            named = value.arguments[0] if isinstance(value, Call) and value.arguments else value
+            if text := target_text(named):
+                return text
+    return ""
+
+
+def _annotation_target(annotation: Expression | None) -> Expression | None:
+    """Return the model in `Mapped["Order"]`, `Mapped[list[Order]]`, `List["Order"]` or `Order | None`."""
+    while isinstance(annotation, Item):
+        annotation = annotation.key
+        if isinstance(annotation, Items):
+            annotation = annotation.values[0] if annotation.values else None
+    left: Expression | None = getattr(annotation, "left", None)
+    return left if left is not None else annotation
+
+
+def _aim(models: "Models", model: Model, relation: Relation, target: Expression, field: FieldRule, at: Environment) -> None:
+    """Set the target of a relation from an expression: a class, a column, or a string that names either."""
+    if isinstance(target, Lambda):
+        target = target.body
+    if isinstance(target, Items):
+        target = target.values[0] if target.values else target
+    value = models.value_of(target, at)
+    if isinstance(value, Several) and value.values:
+        value = value.values[0]
+    if isinstance(value, Entity):
+        relation.target = value.model
+    elif isinstance(value, ColumnValue):
+        relation.target, relation.target_columns = value.model, (value.name,)
+    elif isinstance(value, External) and value.path.removesuffix("()") in model.framework.known:
+        relation.target_table = TableName(model.framework.known[value.path.removesuffix("()")])
+    else:
+        texts = [variant.text for variant in models.texts.of(target, at)]
+        if len(texts) == 1 and texts[0] and texts[0].isprintable() and HOLE not in texts[0]:
+            _aim_text(models, model, relation, texts[0], field)
+
+
+def _aim_text(models: "Models", model: Model, relation: Relation, text: str, field: FieldRule) -> None:
+    if field.names == "column":
+        table, _, column = text.rpartition(".")
+        schema, _, name = table.rpartition(".")
+        if name:
+            relation.target_table, relation.target_columns = TableName(name, schema=schema or None), (column,)
+    elif text == "self":
+        relation.target = model
+    elif text in model.framework.known:
+        relation.target_table = TableName(model.framework.known[text])
+    else:
+        relation.target = models.named(text.strip("'\""), model.unit, model.framework)

@@ -1,0 +1,156 @@
+"""SQL texts: those that calls hand to the database, and those that only look like SQL."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, SqlRule
+from dblint.interpret.accesses import of_name
+from dblint.interpret.arguments import called, nodes, outermost
+from dblint.interpret.record import Record
+from dblint.interpret.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
+from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Unknown, Value
+from dblint.interpret.written import Written
+from dblint.model.facts import Confidence, RawAccess, RawStatement
+from dblint.model.place import Place
+from dblint.model.schema import TableName
+from dblint.model.sql import Dialect, Statement, TableUse
+from dblint.model.syntax import Call, Expression, Text
+from dblint.sql import HOLE, dialect_of, is_sql, read_script
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+    from dblint.interpret.program import Unit
+
+
+SHORT = 40
+"""Characters of a text below which its SQL shape alone says little."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How an SQL text was found; with `quiet`, what is not understood is no SQL and is not told."""
+
+    name: str
+    dialect: Dialect | None
+    sure: Confidence
+    connection: str = ""
+    quiet: bool = False
+
+
+class SqlTexts:
+    """Reads every SQL text of a program once; `dialects` are those of the top-level folders."""
+
+    def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect], record: Record) -> None:
+        self._evaluator = evaluator
+        self._sinks = sinks
+        self._dialects = dialects
+        self._record = record
+        self._done: set[tuple[str, tuple[tuple[int, str, int], ...]]] = set()
+        self._consumed: set[tuple[str, int]] = set()
+
+    def call(self, call: Call, at: Environment, packages: frozenset[str]) -> None:
+        """Record what the SQL argument of a call says, by the best rule that understands it."""
+        if called(call) not in self._sinks.sql:
+            return
+        receiver = receiver_of(self._evaluator, call, at)
+        for framework, rule in self._sinks.sql_rules(call, receiver, packages):
+            written = sql_argument(call, rule)
+            if written is not None and self._argument(call, written, framework, rule, receiver, at):
+                return
+
+    def leftovers(self, unit: "Unit") -> None:
+        """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
+        for expression, scope in outermost(unit):
+            for text in nodes(expression):
+                if isinstance(text, Text) and (unit.path, text.line) not in self._consumed and is_sql(text.value):
+                    at = Environment(unit, scope)
+                    for written in self._evaluator.texts.of(text, at):
+                        sure: Confidence = "guess" if len(text.value) < SHORT else "convention"
+                        self._read(written, at, How("sql", None, sure, quiet=True))
+
+    def _argument(
+        self, call: Call, written: Expression, framework: Framework, rule: SqlRule, receiver: Value, at: Environment
+    ) -> bool:
+        """Record what an SQL argument says; false if it is nothing that this rule understands."""
+        value = self._evaluator.value(written, at)
+        if not isinstance(value, Unknown | CallResult | External | FunctionValue):
+            return True
+        variants = self._evaluator.texts.of(written, at)
+        understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
+        if not understood:
+            dynamic = rule.strong and any(HOLE in item.text for item in variants)
+            if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks):
+                partial = min((item.text for item in variants), key=len)
+                self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
+                return True
+            return False
+        for item in understood:
+            if rule.table_too and not is_sql(item.text):
+                self._table(item, framework, call, at)
+            else:
+                used = self._evaluator.connections.used(receiver)
+                sure: Confidence = "explicit" if item.sure else "guess"
+                self._read(item, at, How(framework.name, framework.dialect, sure, used))
+        return True
+
+    def _table(self, item: Written, framework: Framework, call: Call, at: Environment) -> None:
+        """Record a bare table name that stands where SQL may stand."""
+        if HOLE in item.text or not item.text.replace(".", "").replace("_", "").isalnum():
+            return
+        schema, _, name = item.text.rpartition(".")
+        place = Place(at.unit.path, call.line)
+        access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework.name)
+        self._record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+
+    def _read(self, written: Written, at: Environment, how: How) -> None:
+        """Record the statements of an SQL text, each access at the line its table's name stands on."""
+        key = (written.text, written.marks)
+        if key in self._done:
+            return
+        self._done.add(key)
+        self._consumed.update((path, line) for _, path, line in written.marks)
+        folder = at.unit.path.partition("/")[0]
+        dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
+        for statement in read_script(written.text, dialect):
+            if statement.status == "understood" or not how.quiet:
+                self._statement(statement, written, at, how)
+
+    def _statement(self, statement: Statement, written: Written, at: Environment, how: How) -> None:
+        start = _place(written, statement.offset, at)
+        understood = statement.status == "understood"
+        if not understood and (statement.status == "dynamic" or not statement.uses):
+            self._record.unknown(start, statement.reason or statement.status, statement.partial, at)
+        accesses = tuple(
+            RawAccess(
+                use.table,
+                use.mode,
+                use.action,
+                use.shape,
+                use.columns,
+                _place(written, use.offset, at),
+                how.name,
+                how.sure if understood and not use.table.is_pattern else "guess",
+                connection=how.connection,
+                via=use.via,
+            )
+            for use in _distinct(statement.uses)
+        )
+        joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
+        if accesses or statement.events:
+            scope = at.scope if start.path == at.unit.path else ""
+            self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+
+
+def _place(written: Written, offset: int, at: Environment) -> Place:
+    found = written.place(offset)
+    return Place(*found) if found else Place(at.unit.path, 1)
+
+
+def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
+    seen = set()
+    for use in uses:
+        key = (use.table, use.mode, use.action, use.offset)
+        if key not in seen:
+            seen.add(key)
+            yield use

@@ -1,0 +1,168 @@
+"""What a verb does to a query: its mode on the query's table, and every table that its arguments mention."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Does, Verb
+from dblint.interpret.arguments import given
+from dblint.interpret.entities import Model
+from dblint.interpret.paths import along, follow_arguments
+from dblint.interpret.values import (
+    ColumnValue,
+    Entity,
+    Environment,
+    Mention,
+    Query,
+    RelationValue,
+    Several,
+    Unknown,
+    Value,
+    parts,
+)
+from dblint.interpret.writing import written_columns
+from dblint.model.syntax import Call, Lambda
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+WRITES: frozenset[Does] = frozenset({"insert", "update", "delete", "upsert", "truncate"})
+CHANGES: frozenset[Does] = WRITES | {"create", "drop"}
+
+
+def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Environment) -> Query:
+    """Return a query with one more method called on it."""
+    verb = evaluator.framework(query.framework).verbs.query.get(name)
+    mentions = [] if query.written and not query.manager else list(query.mentions)
+    grown = Query(
+        query.target,
+        query.framework,
+        query.line,
+        mentions,
+        list(query.separate),
+        list(query.carried),
+    )
+    if query.manager and query.target is not None and verb is None and not node.arguments and not node.keywords:
+        grown.mentions.append(Mention(query.target, "read", query.line, None))
+        return grown
+    apply(evaluator, verb or Verb(), grown, node, at, started=bool(grown.mentions) or query.written)
+    grown.written = query.written and not grown.mentions and not grown.separate
+    return grown
+
+
+def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment, *, started: bool = False) -> None:
+    """Let a verb act on a query; `started`: the query has said already that it reads its table."""
+    target = query.target
+    if target is not None:
+        _act(evaluator, verb, query, target, node, at, started=started)
+    values = _arguments(evaluator, query, node, at)
+    if verb.columns in {"keywords", "mapping"} and (verb.does in WRITES or verb.does == "nothing"):
+        values = [
+            part
+            for value in values
+            for part in parts(value)
+            if isinstance(part, Query) or getattr(part, "model", target) is not target
+        ]
+        absorb(query, values, node.line)
+    else:
+        absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
+    follow_arguments(verb, query, node)
+
+
+def _act(
+    evaluator: "Evaluator", verb: Verb, query: Query, target: Model, node: Call, at: Environment, *, started: bool
+) -> None:
+    """Add what a verb does to the query's own table."""
+    line = query.line if query.line and not started else node.line
+    if verb.does in CHANGES:
+        columns = written_columns(evaluator, verb, target, node, at)
+        query.mentions = [item for item in query.mentions if item.model is not target or item.does != "read" or verb.also_read]
+        query.mentions += writes(target, verb.does, line, columns)
+        if verb.also_read and not any(item.model is target and item.does == "read" for item in query.mentions):
+            query.mentions.append(Mention(target, "read", line, None))
+    elif verb.does == "lock":
+        if not started:
+            query.mentions.append(Mention(target, "read", line, None))
+        query.mentions.append(Mention(target, "lock", node.line, ()))
+    elif verb.does != "nothing" and not started:
+        query.mentions += reads(target, line)
+    elif verb.does == "nothing" and verb.columns:
+        columns = written_columns(evaluator, verb, target, node, at)
+        if columns:
+            query.mentions = [
+                Mention(target, item.does, item.line, columns) if item.does in WRITES and item.model is target else item
+                for item in query.mentions
+            ]
+
+
+def reads(model: Model, line: int) -> list[Mention]:
+    """Return the reads of a whole row, which may span the tables of its parents."""
+    parents = [parent for parent in model.parents if parent.table is not None and parent.table != model.table]
+    return [Mention(known, "read", line, None) for known in (model, *parents)]
+
+
+def writes(model: Model, does: Does, line: int, columns: tuple[str, ...] | None) -> list[Mention]:
+    """Return a change of a row and, where it makes or removes the row, of the rows of its parents' tables."""
+    found = [Mention(model, does, line, columns)]
+    if does in {"insert", "delete", "upsert"}:
+        parents = [parent for parent in model.parents if parent.table is not None and parent.table != model.table]
+        found += [Mention(parent, does, line, None) for parent in parents]
+    return found
+
+
+def _arguments(evaluator: "Evaluator", query: Query, node: Call, at: Environment) -> list[Value]:
+    """Evaluate arguments; the parameter of a lambda stands for a row of the query's table."""
+    found = []
+    for argument in given(node):
+        if isinstance(argument, Lambda) and query.target is not None and argument.parameters:
+            row = (argument.parameters[0], Entity(query.target, node.line))
+            found.append(evaluator.value(argument.body, Environment(at.unit, at.scope, (*at.local, row))))
+        else:
+            found.append(evaluator.value(argument, at))
+    return found
+
+
+def absorb(query: Query, values: list[Value], line: int, *, follows: bool = False, separate: bool = False) -> None:
+    """Add every table that argument values mention to a query."""
+    into = query.separate if separate else query.mentions
+    for value in values:
+        for part in parts(value):
+            match part:
+                case Entity(model=model, line=at):
+                    into.append(Mention(model, "read", at or line, None))
+                case ColumnValue(model=model, name=name, line=at):
+                    into.append(Mention(model, "read", at or line, (name,)))
+                case RelationValue(model=model, relation=relation, line=at):
+                    if follows or relation.kind != "reference":
+                        into += along(relation, model, at or line)
+                    elif relation.column:
+                        into.append(Mention(model, "read", at or line, (relation.column,)))
+                case Query():
+                    query.mentions += part.mentions
+                    query.separate += part.separate
+                    query.carried += [model for model in part.carried if model not in query.carried]
+
+
+def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line: int, node: Call, at: Environment) -> Query:
+    """Return what a method of a relation does: on a row's relation it reads or writes, in a query the relation is followed."""
+    relation = receiver.relation
+    framework = receiver.model.framework
+    if not receiver.rows:
+        query = Query(receiver.model, framework.name, receiver.line)
+        query.mentions += along(relation, receiver.model, receiver.line)
+        absorb(query, [evaluator.value(argument, at) for argument in given(node)], node.line)
+        return query
+    verb = framework.verbs.relation.get(name)
+    query = Query(relation.target, framework.name, receiver.line)
+    if verb is not None and relation.through is not None and verb.does in WRITES:
+        query.mentions.append(Mention(relation.through, verb.does, line, relation.through.physical()))
+        return query
+    if relation.through is not None:
+        query.mentions.append(Mention(relation.through, "read", receiver.line, relation.through.physical()))
+    apply(evaluator, verb or framework.verbs.query.get(name) or Verb(), query, node, at)
+    return query
+
+
+def is_target(value: Value, targets: Sequence[Value]) -> bool:
+    """Return whether a value is nothing but rows or tables that a verb has taken already."""
+    known = value.values if isinstance(value, Several) else (value,)
+    return all(any(part is target or part == target for target in targets) for part in known if not isinstance(part, Unknown))

@@ -1,0 +1,45 @@
+"""The columns that a writing call names."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Verb
+from dblint.interpret.arguments import given, literal_texts
+from dblint.interpret.entities import Model
+from dblint.interpret.values import ColumnValue, Environment
+from dblint.model.syntax import Call, Mapping, Text
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+
+def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call, at: Environment) -> tuple[str, ...] | None:
+    """Return the physical columns that a call writes, None where it writes whole rows or does not say."""
+    if verb.does == "delete":
+        return ()
+    if verb.columns == "names":
+        names = [text.value for argument in node.arguments for text in literal_texts(argument)]
+        return tuple(physical(model, name) for name in names) or None
+    if verb.columns == "mapping":
+        for argument in given(node):
+            if isinstance(argument, Mapping):
+                return tuple(_keys(evaluator, model, argument, at))
+    if verb.columns:
+        return tuple(column for name, _ in node.keywords if (column := model.column_of(name))) or None
+    return None
+
+
+def physical(model: Model, attribute: str) -> str:
+    """Return the physical name of an attribute, or the name itself."""
+    column = model.columns.get(attribute)
+    return column.name if column is not None else attribute
+
+
+def _keys(evaluator: "Evaluator", model: Model, mapping: Mapping, at: Environment) -> Iterator[str]:
+    for key, _ in mapping.pairs:
+        if isinstance(key, Text):
+            yield physical(model, key.value)
+        else:
+            value = evaluator.value(key, at)
+            if isinstance(value, ColumnValue):
+                yield value.name
