@@ -49,7 +49,8 @@ def refuse_emptiness(path: Path, analysis: Analysis) -> None:
         CannotRun: saying what is missing and what to do about it.
     """
     tree = analysis.tree
-    if not any(file.role == "source" for file in tree.files) and not tree.problems and not analysis.system.problems:
+    found = tree.problems or analysis.system.problems or analysis.system.connections
+    if not any(file.role == "source" for file in tree.files) and not found:
         seen = f"; seen but not read: {unsupported(tree)}" if tree.unsupported else ""
         remedy = "give the folder that holds the services, and check that neither .gitignore nor `exclude` leaves them out"
         raise CannotRun(f"there is nothing to analyse in '{path}'{seen}", remedy)

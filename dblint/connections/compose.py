@@ -304,8 +304,9 @@ def _paths(node: Node, path: str, defaults: Environment) -> Iterator[str]:
         docker = build.get("dockerfile") if build.kind == "mapping" else None
         file = _inside(base, defaults.resolve(docker.text)) if docker is not None and base is not None else None
         yield from (where for where in (posixpath.dirname(file) or "." if file else None, base) if where)
+    # A container that mounts a folder runs what is in it; one that mounts files only reads them.
     for source, _ in _volumes(node, path):
-        if not source.startswith("volume:"):
+        if not source.startswith("volume:") and "." not in posixpath.basename(source) and build is None:
             yield source
 
 

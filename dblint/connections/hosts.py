@@ -33,9 +33,9 @@ class Hosts:
         for service, environment, network in settings.networks:
             self._networks.setdefault((service, environment), []).append(network)
         self._based = dict(settings.based)
-        self._targets: dict[str, set[str]] = {}
+        self._targets: dict[tuple[str, str], set[str]] = {}
         for host in self._hosts:
-            self._targets.setdefault(_short(host), set()).add(host.network if not _is_shared(host) else _home(host))
+            self._targets.setdefault((host.environment, _short(host)), set()).add(_home(host))
 
     def find(self, service: str, folder: str, environment: str, host: str, port: str) -> Machine:
         """The machine that a host name means for a service whose folder is `folder`."""
@@ -55,8 +55,8 @@ class Hosts:
 
     def _machine(self, host: Host, port: str) -> Machine:
         name = _short(host)
-        if len(self._targets.get(name, ())) > 1:
-            name = f"{name}.{_home(host).partition(':')[2].replace('/', '-').replace(':', '-') or 'default'}"
+        if len(self._targets.get((host.environment, name), ())) > 1:
+            name = f"{name}.{_realm(_home(host))}"
         return Machine(name, port, host.image, default=host.default)
 
     def _named(self, networks: list[str] | None, folder: str, environment: str, host: str) -> Host | None:
@@ -89,8 +89,10 @@ def _short(host: Host) -> str:
     return host.target.lower()
 
 
-def _is_shared(host: Host) -> bool:
-    return host.network.startswith("network:")
+def _realm(network: str) -> str:
+    """A Compose project by the name it has, else its folder; a namespace by its name."""
+    _, _, rest = network.partition(":")
+    return re.sub(r"[^\w.]+", "-", rest.partition(":")[2] or rest).strip("-.") or "default"
 
 
 def _home(host: Host) -> str:

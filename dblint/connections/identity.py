@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import FILES, PORTS, engine, engine_at, engine_in, is_engine, store_of
 from dblint.connections.hosts import LOCAL, Hosts, Machine
-from dblint.connections.model import WEAK, Environment, Setting, Settings
+from dblint.connections.kubernetes import ENVIRONMENT as KUBERNETES
+from dblint.connections.model import SCRIPT, WEAK, Environment, Setting, Settings
 from dblint.connections.names import Part, engine_named, is_replica, part, words
 from dblint.connections.workloads import Owners
 from dblint.model.facts import Connection
@@ -25,6 +26,7 @@ _DEFAULT_SCHEMA = (
     "quarkus.hibernate-orm.database.default-schema",
 )
 _SHARED = "shared-"
+_TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
 def databases(settings: Settings, tree: Tree) -> tuple[Connection, ...]:
@@ -41,7 +43,7 @@ def databases(settings: Settings, tree: Tree) -> tuple[Connection, ...]:
         for environment in settings.environments(service.name):
             for link in reader.connections(service.name, environment):
                 same = known.setdefault((link.store, link.database), link)
-                if same is link or (same.environment and same.environment != environment):
+                if same is link or environment.startswith(KUBERNETES) or (same.environment and same.environment != environment):
                     found.append(link)
     return tuple(dict.fromkeys(found))
 
@@ -190,7 +192,9 @@ class Identities:
             label = f"{dsn.scheme}:///{self._file(known, dsn.database)}"
             complete = _UNKNOWN not in dsn.database
         else:
-            machine = self._machine(known, dsn.host, dsn.port or PORTS.get(dsn.scheme, ""))
+            port = dsn.port or PORTS.get(dsn.scheme, "")
+            # A script says which database it is for, and nothing about the server.
+            machine = Machine("", port, known=False) if how == SCRIPT else self._machine(known, dsn.host, port)
             database = dsn.database or ("0" if store == "redis" else "")
             if not database and store == "sql":
                 database = machine.default
@@ -212,7 +216,8 @@ class Identities:
             key,
             known.name,
             dsn.read_only or is_replica(dsn.host) or is_replica(dsn.user),
-            complete,
+            # The file of a migration tool often keeps an example that its code replaces.
+            complete and not (how in _TOOLS and dsn.scheme in FILES),
         )
 
     def _file(self, known: Environment, path: str) -> str:

@@ -15,11 +15,19 @@ from dblint.model.facts import Problem
 from dblint.model.place import Place
 
 _REFERENCE = re.compile(
-    r"\$\{([A-Za-z_][\w.\-]*)(?:(:?[-+?]|:)((?:[^{}]|\{[^{}]*\})*))?\}|\$\(([A-Za-z_]\w*)\)|\$([A-Za-z_]\w*)"
+    r"""\$\{([A-Z_][A-Z0-9_]*(?=[}:?+\-])|[A-Za-z_][\w.\-]*)(?:(:?[-+?]|:)((?:[^{}]|\{[^{}]*\})*))?\}|\$\(([A-Za-z_]\w*)\)
+        |\$([A-Za-z_]\w*)""",
+    re.VERBOSE,
 )
 _MAX_LENGTH = 8_000
 DEPLOYED = frozenset({"compose", "kubernetes", "helm", "terraform"})
 """Kinds of settings that a deployment gives to a running service, rather than its own files."""
+CONFIGURED = DEPLOYED | {
+    "spring", "rails", "appsettings", "alembic", "flyway", "liquibase", "prisma", "settings", "env-file", "env-example",
+}  # fmt: skip
+"""Kinds of settings that a configuration file states, rather than code."""
+SCRIPT = "script"
+"""The kind of a setting that a script states, which knows the database and not its server."""
 WEAK = frozenset({"env-example"})
 """Kinds of settings that only count where nothing else is known."""
 

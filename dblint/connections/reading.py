@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dblint.config.engines import engine_in
-from dblint.connections import application, compose, helm, kubernetes
+from dblint.connections import application, compose, helm, kubernetes, literals
 from dblint.connections.application import Part, profiles_in
 from dblint.connections.compose import COMPOSE, TextOf
-from dblint.connections.model import Host, Setting, Settings
+from dblint.connections.model import SCRIPT, Host, Setting, Settings
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
 from dblint.model.place import Place
@@ -45,7 +45,11 @@ class _Reader:
             *helm.workloads(deployed, self.text_of),
         ]
         owned = [(workload, self.owners.of(workload)) for workload in workloads]
-        settings = [*self._deployed(owned), *self._applications(paths, {name for _, name in owned})]
+        settings = [
+            *self._deployed(owned),
+            *self._applications(paths, {name for _, name in owned}),
+            *self._literals(),
+        ]
         return Settings(
             settings=tuple(dict.fromkeys(settings)),
             hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters)))),
@@ -87,6 +91,15 @@ class _Reader:
             if name:
                 for item, path in workload.entries:
                     yield Setting(name, item.name, item.value, Place(path, item.line), workload.environment, workload.kind)
+
+    def _literals(self) -> Iterator[Setting]:
+        """Connection strings in code that cannot be analysed; the files of tests and examples are no sources."""
+        number: dict[str, int] = {}
+        for service, item, path in literals.in_source(self.tree, self.text_of):
+            number[service] = number.get(service, 0) + 1
+            yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", "literal")
+        for service, engine, database, line, path in literals.used_by_scripts(self.tree, self.text_of):
+            yield Setting(service, f"USE.{path}", f"{engine}:///{database}", Place(path, line), "", SCRIPT)
 
     def _applications(self, paths: tuple[str, ...], running: set[str]) -> Iterator[Setting]:
         """What the applications' own files set; a file of no service holds for all, but proves no connection."""

@@ -96,16 +96,19 @@ class Owners:
             return ""
         for path in workload.paths:
             found = self.holder(path)
-            if found and (path != "." or len(self._services) == 1):
+            if found and self.service(found) and (path != "." or len(self._services) == 1):
                 return found
         names = (workload.name, *workload.names, _image_name(workload.image), *workload.words)
         return next((found for name in names if (found := self._equal(name))), "") or next(
-            (found for name in (*names, workload.place.path) if (found := self.named(name))), ""
+            (found for name in names if (found := self.named(name))), ""
         )
 
     def _equal(self, name: str) -> str:
         """The only service whose name or folder means the same words."""
         words = _meaning(name)
+        spelled = {service for service in self._words if _words(service) == _words(name)}
+        if len(spelled) == 1:
+            return spelled.pop()
         found = {service for service, (own, path) in self._words.items() if words and words in (own, path[-len(words) :])}
         exact = {service for service in found if self._words[service][0] == words}
         found = exact or found

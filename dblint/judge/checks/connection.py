@@ -1,13 +1,18 @@
 """Several services connect to the same physical database."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from typing import NamedTuple
 
+from dblint.connections.model import CONFIGURED
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.judge.wording import DEFAULT_SCHEMAS, listed
 from dblint.model.facts import Connection, Evidence, TableId
+
+_CODE = "use"
+_KEPT = ("${secret:", "${configmap:")
 
 
 class Options(Scope, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -16,22 +21,76 @@ class Options(Scope, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     except_stores: tuple[str, ...] = ()
 
 
+class Shared(NamedTuple):
+    """The services that share a database in one environment, each with the setting that says so."""
+
+    environment: str
+    sharers: tuple[Connection, ...]
+
+
 def connection(coupling: Coupling, options: Options) -> Iterator[Draft]:
-    """A draft for every service whose known database other services use as well; `table.name` is `*`."""
+    """A draft for every service whose known database other services use as well; `table.name` is `*`.
+
+    Environments are looked at one by one. What several of them have in common is told once, at the first.
+    """
     links = [link for link in coupling.connections if _counts(coupling, link) and link.store not in options.except_stores]
-    for (store, database), same in groupby(links, key=lambda link: (link.store, link.database)):
-        sharers = list(same)
-        if len(sharers) > 1:
-            table = TableId(store, database, None, "*")
-            apart = _keep_apart(coupling, sharers)
-            for link in sharers:
-                if options.holds(link.service, table):
-                    yield _draft(link, sharers, table, apart)
+    environments = sorted({link.environment for link in links})
+    found: dict[tuple[str, str, tuple[str, ...]], list[Shared]] = defaultdict(list)
+    for environment in environments:
+        for shared in _shared(_holding(links, environment), environment):
+            names = tuple(link.service for link in shared.sharers)
+            for link in shared.sharers:
+                found[link.service, link.store, names].append(shared)
+    apart_in = _apart(links, environments)
+    for (service, store, names), cases in found.items():
+        table = TableId(store, cases[0].sharers[0].database, None, "*")
+        if options.holds(service, table):
+            others = [name for name in names if name != service]
+            conflict = sorted(set.intersection(*(apart_in[service, store, other] for other in others)))
+            yield _draft(coupling, service, cases, table, conflict)
 
 
 def _counts(coupling: Coupling, link: Connection) -> bool:
     service = coupling.service(link.service)
-    return service is None or service.kind == "service"
+    unknown = "$" in link.database and not any(mark in link.database for mark in _KEPT)
+    return (service is None or service.kind == "service") and not unknown
+
+
+def _holding(links: Sequence[Connection], environment: str) -> list[Connection]:
+    """The connections that hold in an environment: a service's own for it, else those that it has by default."""
+    own = {(link.service, link.store) for link in links if link.environment == environment}
+    return [
+        link
+        for link in links
+        if link.environment == environment or (not link.environment and (link.service, link.store) not in own)
+    ]
+
+
+def _shared(links: Sequence[Connection], environment: str) -> Iterator[Shared]:
+    """The databases with several services, of which at least one has its setting for this environment."""
+    same: dict[tuple[str, str], dict[str, Connection]] = defaultdict(dict)
+    for link in sorted(
+        links, key=lambda link: (link.environment != environment, link.how == _CODE, link.how not in CONFIGURED, link.place)
+    ):
+        same[link.store, link.database].setdefault(link.service, link)
+    for sharers in same.values():
+        if len(sharers) > 1 and any(link.environment == environment for link in sharers.values()):
+            yield Shared(environment, tuple(sharers[name] for name in sorted(sharers)))
+
+
+def _apart(links: Sequence[Connection], environments: Sequence[str]) -> dict[tuple[str, str, str], set[str]]:
+    """The environments in which two services certainly have different databases of one kind."""
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for environment in environments:
+        used: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for link in _holding(links, environment):
+            if link.how != _CODE and link.complete:
+                used[link.store, link.service].add(link.database)
+        for (store, one), databases in used.items():
+            for (kind, other), theirs in used.items():
+                if kind == store and one != other and not databases & theirs:
+                    found[one, store, other].add(environment)
+    return found
 
 
 def _keep_apart(coupling: Coupling, sharers: Sequence[Connection]) -> bool:
@@ -41,22 +100,40 @@ def _keep_apart(coupling: Coupling, sharers: Sequence[Connection]) -> bool:
     return named and sum(map(len, schemas)) == len(set().union(*schemas))
 
 
-def _draft(link: Connection, sharers: Sequence[Connection], table: TableId, apart: bool) -> Draft:
+def _draft(coupling: Coupling, service: str, cases: Sequence[Shared], table: TableId, conflict: Sequence[str]) -> Draft:
+    sharers = cases[0].sharers
+    link = next(each for each in sharers if each.service == service)
     others = [other for other in sharers if other is not link]
-    names = listed(other.service for other in others)
+    apart = _keep_apart(coupling, sharers)
+    certain = all(each.complete for each in sharers)
     effect = (
         "each keeps to schemas of its own, but load, locks and outages are shared"
         if apart
         else "nothing keeps one from using or changing the other's tables"
     )
+    names = listed(other.service for other in others)
+    message = f"{service} uses the same database as {names}, {link.database}{_where(cases, conflict)}: {effect}"
+    if not certain:
+        message += "; no setting names a server for it, so this is told by the database's name alone"
     return Draft(
-        service=link.service,
+        service=service,
         owner=None,
         table=table,
         place=link.place,
         mode="other",
-        message=f"{link.service} uses the same database as {names}, {link.database}: {effect}",
+        message=message,
         evidence=tuple(Evidence("connection", other.place, f"{other.service} uses it too: {other.place}") for other in others),
+        confidence="explicit" if certain else "convention",
         shape="schemas" if apart else "",
-        lowered=int(apart),
+        lowered=int(apart or not certain),
     )
+
+
+def _where(cases: Sequence[Shared], conflict: Sequence[str]) -> str:
+    """The environments in which it is so, where that is not everywhere."""
+    environments = [case.environment for case in cases if case.environment]
+    if all(case.environment for case in cases):
+        told = f", in {listed(environments)}"
+    else:
+        told = f", by default and in {listed(environments)}" if environments else ""
+    return told + (f" (in {listed(name or 'the default' for name in conflict)} they are apart)" if conflict else "")

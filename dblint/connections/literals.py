@@ -1,0 +1,69 @@
+"""Connection strings in the source of languages that cannot be analysed yet, and databases that SQL scripts switch to."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from dblint.config.dsn import Dsn, parse
+from dblint.config.engines import engine, is_engine
+from dblint.config.secrets import cleaned
+from dblint.connections.forms import Entry
+from dblint.model.tree import SourceFile, Tree
+
+TextOf = Callable[[str], str | None]
+
+_SCHEMES = (
+    r"(?:jdbc|r2dbc|postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|sqlserver|mssql|cassandra|clickhouse|neo4j|bolt)"
+)
+_TEXT = re.compile(
+    rf"""(["'`])(?P<text>{_SCHEMES}(?:\+\w+)?:[^"'`\s]{{4,400}}|(?:Server|Host|Data\ Source|Datasource)\s?=[^"'`\n]{{6,400}}"""
+    r"""|host=[^"'`\n]{6,400})\1""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARK = re.compile(rf"{_SCHEMES}(?:\+\w+)?:/|jdbc:|(?:Server|Host|Data ?Source)\s?=", re.IGNORECASE)
+_USE = re.compile(r"^[ \t]*USE[ \t]+[`\[\"]?([A-Za-z_][\w$-]*)[`\]\"]?[ \t]*;", re.IGNORECASE | re.MULTILINE)
+_VENDORS = ("mysql", "mariadb", "mssql", "sqlserver")
+_NO_SERVICE = frozenset({"prisma", "notebook", "shell"})
+_LIMIT = 500_000
+
+
+def in_source(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, Entry, str]]:
+    """The connection strings that stand whole in source code: service, entry and path."""
+    for file in _own(tree, tree.unread_files):
+        text = (text_of(file.path) or "") if file.size <= _LIMIT and file.language not in _NO_SERVICE else ""
+        if not _MARK.search(text):
+            continue
+        lines = text.split("\n")
+        for number, line in enumerate(lines, 1):
+            if len(line) > 2_000 or not _MARK.search(line) or line.lstrip().startswith(("//", "*", "#", "/*")):
+                continue
+            for found in _TEXT.finditer(line):
+                dsn = parse(found["text"])
+                if dsn is not None and is_engine(dsn.scheme) and _is_whole(dsn):
+                    yield file.service, Entry("DATABASE_URL", cleaned(found["text"]), number), file.path
+
+
+def _is_whole(dsn: Dsn) -> bool:
+    """Whether a literal is no pattern, example or part of a longer text."""
+    return not re.search(r"[%{<$]|example\.(?:com|org)", dsn.host + dsn.database) and bool(
+        dsn.host or dsn.database or dsn.memory
+    )
+
+
+def used_by_scripts(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, str, int, str]]:
+    """The databases that a service's scripts switch to (`USE shop;`): service, engine, database, line and path.
+
+    The server is not named there.
+    """
+    scripts = (file for file in tree.files if file.language == "sql" and file.role == "source")
+    for file in _own(tree, scripts):
+        text = (text_of(file.path) or "") if file.size <= _LIMIT else ""
+        if "USE" not in text.upper():
+            continue
+        for found in list(_USE.finditer(text))[:1]:
+            vendor = next((word for word in _VENDORS if word in file.path.lower()), "mysql")
+            yield file.service, engine(vendor), found[1], text.count("\n", 0, found.start(1)) + 1, file.path
+
+
+def _own(tree: Tree, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
+    services = {service.name for service in tree.services if service.kind == "service"}
+    return (file for file in files if file.service in services)
