@@ -103,7 +103,7 @@ class _Finder:
     def call(self, call: Call, at: Environment) -> Iterator[RawConnection]:
         """What one call opens, or sets."""
         name = called(call)
-        if name == "__setitem__":
+        if name == "__setitem__" and len(call.arguments) == 2:  # noqa: PLR2004 - key and value
             yield from self._entry(call, at)
         for keyword, value in call.keywords:
             if keyword in self._known.written:
