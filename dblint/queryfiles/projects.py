@@ -19,6 +19,8 @@ from dblint.queryfiles.project_files import Project, Settings, read_project
 
 _KINDS = {"view": "view.create", "materialized_view": "matview.create"}
 _ROWLESS = frozenset({"view", "materialized_view", "ephemeral"})
+_UNNAMED = SchemaEvent(MODEL, TableName("*"))
+_NOWHERE = Project("", "")
 _PUBLIC = (None, "public", "dbo", "main")
 
 
@@ -80,7 +82,7 @@ def _names(project: Project, facts: Iterable[FileFacts], created: set[tuple[str 
     for item in facts:
         if not project.builds(item.path):
             continue
-        events = [change.event for change in item.changes if change.event.kind == MODEL] or [SchemaEvent(MODEL, TableName("*"))]
+        events = [change.event for change in item.changes if change.event.kind == MODEL] or [_UNNAMED]
         for event in events:
             own = event.table.name if event.table.name != "*" else _stem(item.path)
             settings = project.settings(item.path, own) | dict(flag.split("=", 1) for flag in event.flags)
@@ -132,30 +134,27 @@ def _stem(path: str) -> str:
 
 def _settled(item: FileFacts, names: _Names | None, packages: dict[str, _Names]) -> FileFacts:
     """The facts of one file in the words of the database."""
-    if names is None:
-        if not any(change.event.kind == MODEL for change in item.changes) and not _symbolic(item.script):
-            return item
-        names = _Names(Project("", ""))
-    project = names.project
-    if item.language != "sql" or not project.folder:
-        builds = False
-    elif project.leaves_out(item.path):
-        return replace(item, script=(), changes=(), migration="", problems=())
-    else:
-        builds = project.builds(item.path)
-    events = [change.event for change in item.changes if change.event.kind == MODEL]
-    if not builds and not events and not _symbolic(item.script):
+    if item.language != "sql":
         return item
-    own = [names.models.get((event.table.name if event.table.name != "*" else _stem(item.path)).casefold()) for event in events]
-    script = item.script
-    if builds and not events:
-        own = [names.models.get(_stem(item.path).casefold())]
-        script = tuple(building(list(script), ""))
+    project = names.project if names else _NOWHERE
+    if project.leaves_out(item.path):
+        return replace(item, script=(), changes=(), migration="", problems=())
+    builds, events = project.builds(item.path), [change.event for change in item.changes if change.event.kind == MODEL]
+    if not builds and not events and not _symbolic(item.script):
+        return replace(item, changes=(), migration="") if project.within(item.path, "macro") else item
+    known = names or _Names(project)
+    script = item.script if events or not builds else tuple(building(list(item.script), ""))
+    own = [known.models.get(_called(event, item.path)) for event in events or [_UNNAMED]] if builds else []
     if builds and not any(own):
         return replace(item, script=(), changes=(), migration="", problems=())
-    kept = tuple(_statement(statement, names, packages, _stem(item.path)) for statement in script)
-    changes = tuple(_creation(model, project.folder) for model in own if model and builds and model.built != "ephemeral")
+    kept = tuple(_statement(statement, known, packages, _stem(item.path)) for statement in script)
+    changes = tuple(_creation(model, project.folder) for model in own if model and model.built != "ephemeral")
     return replace(item, script=kept, changes=changes, migration="")
+
+
+def _called(event: SchemaEvent, path: str) -> str:
+    """The folded name of a model: its own, or that of its file."""
+    return (event.table.name if event.table.name != "*" else _stem(path)).casefold()
 
 
 def _symbolic(script: Iterable[Statement]) -> bool:
@@ -175,7 +174,8 @@ def _statement(statement: Statement, names: _Names, packages: dict[str, _Names],
     for use in statement.uses:
         model = _own(use.table, names, stem) if use.table.name == THIS else None
         table = named(use.table)
-        if table is not None and not (use.mode == "write" and model is not None and model.built in _ROWLESS):
+        filling = use.mode == "write" and use.table.name == THIS
+        if table is not None and not (filling and (model is None or model.built in _ROWLESS)):
             uses.append(replace(use, table=table))
     joins = []
     for join in statement.joins:
@@ -205,5 +205,5 @@ def _meaning(table: TableName, names: _Names, packages: dict[str, _Names], stem:
         (model for other in packages.values() if (model := other.models.get(table.name.casefold()))), None
     )
     if model is None:
-        return TableName(table.name, names.project.schema_for({}) if names.project.folder else None)
+        return TableName(table.name, names.project.target_schema or None)
     return None if model.built == "ephemeral" else model.table
