@@ -37,7 +37,8 @@ def change(coupling: Coupling, options: Scope) -> Iterator[Draft]:
         found = victims(coupling, pending)
         home = home_of(coupling, pending)
         for service, hit in services_hit(found, home).items():
-            if options.holds(service, pending.table):
+            # A folder of definitions is changed as a whole: its seeds and reports go with the change.
+            if options.holds(service, pending.table) and not coupling.is_schema_only(service):
                 yield _draft(coupling, pending, service, hit)
         own = [victim for victim in found if victim.service == home and _is_left_behind(victim)]
         if own and kind_of(pending.event) in _HARD and options.holds(home, pending.table):
