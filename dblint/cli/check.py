@@ -75,6 +75,8 @@ def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wan
     )
     write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
     emit(CHECK[options.format](report, view))
+    if options.verbose and not (options.base or options.staged):
+        say("dblint: without --base or --staged no schema change counts as pending, so breaking-schema-change finds nothing")
 
     unread = () if options.allow_incomplete else unaccepted(judged.unread, configuration)
     grown = () if options.allow_incomplete else judged.grown
