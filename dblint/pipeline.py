@@ -30,6 +30,16 @@ USUAL = Settings()
 _SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
 
 
+class Copy(Fact, frozen=True):
+    """A tree that is a copy of something with a lasting name: answers are kept under its `place`.
+
+    `content` differs whenever anything in the copy does.
+    """
+
+    place: str
+    content: str
+
+
 class _Kept(Fact, frozen=True):
     """What is remembered of an analysis; the rest was given."""
 
@@ -46,12 +56,13 @@ def analyse(
     settings: Settings = USUAL,
     base: System | None = None,
     warn: Warn | None = None,
+    copy: Copy | None = None,
 ) -> Analysis:
     """Return the analysis of a folder; no setting changes what it says.
 
     `base` is the system as it was: schema changes that it does not have are pending. Without it nothing is.
 
-    `warn` is told why answers cannot be kept.
+    `warn` is told why answers cannot be kept. `copy` says what `root` is a copy of, if it is.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -62,15 +73,16 @@ def analyse(
         looked = time.time_ns()
         listing = listed(root)
         cache = Cache(settings.cache, warn or (lambda _: None))
-        place = key((str(root.absolute()).encode("utf-8", "surrogateescape"),))
+        place = key(((copy.place if copy else str(root.absolute())).encode("utf-8", "surrogateescape"),))
         answers = Memory(cache, f"{place}-analysis")
         name = ""
-        if answers.usable and settings.trust_times:
-            name = key(_inputs(root, configuration, listing, base))
+        if answers.usable and (settings.trust_times or copy):
+            same = copy or Copy(str(root), listing.signature)
+            name = key(_inputs(root, same, configuration, base))
             if kept := _remembered(answers.get(name)):
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base)
-        if name and listing.newest < looked - _SETTLED:
+        if name and (copy or listing.newest < looked - _SETTLED):
             answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
             answers.save()
         return analysis
@@ -99,12 +111,12 @@ def _made(
     return analysis
 
 
-def _inputs(root: Path, configuration: Configuration, listing: Listing, base: System | None) -> Iterator[bytes]:
+def _inputs(root: Path, same: Copy, configuration: Configuration, base: System | None) -> Iterator[bytes]:
     """Yield all that an analysis depends on. Whatever a stage comes to read besides must stand here."""
     yield identity().encode()
-    yield str(root).encode("utf-8", "surrogateescape")
+    yield same.place.encode("utf-8", "surrogateescape")
     yield msgspec.msgpack.encode(configuration)
-    yield listing.signature.encode()
+    yield same.content.encode()
     yield datetime.now(tz=UTC).date().isoformat().encode()  # allowances and suppressions end
     yield msgspec.msgpack.encode(base)
     for folder in (*configuration.rule_folders, *configuration.framework_folders):

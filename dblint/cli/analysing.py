@@ -9,20 +9,27 @@ from dblint.config import Configuration, ConfigurationError
 from dblint.discover import DiscoveryError
 from dblint.frameworks import FrameworkError
 from dblint.model.system import System
-from dblint.pipeline import Analysis, analyse
+from dblint.pipeline import Analysis, Copy, analyse
 from dblint.report.coverage import unsupported
 from dblint.report.progress import progress, unwatched
 
 
-def analysed(path: Path, configuration: Configuration, *, quiet: bool = False, base: System | None = None) -> Analysis:
-    """The analysis of a folder, in front of the system as it was where there is a `base`.
+def analysed(
+    path: Path,
+    configuration: Configuration,
+    *,
+    quiet: bool = False,
+    base: System | None = None,
+    copy: Copy | None = None,
+) -> Analysis:
+    """The analysis of a folder (or of a `copy` of one), in front of the system as it was where there is a `base`.
 
     Raises:
         CannotRun: if there is nothing to analyse, which must not look like a clean result.
     """
     try:
         with unwatched() if quiet else progress() as tell:
-            analysis = analyse(path, configuration, progress=tell, settings=settings(), base=base, warn=warn)
+            analysis = analyse(path, configuration, progress=tell, settings=settings(), base=base, warn=warn, copy=copy)
     except ConfigurationError as error:
         raise mistaken(error) from None
     except (DiscoveryError, FrameworkError) as error:
@@ -34,10 +41,10 @@ def analysed(path: Path, configuration: Configuration, *, quiet: bool = False, b
     return analysis
 
 
-def quietly(path: Path, configuration: Configuration) -> Analysis | None:
-    """The analysis of a folder that may well be empty, then None; for what is only compared with."""
+def quietly(path: Path, configuration: Configuration, copy: Copy) -> Analysis | None:
+    """The analysis of a copy that may well be empty, then None; for what is only compared with."""
     try:
-        return analyse(path, configuration, progress=None, settings=settings())
+        return analyse(path, configuration, progress=None, settings=settings(), copy=copy)
     except (DiscoveryError, ConfigurationError):
         return None
 

@@ -16,7 +16,7 @@ from dblint.config import Configuration, ConfigurationError
 from dblint.model.base import Fact
 from dblint.model.facts import Problem
 from dblint.newness import old
-from dblint.pipeline import Analysis
+from dblint.pipeline import Analysis, Copy
 
 
 class Scene(Fact, frozen=True):
@@ -43,10 +43,11 @@ def scene(
     """
     try:
         if staged:
-            with _checked_out(path, config, "") as here:
-                yield _compared(path, here, config, _head(path), baseline=baseline, quiet=quiet)
+            with _checked_out(path, config, "") as (here, copy):
+                yield _compared(path, here, config, _head(path), copy=copy, baseline=baseline, quiet=quiet)
         elif base:
-            yield _compared(path, path, config, history.merge_base(path, base), baseline=baseline, quiet=quiet)
+            commit = history.merge_base(path, base)
+            yield _compared(path, path, config, commit, copy=None, baseline=baseline, quiet=quiet)
         else:
             analysis = analysed(path, configured(path, config), quiet=quiet)
             judged = gate.judged(path, analysis, baseline=baseline)
@@ -63,11 +64,13 @@ def damaged(error: BaselineError) -> CannotRun:
     return CannotRun(f"the baseline cannot be used\n{error}", remedy)
 
 
-def _compared(path: Path, here: Path, config: Path | None, commit: str, *, baseline: bool, quiet: bool) -> Scene:
+def _compared(
+    path: Path, here: Path, config: Path | None, commit: str, *, copy: Copy | None, baseline: bool, quiet: bool
+) -> Scene:
     """The tree in `here`, which is called `path`, in front of a commit; an empty one stands for nothing at all."""
     configuration = configured(here, config)
     before = _before(path, config, commit, configuration) if commit else None
-    analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None)
+    analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, copy=copy)
     analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
     renamed = {one.path: one.old for one in history.changed_files(path, commit) if one.status == "renamed"} if commit else {}
     known = old(analysis.findings, before.findings if before else (), renamed)
@@ -80,12 +83,12 @@ def _compared(path: Path, here: Path, config: Path | None, commit: str, *, basel
 
 def _before(path: Path, config: Path | None, commit: str, configuration: Configuration) -> Analysis | None:
     """The analysis of a commit by today's configuration and yesterday's allowances; None where there was nothing."""
-    with _checked_out(path, config, commit) as here:
+    with _checked_out(path, config, commit) as (here, copy):
         try:
             allowed = configurations.load(config, here).allow
         except ConfigurationError:
             allowed = configuration.allow
-        return quietly(here, replace(configuration, allow=allowed))
+        return quietly(here, replace(configuration, allow=allowed), copy)
 
 
 def _head(path: Path) -> str:
@@ -100,7 +103,7 @@ def _top(path: Path, config: Path | None) -> Path:
 
 
 @contextmanager
-def _checked_out(path: Path, config: Path | None, commit: str) -> Iterator[Path]:
+def _checked_out(path: Path, config: Path | None, commit: str) -> Iterator[tuple[Path, Copy]]:
     """A copy of `path` as it is in a commit, or in the index where no commit is given."""
     top = _top(path, config)
     entries = history.entries_at(top, commit) if commit else history.entries_staged(top)
@@ -110,4 +113,5 @@ def _checked_out(path: Path, config: Path | None, commit: str) -> Iterator[Path]
         if here != folder:
             # The configuration lies above: it is looked for up to here and no further.
             (folder / ".git").write_bytes(b"")
-        yield here
+        what = "commit" if commit else "index"
+        yield here, Copy(f"{path.absolute()} {what}", history.identity(entries))

@@ -2,7 +2,7 @@
 
 from dblint.history.changes import Changed, changed_files, commit_of, has_commits, merge_base
 from dblint.history.git import HistoryError, is_repository
-from dblint.history.trees import entries_at, entries_staged, materialised, staged, tree_at
+from dblint.history.trees import entries_at, entries_staged, identity, materialised, staged, tree_at
 
 __all__ = [
     "Changed",
@@ -12,6 +12,7 @@ __all__ = [
     "entries_at",
     "entries_staged",
     "has_commits",
+    "identity",
     "is_repository",
     "materialised",
     "merge_base",

@@ -1,5 +1,6 @@
 """The files of a commit or of the index, read from git's own store."""
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -85,6 +86,15 @@ def entries_staged(root: Path) -> tuple[Entry, ...]:
         mode, id_, _ = words.split()
         found += _entry(root, path, mode, id_, sizes.get(id_, "-"))
     return tuple(found)
+
+
+def identity(entries: Iterable[Entry]) -> str:
+    """A text that differs whenever a file, its mode or its content does."""
+    listed = (f"{entry.mode} {entry.id} {entry.path}\0".encode("utf-8", "surrogateescape") for entry in entries)
+    digest = hashlib.blake2b(digest_size=20)
+    for line in listed:
+        digest.update(line)
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -46,6 +46,12 @@ def shop(root: Path, **changes: str) -> Path:
 def dblint(root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """The command line run in a folder, in surroundings of the test's own."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "DBLINT_"))}
-    environment |= {"PYTHONPATH": str(ROOT), "GIT_CONFIG_GLOBAL": os.devnull, "NO_COLOR": "1", **more}
+    environment |= {
+        "PYTHONPATH": str(ROOT),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "NO_COLOR": "1",
+        "DBLINT_CACHE_DIR": str(root.parent / "cache"),
+        **more,
+    }
     command = (sys.executable, "-m", "dblint", *arguments)
     return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
