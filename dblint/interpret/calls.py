@@ -171,7 +171,7 @@ def _of_models(values: list[Value]) -> Iterator[OfModel]:
             if isinstance(part, OfModel):
                 yield part
             elif isinstance(part, Query) and part.target is not None:
-                yield Entity(part.target, part.line)
+                yield Entity(part.target, 0 if part.written else part.line)
 
 
 def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Call, at: Environment) -> Value:
