@@ -4,7 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.arguments import called
 from dblint.interpret.values import Environment, FunctionValue
 from dblint.model.syntax import Call, Expression, Function
 
@@ -46,9 +46,9 @@ class Callers:
         """Every call of the program by the called name."""
         found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
         for unit in self._evaluator.program.units.values():
-            for expression, scope in outermost(unit):
-                for call in calls_of(expression):
-                    found[called(call)].append((call, Environment(unit, scope)))
+            for item in unit.outermost:
+                for call in item.calls:
+                    found[called(call)].append((call, Environment(unit, item.scope)))
         return found
 
 

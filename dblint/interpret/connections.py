@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.connections import OpenedBy, WrittenAs
 from dblint.frameworks.schema import Framework
-from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.arguments import called
 from dblint.interpret.settings import Placed, Settings, pick, url_of
 from dblint.interpret.values import Environment, External, Several, Value
 from dblint.model.facts import RawConnection
@@ -88,9 +88,9 @@ def connections(evaluator: "Evaluator", settings: Settings) -> Iterator[RawConne
     """All connections of a program, each place once."""
     finder = _Finder(evaluator, settings)
     for unit in evaluator.program.units.values():
-        for expression, scope in outermost(unit):
-            for call in calls_of(expression):
-                yield from finder.call(call, Environment(unit, scope))
+        for item in unit.outermost:
+            for call in item.calls:
+                yield from finder.call(call, Environment(unit, item.scope))
         yield from finder.settings(unit)
 
 
@@ -103,7 +103,7 @@ class _Finder:
     def call(self, call: Call, at: Environment) -> Iterator[RawConnection]:
         """What one call opens, or sets."""
         name = called(call)
-        if name == "__setitem__" and len(call.arguments) == 2:  # noqa: PLR2004 - key and value
+        if name == "__setitem__" and len(call.arguments) == 2:
             yield from self._entry(call, at)
         for keyword, value in call.keywords:
             if keyword in self._known.written:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.interpret.accesses import of_model
-from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.arguments import called
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.options import option
 from dblint.interpret.values import Entity
@@ -103,7 +103,7 @@ def _created(evaluator: "Evaluator") -> set[tuple[str, str]]:
         imported[importer].add(target)
     found: set[tuple[str, str]] = set()
     for unit in evaluator.program.units.values():
-        names = {called(call) for expression, _ in outermost(unit) for call in calls_of(expression)}
+        names = {called(call) for item in unit.outermost for call in item.calls}
         for creator in {name for word in names & words.keys() for name in words[word]}:
             found.update((path, creator) for path in _reachable(unit.path, imported))
     return found

@@ -55,6 +55,9 @@ from dblint.model.syntax import (
 DEPTH = 40
 
 
+_STEPS = (Member, Call, Item)  # a tuple is made once, a union for every question
+
+
 class Evaluator:
     """Evaluates expressions of a program with the frameworks' vocabulary."""
 
@@ -124,7 +127,7 @@ class Evaluator:
         """Evaluate a chain of members, calls and items from its root outwards, without recursion on its length."""
         steps: list[Member | Call | Item] = []
         node = expression
-        while isinstance(node, Member | Call | Item):
+        while isinstance(node, _STEPS):
             steps.append(node)
             node = node.function if isinstance(node, Call) else node.value
         value = used_at(self.name(node.name, at, node.line), node.line) if isinstance(node, Name) else self.value(node, at)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from dblint.frameworks.schema import Verb
-from dblint.interpret.arguments import called, given, literal_texts, nodes
+from dblint.interpret.arguments import called, given, literal_texts
 from dblint.interpret.entities import Model, Relation
+from dblint.interpret.inside import nodes
 from dblint.interpret.values import Mention, Query
 from dblint.model.syntax import Call, Expression
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from posixpath import commonpath, commonprefix, dirname
 
+from dblint.interpret.inside import Outermost, outermost
 from dblint.model.syntax import Binding, Class, Function, Import, Module, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
@@ -74,6 +75,11 @@ class Unit:
     def dotted(self) -> tuple[Import, ...]:
         """`import a.b` statements, whose bound name is `a`."""
         return tuple(item for item in self.module.imports if "." in item.name)
+
+    @cached_property
+    def outermost(self) -> tuple[Outermost, ...]:
+        """Every outermost expression, with what stands inside."""
+        return outermost(self.module)
 
     def class_of(self, scope: str) -> str:
         """Return the qualified name of the innermost class around a scope, or an empty string."""

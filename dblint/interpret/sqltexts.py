@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule
 from dblint.interpret.accesses import of_name
-from dblint.interpret.arguments import called, nodes, outermost
+from dblint.interpret.arguments import called
 from dblint.interpret.record import Record
 from dblint.interpret.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
 from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Unknown, Value
@@ -15,7 +15,7 @@ from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Text
+from dblint.model.syntax import Call, Expression
 from dblint.sql import HOLE, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class SqlTexts:
 
     def leftovers(self, unit: "Unit") -> None:
         """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
-        for expression, scope in outermost(unit):
-            for text in nodes(expression):
-                if isinstance(text, Text) and (unit.path, text.line) not in self._consumed and is_sql(text.value):
+        for _, scope, _, texts, _ in unit.outermost:
+            for text in texts:
+                if (unit.path, text.line) not in self._consumed and is_sql(text.value):
                     at = Environment(unit, scope)
                     for written in self._evaluator.texts.of(text, at):
                         sure: Confidence = "guess" if len(text.value) < SHORT else "convention"

@@ -1,12 +1,12 @@
 """Writes down what evaluation found: a statement for every query and every SQL text, an unresolved place for the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from dblint.interpret.accesses import of_model, union
-from dblint.interpret.arguments import called, calls_of, outermost
+from dblint.interpret.arguments import called
 from dblint.interpret.entities import Model
 from dblint.interpret.namedtables import named_table
 from dblint.interpret.record import Record
@@ -17,7 +17,7 @@ from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Binding, Expression
+from dblint.model.syntax import Binding, Call
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -46,11 +46,13 @@ class _Recorder:
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
         packages = packages_of(unit)
-        for expression, scope in outermost(unit):
+        for expression, scope, made, _, named in unit.outermost:
+            if not named:
+                continue  # constants only
             at = Environment(unit, scope)
             for query in queries_of(self._evaluator.value(expression, at)):
-                self._query(query, at, self._connection(expression, at))
-            for call in calls_of(expression):
+                self._query(query, at, self._connection(made, at))
+            for call in made:
                 self.texts.call(call, at, packages)
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, at, packages, self.record)
@@ -58,10 +60,9 @@ class _Recorder:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))
 
-    def _connection(self, expression: Expression, at: Environment) -> str:
+    def _connection(self, made: Sequence[Call], at: Environment) -> str:
         """Return the connection that a query takes: the one it names, else that of the session which runs it."""
         known = self._evaluator.connections
-        made = list(calls_of(expression))
         named = [name for call in made if (name := known.chosen(call))]
         if named:
             return named[0]
