@@ -159,6 +159,25 @@ def graph(**given: Any) -> None:
     run(**given)
 
 
+@application.command()
+@options.path_argument
+@click.option("--yes", is_flag=True, help="Take every proposal without asking.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be written.")
+@click.option("--baseline/--no-baseline", default=None, help="Whether to accept the findings of today.")
+@click.option("--hook/--no-hook", default=None, help="Whether to add the hook for pre-commit.")
+@click.option("--ci", type=options.Choice(("github", "gitlab", "none")), help="Which CI job to write.  [default: what is there]")
+@options.engine_options
+def init(**given: Any) -> None:
+    """Set dblint up in PATH: configuration, baseline, hook and CI job, each from what is there.
+
+    Run again, it adds what is missing and changes no line that is there.
+    """
+    from dblint.cli.init import InitOptions
+    from dblint.cli.init import init as run
+
+    run(InitOptions(**given))
+
+
 @application.group()
 def baseline() -> None:
     """Accept the findings of today, so that only new ones count."""

@@ -1,0 +1,113 @@
+"""The text of a first dblint.yaml, and what a later run adds to one."""
+
+import json
+import re
+from collections.abc import Sequence
+
+from dblint.model.system import System
+from dblint.model.tree import Service
+from dblint.setup.insertion import with_items
+
+_HEAD = """\
+# yaml-language-server: $schema={schema}
+# What dblint takes for granted about this system. Everything here was detected by `dblint init`: correct what is wrong, since
+# what stands here wins over what dblint would guess. `dblint config validate` checks the file, `dblint who TABLE` explains an owner.
+version: 1
+
+# The deployable units. A new service needs an entry; `dblint init` adds what it finds.
+services:
+"""
+_DATABASES = """
+# Databases as the settings of the services name them. Uncomment to correct one, and name it in `databases` of its services.
+# databases:
+"""
+_UNOWNED = """
+# Tables for which no single owner is proven. Name the service that answers for the rows: `owns: [{first}]` in its entry above.
+"""
+_TAIL = """
+# Sharing that is meant to be, with a reason and a last day:
+# allow:
+#   - {service: reports, table: orders, mode: read, reason: read model until events arrive, until: 2030-06-30}
+
+# Severity of rules (error, warning, note or off); `dblint rules` lists them:
+# rules: {shared-database: note}
+"""
+_SHOWN = 12
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})  # YAML means something else by these
+
+
+def configuration(services: Sequence[Service], system: System, schema: str) -> str:
+    """The text of a dblint.yaml that declares what was detected; `schema` is where its JSON Schema lies."""
+    text = _HEAD.format(schema=schema)
+    for service in services:
+        text += _indented(_entry(service, _owned(service, system)))
+    links = sorted({link.database for link in system.connections})
+    if links:
+        text += _DATABASES + "".join(f"#   {_name(link)}: {{url: {_quoted(link)}}}\n" for link in links)
+    unowned = sorted({str(table.id) for table in system.tables if table.owner is None and table.kind == "table"})
+    if unowned:
+        text += _UNOWNED.format(first=_quoted(unowned[0]))
+        text += "".join(f"#   {_quoted(name)}\n" for name in unowned[:_SHOWN])
+        text += f"#   and {len(unowned) - _SHOWN} more: `dblint facts` lists them\n" if len(unowned) > _SHOWN else ""
+    return text + _TAIL
+
+
+def completed(text: str, missing: Sequence[Service], schema: str) -> tuple[str, tuple[str, ...]]:
+    """An existing dblint.yaml with what it lacks, and what that was, in words; no line that is there is changed."""
+    added: list[str] = []
+    if missing:
+        became = with_items(text, "services", [_entry(service, ()).rstrip("\n") for service in missing])
+        names = ", ".join(service.name for service in missing)
+        if became is not None:
+            text = became
+            added.append(f"the services {names}" if len(missing) > 1 else f"the service {names}")
+    if "yaml-language-server" not in text:
+        text = f"# yaml-language-server: $schema={schema}\n{text}"
+        added.append("the line by which editors find the schema")
+    return text, tuple(added)
+
+
+def _entry(service: Service, owned: Sequence[str]) -> str:
+    """One service with the evidence for it, as the lines of a YAML mapping."""
+    lines = [f"# because {_because(service)}"] if service.evidence else []
+    if owned:
+        shown = ", ".join(map(_plain, owned[:_SHOWN])) + (f" and {len(owned) - _SHOWN} more" if len(owned) > _SHOWN else "")
+        lines.append(f"# owns by evidence: {shown}")
+    lines += [f"name: {_quoted(service.name)}", f"path: {_quoted(service.path)}"]
+    if service.paths:
+        lines.append(f"paths: [{', '.join(map(_quoted, service.paths))}]")
+    if service.kind != "service":
+        lines.append(f"kind: {service.kind}")
+    comments = [line for line in lines if line.startswith("#")]
+    keys = [line for line in lines if not line.startswith("#")]
+    return "\n".join([*keys[:1], *comments, *keys[1:]]) + "\n"
+
+
+def _because(service: Service) -> str:
+    places = [f"{_plain(str(proof.place))} {_plain(proof.message or proof.kind)}" for proof in service.evidence]
+    return "; ".join(places[:3]) + (f"; and {len(places) - 3} more" if len(places) > 3 else "")
+
+
+def _owned(service: Service, system: System) -> list[str]:
+    return sorted({str(table.id) for table in system.tables if table.owner == service.name})
+
+
+def _indented(entry: str) -> str:
+    first, *others = entry.rstrip("\n").split("\n")
+    return "\n".join([f"  - {first}", *(f"    {line}" for line in others)]) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as a YAML scalar inside a list or mapping."""
+    plain = re.fullmatch(r"[A-Za-z_./][\w./-]*", text, re.ASCII) and text.casefold() not in _WORDS
+    return text if plain else json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _plain(text: str) -> str:
+    """A text that cannot end the comment it stands in."""
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _name(url: str) -> str:
+    """A name for a database, from the end of its address."""
+    return re.sub(r"\W+", "_", url.rstrip("/").rpartition("/")[2] or "database", flags=re.ASCII).strip("_") or "database"
