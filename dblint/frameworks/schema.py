@@ -109,14 +109,19 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     """A call that makes a table object or names a table by a string.
 
     `name`, `schema` and `columns` are arguments. `reflected` are keywords that say that the database describes the table.
-    `also` gives another effect where the keyword `when` has the value that is its key.
+    `also` gives another effect where the keyword `when` has the value that is its key. A call that does `refer` makes an object
+    which stands for a table in queries and describes nothing of it.
+    For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
+    `spark.read.table("t")`), unless that is known to come from the framework; `given` is an argument and the text it must be.
     """
 
     call: str
     name: Argument = 0
     schema: tuple[Argument, ...] = ()
-    does: Literal["declare", "read", "insert", "update", "delete", "replace"] = "declare"
+    does: Literal["declare", "refer", "read", "insert", "update", "delete", "truncate", "create", "replace"] = "declare"
     columns: Argument | None = None
+    receivers: tuple[str, ...] = ()
+    given: tuple[Argument, str] | None = None
     reflected: tuple[str, ...] = ()
     when: str = ""
     also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)

@@ -1,19 +1,21 @@
 """Calls that name a table by a string (`df.to_sql("t")`, `cur.copy_from(f, "t")`)."""
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Argument, Does, TableRule
+from dblint.frameworks.schema import Argument, Does, Framework, TableRule
 from dblint.interpret.accesses import of_name
 from dblint.interpret.arguments import argument, literal_texts
 from dblint.interpret.record import Record
-from dblint.interpret.sinks import Sinks
+from dblint.interpret.sinks import Sinks, receiver_of
 from dblint.interpret.tables import schema_of
-from dblint.interpret.values import Environment
-from dblint.model.facts import RawStatement
+from dblint.interpret.values import Entity, Environment, External, Query
+from dblint.interpret.written import Written
+from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
-from dblint.model.syntax import Call, Text
-from dblint.sql import HOLE
+from dblint.model.syntax import Call, Expression, Item, Literal, Member, Name, Text
+from dblint.sql import HOLE, is_sql, read_script
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -25,9 +27,14 @@ def named_table(
     """Record the table that a call names, by the first rule whose argument is there."""
     for framework, rule in sinks.table_rules(call, packages):
         written = argument(call, (rule.name,))
-        if written is None:
+        if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, framework, rule, at):
             continue
+        if isinstance(evaluator.value(written, at), Entity | Query):
+            return
         texts = evaluator.texts.of(written, at)
+        if any(is_sql(item.text) for item in texts):
+            record.statements += _derived(texts, framework, call, at)
+            return
         place = Place(at.unit.path, call.line)
         if any(HOLE in item.text for item in texts):
             record.unknown(place, "dynamic-table", texts[0].text, at)
@@ -35,22 +42,70 @@ def named_table(
         schema = schema_of(evaluator, call, rule, at)
         columns = _columns(call, rule.columns)
         for item in texts:
-            prefix, _, name = item.text.rpartition(".")
-            table = TableName(name, schema=schema or prefix or None)
+            *prefix, name = (part.strip('`"[]') for part in item.text.split("."))
+            table = TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
             for does in _effects(call, rule):
                 access = of_name(table, does, columns, place, framework.name)
                 record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
         return
 
 
+def _derived(texts: list[Written], framework: Framework, call: Call, at: Environment) -> Iterator[RawStatement]:
+    """Yield what a derived table reads that stands in place of a table's name (`"(select …) as t"`).
+
+    A query without parentheses is read like any other text.
+    """
+    place = Place(at.unit.path, call.line)
+    for item in texts:
+        for statement in read_script(f"select 1 from {item.text}") if item.text.lstrip().startswith("(") else ():  # noqa: S608 -- read, never run
+            accesses = tuple(
+                RawAccess(
+                    use.table, use.mode, use.action, use.shape, use.columns, place, framework.name, "explicit", via=use.via
+                )
+                for use in statement.uses
+            )
+            joins = tuple((join.tables, join.kind, place) for join in statement.joins)
+            yield RawStatement(place, framework.name, accesses, joins, at.scope)
+
+
+def _is_meant(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> bool:
+    """Return whether a call is that of the rule, by what it is called on and what it is given."""
+    if rule.given is not None:
+        written = argument(call, (rule.given[0],))
+        if not isinstance(written, Text) or written.value != rule.given[1]:
+            return False
+    if not rule.receivers or set(rule.receivers) & set(_chain(call)):
+        return True
+    receiver = receiver_of(evaluator, call, at)
+    return isinstance(receiver, External) and receiver.package in framework.packages and not _divided(framework, rule)
+
+
+def _divided(framework: Framework, rule: TableRule) -> bool:
+    """Return whether it depends on the receiver what a call does."""
+    return any(other.call == rule.call and other.does != rule.does for other in framework.tables)
+
+
+def _chain(call: Call) -> Iterator[str]:
+    """Yield the names of the chain that a method is called on, without case and leading underscores."""
+    node: Expression = call.function
+    while isinstance(node, Member | Call | Item):
+        node = node.function if isinstance(node, Call) else node.value
+        if isinstance(node, Member | Name):
+            yield node.name.strip("_").lower()
+
+
 def _effects(call: Call, rule: TableRule) -> tuple[Does, ...]:
     """Return what a call does to its table, a keyword's value taken into account (`if_exists="replace"`)."""
     keyword = dict(call.keywords).get(rule.when)
     written = keyword.value if isinstance(keyword, Text) else ""
-    does: Literal["declare", "read", "insert", "update", "delete", "replace"] = rule.also.get(written, rule.does)
-    if does == "replace":
-        return ("drop", "create", "insert")
-    return () if does == "declare" else (does,)
+    does = rule.also.get(written, rule.does)
+    match does:
+        case "declare" | "refer":
+            return ()
+        case "replace":
+            return ("drop", "create", "insert")
+        case _:
+            return (does,)
 
 
 def _columns(call: Call, place: Argument | None) -> tuple[str, ...] | None:

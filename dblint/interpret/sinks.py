@@ -30,7 +30,7 @@ class Sinks:
                 for name in rule.calls:
                     self.sql[name.rpartition(".")[2]].append((framework, rule, name))
             for table in framework.tables:
-                if table.does != "declare":
+                if table.does not in ("declare", "refer"):
                     self.tables[table.call.rpartition(".")[2]].append((framework, table))
 
     def sql_rules(self, call: Call, receiver: Value, packages: frozenset[str]) -> list[tuple[Framework, SqlRule]]:

@@ -21,7 +21,7 @@ def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Fram
         if function.package in framework.packages:
             for rule in framework.tables:
                 if (
-                    rule.does == "declare"
+                    rule.does in ("declare", "refer")
                     and rule.call.rpartition(".")[2] == function.last
                     and not function.path.endswith("()")
                 ):
@@ -34,6 +34,8 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
     found = rule_of(evaluator.frameworks, function)
     if found is None:
         return None
+    if found[1].does == "refer":
+        return _make(evaluator, *found, node, at)
     key = (at.unit.path, node.line)
     if key not in evaluator.tables:
         evaluator.tables[key] = None
