@@ -14,6 +14,13 @@ _LETTERS = """\
 | ok | nothing happens |
 | - | the two cannot meet |
 """
+_INTRODUCTION = """\
+Generated from `dblint/compatibility/matrix.yaml` by `python -m dblint.compatibility.reference`; do not edit.
+Rule DBL201 breaking-schema-change looks up here what a pending change does to each use by another service: E and S
+are errors, D and R warnings (D with `CASCADE` an error). One step milder are guesses, uses whose columns are not known,
+uses that the same branch ends, and cells that depend on a database that is not known; `SELECT *` is a warning at most,
+unless the whole table goes.
+"""
 _NAMES = {"mysql": "MySQL, MariaDB", "sqlite": "SQLite", "tsql": "SQL Server", "oracle": "Oracle"}
 
 
@@ -26,12 +33,7 @@ def _lines() -> Iterator[str]:
     found = matrix()
     yield "# What a schema change does to whoever uses the table"
     yield ""
-    yield "Generated from `dblint/compatibility/matrix.yaml` by `python -m dblint.compatibility.reference`; do not edit."
-    yield "Rule DBL201 breaking-schema-change looks up here what a pending change does to each use by another service: E and S are"
-    yield "errors, D and R warnings (D with `CASCADE` an error). One step milder are guesses, uses whose columns are not known, uses"
-    yield "that the same branch ends, and cells that depend on a database that is not known; `SELECT *` is a warning at most, unless"
-    yield "the whole table goes."
-    yield ""
+    yield _INTRODUCTION
     yield _LETTERS
     yield "## Uses"
     yield ""
@@ -42,8 +44,8 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Changes"
     yield ""
-    yield "The cells hold for PostgreSQL; where another database differs, the list below says so. Of two letters the first is what"
-    yield "usually happens and decides."
+    yield "The cells hold for PostgreSQL; where another database differs, the section of the change says so. Of two letters the"
+    yield "first is what usually happens and decides."
     yield ""
     yield f"| change | {' | '.join(CONSUMERS)} |"
     yield f"|---|{'---|' * len(CONSUMERS)}"
