@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from dblint.model.facts import Reference, RoutineUse, SchemaChange, TableId
+from dblint.model.facts import Change, Reference, RoutineUse, SchemaChange, TableId
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Mode
@@ -69,7 +69,7 @@ def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedState
     for service, change in changes:
         told.add(change.place.path)
         if change.event.kind.partition(".")[0] in _ON_A_TABLE and "temporary" not in change.event.flags:
-            table = find(service, change.event.table, change.connection)
+            table = find(service, change.event.table, change.connection) or _imported(service, change, find)
             if table is not None:
                 yield SchemaChange(service, table, change.event, change.place, change.tool)
     for _, charge, statement, script in charged:
@@ -79,6 +79,14 @@ def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedState
                 if table is not None:
                     event = SchemaEvent(_RUNTIME[access.action], access.table, flags=("runtime",))
                     yield SchemaChange(charge.service, table, event, access.place, "runtime")
+
+
+def _imported(service: str, change: Change, find: Find) -> TableId | None:
+    """Stands for all tables of a foreign schema that is imported as a whole, in the database that it is imported into."""
+    if change.event.kind != "fdw.import":
+        return None
+    server = find(service, TableName(change.event.object or "server"), change.connection)
+    return TableId(server.store, server.database, change.event.table.schema, "*") if server is not None else None
 
 
 def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable, lines: Lines) -> Iterator[RoutineUse]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from dblint.model.facts import Access, ServiceUnresolved, TableId, TableJoin
 from dblint.model.schema import TableName
+from dblint.resolve.databases import is_known
 from dblint.resolve.evidence import ChargedStatement
 from dblint.resolve.homes import Homes
 from dblint.resolve.identity import Found, Tables
@@ -51,7 +52,7 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
                     use.how,
                     weakest(sure, match.cap),
                     number,
-                    (*via, *use.via),
+                    (*via, *use.via, *_far(use.table, match.table, homes.of(service, use.connection, use.store).label)),
                 )
             )
         for names, kind, place in statement.joins:
@@ -67,6 +68,14 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
     return Resolved(
         tuple(dict.fromkeys(accesses)), tuple(dict.fromkeys(joins)), tuple(dict.fromkeys(unresolved)), frozenset(unmatched)
     )
+
+
+def _far(name: TableName, table: TableId, home: str | None) -> tuple[str, ...]:
+    """How a name leaves the service's database by itself: over a linked server (four parts), or into a neighbour (three)."""
+    server, dot, _ = (name.catalog or "").partition(".")
+    if dot:
+        return (f"link {server}",)
+    return (f"database {name.catalog}",) if name.catalog and is_known(home) and table.database != home else ()
 
 
 def through_views(
