@@ -27,6 +27,7 @@ __all__ = ["Analysis", "Progress", "Warn", "analyse"]
 Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 USUAL = Settings()
+_PASSING = frozenset({"parser-crash", "timeout", "memory", "internal-error", "unreadable", "vanished"})
 _SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
 
 
@@ -82,10 +83,16 @@ def analyse(
             if kept := _remembered(answers.get(name)):
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base)
-        if name and (copy or listing.newest < looked - _SETTLED):
+        if name and (copy or listing.newest < looked - _SETTLED) and not _by_chance(analysis):
             answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
             answers.save()
         return analysis
+
+
+def _by_chance(analysis: Analysis) -> bool:
+    """Whether a file was not read for a reason that may be gone with the next run."""
+    problems = (*analysis.tree.problems, *analysis.system.problems)
+    return any(problem.reason in _PASSING for problem in problems)
 
 
 def _remembered(data: bytes | None) -> _Kept | None:
