@@ -108,7 +108,8 @@ class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "cla
 class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     """A call that makes a table object or names a table by a string.
 
-    `name`, `schema` and `columns` are arguments. `reflected` are keywords that say that the database describes the table.
+    `name`, `schema` and `columns` are arguments; the name `[]` is the key of the item that a method is called on
+    (`db["t"].insert(…)`). `reflected` are keywords that say that the database describes the table.
     `also` gives another effect where the keyword `when` has the value that is its key. A call that does `refer` makes an object
     which stands for a table in queries and describes nothing of it.
     For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
@@ -118,7 +119,9 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     call: str
     name: Argument = 0
     schema: tuple[Argument, ...] = ()
-    does: Literal["declare", "refer", "read", "insert", "update", "delete", "truncate", "create", "replace"] = "declare"
+    does: Literal["declare", "refer", "read", "insert", "update", "delete", "upsert", "truncate", "create", "replace"] = (
+        "declare"
+    )
     columns: Argument | None = None
     receivers: tuple[str, ...] = ()
     given: tuple[Argument, str] | None = None

@@ -26,7 +26,7 @@ def named_table(
 ) -> None:
     """Record the table that a call names, by the first rule whose argument is there."""
     for framework, rule in sinks.table_rules(call, packages):
-        written = argument(call, (rule.name,))
+        written = _written(evaluator, call, framework, rule, at)
         if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, framework, rule, at):
             continue
         if isinstance(evaluator.value(written, at), Entity | Query):
@@ -48,6 +48,19 @@ def named_table(
                 access = of_name(table, does, columns, place, framework.name)
                 record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
         return
+
+
+def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> Expression | None:
+    """Return what names the table: an argument, or for `[]` the key of the item that the method is called on."""
+    if rule.name != "[]":
+        return argument(call, (rule.name,))
+    holder = call.function.value if isinstance(call.function, Member) else None
+    if isinstance(holder, Item):
+        return holder.key
+    value = evaluator.value(holder, at) if isinstance(holder, Name | Member) else None
+    if isinstance(value, External) and value.package in framework.packages and value.path.endswith(f"().{value.last}"):
+        return Text(value.last, call.line)
+    return None
 
 
 def _derived(texts: list[Written], framework: Framework, call: Call, at: Environment) -> Iterator[RawStatement]:

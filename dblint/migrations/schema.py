@@ -8,7 +8,7 @@ from dblint.model.schema import Column, ForeignKey, TableName
 
 Kind = Literal["table", "view", "matview", "foreign"]
 
-_DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main"})
+_DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 
 
 def key(table: TableName) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from dblint.model.facts import Confidence
 from dblint.model.schema import TableName
 
-_DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main"})
+_DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 _ORDER: tuple[Confidence, ...] = ("explicit", "configured", "convention", "guess")
 _PATTERN_STORES = frozenset({"sql", "mongodb"})
 

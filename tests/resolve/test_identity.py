@@ -46,6 +46,7 @@ def test_databases_that_are_known_and_different_keep_tables_apart(one: str, othe
     [
         ("users", "public.users", True),
         ("dbo.users", "users", True),
+        ("default.users", "users", True),
         ("crm.users", "crm.users", True),
         ("crm.users", "users", True),
         ("users", "crm.users", False),
