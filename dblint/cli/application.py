@@ -113,7 +113,8 @@ def facts(ctx: click.Context, /, **given: Any) -> None:
 def who(**given: Any) -> None:
     """Say who owns TABLE and why, and which services read, write, join or reference it.
 
-    TABLE may be qualified (billing.invoices); its case does not matter. Every table of that name is listed.
+    TABLE may be qualified (billing.invoices); its case does not matter. Every table of that name is listed. With a column
+    (invoices.total) only the uses of that column are.
     """
     from dblint.cli import answers
 
@@ -165,7 +166,7 @@ def graph(**given: Any) -> None:
 @click.option("--dry-run", is_flag=True, help="Only show what would be written.")
 @click.option("--baseline/--no-baseline", default=None, help="Whether to accept the findings of today.")
 @click.option("--hook/--no-hook", default=None, help="Whether to add the hook for pre-commit.")
-@click.option("--ci", type=options.Choice(("github", "gitlab", "none")), help="Which CI job to write.  [default: what is there]")
+@click.option("--ci", type=options.Choice(("github", "gitlab", "none")), help="Which CI job to write.")
 @options.engine_options
 def init(**given: Any) -> None:
     """Set dblint up in PATH: configuration, baseline, hook and CI job, each from what is there.

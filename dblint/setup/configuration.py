@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 
 from dblint.model.system import System
 from dblint.model.tree import Service
@@ -11,7 +12,7 @@ from dblint.setup.insertion import with_items
 _HEAD = """\
 # yaml-language-server: $schema={schema}
 # What dblint takes for granted about this system. Everything here was detected by `dblint init`: correct what is wrong, since
-# what stands here wins over what dblint would guess. `dblint config validate` checks the file, `dblint who TABLE` explains an owner.
+# what stands here wins over what dblint guesses. `dblint config validate` checks the file, `dblint who TABLE` tells an owner.
 version: 1
 
 # The deployable units. A new service needs an entry; `dblint init` adds what it finds.
@@ -22,7 +23,7 @@ _DATABASES = """
 # databases:
 """
 _UNOWNED = """
-# Tables for which no single owner is proven. Name the service that answers for the rows: `owns: [{first}]` in its entry above.
+# Tables for which no single owner is proven. Name the service that answers for the rows: `owns: [{first}]` there.
 """
 _TAIL = """
 # Sharing that is meant to be, with a reason and a last day:
@@ -43,7 +44,7 @@ def configuration(services: Sequence[Service], system: System, schema: str) -> s
         text += _indented(_entry(service, _owned(service, system)))
     links = sorted({link.database for link in system.connections})
     if links:
-        text += _DATABASES + "".join(f"#   {_name(link)}: {{url: {_quoted(link)}}}\n" for link in links)
+        text += _DATABASES + "".join(f"#   {name}: {{url: {_quoted(link)}}}\n" for name, link in _named(links))
     unowned = sorted({str(table.id) for table in system.tables if table.owner is None and table.kind == "table"})
     if unowned:
         text += _UNOWNED.format(first=_quoted(unowned[0]))
@@ -106,6 +107,16 @@ def _quoted(text: str) -> str:
 def _plain(text: str) -> str:
     """A text that cannot end the comment it stands in."""
     return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _named(links: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each database with a name of its own."""
+    taken: set[str] = set()
+    for link in links:
+        name = _name(link)
+        number = next(number for number in count(1) if (f"{name}{number}" if number > 1 else name) not in taken)
+        taken.add(name := f"{name}{number}" if number > 1 else name)
+        yield name, link
 
 
 def _name(url: str) -> str:
