@@ -86,7 +86,7 @@ class Survey(Fact, frozen=True):
 
 def survey(coupling: Coupling, services: Iterable[Service]) -> Survey:
     """The survey of a system; `services` are those of the tree, also those without any table."""
-    found = ties(coupling)
+    services, found = tuple(services), ties(coupling)
     tables = tuple(
         sorted((t for t in coupling.system.tables if t.kind not in NEUTRAL), key=lambda table: table_order(table.id))
     )
@@ -97,10 +97,12 @@ def survey(coupling: Coupling, services: Iterable[Service]) -> Survey:
     blasts = _blasts(tables, found)
     uses, foreign = sum(one.uses for one in figures), sum(one.foreign_uses for one in figures)
     between = {(pair.service, pair.owner) for pair in pairs}
-    possible = len(names) * (len(names) - 1)
+    others = {service.name for service in services if service.kind != "service"} | {""}
+    deployed = [name for name in names if name not in others]
+    possible = len(deployed) * (len(deployed) - 1)
     return Survey(
         system=SystemFigures(
-            services=len(names),
+            services=len(deployed),
             tables=len(tables),
             uses=uses,
             foreign_uses=foreign,

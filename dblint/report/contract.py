@@ -234,7 +234,7 @@ class Graph(Record, frozen=True):
     coverage: CoverageRecord
 
 
-Share = Annotated[float | None, Meta(ge=0, le=1, description="Null where there is nothing to divide by.")]
+Share = Annotated[Annotated[float, Meta(ge=0, le=1)] | None, Meta(description="Null where there is nothing to divide by.")]
 
 
 class PlaceRecord(Record, frozen=True):

@@ -27,6 +27,11 @@ def show(text: str) -> str:
     return _UNSAFE.sub(lambda match: _visible(match[0]), text)
 
 
+def steps(text: str) -> list[str]:
+    """The lines of a text that may have several; none of them is a command to a CI host that reads the log."""
+    return [re.sub(r"^\s*(::|##)", "· ", show(line)) for line in text.splitlines()]
+
+
 def whole(text: str) -> str:
     r"""The text as valid Unicode: a byte of a file name that is not UTF-8 becomes `\xNN`."""
     return _HALF_SURROGATE.sub(lambda match: _visible(match[0]), text)

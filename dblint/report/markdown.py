@@ -50,7 +50,10 @@ def _reasons(findings: tuple[Finding, ...], room: int) -> str:
     lines = []
     for rule, number in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
         members = [f for f in findings if f.rule == rule]
-        lines.append(f"- **{markdown(rule)}** ({number:,}): " + " ".join(dict.fromkeys(markdown(f.remedy) for f in members)))
+        lines.append(
+            f"- **{markdown(rule)}** ({number:,}): "
+            + " ".join(dict.fromkeys("<br>".join(map(markdown, f.remedy.splitlines())) for f in members))
+        )
     proofs = dict.fromkeys(markdown(reason(proof)) for f in findings for proof in f.evidence)
     lines += [f"- {proof}" for proof in proofs]
     return _details("Why, and what to do instead", lines, room, "reason")

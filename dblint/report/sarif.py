@@ -103,7 +103,8 @@ def _message(finding: Finding, links: list[Evidence]) -> str:
     if links:
         proofs = "; ".join(f"[{_text(mask(proof.message or proof.kind))}]({number})" for number, proof in enumerate(links, 1))
         text += f" Why: {proofs}."
-    return f"{text} {_text(finding.remedy)}".rstrip() if finding.remedy else text
+    remedy = "\n".join(map(_text, finding.remedy.splitlines()))
+    return f"{text} {remedy}".rstrip()
 
 
 def _text(text: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 
 from dblint.model.findings import Finding
 from dblint.report.coverage import closing, count, not_analysed
-from dblint.report.escape import mask, show
+from dblint.report.escape import mask, show, steps
 from dblint.report.frame import frame
 from dblint.report.names import coupling, reason
 from dblint.report.paint import paint
@@ -78,9 +78,9 @@ def _block(finding: Finding, view: View) -> list[str]:
     if more := len(finding.evidence[limit:]):
         lines.append(f"  {paint('why:', 'dim', view.colour)} and {count(more, 'more place')} (-v shows all)")
     if finding.remedy:
-        first, *steps = finding.remedy.splitlines()
-        lines.append(f"  {paint('help:', 'help', view.colour)} {show(first)}")
-        lines += [f"        {show(step)}" for step in steps]
+        first, *rest = steps(finding.remedy)
+        lines.append(f"  {paint('help:', 'help', view.colour)} {first}")
+        lines += [f"        {step}" for step in rest]
     return lines
 
 

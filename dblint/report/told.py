@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from dblint.model.findings import Finding
 from dblint.report.coverage import closing_line, unsupported
-from dblint.report.escape import mask, show
+from dblint.report.escape import mask, show, steps
 from dblint.report.names import coupling, reason
 from dblint.report.view import Report
 
@@ -27,7 +27,7 @@ def body(finding: Finding, *, evidence: int = 5) -> str:
     """The consequence, the evidence and the remedy, one line each."""
     lines = [message(finding), *(f"why: {reason(proof, finding.place)}" for proof in finding.evidence[:evidence])]
     if finding.remedy:
-        lines.append(f"help: {show(finding.remedy)}")
+        lines.append("help: " + "\n".join(steps(finding.remedy)))
     return "\n".join(lines)
 
 

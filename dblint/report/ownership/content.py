@@ -57,6 +57,11 @@ class Ownership(Fact, frozen=True):
         return allowance.until is not None and self.today > allowance.until
 
 
+def called(service: str) -> str:
+    """The service's name; what belongs to none (a script beside them) needs one too."""
+    return service or "(no service)"
+
+
 def modes(ties: Iterable[Tie]) -> str:
     """`read ×3, write ×1`: how often each, in the order of the modes."""
     counted = dict.fromkeys(MODES, 0)

@@ -15,7 +15,7 @@ from dblint.report.contract import encode
 from dblint.report.coverage import closing, count, not_analysed
 from dblint.report.escape import mask, show
 from dblint.report.names import table_name
-from dblint.report.ownership.content import LETTERS, WORDS, Ownership, modes, share
+from dblint.report.ownership.content import LETTERS, WORDS, Ownership, called, modes, share
 
 _FILES = resources.files("dblint.report.ownership")
 
@@ -26,10 +26,20 @@ def render(report: Ownership) -> str:
     import markupsafe  # noqa: PLC0415 - comes with jinja2
 
     style, script = _asset("page.css"), _asset("page.js")
+    data = encode(_matrix(report.survey), None).strip().replace("<", "\\u003c")
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"count": count, "share": share, "modes": modes, "mask": mask, "name": table_name}
+    environment.filters |= {
+        "noun": _noun,
+        "called": called,
+        "number": "{:,}".format,
+        "count": count,
+        "share": share,
+        "modes": modes,
+        "mask": mask,
+        "name": table_name,
+    }
     page = environment.from_string(_asset("page.html.j2")).render(
         report=report,
         survey=report.survey,
@@ -40,11 +50,11 @@ def render(report: Ownership) -> str:
         unread=not_analysed(report.problems),
         closing=closing(report.tree, report.system),
         letters=[(LETTERS[mode], WORDS[mode]) for mode in MODES],
-        style=markupsafe.Markup(style),
-        script=markupsafe.Markup(script),
+        style=markupsafe.Markup(style),  # noqa: S704 - our own file
+        script=markupsafe.Markup(script),  # noqa: S704 - our own file
         style_hash=_hash(style),
         script_hash=_hash(script),
-        data=markupsafe.Markup(encode(_matrix(report.survey), None).strip().replace("<", "\\u003c")),
+        data=markupsafe.Markup(data),  # noqa: S704 - ASCII without `<`
     )
     return page + "\n"
 
@@ -59,8 +69,12 @@ def _hash(text: str) -> str:
 
 
 def _shown(value: Any) -> Any:
-    # Markup is our own: the style, the script, and what the template has escaped already.
-    return show(value) if type(value) is str else value
+    # What has a `__html__` is our own: the style, the script, and what the template has escaped already.
+    return value if hasattr(value, "__html__") else show(str(value))
+
+
+def _noun(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def _services(survey: Survey) -> list[dict[str, object]]:
@@ -81,7 +95,7 @@ def _services(survey: Survey) -> list[dict[str, object]]:
 
 
 def _matrix(survey: Survey) -> dict[str, object]:
-    """The cells: [service, table, [mode, [[path, line] …]] …], every name and path by its number."""
+    """The cells: [service, table, whether it is foreign, [[mode, [[path, line] …]] …]], every name and path by its number."""
     tables = {table.id: number for number, table in enumerate(survey.tables)}
     services = {name: number for number, name in enumerate(survey.order)}
     paths: dict[str, int] = {}
@@ -90,15 +104,18 @@ def _matrix(survey: Survey) -> dict[str, object]:
         if tie.table in tables and tie.service in services:
             places = [[paths.setdefault(place.path, len(paths)), place.line] for place in tie.places]
             cells.setdefault((services[tie.service], tables[tie.table]), []).append([MODES.index(tie.mode), places])
+    foreign = {(services.get(tie.service), tables.get(tie.table)) for tie in survey.ties if tie.is_foreign}
     shared = {blast.table.id for blast in survey.blasts}
     return {
         "letters": [LETTERS[mode] for mode in MODES],
         "words": [WORDS[mode] for mode in MODES],
-        "services": [show(name) for name in survey.order],
+        "services": [show(called(name)) for name in survey.order],
         "tables": [
             [table_name(table.id), services.get(table.owner or "", -1), show(table.id.database or ""), int(table.id in shared)]
             for table in survey.tables
         ],
         "paths": [show(path) for path in paths],
-        "cells": [[service, table, found] for (service, table), found in sorted(cells.items())],
+        "cells": [
+            [service, table, int((service, table) in foreign), found] for (service, table), found in sorted(cells.items())
+        ],
     }

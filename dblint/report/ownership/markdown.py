@@ -9,7 +9,7 @@ from dblint.report.coverage import closing as closing_lines
 from dblint.report.coverage import count, not_analysed
 from dblint.report.escape import code, markdown, mask
 from dblint.report.names import table_name
-from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
+from dblint.report.ownership.content import LETTERS, WORDS, Ownership, called, letters, modes, share
 
 _WIDEST = 12  # services that fit into the columns of a table
 _PLACES = 6
@@ -58,7 +58,7 @@ def _services(survey: Survey) -> list[str]:
     figures = {one.service: one for one in survey.services}
     rows = [
         (
-            code(name),
+            _service(name),
             f"{len(one.owned):,}",
             f"{len(one.foreign_tables):,} of {count(len(one.providers), 'service')}",
             f"{len(one.used_tables):,} by {count(len(one.consumers), 'service')}",
@@ -84,9 +84,9 @@ def _matrix(survey: Survey) -> list[str]:
     legend = ", ".join(f"{LETTERS[mode]} {WORDS[mode]}" for mode in LETTERS)
     if len(columns) <= _WIDEST:
         rows = [(*_named(blast.table), *(letters(cells[blast.table.id].get(name, ())) for name in columns)) for blast in blasts]
-        return [_table(("owner", "database", "table", *map(code, columns)), rows), "", legend]
+        return [_table(("owner", "database", "table", *map(_service, columns)), rows), "", legend]
     rows = [
-        (*_named(blast.table), ", ".join(f"{code(name)} {letters(ties)}" for name, ties in cells[blast.table.id].items()))
+        (*_named(blast.table), ", ".join(f"{_service(name)} {letters(ties)}" for name, ties in cells[blast.table.id].items()))
         for blast in blasts
     ]
     return [_table(("owner", "database", "table", "used by"), rows), "", legend]
@@ -94,8 +94,8 @@ def _matrix(survey: Survey) -> list[str]:
 
 def _blasts(survey: Survey) -> list[str]:
     rows = [
-        (code(table_name(blast.table.id)), _owner(blast.table.owner), " ".join(map(code, blast.consumers)), modes(blast.ties),
-         _places(blast.places))
+        (code(table_name(blast.table.id)), _owner(blast.table.owner), " ".join(map(_service, blast.consumers)),
+         modes(blast.ties), _places(blast.places))
         for blast in survey.blasts
     ]  # fmt: skip
     return [_table(("table", "owner", "a change touches", "uses", "places"), rows)] if rows else []
@@ -103,7 +103,7 @@ def _blasts(survey: Survey) -> list[str]:
 
 def _pairs(survey: Survey) -> list[str]:
     rows = [
-        (f"{code(pair.service)} → {code(pair.owner)}", f"{len(pair.tables):,}", modes(pair.ties),
+        (f"{_service(pair.service)} → {code(pair.owner)}", f"{len(pair.tables):,}", modes(pair.ties),
          " ".join(code(table_name(table)) for table in pair.tables), _places(pair.places))
         for pair in survey.pairs
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def _pairs(survey: Survey) -> list[str]:
 def _joins(survey: Survey) -> list[str]:
     owners = {table.id: table.owner for table in survey.tables}
     rows = [
-        (code(join.service), " ".join(f"{code(table_name(t))} ({_owner(owners.get(t))})" for t in join.tables),
+        (_service(join.service), " ".join(f"{code(table_name(t))} ({_owner(owners.get(t))})" for t in join.tables),
          code(str(join.place)))
         for join in survey.joins
     ]  # fmt: skip
@@ -123,9 +123,9 @@ def _joins(survey: Survey) -> list[str]:
 def _cycles(survey: Survey) -> list[str]:
     lines = []
     for cycle in survey.cycles:
-        lines.append("- " + " → ".join(map(code, (*cycle.services, cycle.services[0]))))
+        lines.append("- " + " → ".join(map(_service, (*cycle.services, cycle.services[0]))))
         lines += [
-            f"  - {code(step.service)} {step.verb} {code(table_name(step.table))} of {code(step.owner)}:"
+            f"  - {_service(step.service)} {step.verb} {code(table_name(step.table))} of {code(step.owner)}:"
             f" {code(str(step.place))}"
             for step in cycle.crossings
         ]
@@ -145,7 +145,7 @@ def _databases(report: Ownership) -> list[str]:
     lines = []
     for store, database, links in report.databases:
         lines.append(f"- {code(database)} ({markdown(store)}): {count(len(links), 'service')}")
-        lines += [f"  - {code(link.service)}: {code(str(link.place))}" for link in links]
+        lines += [f"  - {_service(link.service)}: {code(str(link.place))}" for link in links]
     return lines
 
 
@@ -161,7 +161,7 @@ def _allowances(report: Ownership) -> list[str]:
 def _gaps(report: Ownership) -> list[str]:
     lines = [f"- {markdown(line)}" for line in not_analysed(report.problems)]
     return lines + [
-        f"- {code(str(call.place))} ({code(call.service)}): {markdown(call.reason)}"
+        f"- {code(str(call.place))} ({_service(call.service)}): {markdown(call.reason)}"
         + (f" {code(mask(call.partial))}" if call.partial else "")
         for call in report.system.unresolved
     ]
@@ -169,6 +169,10 @@ def _gaps(report: Ownership) -> list[str]:
 
 def _named(table: Table) -> tuple[str, str, str]:
     return _owner(table.owner), code(table.id.database) if table.id.database else "unknown", code(table_name(table.id))
+
+
+def _service(name: str) -> str:
+    return code(called(name))
 
 
 def _owner(owner: str | None) -> str:

@@ -4,7 +4,7 @@
   const home = document.getElementById("matrix"), filter = document.getElementById("filter"), every = document.getElementById("every");
   const more = document.getElementById("more"), told = document.getElementById("told"), dialog = document.getElementById("places");
   const rows = data.tables.map(([name, owner, database, shared], index) => ({ name, owner, database, shared, index, cells: new Map() }));
-  for (const [service, table, modes] of data.cells) rows[table].cells.set(service, modes);
+  for (const [service, table, foreign, modes] of data.cells) rows[table].cells.set(service, Object.assign(modes, { foreign }));
   let sorting = null, falling = true, limit = 150;
 
   const make = (tag, text, name) => {
@@ -24,7 +24,7 @@
     for (const [mode, places] of row.cells.get(service)) {
       body.append(make("h3", `${data.words[mode]} ×${places.length}`));
       const list = make("ul", undefined, "places");
-      for (const [path, line] of places) list.append(make("li", `${data.paths[path]}:${line}`, "place"));
+      for (const [path, line] of places) list.append(make("li", `${data.paths[path]}:${line}`));
       body.append(list);
     }
     dialog.showModal();
@@ -45,7 +45,7 @@
     const seen = found.slice(0, limit);
     const columns = data.services.map((_, index) => index).filter((index) => seen.some((row) => row.cells.has(index)));
     const table = make("table");
-    table.append(make("caption", "Rows are tables, columns services; choose a cell for its places, a heading to sort."));
+    table.setAttribute("aria-labelledby", "matrix-title");
     const head = make("thead"), top = make("tr");
     const corner = make("th"), byName = make("button", "table", "flat");
     corner.scope = "col";
@@ -86,8 +86,8 @@
         if (modes) {
           const letters = [...new Set(modes.map(([mode]) => mode))].sort().map((mode) => data.letters[mode]).join("");
           const button = make("button", letters);
-          cell.className = index === row.owner ? "own" : heat(modes);
-          button.setAttribute("aria-label", `${data.services[index]}, ${row.name}: ${modes.map(([mode, places]) => `${data.words[mode]} ${places.length}`).join(", ")}`);
+          cell.className = modes.foreign ? heat(modes) : "own";
+          button.setAttribute("aria-label", `${letters}: ${data.services[index]}, ${row.name}: ${modes.map(([mode, places]) => `${data.words[mode]} ${places.length}`).join(", ")}`);
           button.onclick = () => show(row, index);
           cell.append(button);
         }
