@@ -10,6 +10,7 @@ from dblint.cli.output import colour, emit, write_files
 from dblint.cli.verdict import exit_code, unaccepted
 from dblint.graph import Coupling
 from dblint.report import FACTS, WHO, View
+from dblint.report import column as who_column
 from dblint.report.view import problems
 
 
@@ -32,10 +33,14 @@ def who(table: str, path: Path, config: Path | None, format: str, color: str) ->
     Raises:
         CannotRun: if there is none, with the names that are similar.
     """
-    system = analysed(path, configured(path, config)).system
+    configuration = configured(path, config)
+    system = analysed(path, configuration).system
     coupling = Coupling(system)
     found = coupling.find(table)
     named = tuple(one for one in found if coupling.is_named(one, table))
+    if not named and (columns := who_column.named(coupling, table)):
+        emit(who_column.WHO_COLUMN[format](coupling, columns, configuration.deprecated, View(colour=colour(color))))
+        return
     if not named:
         similar = ", ".join(dict.fromkeys(map(str, found)))
         remedy = f"did you mean {similar}?" if similar else "`dblint facts` lists all tables"

@@ -123,7 +123,8 @@ class ServiceKeys(_Keys):
         description="`library`: shared code, charged to its users. `schema`: only defines database objects (detected when absent).",
     )
     strict: Flag = Field(
-        default=False, description="Whether the baseline may accept nothing more of it: neither its own reaches nor those into its tables."
+        default=False,
+        description="Whether the baseline may accept nothing more of it: neither its own reaches nor those into its tables.",
     )
 
 
@@ -155,6 +156,14 @@ class AcceptKeys(_Keys):
     reason: Text = Field(description="Why it cannot be analysed.")
 
 
+class DeprecatedKeys(_Keys):
+    """A column that nobody should use any more."""
+
+    column: Text = Field(description="The column as `table.column`, with the schema before it where that is needed.")
+    since: Day | None = Field(default=None, description="Day from which on it is not to be used.")
+    reason: Text | None = Field(default=None, description="Why, and what to use instead.")
+
+
 class SuppressionKeys(_Keys):
     """What suppression comments must look like."""
 
@@ -179,6 +188,7 @@ class FileKeys(_Keys):
     rules: dict[Text, Level] = Field(default={}, description="Severity by the name or id of a rule.")
     exclude: Texts = Field(default=[], description="Patterns (as in .gitignore) of files to leave out.")
     accept: list[AcceptKeys] = Field(default=[], description="Files that are known not to be analysable.")
+    deprecated: list[DeprecatedKeys] = Field(default=[], description="Columns that are going away.")
     tests: Texts = Field(default=[], description="Patterns (as in .gitignore) of further test files.")
     suppressions: SuppressionKeys = Field(default=SuppressionKeys(), description="Demands on suppression comments.")
     rule_folders: Texts = Field(default=[], description="Folders with further rules.")

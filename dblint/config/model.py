@@ -79,6 +79,15 @@ class Accepted(Fact, frozen=True):
     place: Place
 
 
+class Deprecation(Fact, frozen=True):
+    """A column that nobody should use any more; `column` is `table.column` or `schema.table.column`."""
+
+    column: str
+    place: Place
+    since: date | None = None
+    reason: str = ""
+
+
 class WrapperFunction(Fact, frozen=True):
     """A function of the project that passes SQL or a table's name on.
 
@@ -106,6 +115,7 @@ class Configuration(Fact, frozen=True):
     rules: tuple[RuleSetting, ...] = ()
     exclude: tuple[str, ...] = ()
     accept: tuple[Accepted, ...] = ()
+    deprecated: tuple[Deprecation, ...] = ()
     tests: tuple[str, ...] = ()
     require_reason: bool = False
     rule_folders: tuple[str, ...] = ()

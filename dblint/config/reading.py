@@ -18,6 +18,7 @@ from dblint.config.model import (
     Configuration,
     ConfigurationError,
     DatabaseEntry,
+    Deprecation,
     Mistake,
     RuleSetting,
     ServiceEntry,
@@ -179,6 +180,10 @@ def _configuration(keys: FileKeys, places: _Places) -> Configuration:
         accept=tuple(
             Accepted(relative(entry.path, places.base, places.root), entry.reason, places.of("accept", index))
             for index, entry in enumerate(keys.accept)
+        ),
+        deprecated=tuple(
+            Deprecation(entry.column, places.of("deprecated", index), entry.since, entry.reason or "")
+            for index, entry in enumerate(keys.deprecated)
         ),
         tests=tuple(keys.tests),
         require_reason=keys.suppressions.require_reason,

@@ -15,6 +15,9 @@ def write(configuration: Configuration) -> str:
         "rules": {setting.name: setting.severity for setting in configuration.rules},
         "exclude": list(configuration.exclude),
         "accept": [{"path": entry.path, "reason": entry.reason} for entry in configuration.accept],
+        "deprecated": [
+            {"column": entry.column, "since": entry.since, "reason": entry.reason} for entry in configuration.deprecated
+        ],
         "tests": list(configuration.tests),
         "suppressions": {"require-reason": configuration.require_reason},
         "rule-folders": list(configuration.rule_folders),
