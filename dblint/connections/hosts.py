@@ -40,7 +40,7 @@ class Hosts:
     def find(self, service: str, folder: str, environment: str, host: str, port: str) -> Machine:
         """The machine that a host name means for a service whose folder is `folder`."""
         if "$" in host:
-            return Machine(host, port, known=host.startswith(("${secret:", "${configmap:")) and host.count("${") == 1)
+            return Machine(host, port, known=host.startswith(("${secret/", "${configmap/")) and host.count("${") == 1)
         networks = self._networks.get((service, environment)) or self._networks.get(
             (service, self._based.get(environment, "-"))
         )

@@ -91,7 +91,7 @@ class Identities:
         hint = engine_named(words(setting.name))
         if self._is_foreign(known.service, setting.name):
             return None
-        if value.startswith("${secret:") and named is not None and named.role == "url":
+        if value.startswith("${secret/") and named is not None and named.role == "url":
             return self._kept_secret(known, setting, value, hint)
         if (
             "://" not in value

@@ -224,7 +224,7 @@ def _referred(
                 yield Entry(name, found.value, found.line), path
                 return
         if not is_secret(field):
-            yield Entry(name, f"${{{kind}:{document.namespace or 'default'}/{holder}/{field}}}", line), document.path
+            yield Entry(name, f"${{{kind}/{document.namespace or 'default'}/{holder}/{field}}}", line), document.path
 
 
 def _resolved(text: str, parameters: Environment) -> str:

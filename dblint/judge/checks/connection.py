@@ -12,7 +12,7 @@ from dblint.judge.wording import DEFAULT_SCHEMAS, listed
 from dblint.model.facts import Connection, Evidence, TableId
 
 _CODE = "use"
-_KEPT = ("${secret:", "${configmap:")
+_KEPT = ("${secret/", "${configmap/")
 
 
 class Options(Scope, frozen=True, forbid_unknown_fields=True, rename="kebab"):
