@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connections import connections
 from dblint.interpret.declarations import declarations, options
+from dblint.interpret.django import labels
 from dblint.interpret.evaluate import Evaluator
 from dblint.interpret.program import Program
 from dblint.interpret.settings import Settings
@@ -33,6 +34,7 @@ def interpret(
         imports=tuple(sorted(set(program.edges()))),
         reaches=tuple(sorted(set(program.reaches()))),
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
+        labels=labels(program, evaluator.texts),
     )
 
 

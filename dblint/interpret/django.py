@@ -7,7 +7,10 @@ from dblint.interpret.options import target_text
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import Environment
+from dblint.model.syntax import Text
 from dblint.sql import HOLE
+
+_USER_MODEL = "AUTH_USER_MODEL"
 
 
 def app_label(program: Program, unit: Unit, texts: Texts) -> str:
@@ -46,3 +49,21 @@ def table_name(program: Program, unit: Unit, model: str, texts: Texts) -> str:
             for binding in unit.bindings.get((f"{definition.qualified}.Meta", "app_label"), ()):
                 label = target_text(binding.value) if binding.value is not None else ""
     return naming.django_table(label or app_label(program, unit, texts), model)
+
+
+def labels(program: Program, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """Return the labels of app folders that are called otherwise, and the model of `settings.AUTH_USER_MODEL` under that name."""
+    found: dict[str, str] = {}
+    for path, unit in program.units.items():
+        folder, _, name = path.rpartition("/")
+        if name == "apps.py" and (label := app_label(program, unit, texts)) not in ("", basename(folder)):
+            found[folder] = label
+    users = {
+        binding.value.value
+        for unit in program.units.values()
+        for binding in unit.bindings.get(("", _USER_MODEL), ())
+        if isinstance(binding.value, Text)
+    }
+    if len(users) == 1:
+        found[f"settings.{_USER_MODEL}"] = users.pop()
+    return tuple(sorted(found.items()))

@@ -106,6 +106,7 @@ class Models:
         found = self.find(target, model)
         if found is not None:
             return self.table(found)
+        target = self.labels.get(target, target)
         if target == USER_SETTING:
             return TableName("auth_user")
         label, _, name = target.rpartition(".")

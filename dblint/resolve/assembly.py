@@ -54,7 +54,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
 ) -> System:
     """The whole system: physical tables with owners, and everything that services do to them.
 
-    `changes` are those of migrations and scripts, `labels` the Django label of an app folder where an `AppConfig` overrides it,
+    `changes` are those of migrations and scripts, `labels` the Django labels of app folders that nothing in the code says,
     `connections` databases that are known otherwise, `problems` those met while files were read, `base` the system that the
     changes are to be compared with, `settings` what deployment and configuration files set.
     """
@@ -65,7 +65,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     databases = Databases(configuration, tree.services, connections)
     charged = tuple(evidence.statements(interpretation, scripts, charges))
     models = tuple(evidence.models(interpretation, charges, holders))
-    held = evidence.held(changes, labels, charges)
+    held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges)
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
     homes = Homes(databases, separations(databases, kinds, histories, models, charged))
