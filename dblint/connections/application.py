@@ -169,7 +169,7 @@ def _rails(name: str, text: str) -> Iterator[Part]:
     root = next(iter(documents(text)), None)
     for key, block in nodes(root) if root is not None else ():
         environment = environment_named(key.text)
-        if block.kind != "mapping" or key.text in ("default", "shared") or key.text.startswith("default"):
+        if block.kind != "mapping" or not ENVIRONMENT_WORD.match(key.text):
             continue
         own = [pair for pair in nodes(block) if pair[1].kind == "scalar"]
         if own:

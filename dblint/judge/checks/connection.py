@@ -79,16 +79,18 @@ def _shared(links: Sequence[Connection], environment: str) -> Iterator[Shared]:
 
 
 def _apart(links: Sequence[Connection], environments: Sequence[str]) -> dict[tuple[str, str, str], set[str]]:
-    """The environments in which two services certainly have different databases of one kind."""
+    """The environments in which two services certainly have different databases of one kind, as a setting of one says."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for environment in environments:
         used: dict[tuple[str, str], set[str]] = defaultdict(set)
+        own = {(link.store, link.service) for link in links if link.environment == environment}
         for link in _holding(links, environment):
             if link.how != _CODE and link.complete:
                 used[link.store, link.service].add(link.database)
         for (store, one), databases in used.items():
             for (kind, other), theirs in used.items():
-                if kind == store and one != other and not databases & theirs:
+                stated = (store, one) in own or (store, other) in own
+                if kind == store and one != other and stated and not databases & theirs:
                     found[one, store, other].add(environment)
     return found
 
