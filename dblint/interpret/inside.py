@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dblint.model import syntax
 from dblint.model.base import Fact
-from dblint.model.syntax import Call, Expression, Module, Text
+from dblint.model.syntax import Call, Expression, Module, Operation, Template, Text
 
 # The fields in which an expression holds others. Lines, names, operators and line breaks hold none.
 _FIELDS: dict[type, tuple[str, ...]] = {
@@ -28,13 +28,17 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 
 
 class Outermost(NamedTuple):
-    """An outermost expression of a file with its scope, and the calls and strings inside; `named` if a name stands in it."""
+    """An outermost expression of a file with its scope, and the calls and strings inside; `named` if a name stands in it.
+
+    `built` are the texts put together inside it, by an f-string or by `+`, each before its parts.
+    """
 
     expression: Expression
     scope: str
     calls: tuple[Call, ...]
     texts: tuple[Text, ...]
     named: bool
+    built: tuple[Template | Operation, ...] = ()
 
 
 def outermost(module: Module) -> tuple[Outermost, ...]:
@@ -64,6 +68,7 @@ def nodes(expression: Expression) -> Iterator[Fact]:
 def _outermost(expression: Expression, scope: str) -> Outermost:
     calls: list[Call] = []
     texts: list[Text] = []
+    built: list[Template | Operation] = []
     named = False
     for node in nodes(expression):
         kind = type(node)
@@ -73,4 +78,6 @@ def _outermost(expression: Expression, scope: str) -> Outermost:
             texts.append(node)  # type: ignore[arg-type] # as above
         elif kind is syntax.Name:
             named = True
-    return Outermost(expression, scope, tuple(calls), tuple(texts), named)
+        elif kind is Template or (kind is Operation and node.operator == "+"):  # type: ignore[attr-defined] # as above
+            built.append(node)  # type: ignore[arg-type] # as above
+    return Outermost(expression, scope, tuple(calls), tuple(texts), named, tuple(built))

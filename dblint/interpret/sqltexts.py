@@ -1,5 +1,6 @@
 """SQL texts: those that calls hand to the database, and those that only look like SQL."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression
+from dblint.model.syntax import Call, Expression, Operation, Template, Text
 from dblint.sql import HOLE, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 SHORT = 40
 """Characters of a text below which its SQL shape alone says little."""
+# What a text that code builds begins with if it is worth building.
+_VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,21 @@ class SqlTexts:
 
     def leftovers(self, unit: "Unit") -> None:
         """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
-        for _, scope, _, texts, _ in unit.outermost:
-            for text in texts:
+        for item in unit.outermost:
+            at = Environment(unit, item.scope)
+            for built in item.built:
+                first = _first_text(built)
+                if first is not None and (unit.path, first.line) not in self._consumed and _VERB.match(first.value):
+                    self._leftover(built, at)
+            for text in item.texts:
                 if (unit.path, text.line) not in self._consumed and is_sql(text.value):
-                    at = Environment(unit, scope)
-                    for written in self._evaluator.texts.of(text, at):
-                        sure: Confidence = "guess" if len(text.value) < SHORT else "convention"
-                        self._read(written, at, How("sql", None, sure, quiet=True))
+                    self._leftover(text, at)
+
+    def _leftover(self, expression: Expression, at: Environment) -> None:
+        for written in self._evaluator.texts.of(expression, at):
+            if is_sql(written.text):
+                sure: Confidence = "guess" if len(written.text) < SHORT else "convention"
+                self._read(written, at, How("sql", None, sure, quiet=True))
 
     def _argument(
         self, call: Call, written: Expression, framework: Framework, rule: SqlRule, receiver: Value, at: Environment
@@ -154,3 +165,15 @@ def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
         if key not in seen:
             seen.add(key)
             yield use
+
+
+def _first_text(expression: Expression) -> Text | None:
+    """Return the string that a built text begins with."""
+    while not isinstance(expression, Text):
+        if isinstance(expression, Template) and expression.parts:
+            expression = expression.parts[0]
+        elif isinstance(expression, Operation):
+            expression = expression.left
+        else:
+            return None
+    return expression

@@ -46,7 +46,7 @@ class _Recorder:
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
         packages = packages_of(unit)
-        for expression, scope, made, _, named in unit.outermost:
+        for expression, scope, made, _, named, _ in unit.outermost:
             if not named:
                 continue  # constants only
             at = Environment(unit, scope)
