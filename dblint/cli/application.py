@@ -23,6 +23,7 @@ CHECK_FORMATS = (
     "azure",
 )
 FACTS_FORMATS = ("text", "json")
+DIFF_FORMATS = ("markdown", "json")
 RULE_FORMATS = ("text", "json", "markdown")
 GRAPH_FORMATS = ("mermaid", "dot", "d2", "graphml", "json", "svg", "png")
 REPORT_FORMATS = ("markdown", "json", "csv", "html")
@@ -179,6 +180,21 @@ def init(**given: Any) -> None:
     run(InitOptions(**given))
 
 
+@application.command()
+@options.path_argument
+@options.config_option
+@click.option("--suppress", multiple=True, metavar="RULE|FINGERPRINT", help="Suppress these findings by comments instead.")
+@click.option("--reason", default="", metavar="TEXT", help="Why: goes into every comment that --suppress writes.")
+@click.option("--diff", is_flag=True, help="Only show what would change.")
+@options.engine_options
+@click.pass_context
+def fix(ctx: click.Context, /, **given: Any) -> None:
+    """Remove suppressing comments in PATH that suppress nothing any more; no other byte changes."""
+    from dblint.cli.fix import fix as run
+
+    ctx.exit(run(**given))
+
+
 @application.group()
 def baseline() -> None:
     """Accept the findings of today, so that only new ones count."""
@@ -208,6 +224,18 @@ def baseline_prune(path: Path, config: Path | None) -> None:
     from dblint.cli import baseline
 
     baseline.prune(path, config)
+
+
+@application.command()
+@options.path_argument
+@click.option("--base", required=True, metavar="REF", help="Compare with the commit at which this branch left REF.")
+@options.config_option
+@options.format_option(DIFF_FORMATS)
+def diff(**given: Any) -> None:
+    """Say what a branch changes in tables, owners, accesses and coupling."""
+    from dblint.cli import diff as difference
+
+    difference.diff(**given)
 
 
 @application.command()

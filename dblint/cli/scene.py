@@ -58,6 +58,20 @@ def scene(
         raise damaged(error) from None
 
 
+def both(path: Path, config: Path | None, base: str) -> tuple[Analysis | None, Analysis]:
+    """The analysis of the commit at which the tree left `base` (None where that was empty), and of the tree in front of it.
+
+    Raises:
+        CannotRun: with every mistake in the configuration, or if git cannot give what is asked for.
+    """
+    try:
+        configuration = configured(path, config)
+        before = _before(path, config, history.merge_base(path, base), configuration)
+        return before, analysed(path, configuration, base=before.system if before else None)
+    except history.HistoryError as error:
+        raise CannotRun(str(error), error.remedy) from None
+
+
 def damaged(error: BaselineError) -> CannotRun:
     """The refusal of a baseline that cannot be read; nothing of it was overwritten."""
     remedy = "restore the files from git, or delete the broken ones and run `dblint baseline update`"

@@ -1,5 +1,6 @@
 """Miniature systems before and after a change, and what the rule finds."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -34,8 +35,8 @@ def python(*statements: str) -> str:
 
 def analysed(
     tmp_path: Path,
-    before: dict[str, str],
-    after: dict[str, str | None],
+    before: Mapping[str, str],
+    after: Mapping[str, str | None],
     dialect: str = "postgres",
     config: str = CONFIG,
 ) -> Analysis:
@@ -65,7 +66,7 @@ def breaking(analysis: Analysis) -> list[Finding]:
     return [finding for finding in analysis.findings if finding.rule == "breaking-schema-change"]
 
 
-def _written(folder: Path, files: dict[str, str]) -> Path:
+def _written(folder: Path, files: Mapping[str, str]) -> Path:
     for path, text in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
