@@ -43,7 +43,10 @@ class Sinks:
             imported = bool(packages & set(framework.packages))
             if "." in written and not (owner in framework.packages or imported):
                 continue
-            ranked.append(((owner in framework.packages, imported, -len(framework.packages)), framework, rule))
+            meant = owner in framework.packages or imported
+            # Of the drivers that a file imports the most particular one, without an import the most general.
+            size = -len(framework.packages) if meant else len(framework.packages)
+            ranked.append(((owner in framework.packages, imported, size), framework, rule))
         ranked.sort(key=lambda item: item[0], reverse=True)
         return [(framework, rule) for _, framework, rule in ranked]
 
