@@ -132,6 +132,17 @@ class Suppressions:
                 yield _waiver(
                     _service_at(system, one.path), Place(one.path, one.line), message, remedy, shape=" ".join(one.rules)
                 )
+            # What `dblint fix` takes out, as the comment writes it.
+            if unused := self._unused(one):
+                rules = listed([self._names[name.casefold()] for name in unused])
+                where = "this file" if one.last == 0 else "the lines it covers"
+                yield _waiver(
+                    _service_at(system, one.path),
+                    Place(one.path, one.line),
+                    f"this comment suppresses {rules}, which does not occur in {where}",
+                    "Remove it; `dblint fix` does that.",
+                    shape=" ".join(("unused", *unused)),
+                )
 
     def _complaints(self, one: Suppression) -> Iterator[tuple[str, str]]:
         """What is wrong with a comment, each with its remedy."""
@@ -154,16 +165,16 @@ class Suppressions:
                 f"this suppression ran out on {one.until}: what it covered is reported again",
                 "Solve it, or give it a new date.",
             )
-            return
-        # A rule that is off finds nothing to suppress; the comment may be needed when it is on again.
-        named = dict.fromkeys(self._names[name.casefold()] for name in one.rules if name not in unknown)
-        unused = [name for name in named if name in self._active and (one, name) not in self._used]
-        if unused:
-            where = "this file" if one.last == 0 else "the lines it covers"
-            yield (
-                f"this comment suppresses {listed(unused)}, which does not occur in {where}",
-                "Remove it; `dblint fix` does that.",
-            )
+
+    def _unused(self, one: Suppression) -> list[str]:
+        """The rules of a comment, as it writes them, that suppress nothing.
+
+        A rule that is off finds nothing to suppress; the comment may be needed when it is on again.
+        """
+        if one.mistake or (one.until is not None and self._today > one.until):
+            return []
+        named = {self._names[name.casefold()]: name for name in reversed(one.rules) if name.casefold() in self._names}
+        return [named[rule] for rule in reversed(named) if rule in self._active and (one, rule) not in self._used]
 
 
 _MISTAKES = {
