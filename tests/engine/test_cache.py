@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dblint.config import load
+from dblint.engine import pool
 from dblint.engine.cache import Cache, key, remove
 from dblint.engine.settings import Settings, cache_folder
 from dblint.pipeline import Analysis, analyse
@@ -58,15 +59,13 @@ def test_a_changed_file_is_read_again_and_only_that(shop: Path, tmp_path: Path, 
     changed = next(shop.rglob("*.py"))
     changed.write_text(changed.read_text() + "\nimport os\n")
     read: list[str] = []
-    from dblint.extract import gather  # noqa: PLC0415 - to watch it
-
-    original = gather.answers
+    original = pool.answers
 
     def watched(work: object, tasks: list[int], *rest: object) -> object:
         read.extend(map(str, tasks))
         return original(work, tasks, *rest)  # type: ignore[arg-type] # passed on as it came
 
-    monkeypatch.setattr(gather, "answers", watched)
+    monkeypatch.setattr("dblint.extract.gather.answers", watched)
     warm = _run(shop, tmp_path / "cache")
     assert len(read) == 1
     assert warm == _report(analyse(shop, load(None, shop)))
