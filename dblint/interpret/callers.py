@@ -47,8 +47,8 @@ class Callers:
         found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
         for unit in self._evaluator.program.units.values():
             for item in unit.outermost:
-                for call in item.calls:
-                    found[called(call)].append((call, Environment(unit, item.scope)))
+                for call, loops in item.calls_with_loops():
+                    found[called(call)].append((call, Environment(unit, item.scope, loops=loops)))
         return found
 
 

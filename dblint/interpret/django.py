@@ -52,7 +52,7 @@ def table_name(program: Program, unit: Unit, model: str, texts: Texts) -> str:
 
 
 def labels(program: Program, texts: Texts) -> tuple[tuple[str, str], ...]:
-    """Return the labels of app folders that are called otherwise, and the model of `settings.AUTH_USER_MODEL` under that name."""
+    """Return the labels of app folders that are called otherwise, and the model that AUTH_USER_MODEL names."""
     found: dict[str, str] = {}
     for path, unit in program.units.items():
         folder, _, name = path.rpartition("/")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dblint.model import syntax
 from dblint.model.base import Fact
-from dblint.model.syntax import Call, Expression, Module, Operation, Template, Text
+from dblint.model.syntax import Call, Each, Expression, Items, Module, Name, Operation, Template, Text
 
 # The fields in which an expression holds others. Lines, names, operators and line breaks hold none.
 _FIELDS: dict[type, tuple[str, ...]] = {
@@ -27,10 +27,15 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 }
 
 
-class Outermost(NamedTuple):
-    """An outermost expression of a file with its scope, and the calls and strings inside; `named` if a name stands in it.
+Loop = tuple[str, Expression, int | None]
+"""A name of a comprehension, what is iterated over, and the position in each element that the name gets (None: all of it)."""
 
-    `built` are the texts put together inside it, by an f-string or by `+`, each before its parts.
+
+class Outermost(NamedTuple):
+    """An outermost expression of a file with its scope, and the calls and strings inside.
+
+    `named` if a name stands in it, `looping` if a comprehension does. `built` are the texts put together inside it, by an
+    f-string or by `+`, each before its parts.
     """
 
     expression: Expression
@@ -39,6 +44,11 @@ class Outermost(NamedTuple):
     texts: tuple[Text, ...]
     named: bool
     built: tuple[Template | Operation, ...] = ()
+    looping: bool = False
+
+    def calls_with_loops(self) -> Iterator[tuple[Call, tuple[Loop, ...]]]:
+        """Yield every call with the loops of the comprehensions around it."""
+        return _calls_with_loops(self.expression) if self.looping else ((call, ()) for call in self.calls)
 
 
 def outermost(module: Module) -> tuple[Outermost, ...]:
@@ -69,7 +79,7 @@ def _outermost(expression: Expression, scope: str) -> Outermost:
     calls: list[Call] = []
     texts: list[Text] = []
     built: list[Template | Operation] = []
-    named = False
+    named = looping = False
     for node in nodes(expression):
         kind = type(node)
         if kind is Call:
@@ -80,4 +90,27 @@ def _outermost(expression: Expression, scope: str) -> Outermost:
             named = True
         elif kind is Template or (kind is Operation and node.operator == "+"):  # type: ignore[attr-defined] # as above
             built.append(node)  # type: ignore[arg-type] # as above
-    return Outermost(expression, scope, tuple(calls), tuple(texts), named, tuple(built))
+        elif kind is Each:
+            looping = True
+    return Outermost(expression, scope, tuple(calls), tuple(texts), named, tuple(built), looping)
+
+
+def _calls_with_loops(expression: Expression) -> Iterator[tuple[Call, tuple[Loop, ...]]]:
+    pending: list[tuple[object, tuple[Loop, ...]]] = [(expression, ())]
+    while pending:
+        node, loops = pending.pop()
+        if isinstance(node, Call):
+            yield node, loops
+        if isinstance(node, Each):
+            loops = (*loops, *loops_of(node))
+        inner = node if isinstance(node, tuple) else (getattr(node, field) for field in _FIELDS.get(type(node), ()))
+        pending.extend((part, loops) for part in inner)
+
+
+def loops_of(each: Each) -> Iterator[Loop]:
+    """Yield the loops of a comprehension, one for each name."""
+    for target, iterable in each.loops:
+        if isinstance(target, Name):
+            yield target.name, iterable, None
+        elif isinstance(target, Items):
+            yield from ((part.name, iterable, place) for place, part in enumerate(target.values) if isinstance(part, Name))

@@ -90,10 +90,15 @@ class Names:
         target = self._program.file_of(unit.path, item.module)
         if not item.member:
             return File(self._program.units[target]) if target is not None else External(item.module)
-        if target is not None:
-            exported = self._program.exported(target, item.member)
-            if exported is not None and not (isinstance(exported[1], Import) and exported[0] is unit):
-                return self.defined(exported[1], exported[0], "", item.member, line)
+        exported = self._program.exported(target, item.member) if target is not None else None
+        if exported is not None:
+            definition, holder = exported[1], exported[0]
+            if not isinstance(definition, Import):
+                return self.defined(definition, holder, "", item.member, line)
+            # An import that leads on inside the tree ends here: it means a module, or modules that import each other.
+            unit, item = holder, definition
+            if not item.member or self._program.file_of(unit.path, item.module) is None:
+                return self._imported(item, unit, line)
         child = self._program.file_of(unit.path, submodule(item))
         if child is not None:
             return File(self._program.units[child])

@@ -6,7 +6,7 @@ from functools import cached_property
 from posixpath import commonpath, commonprefix, dirname
 
 from dblint.interpret.inside import Outermost, outermost
-from dblint.model.syntax import Binding, Class, Function, Import, Module, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Items, Member, Module, Name, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
 """What a name means: a class, a function, an import, or every binding of the name in one scope."""
@@ -64,6 +64,18 @@ class Unit:
         found: defaultdict[tuple[str, str], list[Import]] = defaultdict(list)
         for item in self.module.imports:
             found[item.scope, item.name].append(item)
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
+    def appended(self) -> dict[tuple[str, str], tuple[tuple[int, Expression], ...]]:
+        """What is appended to a list, with the line, by (scope, name of the list)."""
+        found: defaultdict[tuple[str, str], list[tuple[int, Expression]]] = defaultdict(list)
+        for evaluation in self.module.evaluations:
+            match evaluation.expression:
+                case Call(function=Member(value=Name(name=name), name="append"), arguments=(added,), line=line):
+                    found[evaluation.scope, name].append((line, added))
+                case Call(function=Member(value=Name(name=name), name="extend"), arguments=(Items(values=values),), line=line):
+                    found[evaluation.scope, name] += [(line, added) for added in values]
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
@@ -199,6 +211,20 @@ class Program:
                     shared = len(commonprefix([unit.path.split("/"), near.path.split("/")]))
                     found.append((shared, unit.path, binding.value.value))
         return max(found)[2] if found else ""
+
+    @cached_property
+    def _deriving(self) -> dict[str, list[tuple[Unit, Class]]]:
+        found: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
+        for unit in self.units.values():
+            for definition in unit.module.classes:
+                for base in definition.bases:
+                    if isinstance(base, Name | Member):
+                        found[base.name].append((unit, definition))
+        return found
+
+    def deriving(self, name: str) -> list[tuple[Unit, Class]]:
+        """Return the classes that have a base of this last name."""
+        return self._deriving.get(name, [])
 
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """Yield (importing file, imported file, imported member or empty)."""

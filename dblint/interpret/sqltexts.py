@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import Framework, SqlRule
 from dblint.interpret.accesses import of_name
 from dblint.interpret.arguments import called
+from dblint.interpret.inside import Outermost, nodes
 from dblint.interpret.record import Record
 from dblint.interpret.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
-from dblint.interpret.values import CallResult, Environment, External, FunctionValue, Unknown, Value
+from dblint.interpret.values import Columns, ColumnValue, Entity, Environment, Instance, Query, RelationValue, Value, parts
 from dblint.interpret.written import Written
 from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
@@ -28,6 +29,13 @@ SHORT = 40
 """Characters of a text below which its SQL shape alone says little."""
 # What a text that code builds begins with if it is worth building.
 _VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
+
+
+SPEAKING = frozenset(
+    {"print", "debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo", "_", "gettext"}
+)
+SAID = frozenset({"help", "help_text", "description", "epilog", "message", "msg", "title", "label", "verbose_name", "doc"})
+"""Calls and keywords whose texts are for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +76,15 @@ class SqlTexts:
             at = Environment(unit, item.scope)
             for built in item.built:
                 first = _first_text(built)
-                if first is not None and (unit.path, first.line) not in self._consumed and _VERB.match(first.value):
+                if (
+                    first is not None
+                    and (unit.path, first.line) not in self._consumed
+                    and _VERB.match(first.value)
+                    and not _is_said(first, item)
+                ):
                     self._leftover(built, at)
             for text in item.texts:
-                if (unit.path, text.line) not in self._consumed and is_sql(text.value):
+                if (unit.path, text.line) not in self._consumed and is_sql(text.value) and not _is_said(text, item):
                     self._leftover(text, at)
 
     def _leftover(self, expression: Expression, at: Environment) -> None:
@@ -85,8 +98,8 @@ class SqlTexts:
     ) -> bool:
         """Record what an SQL argument says; false if it is nothing that this rule understands."""
         value = self._evaluator.value(written, at)
-        if not isinstance(value, Unknown | CallResult | External | FunctionValue):
-            return True
+        if any(isinstance(part, Query | Entity | Instance | Columns | ColumnValue | RelationValue) for part in parts(value)):
+            return True  # a query in the words of a framework, recorded where it arrives
         variants = self._evaluator.texts.of(written, at)
         understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
         if not understood:
@@ -151,6 +164,20 @@ class SqlTexts:
         if accesses or statement.events:
             scope = at.scope if start.path == at.unit.path else ""
             self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+
+
+def _is_said(text: Text, item: Outermost) -> bool:
+    """Return whether a text is said to people: a message of a log, the help of an option."""
+    for call in item.calls:
+        said = call.arguments if _speaks(called(call)) else tuple(value for name, value in call.keywords if name in SAID)
+        if any(node is text for argument in said for node in nodes(argument)):
+            return True
+    return False
+
+
+def _speaks(name: str) -> bool:
+    """Return whether a call says something to people: a message of a log, an exception, a print-out."""
+    return name in SPEAKING or name.endswith(("Error", "Exception", "Warning"))
 
 
 def _place(written: Written, offset: int, at: Environment) -> Place:

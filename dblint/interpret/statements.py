@@ -46,16 +46,17 @@ class _Recorder:
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
         packages = packages_of(unit)
-        for expression, scope, made, _, named, _ in unit.outermost:
-            if not named:
+        for item in unit.outermost:
+            if not item.named:
                 continue  # constants only
-            at = Environment(unit, scope)
-            for query in queries_of(self._evaluator.value(expression, at)):
-                self._query(query, at, self._connection(made, at))
-            for call in made:
-                self.texts.call(call, at, packages)
+            at = Environment(unit, item.scope)
+            for query in queries_of(self._evaluator.value(item.expression, at)):
+                self._query(query, at, self._connection(item.calls, at))
+            for call, loops in item.calls_with_loops():
+                inside = Environment(unit, item.scope, loops=loops)
+                self.texts.call(call, inside, packages)
                 if called(call) in self._sinks.tables:
-                    named_table(self._evaluator, self._sinks, call, at, packages, self.record)
+                    named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
         for binding in unit.module.bindings:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))

@@ -1,17 +1,17 @@
 """Strings that code builds: every variant of an expression as text with holes, and the source line of every part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from posixpath import dirname, join, normpath
 
+from dblint.interpret.arguments import called, given
 from dblint.interpret.bindings import Bindings
 from dblint.interpret.program import Program
 from dblint.interpret.values import Environment, External, FunctionValue, Value
-from dblint.interpret.written import GAP, Written, content, fill, interpolate, literal
+from dblint.interpret.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
 from dblint.model.syntax import (
     Call,
     Choice,
-    Each,
     Expression,
     Function,
     Item,
@@ -27,6 +27,8 @@ from dblint.model.syntax import (
 )
 from dblint.sql import HOLE
 
+SAME = frozenset({"strip", "lstrip", "rstrip", "encode", "decode", "as_string", "bindparams", "columns", "resolve", "absolute"})
+"""Methods that leave a text what it is, as far as its tables go."""
 VARIANTS = 32
 DEPTH = 8
 SIZE = 64_000
@@ -153,88 +155,120 @@ class Texts:
 
     def _method(self, function: Member, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
         """Return the variants of a string method, or None if the method is not one of strings."""
-        match function.name:
-            case "format":
-                return self._format(function.value, call, at, depth)
+        name, text = function.name, function.value
+        if name in SAME:
+            return iter(self.of(text, at, depth + 1))
+        match name:
+            case "format" | "format_map" | "substitute" | "safe_substitute":
+                return self._filled(name, text, call, at, depth)
             case "join" if len(call.arguments) == 1:
-                return self._join(function.value, call.arguments[0], at, depth)
-            case (
-                "strip"
-                | "lstrip"
-                | "rstrip"
-                | "encode"
-                | "as_string"
-                | "substitute"
-                | "safe_substitute"
-                | "bindparams"
-                | "columns"
-            ):
-                return iter(self.of(function.value, at, depth + 1))
-            case "upper" | "lower" | "replace" | "get" | "read" | "read_text":
-                return self._changed(function, call, at, depth)
+                return self._join(text, call.arguments[0], at, depth)
+            case "upper" | "lower":
+                change = str.upper if name == "upper" else str.lower
+                return (variant.format(change) for variant in self.of(text, at, depth + 1))
+            case "replace" if len(call.arguments) >= 2:
+                return self._replaced(text, call, at, depth)
+            case "get" if call.arguments:
+                return self._got(text, call, at, depth)
+            case "joinpath":
+                return self._path([text, *call.arguments], at, depth)
+            case "read" | "read_text" | "read_bytes":
+                return self._file(call.arguments if name == "read_text" and len(call.arguments) > 1 else (text,), at, depth)
+            case "get_data" if len(call.arguments) > 1:
+                return self._file(call.arguments[1:], at, depth)
         return None
 
-    def _changed(self, function: Member, call: Call, at: Environment, depth: int) -> Iterator[Written]:
-        match function.name:
-            case "upper":
-                yield from (variant.format(str.upper) for variant in self.of(function.value, at, depth + 1))
-            case "lower":
-                yield from (variant.format(str.lower) for variant in self.of(function.value, at, depth + 1))
-            case "get" if call.arguments:
-                yield from self._item(function.value, call.arguments[0], at, depth)
-                for default in call.arguments[1:]:
-                    yield from (Written(v.text, v.marks, sure=False) for v in self.of(default, at, depth + 1))
-            case "replace":
-                yield from self.of(function.value, at, depth + 1)
-            case _:
-                for path in self._paths(function.value, at, depth):
-                    text = self._files(path)
-                    if text is not None:
-                        yield content(text, path)
+    def _got(self, holder: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written]:
+        """Yield what `holder.get(key, default)` can be."""
+        found = False
+        for variant in self._item(holder, call.arguments[0], at, depth):
+            found = True
+            yield variant
+        for default in call.arguments[1:]:
+            found = True
+            yield from (Written(v.text, v.marks, sure=False) for v in self.of(default, at, depth + 1))
+        if not found:
+            yield GAP
 
-    def _paths(self, expression: Expression, at: Environment, depth: int) -> Iterator[str]:
+    def _replaced(self, text: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written]:
+        old, new = (self.of(argument, at, depth + 1) for argument in call.arguments[:2])
+        for base in self.of(text, at, depth + 1):
+            yield from (replaced(base, before.text, after) for before in old[:1] for after in new)
+
+    def _path(self, steps: Sequence[Expression], at: Environment, depth: int) -> Iterator[Written]:
+        """Yield the path that is made of several steps."""
+        parts: list[list[Written]] = []
+        for step in steps:
+            parts += [self.of(step, at, depth + 1), [Written("/")]]
+        yield from self._joined(parts[:-1])
+
+    def _file(self, steps: Sequence[Expression], at: Environment, depth: int) -> Iterator[Written]:
+        """Yield the text of a file that the code reads, a hole where it is not in the tree."""
+        found = False
+        for path in self._paths(steps, at, depth):
+            text = self._files(path)
+            if text is not None:
+                found = True
+                yield content(text, path)
+        if not found:
+            yield GAP
+
+    def _paths(self, steps: Sequence[Expression], at: Environment, depth: int) -> Iterator[str]:
         """Yield tree paths that `open(…)` or `Path(…) / …` may mean, relative to the file's folder or the root."""
-        opened = expression.arguments[0] if isinstance(expression, Call) and expression.arguments else expression
-        for variant in self.of(opened, at, depth + 1):
+        opened = [value for step in steps for value, _, _ in self._bindings.of(step, at) if isinstance(value, Call)]
+        steps = opened[:1] or steps
+        first = steps[0]
+        if isinstance(first, Call) and called(first) == "open" and isinstance(first.function, Name) and first.arguments:
+            steps = first.arguments[:1]
+        for variant in self._path(steps, at, depth):
             name = variant.text.replace(HOLE, "").strip("/")
             if name and "." in name.rpartition("/")[2]:
                 yield normpath(join(dirname(at.unit.path), name))
                 yield normpath(name)
+                package, slash, file = name.rpartition("/")
+                if slash and "." in package:
+                    yield f"{package.replace('.', '/')}/{file}"
 
-    def _format(self, template: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written]:
-        positional = [self.of(argument, at, depth + 1) for argument in call.arguments]
+    def _filled(self, name: str, template: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written]:
+        """Yield what a template gives for the values that stand in a call, the entries of spread dictionaries too."""
+        positional = [self.of(argument, at, depth + 1) for argument in call.arguments if not isinstance(argument, Spread)]
         named = {key: self.of(value, at, depth + 1) for key, value in call.keywords}
+        for argument in call.arguments:
+            if isinstance(argument, Spread) or name != "format":
+                named = {
+                    **self._named_entries(argument.value if isinstance(argument, Spread) else argument, at, depth),
+                    **named,
+                }
         for base in self.of(template, at, depth + 1):
-            yield from self._joined(list(fill(base, positional, named)))
+            parts = fill(base, positional, named) if name.startswith("format") else substitute(base, named)
+            yield from self._joined(list(parts))
+
+    def _named_entries(self, expression: Expression, at: Environment, depth: int) -> dict[str, list[Written]]:
+        """Return the entries of a dictionary that is written down."""
+        for holder, where, _ in [(expression, at, True), *self._bindings.of(expression, at)]:
+            if isinstance(holder, Mapping):
+                pairs = [(key.value, value) for key, value in holder.pairs if isinstance(key, Text)]
+                return {key: self.of(value, where, depth + 1) for key, value in pairs}
+        return {}
 
     def _percent(self, template: Expression, right: Expression, at: Environment, depth: int) -> Iterator[Written]:
-        named: dict[str, list[Written]] = {}
-        positional: list[list[Written]] = []
-        if isinstance(right, Mapping):
-            named = {key.value: self.of(value, at, depth + 1) for key, value in right.pairs if isinstance(key, Text)}
-        elif isinstance(right, Items):
-            positional = [self.of(value, at, depth + 1) for value in right.values]
-        else:
-            positional = [self.of(right, at, depth + 1)]
+        values = right.values if isinstance(right, Items) else (right,)
+        positional = [self.of(value, at, depth + 1) for value in values]
+        named = self._named_entries(right, at, depth)
         for base in self.of(template, at, depth + 1):
             yield from self._joined(list(interpolate(base, positional, named)))
 
     def _join(self, separator: Expression, items: Expression, at: Environment, depth: int) -> Iterator[Written]:
-        holders = [(items, at), *((value, where) for value, where, _ in self._bindings.of(items, at))]
-        for holder, where in holders:
-            values = None
-            if isinstance(holder, Items) and not any(isinstance(value, Spread) for value in holder.values):
-                values = [self.of(value, where, depth + 1) for value in holder.values]
-            elif isinstance(holder, Each) and len(holder.loops) == 1:
-                values = [self.of(holder.element, where, depth + 1)]
-            if values:
-                for glue in self.of(separator, at, depth + 1)[:1]:
-                    parts: list[list[Written]] = []
-                    for position, value in enumerate(values):
-                        parts += [[glue], value] if position else [value]
-                    yield from self._joined(parts)
-                return
-        yield GAP
+        glue = self.of(separator, at, depth + 1)[0]
+        found = False
+        for elements in self._bindings.sequences(items, at):
+            found = True
+            parts: list[list[Written]] = []
+            for element, where in elements:
+                parts += [self.of(element, where, depth + 1), [glue]]
+            yield from self._joined(parts[:-1])
+        if not found:
+            yield GAP
 
     def _external(self, function: External, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what a call of a library gives when the framework's data says that it is text, an identifier or a value."""
@@ -244,16 +278,14 @@ class Texts:
         elif function.last in {"Path", "str", "Template"} and call.arguments:
             yield from self.of(call.arguments[0], at, depth + 1)
         elif function.path == "os.path.join":
-            parts: list[list[Written]] = []
-            for argument in call.arguments:
-                parts += [self.of(argument, at, depth + 1), [Written("/")]]
-            yield from self._joined(parts[:-1])
+            yield from self._path(call.arguments, at, depth)
         elif function.path in {"os.environ.get", "os.getenv"} and len(call.arguments) > 1:
             yield from (Written(v.text, v.marks, sure=False) for v in self.of(call.arguments[1], at, depth + 1))
-        elif kind == "text" and (call.arguments or call.keywords):
-            yield from self.of(call.arguments[0] if call.arguments else call.keywords[0][1], at, depth + 1)
+        elif kind == "text" and (given_ := given(call)):
+            sequence = given_[0].values if isinstance(given_[0], Items) else given_[:1]
+            yield from self._joined([self.of(part, at, depth + 1) for part in sequence])
         elif kind == "identifier":
-            parts = []
+            parts: list[list[Written]] = []
             for argument in call.arguments:
                 parts += [[Written('"')], self.of(argument, at, depth + 1), [Written('"')], [Written(".")]]
             yield from self._joined(parts[:-1])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from dblint.frameworks.schema import Does
 from dblint.interpret.entities import Model, Relation
+from dblint.interpret.inside import Loop
 from dblint.interpret.program import Unit
 from dblint.model.syntax import Call, Class, Function
 
@@ -14,12 +15,14 @@ class Environment:
     """The file and scope an expression stands in.
 
     `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
+    `loops` are the loops of comprehensions around it, for the strings that their names stand for.
     """
 
     unit: Unit
     scope: str
     local: tuple[tuple[str, "Value"], ...] = ()
     inlined: bool = False
+    loops: tuple[Loop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

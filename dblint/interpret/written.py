@@ -1,5 +1,6 @@
 """Text that code writes piece by piece, with the source line of every piece."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -109,3 +110,26 @@ def interpolate(base: Written, positional: list[list[Written]], named: dict[str,
             while position < len(text) and text[position - 1] in "-+ #0123456789.":
                 position += 1
     yield [_slice(base, position, len(text))]
+
+
+def replaced(base: Written, old: str, new: Written) -> Written:
+    """Return a text with every `old` replaced."""
+    whole, position = Written("", sure=base.sure), 0
+    while old and (found := base.text.find(old, position)) != -1:
+        whole += _slice(base, position, found) + new
+        position = found + len(old)
+    return whole + _slice(base, position, len(base.text))
+
+
+_DOLLAR = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
+
+
+def substitute(base: Written, named: dict[str, list[Written]]) -> Iterator[list[Written]]:
+    """Yield the parts of a `string.Template`, each with its variants."""
+    position = 0
+    for match in _DOLLAR.finditer(base.text):
+        yield [_slice(base, position, match.start())]
+        name = match["name"] or match["braced"]
+        yield [Written("$")] if match["escaped"] else named.get(name, [GAP])
+        position = match.end()
+    yield [_slice(base, position, len(base.text))]
