@@ -1,7 +1,7 @@
 """Which physical database a service talks to, as far as it is declared or found in its connection settings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ ASSUMED = "assumed:"
 """Begins the label of a database whose address is unknown but which is certainly not that of a certain other service."""
 
 _STORES = {"mongodb": "mongodb", "mongo": "mongodb", "redis": "redis", "rediss": "redis", "elasticsearch": "elasticsearch"}
+
+
+# The alias of the connection that Django and Flask take where none is named.
+_DEFAULT = "default"
 
 
 class Known(NamedTuple):
@@ -30,10 +34,11 @@ class Databases:
     """The known databases of each service: those that the configuration declares, else those that its settings name."""
 
     def __init__(
-        self, configuration: Configuration, services: Iterable[Service], connections: Iterable[Connection] = ()
+        self, configuration: Configuration, services: Iterable[Service], connections: Sequence[Connection] = ()
     ) -> None:
         entries = {entry.name: entry for entry in configuration.databases}
         settings = _known(connections)
+        self._elsewhere = _elsewhere(connections, settings)
         self._of: dict[str, tuple[Known, ...]] = {}
         for service in services:
             declared = []
@@ -41,7 +46,8 @@ class Databases:
                 entry = entries.get(name)
                 url = entry.url if entry else database_in(name)
                 label = url or name
-                words = frozenset({name.casefold(), label.rpartition("/")[2].casefold()})
+                keys = {link.key.casefold() for link in connections if (link.service, link.database) == (service.name, label)}
+                words = frozenset({name.casefold(), label.rpartition("/")[2].casefold(), *(keys - {""})})
                 schema, tables = (entry.schema or None, entry.tables) if entry else (None, ())
                 declared.append(Known(label, _store(label.partition(":")[0]), words, schema, tables))
             self._of[service.name] = tuple(declared) or settings.get(service.name, ())
@@ -49,10 +55,12 @@ class Databases:
     def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> tuple[Known, ...]:
         """The databases that a use may speak to: one where it is known, several where it is one of them, none where unknown."""
         found = tuple(known for known in self._of.get(service, ()) if known.store == _store(store))
+        word = connection.casefold() or _DEFAULT
+        if connection and (service, word) in self._elsewhere and not any(word in known.names for known in found):
+            return ()
         if len(found) < 2:
             return found
-        word = connection.casefold()
-        named = tuple(known for known in found if word and word in known.names)
+        named = tuple(known for known in found if word in known.names)
         holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
         return named or holding or found
 
@@ -80,6 +88,18 @@ def _known(connections: Iterable[Connection]) -> dict[str, tuple[Known, ...]]:
                 words |= known.names
             found[service][store, each.database] = Known(each.database, store, frozenset(words), each.schema, ())
     return {service: tuple(known.values()) for service, known in found.items()}
+
+
+def _elsewhere(connections: Iterable[Connection], known: Mapping[str, tuple[Known, ...]]) -> frozenset[tuple[str, str]]:
+    """The connections, by service and key, to databases of which only the name is known, where it is that of no known one."""
+    found = set()
+    for link in connections:
+        name = link.database.rpartition("/")[2].casefold()
+        if not link.complete and link.key and name and "$" not in name:
+            labels = {each.label.rpartition("/")[2].casefold() for each in known.get(link.service, ())}
+            if name not in labels:
+                found.add((link.service, link.key.casefold()))
+    return frozenset(found)
 
 
 def is_known(database: str | None) -> bool:
