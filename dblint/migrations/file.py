@@ -31,11 +31,16 @@ class MigrationFile(Fact, frozen=True):
     environment: str = ""
     revision: Revision | None = None
     connections: tuple[tuple[int, str], ...] = ()
+    changesets: tuple[tuple[int, str], ...] = ()
 
     @property
     def counts(self) -> bool:
         """Whether the file changes the schema when migrations are applied."""
         return self.direction not in NEVER
+
+    def changeset_at(self, offset: int) -> str:
+        """The changeset that the text at `offset` belongs to, empty where the file is one step."""
+        return next((name for start, name in reversed(self.changesets) if start <= offset), "")
 
     def connection_at(self, offset: int) -> str:
         """The logical database that the text at `offset` speaks to, empty for the default one."""

@@ -84,7 +84,13 @@ def from_script(file: MigrationFile, statements: tuple[Statement, ...], lines: C
         return ()
     changes = (
         Change(
-            event, Place(file.path, lines(event.offset)), file.tool, file.history, file.order, file.connection_at(event.offset)
+            event,
+            Place(file.path, lines(event.offset)),
+            file.tool,
+            file.history,
+            file.order,
+            file.connection_at(event.offset),
+            changeset=file.changeset_at(event.offset),
         )
         for event in distinct(chain.from_iterable(map(events_of, statements)))
     )

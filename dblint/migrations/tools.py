@@ -9,6 +9,7 @@ from dblint.migrations import (
     flyway,
     golang_migrate,
     goose,
+    liquibase,
     piccolo,
     sqitch,
     sql_migrate,
@@ -20,6 +21,7 @@ from dblint.migrations.tool import Tool
 
 SQL_TOOLS: tuple[Tool, ...] = (
     goose.TOOL,
+    liquibase.TOOL,
     sql_migrate.TOOL,
     dbmate.TOOL,
     tern.TOOL,

@@ -83,7 +83,7 @@ class Change(Fact, frozen=True):
     `history` is the folder (or changelog) whose files form one history; `order` sorts the files of one history.
     A change with a `revision` (event kind `revision`) only says where its file stands in a graph of revisions; one with a `model`
     (event kind `model`) changes a model, and which table that is depends on what came before: `migrations.ordered` uses up the
-    former and turns the latter into plain events.
+    former and turns the latter into plain events. `changeset` is the part of a changelog that holds several.
     """
 
     event: SchemaEvent
@@ -94,6 +94,7 @@ class Change(Fact, frozen=True):
     connection: str = ""
     revision: Revision | None = None
     model: ModelOperation | None = None
+    changeset: str = ""
 
 
 class Unresolved(Fact, frozen=True):
@@ -272,13 +273,14 @@ class SchemaChange(Fact, frozen=True):
     place: Place
     tool: str
     pending: bool = False
+    changeset: str = ""
 
 
 class PendingChange(Fact, frozen=True):
     """What the pending changes of a service come to for one object of a table that existed before them.
 
-    `event` is the net change: a column that is added and renamed is added under its last name, one that comes back is no change.
-    `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is that of the
+    `event` is the net change: a column that is added and renamed is added under its last name, one that comes back is no
+    change. `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is that of the
     database, empty where unknown.
     An event of kind `migration.edited` says that a migration differs from the one that databases have already run.
     """

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from dblint.graph import Coupling
-from dblint.model.base import Fact
 from dblint.model.facts import Access, Table, TableId
 from dblint.model.findings import Finding
 from dblint.model.schema import Column
 from dblint.model.system import System
-from dblint.report.contract import encode
+from dblint.report.contract import Record, encode
 from dblint.report.coverage import count
 from dblint.report.escape import markdown
 from dblint.report.names import table_name
@@ -17,7 +16,7 @@ from dblint.report.names import table_name
 Kind = Literal["added", "removed", "changed"]
 
 
-class TableChange(Fact, frozen=True):
+class TableChange(Record, frozen=True):
     """A table that is new, gone or different; columns are told as `name type`, changed ones as `name: old → new`."""
 
     table: str
@@ -29,7 +28,7 @@ class TableChange(Fact, frozen=True):
     changed: tuple[str, ...] = ()
 
 
-class AccessChange(Fact, frozen=True):
+class AccessChange(Record, frozen=True):
     """A service begins or ends to read, write or lock a table of another."""
 
     service: str
@@ -41,7 +40,7 @@ class AccessChange(Fact, frozen=True):
     line: int
 
 
-class CouplingChange(Fact, frozen=True):
+class CouplingChange(Record, frozen=True):
     """A service begins or ends to reach into another's tables at all."""
 
     service: str
@@ -49,7 +48,7 @@ class CouplingChange(Fact, frozen=True):
     change: Kind
 
 
-class Breaking(Fact, frozen=True):
+class Breaking(Record, frozen=True):
     """A service that a pending schema change breaks."""
 
     service: str
@@ -60,10 +59,10 @@ class Breaking(Fact, frozen=True):
     message: str
 
 
-class Difference(Fact, frozen=True):
+class Difference(Record, frozen=True):
     """Everything that differs."""
 
-    schema: str = "dblint-diff/1"
+    schema: Literal["dblint-diff/1"]
     tables: tuple[TableChange, ...] = ()
     accesses: tuple[AccessChange, ...] = ()
     coupling: tuple[CouplingChange, ...] = ()
@@ -74,6 +73,7 @@ def difference(before: System, after: System, breaking: Iterable[Finding] = ()) 
     """What is in one system and not in the other, sorted."""
     old, new = Coupling(before), Coupling(after)
     return Difference(
+        schema="dblint-diff/1",
         tables=tuple(_tables(before, after)),
         accesses=tuple(_accesses(old, new)),
         coupling=tuple(_coupling(old, new)),

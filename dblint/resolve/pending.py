@@ -20,33 +20,41 @@ _SERVERS = {"mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle"}
 _UNTOLD = ("data", "table.comment", "comment", "grant", "opaque")
 
 
-class News(NamedTuple):
-    """What is new against the base: in `added` files all changes are pending, `edited` files say something else than before.
+Step = tuple[str, str]
+"""The path of a file and, where it is a changelog, a changeset."""
 
-    `restated` are edited files that describe a state rather than a step (dumps, `R__` files of Flyway).
+
+class News(NamedTuple):
+    """What is new against the base: in `added` steps all changes are pending, `edited` ones say something else than before.
+
+    A step is a file, or a changeset of one. `restated` are edited files that describe a state rather than a step (dumps,
+    `R__` files of Flyway).
     """
 
-    added: frozenset[str]
-    edited: frozenset[str]
+    added: frozenset[Step]
+    edited: frozenset[Step]
     restated: frozenset[str]
 
 
 def news(changes: Iterable[SchemaChange], base: Iterable[SchemaChange]) -> News:
-    """What is new in migrations; a file that only moved or was rewritten without effect is not."""
-    now, then = _by_file(changes), _by_file(base)
-    gone = Counter(_said(each) for path, each in then.items() if path not in now)
-    added: set[str] = set()
-    edited: set[str] = set()
+    """What is new in migrations; a step that only moved or was rewritten without effect is not."""
+    now, then = _by_step(changes), _by_step(base)
+    gone = Counter(_said(each) for step, each in then.items() if step not in now)
+    added: set[Step] = set()
+    edited: set[Step] = set()
     restated: set[str] = set()
-    for path, each in now.items():
+    for step, each in now.items():
         said = _said(each)
-        if path not in then:
+        if step not in then:
             if gone[said] > 0:
                 gone[said] -= 1
             else:
-                added.add(path)
-        elif said != _said(then[path]):
-            (restated if _restates(path, each[0].tool) else edited).add(path)
+                added.add(step)
+        elif said != _said(then[step]):
+            if _restates(step[0], each[0].tool):
+                restated.add(step[0])
+            else:
+                (added if step[1].endswith(" again") else edited).add(step)
     return News(frozenset(added), frozenset(edited), frozenset(restated))
 
 
@@ -54,14 +62,19 @@ def marked(changes: Iterable[SchemaChange], base: System) -> tuple[SchemaChange,
     """The changes, each marked as pending or not."""
     found = tuple(changes)
     added = news(found, base.changes).added
-    return tuple(replace(change, pending=True) if change.place.path in added else change for change in found)
+    return tuple(replace(change, pending=True) if step_of(change) in added else change for change in found)
 
 
-def _by_file(changes: Iterable[SchemaChange]) -> dict[str, list[SchemaChange]]:
-    found: dict[str, list[SchemaChange]] = defaultdict(list)
+def step_of(change: SchemaChange | Change) -> Step:
+    """The step that a change belongs to."""
+    return (change.place.path, change.changeset)
+
+
+def _by_step(changes: Iterable[SchemaChange]) -> dict[Step, list[SchemaChange]]:
+    found: dict[Step, list[SchemaChange]] = defaultdict(list)
     for change in changes:
         if change.tool != "runtime" and not change.event.kind.startswith(_UNTOLD):
-            found[change.place.path].append(change)
+            found[step_of(change)].append(change)
     return found
 
 
@@ -98,8 +111,8 @@ def pending_changes(
             source = owners[path]
             return find(source.service, name, source.change.connection)
 
-        was = _Before(base, new.edited | new.restated, table_of)
-        for found in net([each.change for each in group], lambda change: change.place.path in new.added, was.schema):
+        was = _Before(base, frozenset(path for path, _ in new.edited) | new.restated, table_of)
+        for found in net([each.change for each in group], lambda change: step_of(change) in new.added, was.schema):
             path = found.change.place.path
             if (table := table_of(found.change.event.table, path)) is not None:
                 told.add(_about(table, found.change.event))
@@ -161,17 +174,17 @@ def _dialect(table: TableId) -> str:
     return {**_DIALECTS, **_SERVERS}.get(scheme, "")
 
 
-def _edited(changes: Iterable[SchemaChange], paths: frozenset[str], base: System) -> Iterator[PendingChange]:
+def _edited(changes: Iterable[SchemaChange], steps: frozenset[Step], base: System) -> Iterator[PendingChange]:
     """One for each edited migration, at the first thing that it says differently."""
-    known = Counter((change.place.path, _placeless(change.event)) for change in base.changes)
-    now = [change for change in changes if change.place.path in paths and not change.event.kind.startswith(_UNTOLD)]
-    differing: dict[str, SchemaChange] = {}
+    known = Counter((step_of(change), _placeless(change.event)) for change in base.changes)
+    now = [change for change in changes if step_of(change) in steps and not change.event.kind.startswith(_UNTOLD)]
+    differing: dict[Step, SchemaChange] = {}
     for change in now:
-        if not known[change.place.path, _placeless(change.event)]:
-            differing.setdefault(change.place.path, change)
+        if not known[step_of(change), _placeless(change.event)]:
+            differing.setdefault(step_of(change), change)
     for change in now:
-        # A file that only says less is told where it begins.
-        differing.setdefault(change.place.path, change)
+        # A step that only says less is told where it begins.
+        differing.setdefault(step_of(change), change)
     for change in differing.values():
         event = SchemaEvent("migration.edited", change.event.table)
         yield PendingChange(change.service, change.table, event, change.place, change.tool, (), _dialect(change.table))

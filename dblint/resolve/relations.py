@@ -71,7 +71,7 @@ def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedState
         if change.event.kind.partition(".")[0] in _ON_A_TABLE and "temporary" not in change.event.flags:
             table = find(service, change.event.table, change.connection) or _imported(service, change, find)
             if table is not None:
-                yield SchemaChange(service, table, change.event, change.place, change.tool)
+                yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
     for _, charge, statement, script in charged:
         for access in statement.accesses:
             if not script and access.mode == "ddl" and access.action in _RUNTIME and access.place.path not in told:

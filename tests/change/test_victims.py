@@ -222,3 +222,26 @@ def test_django_operations_hit_whoever_inserts(tmp_path: Path, operation: str, s
     }
     findings = breaking(analysed(tmp_path, before, change))
     assert [(finding.service, finding.severity) for finding in findings] == [("orders", severity)]
+
+
+LIQUIBASE = """\
+--liquibase formatted sql
+
+--changeset ann:1
+CREATE TABLE users (id bigint PRIMARY KEY, email varchar(100) NOT NULL);
+--rollback DROP TABLE users;
+"""
+
+
+def test_a_changeset_is_pending_by_itself(tmp_path: Path) -> None:
+    more = "\n--changeset ann:2\nALTER TABLE users DROP COLUMN email;\n--rollback ALTER TABLE users ADD COLUMN email text;\n"
+    before = {"accounts/changelog.sql": LIQUIBASE, "orders/app.py": python("SELECT email FROM users")}
+    (finding,) = breaking(analysed(tmp_path, before, {"accounts/changelog.sql": LIQUIBASE + more}))
+    assert (finding.service, finding.severity, finding.place.line) == ("orders", "error", 8)
+
+
+def test_an_edited_changeset_is_told_as_such(tmp_path: Path) -> None:
+    before = {"accounts/changelog.sql": LIQUIBASE, "orders/app.py": python("SELECT email FROM users")}
+    edited = LIQUIBASE.replace("email varchar(100)", "mail varchar(100)")
+    (finding,) = breaking(analysed(tmp_path, before, {"accounts/changelog.sql": edited}))
+    assert "edits a migration" in finding.message
