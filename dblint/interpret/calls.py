@@ -27,6 +27,7 @@ from dblint.interpret.values import (
     Unknown,
     Value,
     parts,
+    several,
 )
 from dblint.interpret.writing import written_columns
 from dblint.model.syntax import Call, Text
@@ -150,7 +151,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if passed and function.last in ALIASES:
         return passed[0]
     if any(isinstance(value, ColumnValue | RelationValue | Several) for value in values):
-        return Several(tuple(value for value in values if not isinstance(value, Unknown)))
+        return several(values)
     return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
 
 
@@ -226,8 +227,7 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
         case RelationValue():
             return verbs.on_relation(evaluator, receiver, name, function.line, node, at)
         case ColumnValue() | Columns():
-            values = _values(evaluator, node, at)
-            return Several((receiver, *(value for value in values if not isinstance(value, Unknown))))
+            return several([receiver, *_values(evaluator, node, at)])
     return None
 
 

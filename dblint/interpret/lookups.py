@@ -5,6 +5,7 @@ from dblint.interpret.paths import along
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
+    ClassValue,
     Columns,
     ColumnValue,
     Entity,
@@ -52,11 +53,16 @@ def _of_model(value: Entity, model: Model, name: str, line: int) -> Value:
     return method if method is not None and name not in framework.verbs.model else Bound(value, name, line)
 
 
-def _method(model: Model, name: str) -> FunctionValue | None:
+def _method(model: Model, name: str) -> FunctionValue | ClassValue | None:
+    """Return a method or a nested class of a model."""
     if model.definition is None:
         return None
-    function = model.unit.functions.get(f"{model.definition.qualified}.{name}")
-    return FunctionValue(model.unit, function) if function is not None else None
+    qualified = f"{model.definition.qualified}.{name}"
+    function = model.unit.functions.get(qualified)
+    if function is not None:
+        return FunctionValue(model.unit, function)
+    nested = model.unit.classes.get(qualified)
+    return ClassValue(model.unit, nested) if nested is not None else None
 
 
 def _is_manager(model: Model, name: str) -> bool:

@@ -26,17 +26,20 @@ Found = tuple[Expression, Environment]
 _PLACE = re.compile(r"(?P<owner>\w+)\((?P<keyword>\w+)\)")
 
 
-def option(models: "Models", at: tuple[Unit, Class], place: str, *, inherit: bool, mixins_only: bool = False) -> Found | None:
+def option(
+    models: "Models", at: tuple[Unit, Class], place: str, *, inherit: bool, mixins_only: bool = False, nested: bool = False
+) -> Found | None:
     """Return the expression at a place of a class (see `ModelRule`), looked up in its bases too when it is inherited.
 
-    With `mixins_only`, a base that is itself a mapped model does not pass its option on.
+    With `mixins_only`, a base that is itself a mapped model does not pass its option on. With `nested`, the class that holds
+    the options (`Meta`) may have them from its own bases.
     """
     for unit, definition in models.ancestry(*at) if inherit else [at]:
         if mixins_only and definition is not at[1]:
             known = models.of(unit, definition)
             if known is not None and known.table is not None:
                 continue
-        found = _own(unit, definition, place)
+        found = _own(unit, definition, place) or (_of_nested(models, unit, definition, place) if nested else None)
         if found is not None:
             return named_after(found[0], at[1].name), found[1]
     return None
@@ -76,6 +79,19 @@ def _own(unit: Unit, definition: Class, place: str) -> Found | None:
         value = _value(unit, nested, name)
         return (value, Environment(unit, nested)) if value is not None else None
     return _entry(_value(unit, definition.qualified, owner), name, inside)
+
+
+def _of_nested(models: "Models", unit: Unit, definition: Class, place: str) -> Found | None:
+    """Return an option that a nested class has from its bases (`class Meta(Base.Meta)`)."""
+    owner, _, name = place.partition(".")
+    holder = unit.classes.get(f"{definition.qualified}.{owner}")
+    if not name or holder is None:
+        return None
+    for above, inherited in models.ancestry(unit, holder)[1:]:
+        value = _value(above, inherited.qualified, name)
+        if value is not None:
+            return value, Environment(above, inherited.qualified)
+    return None
 
 
 def _keyword(keywords: tuple[tuple[str, Expression], ...], name: str, where: Environment) -> Found | None:

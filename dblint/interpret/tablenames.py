@@ -110,7 +110,7 @@ def _explicit(
     """Return the first literal text found at one of the places, and whether it is sure."""
     for place in places:
         inherit = inherited or place in rule.inherited or rule.mixin_names
-        found = option(models, at, place, inherit=inherit, mixins_only=not inherited)
+        found = option(models, at, place, inherit=inherit, mixins_only=not inherited, nested=True)
         if found is None:
             continue
         variants = [item for item in models.texts.of(*found) if HOLE not in item.text]
