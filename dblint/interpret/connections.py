@@ -61,7 +61,7 @@ class Connections:
 
     def origin(self, function: External, node: Call, arguments: Iterable[Value], path: str) -> str:
         """The connection that the result of a call of a library belongs to: its own, its receiver's or that of an argument."""
-        if self.rule(function, called(node)) is not None:
+        if self.rule(function, function.last) is not None:
             return f"{path}:{node.line}"
         if function.origin:
             return function.origin
@@ -99,15 +99,23 @@ class _Finder:
 
     def __init__(self, evaluator: "Evaluator", settings: Settings) -> None:
         self._evaluator, self._settings, self._known = evaluator, settings, evaluator.connections
+        self._imported = {
+            (unit.path, item.name): item.member
+            for unit in evaluator.program.units.values()
+            for item in unit.module.imports
+            if item.name != item.member and item.member in evaluator.connections.opened
+        }
 
     def call(self, call: Call, at: Environment) -> Iterator[RawConnection]:
         """What one call opens, or sets."""
+        self._settings.steps = 0
         name = called(call)
         if name == "__setitem__" and len(call.arguments) == 2:
             yield from self._entry(call, at)
         for keyword, value in call.keywords:
             if keyword in self._known.written:
                 yield from self._setting(keyword, (value, at), call.line)
+        name = self._imported.get((at.unit.path, name), name)
         if name not in self._known.opened:
             return
         found = self._known.rule(self._evaluator.value(call.function, at), name)
@@ -123,6 +131,7 @@ class _Finder:
         """What the settings of a file say, module constants and attributes of classes alike."""
         for (scope, target), bindings in unit.bindings.items():
             if target in self._known.written and (not scope or scope in unit.classes):
+                self._settings.steps = 0
                 for binding in bindings:
                     if binding.value is not None:
                         yield from self._setting(target, (binding.value, Environment(unit, scope)), binding.line)
@@ -148,9 +157,7 @@ class _Finder:
                     yield RawConnection(url, place, framework.name, "default", "", at.scope, name)
             elif rule.holds in ("urls", "django"):
                 for entries in self._settings.mappings(expression, at):
-                    if "connections" in entries:
-                        entries = next(self._settings.mappings(*entries["connections"]), {})
-                    for alias, value in entries.items():
+                    for alias, value in (self._settings.first(entries.get("connections")) or entries).items():
                         yield from self._alias(framework, rule, alias, value)
 
     def _alias(self, framework: Framework, rule: WrittenAs, alias: str, placed: Placed) -> Iterator[RawConnection]:
@@ -159,8 +166,7 @@ class _Finder:
         place = Place(at.unit.path, getattr(expression, "line", 1))
         url = ""
         for entries in self._settings.mappings(expression, at):
-            inner = next(self._settings.mappings(*entries["credentials"]), {}) if "credentials" in entries else {}
-            url = self._from_mapping({**entries, **inner}, "")
+            url = self._from_mapping({**entries, **self._settings.first(entries.get("credentials"))}, "")
             break
         else:
             url = self._settings.text(expression, at)
@@ -170,24 +176,20 @@ class _Finder:
     def _urls(self, rule: OpenedBy, call: Call, at: Environment) -> Iterator[str]:
         """The connection strings that the arguments of a call make, the most telling first."""
         keywords = self._settings.keywords(call, at)
-        given = pick(call, keywords, rule.url, at)
-        if given is not None:
-            url = self._settings.text(*given)
+        written = pick(call, keywords, rule.url, at)
+        if written is not None:
+            url = self._settings.text(*written)
             if _says_anything(url) and (len(rule.host) == 0 or "=" in url or "/" in url or url.startswith("${")):
                 yield url if not rule.engine or rule.engine != "oracle" else self._with_user(url, rule, call, at, keywords)
         mapping = pick(call, keywords, rule.mapping, at)
         if mapping is not None:
-            for entries in self._settings.mappings(*mapping):
-                if rule.prefix:
-                    entries = {
-                        name.removeprefix(rule.prefix): value for name, value in entries.items() if name.startswith(rule.prefix)
-                    }
-                connections = next(self._settings.mappings(*entries["connections"]), {}) if "connections" in entries else {}
-                for _, value in list(connections.items())[:1]:
-                    inner = next(self._settings.mappings(*value), None)
-                    entries = inner if inner is not None else {"url": value}
-                inner = next(self._settings.mappings(*entries["credentials"]), {}) if "credentials" in entries else {}
-                url = self._from_mapping({**entries, **inner}, rule.engine)
+            for given in self._settings.mappings(*mapping):
+                entries = {
+                    name.removeprefix(rule.prefix): value for name, value in given.items() if name.startswith(rule.prefix)
+                }
+                for value in list(self._settings.first(entries.get("connections")).values())[:1]:
+                    entries = self._settings.first(value) or {"url": value}
+                url = self._from_mapping({**entries, **self._settings.first(entries.get("credentials"))}, rule.engine)
                 if _says_anything(url):
                     yield url
         url = self._from_parts(rule, call, at, keywords)

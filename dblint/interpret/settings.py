@@ -38,12 +38,16 @@ _PASSED_ON = frozenset(
     {"int", "str", "bool", "quote_plus", "quote", "bytes", "Path", "resolve_path", "cast", "fspath", "as_posix"}
 )
 _DEPTH = 12
+_STEPS = 5_000
 # A file in a folder that only the running program knows lies in the service's own.
 _BESIDE = re.compile(r"\A((?:sqlite|duckdb)[\w+]*:///)\$\{\?\}/*")
 
 
 class Settings(Texts):
-    """Evaluates the strings of settings; passwords are cut out before anything is returned by `text`."""
+    """Evaluates the strings of settings; passwords are cut out before anything is returned by `text`.
+
+    `steps` counts what one connection has cost so far; set it to 0 before the next.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class Settings(Texts):
         callers: Callable[[Environment, Function, str], list[Placed]],
     ) -> None:
         super().__init__(program, value_of, {}, lambda _: None, callers)
+        self.steps = 0
         self._models = models
         self._readers = [rule for framework in frameworks for rule in framework.connections.environment]
         self._urls: dict[str, list[tuple[frozenset[str], UrlOf]]] = {}
@@ -70,7 +75,8 @@ class Settings(Texts):
 
     def mappings(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[dict[str, Placed]]:
         """The dictionaries that an expression can be, with the entries whose keys are known."""
-        if depth > _DEPTH:
+        self.steps += 1
+        if depth > _DEPTH or self.steps > _STEPS:
             return
         if isinstance(expression, Mapping):
             yield self._entries(expression, at, depth)
@@ -78,21 +84,30 @@ class Settings(Texts):
             spread = [value for value in expression.arguments if isinstance(value, Mapping)]
             first = self._entries(spread[0], at, depth) if spread else {}
             yield {**first, **self.keywords(expression, at, depth)}
-        elif isinstance(expression, Call):
-            for result, inside in self._returned(expression, at):
-                yield from self.mappings(result, inside, depth + 1)
+        else:
+            for value, where in self._meant(expression, at, depth):
+                yield from self.mappings(value, where, depth + 1)
+
+    def first(self, placed: Placed | None) -> dict[str, Placed]:
+        """The first dictionary that an expression can be; empty if it is none."""
+        return next(self.mappings(*placed), {}) if placed is not None else {}
+
+    def _meant(self, expression: Expression, at: Environment, depth: int) -> Iterator[Placed]:
+        """What an expression that is no dictionary itself can stand for."""
+        if isinstance(expression, Call):
+            yield from self._returned(expression, at)
+        elif isinstance(expression, Choice):
+            yield from ((option, at) for option in expression.options)
         elif isinstance(expression, Item):
             for holder in self.mappings(expression.value, at, depth + 1):
-                for key in self.of(expression.key, at):
-                    if key.text in holder:
-                        yield from self.mappings(*holder[key.text], depth + 1)
-        elif isinstance(expression, Choice):
-            for option in expression.options:
-                yield from self.mappings(option, at, depth + 1)
+                yield from (holder[key.text] for key in self.of(expression.key, at) if key.text in holder)
         else:
-            for value, where in self.bound(expression, at):
-                if value is not expression:
-                    yield from self.mappings(value, where, depth + 1)
+            yield from (placed for placed in self.bound(expression, at) if placed[0] is not expression)
+
+    def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
+        """The variants of a string; nothing is known once one connection has cost too much."""
+        self.steps += 1
+        return super().of(expression, at, depth) if self.steps < _STEPS else [GAP]
 
     def keywords(self, call: Call, at: Environment, depth: int = 0) -> dict[str, Placed]:
         """The keyword arguments of a call, those of a `**dictionary` too."""
@@ -168,7 +183,7 @@ class Settings(Texts):
             yield from super()._named(expression, at, depth)
 
     def _attribute(self, expression: Member, at: Environment, depth: int) -> Iterator[Written]:
-        """The attribute of an object: what any method sets it to, what a property returns, or the variable that it is read from."""
+        """The attribute of an object: what methods set it to, what a property returns, the variable that it is read from."""
         for unit, definition in self._owners(expression.value, at):
             inside = unit.functions.get(f"{definition.qualified}.{expression.name}")
             bound = _members(unit, definition, expression.name)
