@@ -13,7 +13,7 @@ from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect, Statement, TableUse
 from dblint.queryfiles.jinja import Section, is_template, sections
 from dblint.queryfiles.moving import moved, united
-from dblint.sql import is_sql, read_script
+from dblint.sql import HOLE, is_sql, read_script
 
 SOURCE, REF, THIS = "dbt_source", "dbt_ref", "dbt_this"
 """What stands for the database of a relation (or, with `THIS`, for the relation) until the project says it."""
@@ -64,9 +64,25 @@ def _section(section: Section, dialect: Dialect) -> list[Statement]:
     if section.kind in ("set", "macro", "call") and not any(is_sql(made.text) for made in section.renderings):
         return list(_asked(section, (), dialect))
     found = united(
-        tuple(moved(statement, made.source) for statement in read_script(made.text, dialect)) for made in section.renderings
+        tuple(moved(_sure(statement, made.text), made.source) for statement in read_script(made.text, dialect))
+        for made in section.renderings
     )
+    if section.kind in ("set", "macro", "call"):  # what a macro's caller gives is not known, and need not be
+        found = tuple(statement for statement in found if statement.status == "understood")
     return [*found, *_asked(section, found, dialect)]
+
+
+def _sure(statement: Statement, text: str) -> Statement:
+    """The statement without the bare names that the unknown text of a macro may define: dbt's own names are never bare."""
+    if HOLE not in text[statement.offset : statement.end]:
+        return statement
+    uses = tuple(use for use in statement.uses if _is_sure(use.table))
+    joins = (replace(join, tables=tuple(filter(_is_sure, join.tables))) for join in statement.joins)
+    return replace(statement, uses=uses, joins=tuple(join for join in joins if len(join.tables) > 1))
+
+
+def _is_sure(table: TableName) -> bool:
+    return bool(table.schema) or table.name.casefold() == THIS
 
 
 def _asked(section: Section, found: tuple[Statement, ...], dialect: Dialect) -> Iterator[Statement]:

@@ -203,14 +203,18 @@ class _Writer:
             self.write(node.branches[0][1])
 
     def _if(self, node: Node) -> None:
-        """Of a condition that tells rounds of a loop apart the side of the only round; else one side for each variant."""
-        branches = node.branches
+        """Write one side of a condition: in the first variant all conditions hold, in the second none does.
+
+        In a loop whose body is written once, the only round is the first and the last.
+        """
+        branches = node.branches if not node.branches[-1][0] else [*node.branches, ("", [])]
         if _NOT_AT_THE_ONLY_ROUND.match(branches[0][0]):
             branches = branches[1:]
+        elif len(branches) == 2 and branches[0][0].startswith("not "):
+            branches = branches[::-1]
         for condition, _ in branches:
             self._ask(condition, node.start)
-        if branches:
-            self.write(self._pick(branches)[1])
+        self.write(self._pick(branches)[1])
 
     def _for(self, node: Node) -> None:
         found = _LOOP.match(node.word)

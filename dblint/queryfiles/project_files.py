@@ -173,13 +173,12 @@ def _configured(root: Node | None, folder: str, paths: Mapping[str, tuple[str, .
 def _tables(source: Node) -> Iterator[tuple[tuple[str, str], tuple[TableName, bool]]]:
     """The tables of one source."""
     name = _text(source, "name")
-    written = source.get("schema")
-    schema = _text(source, "schema") or ("*" if written is not None and not written.empty else name)
+    stated = _text(source, "schema")
     database = _text(source, "database") or None
     for table in _entries(source, "tables"):
         called = _text(table, "name")
-        found = TableName(_text(table, "identifier") or called, schema, database)
-        yield (name.casefold(), called.casefold()), (found, written is not None)
+        found = TableName(_text(table, "identifier") or called, stated or name, database)
+        yield (name.casefold(), called.casefold()), (found, bool(stated))
 
 
 def _target_schema(profile: str, files: Iterable[str], text_of: Callable[[str], str | None]) -> str:

@@ -5,6 +5,7 @@ it, as dbt's own `generate_schema_name` does, unless the project has a macro of 
 is, which is what such macros are mostly for. Source: dbt's documentation of custom schemas and source properties.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ _KINDS = {"view": "view.create", "materialized_view": "matview.create"}
 _ROWLESS = frozenset({"view", "materialized_view", "ephemeral"})
 _UNNAMED = SchemaEvent(MODEL, TableName("*"))
 _NOWHERE = Project("", "")
+_SYMBOLS = re.compile(rf"\b(?:{REF}|{SOURCE})\.", re.IGNORECASE)
 _PUBLIC = (None, "public", "dbo", "main")
 
 
@@ -182,7 +184,8 @@ def _statement(statement: Statement, names: _Names, packages: dict[str, _Names],
         tables = tuple(dict.fromkeys(table for name in join.tables if (table := named(name)) is not None))
         if len(tables) > 1:
             joins.append(replace(join, tables=tables))
-    return replace(statement, uses=tuple(uses), joins=tuple(joins))
+    partial = _SYMBOLS.sub("", statement.partial)
+    return replace(statement, uses=tuple(uses), joins=tuple(joins), partial=partial)
 
 
 def _own(table: TableName, names: _Names, stem: str) -> _Model | None:

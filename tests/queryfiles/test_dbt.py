@@ -111,7 +111,7 @@ def test_a_macro_of_the_project_takes_the_custom_schema_as_it_is() -> None:
     [
         (SOURCES.format(schema="raw"), "source('shop', 'orders')", "raw.orders"),
         (SOURCES.format(schema="raw"), "source('shop', 'clients')", "raw.customers"),
-        (SOURCES.format(schema='"{{ target.schema }}"'), "source('shop', 'orders')", "*.orders"),
+        (SOURCES.format(schema='"{{ target.schema }}"'), "source('shop', 'orders')", "shop.orders"),
         ("sources: [{name: shop, tables: [{name: orders}]}]", "source('shop', 'orders')", "shop.orders"),
         ("sources: [{name: shop, database: lake, tables: [{name: orders}]}]", "source('shop', 'orders')", "lake.shop.orders"),
         ("sources: [", "source('shop', 'orders')", "shop.orders"),
