@@ -2,5 +2,6 @@
 
 from dblint.catalogue.naming import named
 from dblint.catalogue.reading import Catalogue, read
+from dblint.catalogue.repository import source
 
-__all__ = ["Catalogue", "named", "read"]
+__all__ = ["Catalogue", "named", "read", "source"]

@@ -4,6 +4,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dblint import catalogue
 from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured
 from dblint.cli.output import emit, write_files
@@ -18,7 +19,10 @@ def report(path: Path, config: Path | None, format: str, output: Path | None) ->
     analysis = analysed(path, configuration)
     found = survey(Coupling(analysis.system), analysis.tree.services)
     today = datetime.now(tz=UTC).date()
-    text = REPORT[format](Ownership(analysis.tree, analysis.system, found, analysis.findings, configuration.allow, today))
+    content = Ownership(
+        analysis.tree, analysis.system, found, analysis.findings, configuration.allow, today, catalogue.source(path)
+    )
+    text = REPORT[format](content)
     if output is None:
         emit(text)
     else:

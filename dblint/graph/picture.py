@@ -16,7 +16,7 @@ class Node(Fact, frozen=True):
     id: str
     kind: Literal["service", "table"]
     name: str
-    owner: str = ""
+    owner: str | None = None
     table: TableId | None = None
     quiet: int = 0
 
@@ -45,7 +45,7 @@ def picture(survey: Survey, violations: Collection[tuple[str, TableId]], *, only
     for tie in survey.ties:
         if tie.is_foreign and (not only_violations or (tie.service, tie.table) in violations):
             groups[tie.service, tie.table][tie.mode] = len(tie.places)
-    owners = {table.id: table.owner or "" for table in survey.tables}
+    owners = {table.id: table.owner for table in survey.tables}
     drawn = sorted({table for _, table in groups}, key=table_order)
     services = sorted({one.service for one in survey.services} | {service for service, _ in groups})
     ids = {service: f"s{number}" for number, service in enumerate(services, 1)}
@@ -54,12 +54,12 @@ def picture(survey: Survey, violations: Collection[tuple[str, TableId]], *, only
         Node(ids[name], "service", name, quiet=sum(1 for t, owner in owners.items() if owner == name and t not in marks))
         for name in services
     ]
-    nodes += [Node(marks[table], "table", str(table), owners.get(table, ""), table) for table in drawn]
+    nodes += [Node(marks[table], "table", str(table), owners.get(table), table) for table in drawn]
     edges = [
         Edge(ids[service], marks[table], _modes(found), sum(found.values()), 1, (service, table) in violations)
         for (service, table), found in groups.items()
     ]
-    kept = {edge.source for edge in edges} | {ids[owner] for table in drawn if (owner := owners.get(table, "")) in ids}
+    kept = {edge.source for edge in edges} | {ids[owner] for table in drawn if (owner := owners.get(table)) in ids}
     if only_violations:
         nodes = [node for node in nodes if node.kind == "table" or node.id in kept]
     return Picture(tuple(nodes), tuple(sorted(edges, key=lambda edge: (_number(edge.source), _number(edge.target)))))
@@ -87,7 +87,7 @@ def focused(whole: Picture, names: Collection[str], depth: int) -> Picture:
 def collapsed(whole: Picture) -> Picture:
     """The picture of services: an edge stands for all tables of the other that a service uses; ownerless tables stay."""
     homes = {node.name: node.id for node in whole.nodes if node.kind == "service"}
-    home = {node.id: homes.get(node.owner, node.id) for node in whole.nodes}
+    home = {node.id: node.id if node.owner is None else homes.get(node.owner, node.id) for node in whole.nodes}
     groups: dict[tuple[str, str], list[Edge]] = defaultdict(list)
     for edge in whole.edges:
         groups[edge.source, home[edge.target]].append(edge)

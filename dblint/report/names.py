@@ -14,6 +14,11 @@ def table_name(table: TableId) -> str:
     return show(shown(table) if table.store == "sql" else f"{table.store}:{table}")
 
 
+def called(service: str) -> str:
+    """The service's name; what belongs to none (a script beside them) needs one too."""
+    return service or "(no service)"
+
+
 def coupling(finding: Finding) -> str:
     """`service → table (owner)`: who reaches for what, and whose it is."""
     owner = f"({show(finding.owner)})" if finding.owner else "(no owner)"

@@ -137,6 +137,25 @@ def test_a_collapsed_graph_has_one_edge_for_two_services() -> None:
     assert (edge.source, edge.target, edge.tables) == ("s2", "s1", 1)
 
 
+def test_what_belongs_to_no_service_stands_for_itself() -> None:
+    stray = tuple(replace(access, service="") for access in system().accesses if access.service == "orders")
+    contested = replace(system().tables[1], owner=None, contested=("orders", "billing"))
+    facts = system(accesses=stray, joins=(), tables=(system().tables[0], contested))
+    found = survey(Coupling(facts), tree().services)
+    assert found.system.services == 2
+    small = collapsed(picture(found, set()))
+    assert [(node.name, node.kind) for node in small.nodes] == [
+        ("", "service"), ("billing", "service"), ("orders", "service"), ("orders", "table"),
+    ]  # fmt: skip
+    assert {(edge.source, edge.target) for edge in small.edges} == {("s1", "s2"), ("s1", "t2"), ("s3", "s2")}
+    for format_ in ("mermaid", "dot", "d2"):
+        text = GRAPH[format_](small, facts.coverage)
+        assert "(no service)" in text
+        assert "no owner" in text
+    for format_ in ("markdown", "html"):
+        assert "(no service)" in REPORT[format_](ownership(facts, tree()))
+
+
 def test_a_focus_keeps_what_is_near() -> None:
     whole = picture(survey(Coupling(large_system(30, 90)), large_system(30, 90).services), set())
     near = focused(whole, ("service-003",), 1)

@@ -149,3 +149,14 @@ def test_the_matrix_filters_sorts_and_opens_places(page: Page, tmp_path: Path) -
     page.do("every.click()")
     assert page.do("told.textContent") == "150 of 200 tables"
     assert page.noise == []
+
+
+def test_places_lead_to_the_host_of_the_repository(page: Page, tmp_path: Path) -> None:
+    given = replace(ownership(large_system(3, 30)), source="https://github.com/shop/all/blob/c0ffee/")
+    opened(page, tmp_path, REPORT["html"](given))
+    page.do("document.querySelector('#tables ~ .scroll details').open = true")
+    page.do("document.querySelector('#matrix td button').click()")
+    wanted = r"https://github\.com/shop/all/blob/c0ffee/services/service-\d+/service_\d+/repository_\d\.py#L\d+"
+    assert re.fullmatch(wanted, page.do("document.querySelector('#places li a').href"))
+    assert re.fullmatch(wanted, page.do("document.querySelector('#tables ~ .scroll li a').href"))
+    assert page.noise == []

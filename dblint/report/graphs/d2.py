@@ -5,6 +5,7 @@ from dblint.model.facts import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import d2
 from dblint.report.graphs.labels import edge_label, groups, node_label
+from dblint.report.names import called
 
 
 def render(picture: Picture, coverage: Coverage) -> str:
@@ -15,7 +16,11 @@ def render(picture: Picture, coverage: Coverage) -> str:
         nodes = (*((service,) if service else ()), *tables)
         paths |= {node.id: f"g{number}.{node.id}" if tables else node.id for node in nodes}
         if tables:
-            lines += [f"g{number}: '{d2(service.name if service else 'no owner')}' {{", *(f"  {_node(n)}" for n in nodes), "}"]
+            lines += [
+                f"g{number}: '{d2(called(service.name) if service else 'no owner')}' {{",
+                *(f"  {_node(n)}" for n in nodes),
+                "}",
+            ]
         else:
             lines += map(_node, nodes)
     for edge in picture.edges:

@@ -5,6 +5,7 @@ from dblint.model.facts import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import dot
 from dblint.report.graphs.labels import edge_label, groups, node_label
+from dblint.report.names import called
 
 
 def render(picture: Picture, coverage: Coverage) -> str:
@@ -17,7 +18,7 @@ def render(picture: Picture, coverage: Coverage) -> str:
     ]
     for number, (service, tables) in enumerate(groups(picture), 1):
         if tables:
-            name = dot(service.name if service else "no owner")
+            name = dot(called(service.name) if service else "no owner")
             lines += [f"  subgraph cluster_{number} {{", f'    label="{name}"; style=rounded; color="#999999";']
             lines += [f"    {_node(node)}" for node in (*((service,) if service else ()), *tables)]
             lines.append("  }")

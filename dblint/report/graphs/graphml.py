@@ -21,7 +21,13 @@ def render(picture: Picture, coverage: Coverage) -> str:
     graph = ET.SubElement(root, "graph", id="dblint", edgedefault="directed")
     for node in picture.nodes:
         database = node.table.database or "" if node.table else ""
-        values = {"kind": node.kind, "name": node.name, "owner": node.owner, "database": database, "own_tables": node.quiet}
+        values = {
+            "kind": node.kind,
+            "name": node.name,
+            "owner": node.owner or "",
+            "database": database,
+            "own_tables": node.quiet,
+        }
         _data(ET.SubElement(graph, "node", id=node.id), "node", values)
     for number, edge in enumerate(picture.edges, 1):
         element = ET.SubElement(graph, "edge", id=f"e{number}", source=edge.source, target=edge.target)

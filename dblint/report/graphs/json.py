@@ -12,7 +12,7 @@ def render(picture: Picture, coverage: Coverage) -> str:
             id=node.id,
             kind=node.kind,
             name=node.name,
-            owner=node.owner or None,
+            owner=node.owner,
             database=node.table.database if node.table else None,
             own_tables=node.quiet,
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from dblint.graph import Edge, Node, Picture
 from dblint.report.coverage import count
-from dblint.report.names import table_name
+from dblint.report.names import called, table_name
 
 _WORDS = {"reference": "foreign key", "ddl": "change"}
 
@@ -13,7 +13,8 @@ def node_label(node: Node) -> str:
     """`orders (5 tables of its own)`, `invoices`."""
     if node.table is not None:
         return table_name(node.table)
-    return f"{node.name} ({count(node.quiet, 'table')} of its own)" if node.quiet else node.name
+    name = called(node.name)
+    return f"{name} ({count(node.quiet, 'table')} of its own)" if node.quiet else name
 
 
 def edge_label(edge: Edge) -> str:

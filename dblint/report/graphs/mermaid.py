@@ -5,6 +5,7 @@ from dblint.model.facts import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import mermaid
 from dblint.report.graphs.labels import edge_label, groups, node_label
+from dblint.report.names import called
 
 
 def render(picture: Picture, coverage: Coverage) -> str:
@@ -12,7 +13,7 @@ def render(picture: Picture, coverage: Coverage) -> str:
     lines = [f"%% {closing_line(coverage)}", "flowchart LR"]
     for number, (service, tables) in enumerate(groups(picture), 1):
         if tables:
-            name = mermaid(service.name if service else "no owner")
+            name = mermaid(called(service.name) if service else "no owner")
             lines += [f'  subgraph g{number}["{name}"]', *(f"    {_node(node)}" for node in ((service,) if service else ())),
                       *(f"    {_node(node)}" for node in tables), "  end"]  # fmt: skip
         elif service:

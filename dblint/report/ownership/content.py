@@ -24,7 +24,10 @@ LETTERS: dict[TieMode, str] = {"read": "R", "write": "W", "join": "J", "referenc
 
 
 class Ownership(Fact, frozen=True):
-    """The analysis as the report sees it; `today` decides which allowances have expired."""
+    """The analysis as the report sees it.
+
+    `today` decides which allowances have expired. `source` is the address to which a path and `#L` with a line can be appended.
+    """
 
     tree: Tree
     system: System
@@ -32,6 +35,7 @@ class Ownership(Fact, frozen=True):
     findings: tuple[Finding, ...]
     allow: tuple[Allowance, ...]
     today: date
+    source: str = ""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -55,11 +59,6 @@ class Ownership(Fact, frozen=True):
     def is_expired(self, allowance: Allowance) -> bool:
         """Whether the last day of an allowance is over."""
         return allowance.until is not None and self.today > allowance.until
-
-
-def called(service: str) -> str:
-    """The service's name; what belongs to none (a script beside them) needs one too."""
-    return service or "(no service)"
 
 
 def modes(ties: Iterable[Tie]) -> str:

@@ -14,8 +14,8 @@ from dblint.model.facts import TableId
 from dblint.report.contract import encode
 from dblint.report.coverage import closing, count, not_analysed
 from dblint.report.escape import mask, show
-from dblint.report.names import table_name
-from dblint.report.ownership.content import LETTERS, WORDS, Ownership, called, modes, share
+from dblint.report.names import called, table_name
+from dblint.report.ownership.content import LETTERS, WORDS, Ownership, modes, share
 
 _FILES = resources.files("dblint.report.ownership")
 
@@ -26,7 +26,7 @@ def render(report: Ownership) -> str:
     import markupsafe  # noqa: PLC0415 - comes with jinja2
 
     style, script = _asset("page.css"), _asset("page.js")
-    data = encode(_matrix(report.survey), None).strip().replace("<", "\\u003c")
+    data = encode(_matrix(report.survey, report.source), None).strip().replace("<", "\\u003c")
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
     )
@@ -82,11 +82,11 @@ def _services(survey: Survey) -> list[dict[str, object]]:
     figures = {one.service: one for one in survey.services}
     owners = {table.id: table.owner for table in survey.tables}
     using: dict[str, dict[TableId, list[Tie]]] = {}
-    used: dict[str, dict[tuple[TableId, str], list[Tie]]] = {}
+    used: dict[str | None, dict[tuple[TableId, str], list[Tie]]] = {}
     for tie in survey.ties:
         if tie.is_foreign:
             using.setdefault(tie.service, {}).setdefault(tie.table, []).append(tie)
-            used.setdefault(owners.get(tie.table) or "", {}).setdefault((tie.table, tie.service), []).append(tie)
+            used.setdefault(owners.get(tie.table), {}).setdefault((tie.table, tie.service), []).append(tie)
     return [
         {"name": name, "figures": figures[name], "using": using.get(name, {}), "used": used.get(name, {})}
         for name in survey.order
@@ -94,7 +94,7 @@ def _services(survey: Survey) -> list[dict[str, object]]:
     ]
 
 
-def _matrix(survey: Survey) -> dict[str, object]:
+def _matrix(survey: Survey, source: str) -> dict[str, object]:
     """The cells: [service, table, whether it is foreign, [[mode, [[path, line] …]] …]], every name and path by its number."""
     tables = {table.id: number for number, table in enumerate(survey.tables)}
     services = {name: number for number, name in enumerate(survey.order)}
@@ -107,6 +107,7 @@ def _matrix(survey: Survey) -> dict[str, object]:
     foreign = {(services.get(tie.service), tables.get(tie.table)) for tie in survey.ties if tie.is_foreign}
     shared = {blast.table.id for blast in survey.blasts}
     return {
+        "source": source,
         "letters": [LETTERS[mode] for mode in MODES],
         "words": [WORDS[mode] for mode in MODES],
         "services": [show(called(name)) for name in survey.order],

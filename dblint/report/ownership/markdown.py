@@ -8,8 +8,8 @@ from dblint.model.place import Place
 from dblint.report.coverage import closing as closing_lines
 from dblint.report.coverage import count, not_analysed
 from dblint.report.escape import code, markdown, mask
-from dblint.report.names import table_name
-from dblint.report.ownership.content import LETTERS, WORDS, Ownership, called, letters, modes, share
+from dblint.report.names import called, table_name
+from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
 
 _WIDEST = 12  # services that fit into the columns of a table
 _PLACES = 6

@@ -13,6 +13,15 @@
     if (name) element.className = name;
     return element;
   };
+  // A place becomes a link to the repository's host when it is first shown.
+  const link = (item) => {
+    const found = /^(.*):(\d+)$/.exec(item.textContent);
+    if (!data.source || !found || item.firstElementChild) return;
+    const anchor = make("a", item.textContent);
+    anchor.href = `${data.source}${found[1].split("/").map(encodeURIComponent).join("/")}#L${found[2]}`;
+    anchor.rel = "noreferrer";
+    item.replaceChildren(anchor);
+  };
   const uses = (modes) => modes.reduce((sum, [, places]) => sum + places.length, 0);
   const heat = (modes) => { const has = (m) => modes.some(([mode]) => mode === m); return has(1) || has(5) || has(4) ? "write" : has(2) || has(3) ? "tied" : "read"; };
   const owner = (row) => row.owner < 0 ? "no owner" : data.services[row.owner];
@@ -25,6 +34,7 @@
       body.append(make("h3", `${data.words[mode]} ×${places.length}`));
       const list = make("ul", undefined, "places");
       for (const [path, line] of places) list.append(make("li", `${data.paths[path]}:${line}`));
+      list.childNodes.forEach(link);
       body.append(list);
     }
     dialog.showModal();
@@ -106,5 +116,7 @@
   document.getElementById("unsort").onclick = () => { sorting = null; draw(); };
   dialog.querySelector("button").onclick = () => dialog.close();
   if (!rows.some((row) => row.shared)) every.checked = true;
+  document.querySelectorAll(".place").forEach(link);
+  document.addEventListener("toggle", (event) => event.target.querySelectorAll("li").forEach(link), true);
   draw();
 })();
