@@ -33,6 +33,10 @@ def named_rules(words: Iterable[str], rules: Iterable[Rule], option: str) -> fro
     return frozenset(chosen)
 
 
+# What is missing from settings, mostly a file that nobody commits: it hides where a database is, never that it is used.
+_OF_SETTINGS = frozenset({"missing-env-file", "missing-file", "template", "cyclic-extends", "cyclic-include"})
+
+
 def exit_code(findings: Iterable[Finding], fail_level: str, *, incomplete: bool) -> Exit:
     """What open findings and unread files amount to; a finding at the gate outweighs an unread file."""
     gating = SEVERITIES[: SEVERITIES.index(fail_level) + 1] if fail_level in SEVERITIES else ()
@@ -42,6 +46,6 @@ def exit_code(findings: Iterable[Finding], fail_level: str, *, incomplete: bool)
 
 
 def unaccepted(problems: Iterable[Problem], configuration: Configuration) -> tuple[Problem, ...]:
-    """The problems with files that the configuration does not accept as unreadable."""
+    """The problems with files that the configuration does not accept as unreadable; settings hold no access to a database."""
     accepted = {entry.path for entry in configuration.accept}
-    return tuple(problem for problem in problems if problem.path not in accepted)
+    return tuple(problem for problem in problems if problem.path not in accepted and problem.reason not in _OF_SETTINGS)

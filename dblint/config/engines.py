@@ -99,7 +99,7 @@ def engine_in(image: str) -> str:
     last = name.rpartition("/")[2].partition(":")[0].lower()
     if last == "server" and "mssql" in name.lower():
         return "sqlserver"
-    words = last.replace("_", "-").split("-")
+    words = [word.rstrip("0123456789") or word for word in last.replace("_", "-").split("-")]
     # `redis-exporter`, `mongo-express` and `postgres-backup` only speak to the database.
     if words[-1] in ("exporter", "express", "backup", "client", "proxy", "operator", "admin", "ui", "insight", "commander"):
         return ""

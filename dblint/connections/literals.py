@@ -64,6 +64,37 @@ def used_by_scripts(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, str
             yield file.service, engine(vendor), found[1], text.count("\n", 0, found.start(1)) + 1, file.path
 
 
+def in_app_host(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, Entry, str]]:
+    """The databases that a .NET Aspire app host gives its projects: project, name of the reference, entry, path.
+
+    Source: the fluent calls `AddPostgres("server").AddDatabase("name")` and `AddProject<Projects.X>("x").WithReference(…)`.
+    """
+    for file in tree.unread_files:
+        text = (text_of(file.path) or "") if file.language == "csharp" and file.size <= _LIMIT else ""
+        if "DistributedApplication" not in text:
+            continue
+        servers = {found[1]: (_ASPIRE[found[2]], found[3]) for found in _ADD_SERVER.finditer(text) if found[2] in _ASPIRE}
+        bases = {found[1]: (*servers[found[2]], found[3]) for found in _ADD_DATABASE.finditer(text) if found[2] in servers}
+        for project in _ADD_PROJECT.finditer(text):
+            statement = text[project.end() :].partition(";")[0]
+            for used in _REFERENCE.finditer(statement):
+                if used[1] in bases:
+                    scheme, host, name = bases[used[1]]
+                    line = text.count("\n", 0, project.end() + used.start()) + 1
+                    yield project[2] or project[1], used[1], Entry(name, f"{scheme}://{host}/{name}", line), file.path
+
+
+_ASPIRE = {
+    "Postgres": "postgresql", "AzurePostgresFlexibleServer": "postgresql", "SqlServer": "sqlserver",
+    "AzureSqlServer": "sqlserver",
+    "MySql": "mysql", "MongoDB": "mongodb", "Oracle": "oracle",
+}  # fmt: skip
+_ADD_SERVER = re.compile(r"\bvar\s+(\w+)\s*=\s*builder\s*\.Add(\w+)\(\s*\"([^\"]+)\"")
+_ADD_DATABASE = re.compile(r"\bvar\s+(\w+)\s*=\s*(\w+)\s*\.AddDatabase\(\s*(?:name:\s*)?\"([^\"]+)\"")
+_ADD_PROJECT = re.compile(r"\.AddProject<Projects\.(\w+)>\(\s*(?:\"([^\"]+)\")?")
+_REFERENCE = re.compile(r"\.WithReference\(\s*(\w+)")
+
+
 def _own(tree: Tree, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
     services = {service.name for service in tree.services if service.kind == "service"}
     return (file for file in files if file.service in services)

@@ -20,7 +20,7 @@ _REFERENCE = re.compile(
     re.VERBOSE,
 )
 _MAX_LENGTH = 8_000
-DEPLOYED = frozenset({"compose", "kubernetes", "helm", "terraform"})
+DEPLOYED = frozenset({"compose", "kubernetes", "helm", "terraform", "aspire"})
 """Kinds of settings that a deployment gives to a running service, rather than its own files."""
 CONFIGURED = DEPLOYED | {
     "spring", "rails", "appsettings", "alembic", "flyway", "liquibase", "prisma", "settings", "env-file", "env-example",

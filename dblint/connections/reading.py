@@ -98,6 +98,11 @@ class _Reader:
         for service, item, path in literals.in_source(self.tree, self.text_of):
             number[service] = number.get(service, 0) + 1
             yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", "literal")
+        for project, variable, item, path in literals.in_app_host(self.tree, self.text_of):
+            service = self.owners.named(project)
+            if service:
+                name = f"ConnectionStrings.{variable}"
+                yield Setting(service, name, item.value, Place(path, item.line), "aspire", "aspire")
         for service, engine, database, line, path in literals.used_by_scripts(self.tree, self.text_of):
             yield Setting(service, f"USE.{path}", f"{engine}:///{database}", Place(path, line), "", SCRIPT)
 

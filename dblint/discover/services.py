@@ -1,10 +1,12 @@
 """The services of a tree that declares none."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Literal
 
+from dblint.config.engines import engine_in
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
@@ -98,6 +100,8 @@ def kind_of(folder: str, listing: Listing) -> Literal["service", "schema"]:
 
 def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     """Whether a folder only defines database objects: SQL, migrations, and scripts that run them."""
+    if _is_image_of_database(folder, grounds):
+        return True
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
     others = [path for path in files if not _defines(path)]
@@ -108,6 +112,16 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     # A deployed folder, or one among services, is a service that keeps its SQL apart from a program we cannot see.
     guessed = all(proof.kind == "folder" for proof in proofs) and "/" not in folder
     return guessed and all(map(is_schema_script, others))
+
+
+def _is_image_of_database(folder: str, grounds: Grounds) -> bool:
+    """Whether a folder builds the image of a database server with what it is to hold, which is no program."""
+    docker = next((name for name in ("Dockerfile", "Containerfile") if f"{folder}/{name}" in grounds.listing.sizes), "")
+    text = grounds.listing.text(f"{folder}/{docker}", 100_000) if docker else ""
+    images = re.findall(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)", text, re.MULTILINE | re.IGNORECASE)
+    defaults = dict(re.findall(r"^[ \t]*ARG[ \t]+(\w+)=[\"']?([^\s\"']+)", text, re.MULTILINE))
+    last = re.sub(r"\$\{?(\w+)\}?", lambda found: defaults.get(found[1], ""), images[-1]) if images else ""
+    return bool(engine_in(last))
 
 
 def _defines(path: str) -> bool:

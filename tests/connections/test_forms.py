@@ -255,6 +255,16 @@ def test_environments_are_kept_apart(files: dict[str, str], expected: set[tuple[
     assert told(connections(tmp_path, service("orders", "billing") | files)) == expected
 
 
+def test_an_aspire_app_host_gives_projects_their_databases(tmp_path: Path) -> None:
+    host = (
+        'var builder = DistributedApplication.CreateBuilder(args);\nvar pg = builder.AddPostgres("pg", user, password)\n'
+        '    .WithImage("postgres");\nvar shop = pg.AddDatabase("shop");\n'
+        'builder.AddProject<Projects.Orders_Api>("orders").WithReference(shop);\n'
+    )
+    links = connections(tmp_path, service("orders", "billing") | {"host/Program.cs": host, "host/Dockerfile": "FROM dotnet\n"})
+    assert told(links) == {("orders", "aspire", "postgresql://pg/shop")}
+
+
 NOTHING = {
     "a queue": "    environment: {RABBITMQ_URL: 'amqp://u:p@mq:5672/', KAFKA_HOST: k, KAFKA_DB: x}\n",
     "a web address": "    environment: {CATALOG_DATABASE_URL: 'http://catalog:8080/'}\n",
