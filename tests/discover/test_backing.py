@@ -9,8 +9,13 @@ from tests.discover.trees import plant, scan
 
 @pytest.mark.parametrize(
     ("image", "kind"),
-    [("mongo:3", "schema"), ("docker.io/library/postgres:16-alpine", "schema"), ("example/mysql8:${TAG}", "schema")]
-    + [("node:22", "service"), ("prom/postgres-exporter", "service")],
+    [
+        ("mongo:3", "schema"),
+        ("docker.io/library/postgres:16-alpine", "schema"),
+        ("example/mysql8:${TAG}", "schema"),
+        ("node:22", "service"),
+        ("prom/postgres-exporter", "service"),
+    ],
 )
 def test_a_folder_that_builds_a_database_server_is_no_service(image: str, kind: str, tmp_path: Path) -> None:
     contents = {"store/Dockerfile": f"ARG TAG=1\nFROM {image}\nADD dump.js /\n", "store/dump.js": "db.x.insert({});\n"}
