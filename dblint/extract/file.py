@@ -77,7 +77,7 @@ def _script(path: str, text: str, comments_of: CommentReader) -> FileFacts:
     migration = None if queryfiles.is_query_file(text) else migrations.recognise(path, text)
     counted = migrations.effective(migration, text) if migration else text
     dialect: Dialect = sql.dialect_of(text) or "generic"
-    statements, events = queryfiles.read(counted, dialect)
+    statements, events = queryfiles.read(counted, dialect, queryfiles.variables(text))
     facts = FileFacts(path, "sql", script=statements, lines=_line_starts(text), migration=migration.tool if migration else "")
     changes = migrations.from_script(migration, statements, lambda offset: facts.place(offset).line) if migration else ()
     changes += tuple(Change(event, facts.place(event.offset), "runtime", path, ()) for event in events)

@@ -18,11 +18,12 @@ def moved(statement: Statement, to: Callable[[int], int]) -> Statement:
         end=to(max(statement.end - 1, 0)) + 1,
         uses=tuple(replace(use, offset=to(use.offset)) for use in statement.uses),
         joins=tuple(replace(join, offset=to(join.offset)) for join in statement.joins),
-        events=tuple(_event(event, to) for event in statement.events),
+        events=tuple(event_moved(event, to) for event in statement.events),
     )
 
 
-def _event(event: SchemaEvent, to: Callable[[int], int]) -> SchemaEvent:
+def event_moved(event: SchemaEvent, to: Callable[[int], int]) -> SchemaEvent:
+    """The event with every offset changed."""
     keys = tuple(replace(key, offset=to(key.offset)) for key in event.foreign_keys)
     return replace(event, offset=to(event.offset), foreign_keys=keys)
 

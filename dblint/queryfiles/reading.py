@@ -7,7 +7,8 @@ from dblint.model.sql import Dialect, Statement
 from dblint.queryfiles import dbt
 from dblint.queryfiles.blocks import blocks
 from dblint.queryfiles.jinja import is_template, sections
-from dblint.queryfiles.moving import moved, united
+from dblint.queryfiles.moving import event_moved, moved, united
+from dblint.queryfiles.psql import interpolated
 from dblint.sql import is_sql, read_script
 
 
@@ -16,8 +17,19 @@ def is_query_file(text: str) -> bool:
     return bool(blocks(text)) or dbt.is_dbt(text)
 
 
-def read(text: str, dialect: Dialect) -> tuple[tuple[Statement, ...], tuple[SchemaEvent, ...]]:
-    """The statements of a SQL file, and the schema changes that come with running its queries (see `dbt.MODEL` too)."""
+def read(
+    text: str, dialect: Dialect, values: dict[str, str] | None = None
+) -> tuple[tuple[Statement, ...], tuple[SchemaEvent, ...]]:
+    """The statements of a SQL file, and the schema changes that come with running its queries (see `dbt.MODEL` too).
+
+    `values` are the variables of psql that are known.
+    """
+    if values:
+        made = interpolated(text, values)
+        statements, events = read(made.text, dialect)
+        return tuple(moved(statement, made.source) for statement in statements), tuple(
+            event_moved(each, made.source) for each in events
+        )
     named = blocks(text)
     if not named and dbt.is_dbt(text):
         return dbt.read(text, dialect)
