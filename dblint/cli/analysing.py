@@ -10,6 +10,7 @@ from dblint.discover import DiscoveryError
 from dblint.frameworks import FrameworkError
 from dblint.model.system import System
 from dblint.pipeline import Analysis, Copy, analyse
+from dblint.query import QueryError
 from dblint.report.coverage import unsupported
 from dblint.report.progress import progress, unwatched
 
@@ -32,6 +33,8 @@ def analysed(
             analysis = analyse(path, configuration, progress=tell, settings=settings(), base=base, warn=warn, copy=copy)
     except ConfigurationError as error:
         raise mistaken(error) from None
+    except QueryError as error:
+        raise CannotRun(f"the query of a rule cannot be answered: {error}", "`dblint query` tries it") from None
     except (DiscoveryError, FrameworkError) as error:
         raise CannotRun(str(error)) from None
     except BrokenPipeError as error:

@@ -250,15 +250,43 @@ def explain(**given: Any) -> None:
     reference.explain(**given)
 
 
-@application.command()
+@application.group(invoke_without_command=True)
 @options.config_option
 @options.format_option(FACTS_FORMATS)
 @options.color_option
-def rules(**given: Any) -> None:
+@click.pass_context
+def rules(ctx: click.Context, /, **given: Any) -> None:
     """List all rules, with those of the project in the current folder."""
-    from dblint.cli import reference
+    if ctx.invoked_subcommand is None:
+        from dblint.cli import reference
 
-    reference.rules(**given)
+        reference.rules(**given)
+
+
+@rules.command("test")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False), required=False)
+@click.pass_context
+def rules_test(ctx: click.Context, folder: Path | None) -> None:
+    """Run the bad and good examples of the rules in FOLDER, or of all rules of the project in the current folder."""
+    from dblint.cli.trial import test
+
+    ctx.exit(test(folder))
+
+
+@application.command()
+@click.argument("sql", metavar="SELECT")
+@options.path_argument
+@options.config_option
+@options.engine_options
+@options.format_option(("text", "json", "csv"))
+def query(**given: Any) -> None:
+    """Ask the facts about PATH a question in SQL; docs/reference/facts-tables.md lists the tables.
+
+    Queries only read, and are stopped after ten seconds.
+    """
+    from dblint.cli.query import query as run
+
+    run(**given)
 
 
 @application.command()

@@ -11,10 +11,11 @@ import msgspec
 
 from dblint.config.document import DocumentError, Node, at, documents, duplicates, plain
 from dblint.config.model import Configuration, ConfigurationError, Mistake
-from dblint.judge.checks import CHECKS
+from dblint.judge.checks import CHECKS, query
 from dblint.judge.checks.scope import Scope
 from dblint.model.base import Fact
 from dblint.model.findings import Severity
+from dblint.query import QueryError, checked
 
 
 class Expectation(Fact, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +65,8 @@ class _File(Fact, frozen=True, forbid_unknown_fields=True):
     summary: str
     rationale: str
     remedy: str
-    check: str
+    check: str = ""
+    query: str = ""
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     bad: tuple[Example, ...] = ()
     good: tuple[Example, ...] = ()
@@ -130,7 +132,11 @@ def read(name: str, text: str) -> Rule:
     if twice or unknown:
         raise ConfigurationError(twice + unknown)
     file = _converted(name, node, (), _File)
-    check = CHECKS.get(file.check)
+    if bool(file.check) == bool(file.query):
+        raise ConfigurationError((Mistake(name, node.line, node.column, "needs either 'check' or 'query'"),))
+    if file.query:
+        return _rule(name, file, "query", _policy(name, node, file))
+    check = CHECKS.get(file.check) if file.check != "query" else None
     if check is None:
         place = at(node, ("check",))[0]
         close = difflib.get_close_matches(file.check, CHECKS, n=1)
@@ -140,6 +146,28 @@ def read(name: str, text: str) -> Rule:
     if written is not None and (unknown := tuple(_unknown_keys(name, written, check.options))):
         raise ConfigurationError(unknown)
     options = _converted(name, written, ("options",), check.options) if written is not None else check.options()
+    return _rule(name, file, file.check, options)
+
+
+def _policy(name: str, node: Node, file: _File) -> Scope:
+    """The options of a rule with a query, which is tried on no facts at all."""
+    place = at(node, ("query",))[0]
+    written = node.get("options")
+    if written is not None and (unknown := tuple(_unknown_keys(name, written, Scope))):
+        raise ConfigurationError(unknown)
+    try:
+        columns = checked(file.query)
+    except QueryError as error:
+        raise ConfigurationError((Mistake(name, place.line, place.column, f"the query is refused: {error}"),)) from None
+    if missing := [column for column in query.REQUIRED if column not in columns]:
+        message = (
+            f"the query gives no column {', '.join(missing)}; it must give {', '.join(query.REQUIRED)} and may give table_id"
+        )
+        raise ConfigurationError((Mistake(name, place.line, place.column, message),))
+    return _converted(name, written, ("options",), query.Options, sql=file.query) if written else query.Options(sql=file.query)
+
+
+def _rule(name: str, file: _File, check: str, options: Scope) -> Rule:
     return Rule(
         id=file.id,
         name=file.name,
@@ -147,7 +175,7 @@ def read(name: str, text: str) -> Rule:
         summary=" ".join(file.summary.split()),
         rationale=file.rationale.strip(),
         remedy=" ".join(file.remedy.split()),
-        check=file.check,
+        check=check,
         options=options,
         bad=file.bad,
         good=file.good,
@@ -159,10 +187,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"))
 
 
-def _converted(name: str, node: Node, above: tuple[str, ...], wanted: type[Any]) -> Any:
-    """The node as the wanted type; raises a ConfigurationError at the node that does not fit."""
+def _converted(name: str, node: Node, above: tuple[str, ...], wanted: type[Any], **more: str) -> Any:
+    """The node as the wanted type, with `more` fields; raises a ConfigurationError at the node that does not fit."""
+    written = plain(node)
     try:
-        return msgspec.convert(plain(node), wanted, strict=False)
+        return msgspec.convert(written | more if isinstance(written, dict) else written, wanted, strict=False)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
         path = tuple(int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]`]+", where))

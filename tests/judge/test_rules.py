@@ -1,17 +1,15 @@
 """The rule files themselves: their examples are run from the source to the finding."""
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
-from dblint.config import load as load_configuration
 from dblint.config.model import Configuration
 from dblint.judge import Rule, load
 from dblint.judge.checks import CHECKS
 from dblint.judge.rules import Example
-from dblint.model.findings import Finding
+from dblint.trial import found
 
 RULES = load(Configuration(), Path())
 EXAMPLES = [
@@ -22,33 +20,15 @@ EXAMPLES = [
 ]
 
 
-def _found(rule: Rule, example: Example, root: Path) -> list[Finding]:
-    """What the rule finds in the example's tree."""
-    from dblint.pipeline import analyse  # noqa: PLC0415 - the other tests of this file do not need it
-
-    def written(folder: Path, paths: Collection[str]) -> tuple[Path, Configuration]:
-        """The folder with these files of the example, and its configuration."""
-        texts = {path: example.files[path] for path in paths} | ({"dblint.yaml": example.config} if example.config else {})
-        for path, content in texts.items():
-            file = folder / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content, "utf-8")
-        return folder, load_configuration(folder / "dblint.yaml" if example.config else None, folder)
-
-    base = analyse(*written(root / "base", example.base)).system if example.base else None
-    found = analyse(*written(root / "tree", example.files), base=base).findings
-    return [finding for finding in found if finding.rule == rule.name]
-
-
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_an_example_gives_what_it_says(rule: Rule, example: Example, tmp_path: Path) -> None:
-    found = [
+    there = [
         (finding.service, str(finding.table.name), finding.place.path, finding.place.line)
-        for finding in _found(rule, example, tmp_path)
+        for finding in found(rule, example, tmp_path)
         if not finding.suppressed
     ]
     expected = [(one.service, one.table, one.path, one.line) for one in example.expect]
-    assert sorted(found) == sorted(expected)
+    assert sorted(there) == sorted(expected)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -84,7 +64,7 @@ def test_a_rule_says_what_it_finds_why_and_what_to_do(rule: Rule) -> None:
 
 
 def test_every_check_is_used_by_a_rule() -> None:
-    assert {rule.check for rule in RULES} == set(CHECKS)
+    assert {rule.check for rule in RULES} == set(CHECKS) - {"query"}
 
 
 def test_the_rules_of_the_plan_are_there() -> None:
