@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connections import connections
 from dblint.interpret.declarations import declarations, options
 from dblint.interpret.django import labels
 from dblint.interpret.evaluate import Evaluator
 from dblint.interpret.program import Program
+from dblint.interpret.routers import routed_tables, routes, sent
 from dblint.interpret.settings import Settings
 from dblint.interpret.sinks import Sinks, packages_of
 from dblint.interpret.statements import record
@@ -27,14 +30,18 @@ def interpret(
     evaluator = Evaluator(program, frameworks, files)
     recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks))
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)
+    routed = routes(evaluator, settings)
+    models = tuple(declarations(evaluator))
+    tables = routed_tables(models, routed)
     return Interpretation(
-        statements=(*recorded.statements, *options(evaluator)),
-        declarations=tuple(declarations(evaluator)),
+        statements=tuple(sent((*recorded.statements, *options(evaluator)), tables)),
+        declarations=tuple(replace(each, connection=each.connection or tables.get(each.table, "")) for each in models),
         unresolved=recorded.unresolved,
         imports=tuple(sorted(set(program.edges()))),
         reaches=tuple(sorted(set(program.reaches()))),
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
         labels=labels(program, evaluator.texts),
+        routes=tuple(sorted(routed.items())),
     )
 
 

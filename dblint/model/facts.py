@@ -130,7 +130,7 @@ class Interpretation(Fact, frozen=True):
     `imports` are (importing file, imported file, imported member or "" for the whole module). `reaches` are
     (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code.
     `labels` are the Django labels of app folders, where an `AppConfig` overrides them, and the models that settings name
-    (`settings.AUTH_USER_MODEL` is `accounts.Customer`).
+    (`settings.AUTH_USER_MODEL` is `accounts.Customer`). `routes` are the aliases to which routers send the app folders of Django.
     """
 
     statements: tuple[RawStatement, ...] = ()
@@ -140,6 +140,7 @@ class Interpretation(Fact, frozen=True):
     reaches: tuple[tuple[str, str, str, str], ...] = ()
     connections: tuple[RawConnection, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
+    routes: tuple[tuple[str, str], ...] = ()
 
 
 class FileFacts(Fact, frozen=True):

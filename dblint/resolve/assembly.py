@@ -65,7 +65,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     databases = Databases(configuration, tree.services, connections)
     charged = tuple(evidence.statements(interpretation, scripts, charges))
     models = tuple(evidence.models(interpretation, charges, holders))
-    held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges)
+    held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
     homes = Homes(databases, separations(databases, kinds, histories, models, charged))

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from dblint.migrations import ordered
 from dblint.model.facts import Change, Confidence, Declaration, FileFacts, Interpretation, RawAccess, RawStatement
 from dblint.model.place import Place
@@ -70,14 +72,29 @@ def models(interpretation: Interpretation, charges: Charges, holders: Holders) -
             yield ChargedModel(charge, model, len(users) == 1, library)
 
 
-def held(changes: Iterable[Change], labels: Mapping[str, str] | None, charges: Charges) -> tuple[HeldChange, ...]:
-    """All changes as plain events in the order of their histories; the histories of two services never meet in one graph."""
+def held(
+    changes: Iterable[Change], labels: Mapping[str, str] | None, charges: Charges, routes: Mapping[str, str] | None = None
+) -> tuple[HeldChange, ...]:
+    """All changes as plain events in the order of their histories; the histories of two services never meet in one graph.
+
+    `routes` gives the database of a Django app's folder where a router sends it away from the default one.
+    """
     by_service: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_service[charges.answerable(change.place.path)].append(change)
     return tuple(
-        HeldChange(service, change) for service in sorted(by_service) for change in ordered(by_service[service], labels)
+        HeldChange(service, _routed(change, routes or {}))
+        for service in sorted(by_service)
+        for change in ordered(by_service[service], labels)
     )
+
+
+def _routed(change: Change, routes: Mapping[str, str]) -> Change:
+    """A change in the database that a router sends its app to."""
+    if change.tool != "django" or change.connection:
+        return change
+    alias = next((alias for folder, alias in routes.items() if change.place.path.startswith(f"{folder}/")), "")
+    return replace(change, connection=alias) if alias else change
 
 
 def creations(changes: Sequence[HeldChange], charged: Iterable[ChargedStatement]) -> Iterator[Creation]:

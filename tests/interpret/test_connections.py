@@ -281,3 +281,42 @@ def test_django_names_the_connection_in_the_query() -> None:
 
 def test_an_engine_bound_to_nothing_known_is_not_told() -> None:
     assert urls("from sqlalchemy import create_engine\ndef make(url):\n    return create_engine(url)\n") == []
+
+
+def test_a_router_sends_the_models_of_its_apps_to_another_database() -> None:
+    settings = """
+        DATABASE_ROUTERS = ["app.routers.ReportsRouter"]
+        DATABASES = {
+            "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": "db"},
+            "warehouse": {"ENGINE": "django.db.backends.postgresql", "NAME": "stock", "HOST": "db"},
+        }
+        """
+    routers = """
+        class ReportsRouter:
+            route_app_labels = {"reports"}
+
+            def db_for_read(self, model, **hints):
+                if model._meta.app_label in self.route_app_labels:
+                    return "warehouse"
+                return None
+
+            def db_for_write(self, model, **hints):
+                if model._meta.app_label in self.route_app_labels:
+                    return "warehouse"
+                return None
+        """
+    model = """
+        from django.db import models
+
+        class Sale(models.Model):
+            pass
+
+        Sale.objects.filter(id=1)
+        """
+    files = {"app/settings.py": settings, "app/routers.py": routers, "reports/models.py": model, "orders/models.py": model}
+    modules = [languages.read(path, "python", textwrap.dedent(text), WORDS) for path, text in files.items()]
+    found = interpret(modules, ALL)
+    assert found.routes == (("reports", "warehouse"),)
+    used = {access.table.name: access.connection for each in found.statements for access in each.accesses}
+    assert used == {"reports_sale": "warehouse", "orders_sale": ""}
+    assert {each.table.name: each.connection for each in found.declarations} == used
