@@ -17,7 +17,7 @@ from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Operation, Template, Text
+from dblint.model.syntax import Call, Expression, Items, Operation, Template, Text
 from dblint.sql import HOLE, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -67,7 +67,11 @@ class SqlTexts:
         receiver = receiver_of(self._evaluator, call, at)
         for framework, rule in self._sinks.sql_rules(call, receiver, packages):
             written = sql_argument(call, rule)
-            if written is not None and self._argument(call, written, framework, rule, receiver, at):
+            if written is None:
+                continue
+            # Some calls take several statements in a list.
+            several = written.values if isinstance(written, Items) else (written,)
+            if True in [self._argument(call, each, framework, rule, receiver, at) for each in several]:
                 return
 
     def leftovers(self, unit: "Unit") -> None:
