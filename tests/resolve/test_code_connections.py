@@ -1,0 +1,151 @@
+"""From a line of code and a deployment file to the physical database of an access, end to end."""
+
+import textwrap
+from pathlib import Path
+
+from dblint.config import load
+from dblint.model.system import System
+from dblint.pipeline import analyse
+
+
+def system(root: Path, files: dict[str, str]) -> System:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), "utf-8")
+    return analyse(root, load(None, root)).system
+
+
+def databases(found: System) -> dict[str, str | None]:
+    return {access.table.name: access.table.known_database for access in found.accesses}
+
+
+COMPOSE = """
+    services:
+      db:
+        image: postgres:16
+      archive:
+        image: postgres:16
+      orders:
+        build: orders
+        environment:
+          DATABASE_URL: postgresql://orders:hunter2@db/shop
+          ARCHIVE_HOST: archive
+      billing:
+        build: billing
+        environment:
+          DATABASE_URL: postgresql://billing:hunter2@db:5432/shop
+    """
+
+
+def test_each_access_is_in_the_database_that_its_connection_opens(tmp_path: Path) -> None:
+    code = """
+        import os
+        import psycopg
+
+        current = psycopg.connect(os.environ["DATABASE_URL"])
+        old = psycopg.connect(host=os.getenv("ARCHIVE_HOST", "localhost"), dbname="archive", password="hunter2")
+        current.execute("SELECT id FROM orders")
+        old.execute("SELECT id FROM old_orders")
+        """
+    files = {"docker-compose.yml": COMPOSE, "orders/app.py": code, "orders/Dockerfile": "FROM python\n"}
+    found = system(tmp_path, files)
+    assert databases(found) == {"orders": "postgresql://db/shop", "old_orders": "postgresql://archive/archive"}
+    assert "hunter2" not in str(found)
+
+
+def test_a_connection_of_which_only_the_name_is_known_is_not_taken_for_another(tmp_path: Path) -> None:
+    code = """
+        import os
+        import psycopg
+
+        current = psycopg.connect(os.environ["DATABASE_URL"])
+        old = psycopg.connect(host=os.environ["OLD_HOST"], dbname="archive")
+        old.execute("SELECT id FROM old_orders")
+        """
+    files = {"docker-compose.yml": COMPOSE, "orders/app.py": code, "orders/Dockerfile": "FROM python\n"}
+    assert databases(system(tmp_path, files)) == {"old_orders": None}
+
+
+def test_a_shared_module_is_read_with_the_settings_of_each_service(tmp_path: Path) -> None:
+    shared = """
+        import os
+        import psycopg
+
+        def connect():
+            return psycopg.connect(os.environ["DATABASE_URL"])
+        """
+    use = """
+        from common.db import connect
+
+        connect().execute("SELECT id FROM {table}")
+        """
+    found = system(
+        tmp_path,
+        {
+            "docker-compose.yml": COMPOSE.replace("@db:5432/shop", "@db:5432/billing"),
+            "common/db.py": shared,
+            "common/__init__.py": "",
+            "orders/app.py": use.format(table="orders"),
+            "orders/Dockerfile": "FROM python\n",
+            "billing/app.py": use.format(table="invoices"),
+            "billing/Dockerfile": "FROM python\n",
+        },
+    )
+    assert databases(found) == {"orders": "postgresql://db/shop", "invoices": "postgresql://db/billing"}
+
+
+def test_sqlite_files_and_databases_in_memory_are_each_services_own(tmp_path: Path) -> None:
+    code = 'import sqlite3\nsqlite3.connect("{path}").execute("SELECT id FROM items")\n'
+    files = {f"{name}/Dockerfile": "FROM python\n" for name in ("orders", "billing", "crm", "stock")}
+    files |= {f"{name}/app.py": code.format(path="app.db") for name in ("orders", "billing")}
+    files |= {f"{name}/app.py": code.format(path=":memory:") for name in ("crm", "stock")}
+    found = system(tmp_path, files)
+    assert {access.service: access.table.database for access in found.accesses} == {
+        "orders": "sqlite:///orders/app.db",
+        "billing": "sqlite:///billing/app.db",
+        "crm": "sqlite:memory:crm",
+        "stock": "sqlite:memory:stock",
+    }
+
+
+def test_a_routed_app_is_created_and_used_in_the_database_of_its_router(tmp_path: Path) -> None:
+    settings = """
+        DATABASE_ROUTERS = ["site_.routers.Router"]
+        DATABASES = {
+            "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": "db.example.org"},
+            "warehouse": {"ENGINE": "django.db.backends.postgresql", "NAME": "stock", "HOST": "db.example.org"},
+        }
+        """
+    routers = """
+        class Router:
+            labels = ["reports"]
+
+            def db_for_read(self, model, **hints):
+                return "warehouse" if model._meta.app_label in self.labels else None
+        """
+    model = """
+        from django.db import models
+
+        class {name}(models.Model):
+            pass
+
+        {name}.objects.filter(id=1)
+        """
+    migration = """
+        from django.db import migrations, models
+
+        class Migration(migrations.Migration):
+            operations = [migrations.CreateModel(name="{name}", fields=[("id", models.AutoField(primary_key=True))])]
+        """
+    files = {"shop/Dockerfile": "FROM python\n", "shop/manage.py": ""}
+    files |= {"shop/site_/settings.py": settings, "shop/site_/routers.py": routers}
+    for app, name in (("reports", "Sale"), ("orders", "Order")):
+        files |= {f"shop/{app}/models.py": model.format(name=name), f"shop/{app}/migrations/__init__.py": ""}
+        files[f"shop/{app}/migrations/0001_initial.py"] = migration.format(name=name)
+    found = system(tmp_path, files)
+    assert databases(found) == {
+        "reports_sale": "postgresql://db.example.org/stock",
+        "orders_order": "postgresql://db.example.org/shop",
+    }
+    assert {table.id.name: table.owner for table in found.tables} == {"reports_sale": "shop", "orders_order": "shop"}
