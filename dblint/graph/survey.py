@@ -148,7 +148,6 @@ def _figures(name: str, tables: Iterable[Table], found: Iterable[Tie], pairs: It
     own = [tie for tie in found if tie.service == name]
     foreign = [tie for tie in own if tie.is_foreign]
     owned = {table.id for table in tables if table.owner == name}
-    used = owned | {tie.table for tie in own}
     uses, foreign_uses = _uses(own), _uses(foreign)
     away = _tables(foreign)
     return ServiceFigures(
@@ -161,7 +160,7 @@ def _figures(name: str, tables: Iterable[Table], found: Iterable[Tie], pairs: It
         uses=uses,
         foreign_uses=foreign_uses,
         foreign_share=foreign_uses / uses if uses else None,
-        autonomy=1 - len(away) / len(used) if used else None,
+        autonomy=len(owned) / (len(owned) + len(away)) if owned or away else None,
     )
 
 

@@ -25,8 +25,8 @@ class Tie(Fact, frozen=True):
 def ties(coupling: Coupling) -> tuple[Tie, ...]:
     """Every tie of the system, foreign ones and those of owners to their own tables, sorted.
 
-    A migration tool's own tables are nobody's design and left out. What looks through a view that the owner publishes is no
-    foreign tie to the tables behind it.
+    A migration tool's own tables are nobody's design and left out, as is what is no table (any more). What looks through a
+    view that the owner publishes is no foreign tie to the tables behind it.
     """
     found: dict[tuple[str, TableId, TieMode, bool], set[Place]] = defaultdict(set)
     foreign = {id(access) for access in coupling.foreign_accesses()}
@@ -51,14 +51,14 @@ def ties(coupling: Coupling) -> tuple[Tie, ...]:
     made = (
         Tie(service, table, mode, tuple(sorted(places)), is_foreign)
         for (service, table, mode, is_foreign), places in found.items()
-        if not _is_neutral(coupling, table)
+        if _counts(coupling, table)
     )
     return tuple(sorted(made, key=_order))
 
 
-def _is_neutral(coupling: Coupling, table: TableId) -> bool:
+def _counts(coupling: Coupling, table: TableId) -> bool:
     known = coupling.table(table)
-    return known is not None and known.kind in NEUTRAL
+    return known is not None and known.kind not in NEUTRAL
 
 
 def table_order(table: TableId) -> tuple[str, str, str, str]:

@@ -11,6 +11,7 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from dblint.cli.application import CHECK_FORMATS
 from dblint.model.facts import Evidence, TableId
 from dblint.model.place import Place
 from dblint.report import CHECK, View
@@ -90,6 +91,10 @@ RDJSON = {
 REPORTS = {"findings": report(*FINDINGS), "nothing": report(), "hostile": hostile_report()}
 EVERY_REPORT = pytest.mark.parametrize("given", REPORTS.values(), ids=REPORTS)
 EVERY_FORMAT = pytest.mark.parametrize("format_", CHECK)
+
+
+def test_the_command_line_offers_every_format() -> None:
+    assert set(CHECK_FORMATS) == set(CHECK)
 
 
 def sarif(given: Report, view: View | None = None) -> dict[str, Any]:
