@@ -36,7 +36,7 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
             calls.update(table)
         calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
         calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
-        calls.update(framework.fields, framework.creates, framework.model_calls, framework.texts)
+        calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
         calls.update(framework.connections.calls)
         markers.update(framework.packages, framework.connections.markers)
     # A file may use a model that another file imported from the framework: every verb is a marker, not only the packages.

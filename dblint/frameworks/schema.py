@@ -26,6 +26,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     `target` are the arguments that hold the other side, whose string form `names` a model or `table.column`; `through` those
     that name the join table (a model or a table name).
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
+    `joined_when` is a keyword and its value that make every load of the model join the other side.
     """
 
     kind: FieldKind = "column"
@@ -40,6 +41,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     nullable: str = ""
     nullable_default: bool = False
     enforced: str = ""
+    joined_when: tuple[str, str] = ("", "")
 
 
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -47,7 +49,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
 
     A class is a model when it descends from one of `bases` (by last name, from one of the framework's packages), from the
     result of a call of `base_calls`, or carries one of `decorators`. `reflected` are bases and base calls whose classes
-    never prove ownership. Options are places inside the class: `__tablename__`, `Meta.db_table`, `class(tablename)` for a class
+    never prove ownership. `concrete` says that rows do not span the tables of the class's parents. Options are places
+    inside the class: `__tablename__`, `Meta.db_table`, `class(tablename)` for a class
     keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
     `tracks_changes`: an attribute set on a loaded row is written back by the session, without a call that says so.
     """
@@ -67,6 +70,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     unmanaged: tuple[str, ...] = ()
     reflected: tuple[str, ...] = ()
     inherited: tuple[str, ...] = ()
+    concrete: tuple[str, ...] = ()
     mixin_names: bool = False
     inheritance: Inheritance = "copy"
     implicit_key: str = ""
@@ -169,7 +173,9 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
     `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
-    their string arguments. `columns_at`: attributes that hold a table's columns. `creates`: calls that create what is declared.
+    their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
+    names. `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create
+    what is declared.
     """
 
     name: str
@@ -194,5 +200,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     options: tuple[Option, ...] = ()
     creates: tuple[str, ...] = ()
     columns_at: tuple[str, ...] = ("c", "columns")
+    tables_at: tuple[str, ...] = ()
+    maps: tuple[str, ...] = ()
     connections: Connections = Connections()
     examples: tuple[Example, ...] = ()

@@ -138,7 +138,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if swapped is not None:
         return swapped
     values = _values(evaluator, node, at)
-    found = _by_argument(evaluator, node, values, at)
+    found = _by_argument(evaluator, node, values, at, function.last)
     if found is not None:
         return found
     made = tables.table_model(evaluator, function, node, at)
@@ -148,6 +148,10 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if queries:
         return queries[0] if len(queries) == 1 else Several(tuple(queries))
     passed = [value for value in values if isinstance(value, Entity | Query)]
+    if function.last in ALIASES and (
+        tables_passed := [part for value in values for part in parts(value) if isinstance(part, Entity)]
+    ):
+        return several(tables_passed)
     if passed and function.last in ALIASES:
         return passed[0]
     if any(isinstance(value, ColumnValue | RelationValue | Several) for value in values):
@@ -155,10 +159,11 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
 
 
-def _by_argument(evaluator: "Evaluator", node: Call, values: list[Value], at: Environment) -> Value | None:
+def _by_argument(evaluator: "Evaluator", node: Call, values: list[Value], at: Environment, imported: str = "") -> Value | None:
     """Apply a verb that is recognised by its name and a model among its arguments (`select(User)`, `session.add(user)`)."""
     for value in _of_models(values):
-        verb = value.model.framework.verbs.anywhere.get(called(node))
+        known = value.model.framework.verbs.anywhere
+        verb = known.get(called(node)) or known.get(imported)
         if verb is not None:
             return _with_verb(evaluator, verb, [], node, at)
     return None
@@ -194,6 +199,9 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
             query.mentions.append(Mention(target.model, "read", line, None))
     rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
     verbs.absorb(query, rest, node.line, follows=True)
+    for target in targets if verb.does == "read" else []:
+        if isinstance(target, Entity):
+            query.mentions += verbs.beside(target.model, target.line or node.line)
     follow_arguments(verb, query, node)
     return query
 

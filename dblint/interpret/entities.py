@@ -11,7 +11,7 @@ from dblint.model.syntax import Class
 
 @dataclass(eq=False, slots=True)
 class Relation:
-    """A relation of a model: `column` is the local foreign key column, `through` the join table."""
+    """A relation of a model: `column` is the local key, `through` the join table, `joined` if every load joins it."""
 
     name: str
     kind: str
@@ -23,6 +23,7 @@ class Relation:
     target_columns: tuple[str, ...] = ()
     through: "Model | None" = None
     enforced: bool = True
+    joined: bool = False
 
 
 @dataclass(eq=False, slots=True)

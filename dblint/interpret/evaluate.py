@@ -7,7 +7,7 @@ arrives at the outermost expression. A query read from a variable was written do
 from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret import calls, lookups
+from dblint.interpret import calls, lookups, tables
 from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
 from dblint.interpret.entities import Model
@@ -18,6 +18,7 @@ from dblint.interpret.program import Program
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import (
     UNKNOWN,
+    Bound,
     CallResult,
     Columns,
     Entity,
@@ -35,6 +36,7 @@ from dblint.interpret.values import (
     several,
     used_at,
 )
+from dblint.model.schema import TableName
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -51,6 +53,7 @@ from dblint.model.syntax import (
     Spread,
     Template,
 )
+from dblint.sql import HOLE
 
 DEPTH = 40
 
@@ -71,6 +74,7 @@ class Evaluator:
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
+        self.named: dict[TableName, Model] = {}
         self.names = Names(self)
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
@@ -159,8 +163,13 @@ class Evaluator:
 
     def item(self, value: Value, key: Expression, at: Environment) -> Value:
         """Return what `value[key]` is: a row of a query, a table by its name, a position of a result."""
-        if isinstance(value, External) and not isinstance(key, Literal):
+        if isinstance(value, External | Bound) and not isinstance(key, Literal):
             texts = self.texts.of(key, at)
+            held = tables.by_name(self, value, texts[0].text if len(texts) == 1 and HOLE not in texts[0].text else "", key.line)
+            if held is not None:
+                return held
+            if isinstance(value, Bound):
+                return several([value, self.value(key, at)])
             if len(texts) == 1 and texts[0].text.isidentifier():
                 return External(f"{value.path}.{texts[0].text}", value.origin)
             return value

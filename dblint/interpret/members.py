@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dblint.interpret import lookups
+from dblint.interpret import lookups, tables
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -31,7 +31,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
     """Return what `value.name` is."""
     match value:
         case External(path=path, origin=origin):
-            return evaluator.swapped(f"{path}.{name}", at, line) or External(f"{path}.{name}", origin)
+            held = tables.by_name(evaluator, value, name, line) or evaluator.swapped(f"{path}.{name}", at, line)
+            return held or External(f"{path}.{name}", origin)
         case Package(path=path):
             return _of_package(evaluator, f"{path}.{name}", at)
         case File(unit=unit):

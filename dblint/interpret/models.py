@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable
 from fnmatch import fnmatchcase
+from functools import cached_property
 
 from dblint.frameworks.schema import FieldRule, Framework
+from dblint.interpret.arguments import called
 from dblint.interpret.bases import descent
 from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
@@ -13,7 +15,7 @@ from dblint.interpret.relations import link_to_parent, read_relations
 from dblint.interpret.tablenames import name_table
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Value
-from dblint.model.syntax import Class, Expression
+from dblint.model.syntax import Call, Class, Expression
 
 
 class Models:
@@ -101,7 +103,7 @@ class Models:
     def _make(self, unit: Unit, definition: Class) -> Model | None:
         framework, parents = descent(self, unit, definition)
         if framework is None or framework.model is None:
-            return None
+            return self._mapped_by_call(unit, definition)
         rule = framework.model
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):
             return None
@@ -117,6 +119,30 @@ class Models:
             link_to_parent(model, model.parents[0], own_key=own_key)
         read_relations(self, model, definition, rule)
         return model
+
+    def _mapped_by_call(self, unit: Unit, definition: Class) -> Model | None:
+        """Return the model of a class that a call maps to a table object (`map_imperatively(Order, orders)`)."""
+        for call, at in self._mapping_calls.get(definition.name, ()):
+            mapped, table = self.value_of(call.arguments[0], at), self.value_of(call.arguments[1], at)
+            if isinstance(mapped, ClassValue) and mapped.definition == definition and isinstance(table, Entity):
+                known = table.model
+                model = Model(known.framework, unit, definition.name, definition.line, definition, known.table, shares=True)
+                model.columns, model.relations, model.key = dict(known.columns), dict(known.relations), known.key
+                model.managed, model.confidence, model.connection = known.managed, known.confidence, known.connection
+                return model
+        return None
+
+    @cached_property
+    def _mapping_calls(self) -> dict[str, list[tuple[Call, Environment]]]:
+        """The calls that map classes, by the name of the class."""
+        names = {name for framework, _ in self.with_rules for name in framework.maps}
+        found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
+        for unit in self.program.units.values() if names else ():
+            for item in unit.outermost:
+                for call in item.calls:
+                    if called(call) in names and len(call.arguments) > 1:
+                        found[getattr(call.arguments[0], "name", "")].append((call, Environment(unit, item.scope)))
+        return found
 
 
 def _external_rule(value: External, framework: Framework) -> FieldRule | None:

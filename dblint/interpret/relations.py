@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import FieldRule, ModelRule
-from dblint.interpret.arguments import argument, flag, given
+from dblint.interpret.arguments import argument, flag, given, literal_texts
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import attributes, field_of
 from dblint.interpret.jointables import join_table
 from dblint.interpret.options import target_text
+from dblint.interpret.tablenames import default_schema
 from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda
@@ -23,6 +24,8 @@ def read_relations(models: "Models", model: Model, definition: Class, rule: Mode
     for unit, ancestor in reversed(models.ancestry(model.unit, definition)):
         at = Environment(unit, ancestor.qualified)
         for attribute in attributes(unit, ancestor):
+            if isinstance(attribute.value, Items):
+                _constraints(models, model, rule, attribute.value, at)
             found = field_of(models, model, unit, ancestor.qualified, attribute.value)
             if found is not None:
                 for field, call in [found, *_nested(models, model, found[1], at)]:
@@ -65,16 +68,32 @@ def _relate(
     name = attribute.target
     kind = "reference" if field.kind == "column" else field.kind
     relation = Relation(name, kind, None, call.line or attribute.line, at.unit.path)
+    when, value = field.joined_when
+    relation.joined = bool(when) and any(key == when and target_text(item) == value for key, item in call.keywords)
     relation.enforced = not field.enforced or flag(dict(call.keywords).get(field.enforced), default=True)
     if kind == "reference":
         column = model.columns.get(name)
         relation.column = column.name if column else name
-    _aim(models, model, relation, target, field, at)
+    _aim(models, model, rule, relation, target, field, at)
     if field.kind == "many" or (field.kind == "relation" and field.through):
         relation.through = join_table(models, model, rule, field, call, relation, at)
     if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
         model.relations[name] = relation
     _reverse(model, relation, field, call)
+
+
+def _constraints(models: "Models", model: Model, rule: ModelRule, items: Items, at: Environment) -> None:
+    """Add the foreign keys among the constraints of a table: their first argument lists the columns by their names."""
+    for call in items.values:
+        field = models.field_rule(models.value_of(call.function, at), model.framework) if isinstance(call, Call) else None
+        target = argument(call, field.target) if isinstance(call, Call) and field is not None else None
+        if not isinstance(call, Call) or field is None or field.kind != "reference" or target is None:
+            continue
+        columns = tuple(model.column_of(text.value) or text.value for text in literal_texts(call.arguments[0]))
+        if columns and target is not call.arguments[0]:
+            relation = Relation(f"fk:{','.join(columns)}", "reference", None, call.line, at.unit.path, column=columns[0])
+            _aim(models, model, rule, relation, target, field, at)
+            model.relations[relation.name] = relation
 
 
 def _reverse(model: Model, relation: Relation, field: FieldRule, call: Call) -> None:
@@ -110,7 +129,9 @@ def _annotation_target(annotation: Expression | None) -> Expression | None:
     return left if left is not None else annotation
 
 
-def _aim(models: "Models", model: Model, relation: Relation, target: Expression, field: FieldRule, at: Environment) -> None:
+def _aim(
+    models: "Models", model: Model, rule: ModelRule, relation: Relation, target: Expression, field: FieldRule, at: Environment
+) -> None:
     """Set the target of a relation from an expression: a class, a column, or a string that names either."""
     if isinstance(target, Lambda):
         target = target.body
@@ -128,14 +149,15 @@ def _aim(models: "Models", model: Model, relation: Relation, target: Expression,
     else:
         texts = [variant.text for variant in models.texts.of(target, at)]
         if len(texts) == 1 and texts[0] and texts[0].isprintable() and HOLE not in texts[0]:
-            _aim_text(models, model, relation, texts[0], field)
+            _aim_text(models, model, rule, relation, texts[0], field)
 
 
-def _aim_text(models: "Models", model: Model, relation: Relation, text: str, field: FieldRule) -> None:
+def _aim_text(models: "Models", model: Model, rule: ModelRule, relation: Relation, text: str, field: FieldRule) -> None:
     if field.names == "column":
         table, _, column = text.rpartition(".")
         schema, _, name = table.rpartition(".")
         if name:
+            schema = schema or default_schema(models, model, rule)
             relation.target_table, relation.target_columns = TableName(name, schema=schema or None), (column,)
     elif text == "self":
         relation.target = model

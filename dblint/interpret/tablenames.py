@@ -32,6 +32,8 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
     if model.parents and _any_true(models, at, rule.proxy):
         _share(model, model.parents[0])
         return
+    if _any_true(models, at, rule.concrete):
+        model.parents = []
     model.managed = not _any_false(models, at, rule.unmanaged) and not _is_reflected(models, at, rule)
     name, sure = _explicit(models, at, rule.name, rule)
     schema, _ = _explicit(models, at, rule.schema, rule, inherited=True)
@@ -42,6 +44,14 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
         model.confidence = "explicit" if sure else "configured"
         return
     _conventional(models, model, at, rule, schema, own_key=own_key)
+
+
+def default_schema(models: "Models", model: Model, rule: ModelRule) -> str:
+    """Return the schema of every table that names none: that of the metadata which the model's base is given."""
+    places = tuple(place for place in rule.schema if "(" in place)
+    if model.definition is None or not places:
+        return ""
+    return _explicit(models, (model.unit, model.definition), places, rule, inherited=True)[0]
 
 
 def _any_true(models: "Models", at: At, places: tuple[str, ...]) -> bool:

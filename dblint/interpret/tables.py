@@ -6,7 +6,7 @@ from dblint.frameworks.schema import Framework, TableRule
 from dblint.interpret.arguments import argument, flag
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import field_of
-from dblint.interpret.values import ColumnValue, Entity, Environment, External
+from dblint.interpret.values import Bound, ColumnValue, Entity, Environment, External, Value
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Call, Expression, Items, Name, Text
 from dblint.sql import HOLE
@@ -107,6 +107,34 @@ def _add_reference(evaluator: "Evaluator", model: Model, call: Call, column: str
             return
         relation.target_table, relation.target_columns = TableName(name, schema=schema or None), (target_column,)
     model.relations[relation.name] = relation
+
+
+def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Entity | None:
+    """Return the table of a name that a collection of tables holds (`metadata.tables["x"]`, `Base.classes.x`)."""
+    framework = _holding(evaluator, holder)
+    if framework is None or not name:
+        return None
+    schema, _, last = name.rpartition(".")
+    table = TableName(last, schema=schema or None)
+    if table not in evaluator.named:
+        unit = next(iter(evaluator.program.units.values()))
+        evaluator.named[table] = Model(framework, unit, last, line, table=table, managed=False)
+    return Entity(evaluator.named[table], line)
+
+
+def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:
+    """Return the framework whose collection of tables a value is."""
+    match holder:
+        case External(path=path) if not path.endswith("()"):
+            known = (item for item in evaluator.frameworks if holder.package in item.packages and holder.last in item.tables_at)
+            return next(known, None)
+        case Bound(name=name):
+            receiver: Value = holder
+            while isinstance(receiver, Bound):
+                receiver = receiver.receiver
+            framework = receiver.model.framework if isinstance(receiver, Entity) else None
+            return framework if framework is not None and name in framework.tables_at else None
+    return None
 
 
 def schema_of(evaluator: "Evaluator", node: Call, rule: TableRule, at: Environment) -> str:

@@ -75,6 +75,10 @@ def _act(
     line = query.line if query.line and not started else node.line
     if verb.does in CHANGES:
         columns = written_columns(evaluator, verb, target, node, at)
+        if verb.does == "upsert":  # an insert that says what to do on conflict
+            inserts = [item for item in query.mentions if item.model is target and item.does == "insert"]
+            columns = inserts[0].columns if inserts and columns is None else columns
+            query.mentions = [item for item in query.mentions if item not in inserts]
         query.mentions = [item for item in query.mentions if item.model is not target or item.does != "read" or verb.also_read]
         query.mentions += writes(target, verb.does, line, columns)
         if verb.also_read and not any(item.model is target and item.does == "read" for item in query.mentions):
@@ -95,9 +99,16 @@ def _act(
 
 
 def reads(model: Model, line: int) -> list[Mention]:
-    """Return the reads of a whole row, which may span the tables of its parents."""
+    """Return the reads of a whole row, which may span several tables."""
+    return [Mention(model, "read", line, None), *beside(model, line)]
+
+
+def beside(model: Model, line: int) -> list[Mention]:
+    """Return what else is read with a whole row: the tables of its parents, and relations that every load joins."""
     parents = [parent for parent in model.parents if parent.table is not None and parent.table != model.table]
-    return [Mention(known, "read", line, None) for known in (model, *parents)]
+    joined = [relation for relation in model.relations.values() if relation.joined]
+    found = [Mention(parent, "read", line, None) for parent in parents]
+    return [*found, *(mention for relation in joined for mention in along(relation, model, line))]
 
 
 def writes(model: Model, does: Does, line: int, columns: tuple[str, ...] | None) -> list[Mention]:
