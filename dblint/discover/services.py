@@ -100,12 +100,14 @@ def kind_of(folder: str, listing: Listing) -> Literal["service", "schema"]:
 
 def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     """Whether a folder only defines database objects: SQL, migrations, and scripts that run them."""
+    if f"{folder}/dbt_project.yml" in grounds.listing.sizes:
+        return False  # dbt builds tables of its own, whatever its image is called
     if _is_image_of_database(folder, grounds):
         return True
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
     others = [path for path in files if not _defines(path)]
-    if len(others) == len(files) or f"{folder}/dbt_project.yml" in grounds.listing.sizes:
+    if len(others) == len(files):
         return False
     if is_schema_name(folder):
         return len(others) * 2 <= len(files) or all(map(is_schema_script, others))
