@@ -42,8 +42,9 @@ def fix(path: Path, config: Path | None, suppress: tuple[str, ...], reason: str,
         by_file: defaultdict[str, list[Insertion]] = defaultdict(list)
         before: dict[str, bytes] = {}
         for finding in left.values():
-            if not _SEALED.search(finding.place.path):
-                by_file[finding.place.path].append(Insertion(finding.place.line, finding.rule, reason, attempt))
+            one = Insertion(finding.place.line, finding.rule, reason, attempt)
+            if not _SEALED.search(finding.place.path) and one not in by_file[finding.place.path]:
+                by_file[finding.place.path].append(one)
         for name in by_file:
             before[name] = location(path, name).read_bytes()
         _apply(path, analysis, {}, by_file, diff=diff)
@@ -53,7 +54,7 @@ def fix(path: Path, config: Path | None, suppress: tuple[str, ...], reason: str,
         left = {print_: finding for print_, finding in left.items() if print_ in open_}
         if not left:
             return Exit.CLEAN
-        _undo(path, before, by_file, left, attempt)
+        _undo(path, analysis, before, by_file, left, attempt)
         analysis = analysed(path, configuration)
         left = {one.fingerprint: one for one in analysis.findings if one.fingerprint in left}
     for finding in left.values():
@@ -63,14 +64,19 @@ def fix(path: Path, config: Path | None, suppress: tuple[str, ...], reason: str,
 
 
 def _undo(
-    path: Path, before: Mapping[str, bytes], tried: Mapping[str, Iterable[Insertion]], left: Mapping[str, Finding], attempt: int
+    path: Path,
+    analysis: Analysis,
+    before: Mapping[str, bytes],
+    tried: Mapping[str, Iterable[Insertion]],
+    left: Mapping[str, Finding],
+    attempt: int,
 ) -> None:
     """Take out the comments that did not suppress anything, and put the others back in."""
     failed = {(finding.place.path, finding.place.line, finding.rule) for finding in left.values()}
+    languages = {file.path: file.language for file in analysis.tree.files}
     for name, insertions in tried.items():
-        kept = [one for one in insertions if (name, one.line, one.rule) not in failed]
-        language = "sql" if name.endswith("sql") else "python"
-        write_file(location(path, name), edited(before[name], language, (), [replace(one, attempt=attempt) for one in kept]))
+        kept = [replace(one, attempt=attempt) for one in insertions if (name, one.line, one.rule) not in failed]
+        write_file(location(path, name), edited(before[name], languages.get(name, ""), (), kept))
 
 
 def _chosen(analysis: Analysis, words: Iterable[str]) -> list[Finding]:
