@@ -103,7 +103,8 @@ def pending_changes(
     groups: dict[str | None, list[HeldChange]] = defaultdict(list)
     for each in held:
         groups[homes.of(each.service, each.change.connection, "sql", each.change.event.table.name).label].append(each)
-    told: set[tuple[object, ...]] = set()
+    # A dump that is written anew says again, and less well, what the migrations beside it say.
+    told = {change.table for change in changes if step_of(change) in new.added and not change.event.kind.startswith(_UNTOLD)}
     for group in groups.values():
         owners = {each.change.place.path: each for each in group}
 
@@ -115,17 +116,12 @@ def pending_changes(
         for found in net([each.change for each in group], lambda change: step_of(change) in new.added, was.schema):
             path = found.change.place.path
             if (table := table_of(found.change.event.table, path)) is not None:
-                told.add(_about(table, found.change.event))
+                told.add(table)
                 yield _pending(owners[path].service, table, found)
     yield from _edited(changes, new.edited, base)
     for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base)):
-        # A dump that is written anew says what the migration beside it does.
-        if _about(change.table, change.event) not in told:
+        if change.table not in told:
             yield change
-
-
-def _about(table: TableId, event: SchemaEvent) -> tuple[object, ...]:
-    return (table, event.kind, *(column.name.casefold() for column in event.columns))
 
 
 class _Before(NamedTuple):

@@ -245,3 +245,17 @@ def test_an_edited_changeset_is_told_as_such(tmp_path: Path) -> None:
     edited = LIQUIBASE.replace("email varchar(100)", "mail varchar(100)")
     (finding,) = breaking(analysed(tmp_path, before, {"accounts/changelog.sql": edited}))
     assert "edits a migration" in finding.message
+
+
+def test_a_dump_beside_the_migrations_says_nothing_twice(tmp_path: Path) -> None:
+    before = {
+        "accounts/migrations/0001.sql": USERS,
+        "accounts/db/schema.sql": USERS,
+        "orders/app.py": python("SELECT email FROM users"),
+    }
+    steps = "ALTER TABLE users ADD COLUMN phone text;\nALTER TABLE users RENAME COLUMN email TO mail;\n"
+    dump = USERS.replace("email", "mail").replace("name varchar(100),", "name varchar(100), phone text,")
+    change = {"accounts/migrations/0002.sql": steps, "accounts/db/schema.sql": dump}
+    (finding,) = breaking(analysed(tmp_path, before, change))
+    assert finding.place.path == "accounts/migrations/0002.sql"
+    assert "renames users.email to mail" in finding.message
