@@ -87,6 +87,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
     `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
     joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
+    `tables`: a keyword whose strings are further tables.
     """
 
     does: Does = "read"
@@ -97,6 +98,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     follows: bool = False
     separate: bool = False
     also_read: bool = False
+    tables: str = ""
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
@@ -149,7 +151,10 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Option(Fact, frozen=True, forbid_unknown_fields=True):
-    """A class attribute that names a model outside any query, as in a serializer or a generic view."""
+    """A class attribute that names a model outside any query, as in a serializer or a generic view.
+
+    `at` is a place as in `ModelRule`, or `@register` for the arguments of a decorator.
+    """
 
     at: str
     bases: tuple[str, ...]

@@ -8,10 +8,12 @@ from dblint.interpret.accesses import of_model
 from dblint.interpret.arguments import called
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.options import option
-from dblint.interpret.values import Entity
+from dblint.interpret.program import Unit
+from dblint.interpret.values import Entity, Environment
 from dblint.model.facts import Declaration, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import ForeignKey, TableName
+from dblint.model.syntax import Call, Class
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -77,16 +79,27 @@ def options(evaluator: "Evaluator") -> Iterator[RawStatement]:
         for definition in unit.module.classes:
             bases = {getattr(base, "name", "") for base in definition.bases}
             for rule in rules:
-                found = None
-                if bases & set(rule.bases):
-                    found = option(evaluator.models, (unit, definition), rule.at, inherit=False)
-                value = evaluator.value(*found) if found else None
-                if isinstance(value, Entity):
+                if not bases & set(rule.bases):
+                    continue
+                for value in _named_at(evaluator, unit, definition, rule.at):
                     place = Place(unit.path, value.line)
                     accesses = [of_model(value.model, does, None, place) for does in rule.does]
                     told = tuple(access for access in accesses if access is not None)
                     if told:
                         yield RawStatement(place, value.model.framework.name, told, (), definition.qualified)
+
+
+def _named_at(evaluator: "Evaluator", unit: Unit, definition: Class, place: str) -> Iterator[Entity]:
+    """Yield the models that an option of a class or a decorator's arguments name."""
+    found = option(evaluator.models, (unit, definition), place, inherit=False)
+    written = [found] if found else []
+    for decorator in definition.decorators:
+        if isinstance(decorator, Call) and f"@{called(decorator)}" == place:
+            written += [(argument, Environment(unit, definition.scope)) for argument in decorator.arguments]
+    for expression, at in written:
+        value = evaluator.value(expression, at)
+        if isinstance(value, Entity):
+            yield value
 
 
 def _created(evaluator: "Evaluator") -> set[tuple[str, str]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> Record:
     """Return the statements and unresolved places of a program."""
+    evaluator.models.all()  # first: a class may give other classes relations that lead back to it
     recorder = _Recorder(evaluator, sinks, dialects)
     for unit in evaluator.program.units.values():
         recorder.unit(unit)

@@ -114,12 +114,17 @@ def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Enti
     framework = _holding(evaluator, holder)
     if framework is None or not name:
         return None
+    return Entity(named(evaluator, framework, name, line), line)
+
+
+def named(evaluator: "Evaluator", framework: Framework, name: str, line: int) -> Model:
+    """Return a table that code only names; nothing is known of its columns."""
     schema, _, last = name.rpartition(".")
     table = TableName(last, schema=schema or None)
     if table not in evaluator.named:
         unit = next(iter(evaluator.program.units.values()))
         evaluator.named[table] = Model(framework, unit, last, line, table=table, managed=False)
-    return Entity(evaluator.named[table], line)
+    return evaluator.named[table]
 
 
 def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Does, Verb
-from dblint.interpret.arguments import given
+from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model
 from dblint.interpret.paths import along, follow_arguments
+from dblint.interpret.tables import named as named_table
 from dblint.interpret.values import (
     ColumnValue,
     Entity,
@@ -31,7 +32,12 @@ CHANGES: frozenset[Does] = WRITES | {"create", "drop"}
 
 def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Environment) -> Query:
     """Return a query with one more method called on it."""
-    verb = evaluator.framework(query.framework).verbs.query.get(name)
+    known = evaluator.framework(query.framework).verbs
+    verb = known.query.get(name)
+    if verb is None and query.written and query.target is not None and name in known.instance:
+        row = Query(query.target, query.framework, node.line)  # a variable that holds the row which a query gave
+        apply(evaluator, known.instance[name], row, node, at)
+        return row
     mentions = [] if query.written and not query.manager else list(query.mentions)
     grown = Query(
         query.target,
@@ -66,6 +72,10 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     else:
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
     follow_arguments(verb, query, node)
+    further = argument(node, (verb.tables,)) if verb.tables else None
+    for text in literal_texts(further) if further is not None and target is not None else ():
+        table = named_table(evaluator, evaluator.framework(query.framework), text.value, text.line)
+        query.mentions.append(Mention(table, "read", text.line, ()))
 
 
 def _act(
@@ -123,12 +133,12 @@ def writes(model: Model, does: Does, line: int, columns: tuple[str, ...] | None)
 def _arguments(evaluator: "Evaluator", query: Query, node: Call, at: Environment) -> list[Value]:
     """Evaluate arguments; the parameter of a lambda stands for a row of the query's table."""
     found = []
-    for argument in given(node):
-        if isinstance(argument, Lambda) and query.target is not None and argument.parameters:
-            row = (argument.parameters[0], Entity(query.target, node.line))
-            found.append(evaluator.value(argument.body, Environment(at.unit, at.scope, (*at.local, row))))
+    for part in given(node):
+        if isinstance(part, Lambda) and query.target is not None and part.parameters:
+            row = (part.parameters[0], Entity(query.target, node.line))
+            found.append(evaluator.value(part.body, Environment(at.unit, at.scope, (*at.local, row))))
         else:
-            found.append(evaluator.value(argument, at))
+            found.append(evaluator.value(part, at))
     return found
 
 
@@ -148,7 +158,7 @@ def absorb(query: Query, values: list[Value], line: int, *, follows: bool = Fals
                     elif relation.column:
                         into.append(Mention(model, "read", at or line, (relation.column,)))
                 case Query():
-                    query.mentions += part.mentions
+                    into += part.mentions
                     query.separate += part.separate
                     query.carried += [model for model in part.carried if model not in query.carried]
 

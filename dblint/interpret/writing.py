@@ -13,19 +13,26 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
 
+DEFAULTS = frozenset({"defaults", "create_defaults", "_defaults"})
+"""Keywords with the values that a row gets beside those it is looked for by."""
+
+
 def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call, at: Environment) -> tuple[str, ...] | None:
     """Return the physical columns that a call writes, None where it writes whole rows or does not say."""
     if verb.does == "delete":
         return ()
     if verb.columns == "names":
-        names = [text.value for argument in node.arguments for text in literal_texts(argument)]
+        names = [text.value for argument in given(node) for text in literal_texts(argument)]
         return tuple(physical(model, name) for name in names) or None
     if verb.columns == "mapping":
         for argument in given(node):
             if isinstance(argument, Mapping):
                 return tuple(_keys(evaluator, model, argument, at))
     if verb.columns:
-        return tuple(column for name, _ in node.keywords if (column := model.column_of(name))) or None
+        columns = [column for name, _ in node.keywords if (column := model.column_of(name))]
+        defaults = [value for name, value in node.keywords if name in DEFAULTS and isinstance(value, Mapping)]
+        columns += [column for value in defaults for column in _keys(evaluator, model, value, at)]
+        return tuple(dict.fromkeys(columns)) or None
     return None
 
 
