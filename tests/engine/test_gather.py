@@ -62,7 +62,7 @@ def test_a_bad_file_costs_itself(mishap: Callable[[], object], reason: str, tmp_
             return super().read(source)
 
     reader, sources = _reader(), _sources(tmp_path)
-    found = gather(sources, Bad(reader.vocabularies, in_sql), Settings(jobs=2, seconds=1.0))
+    found = gather(sources, Bad(reader.vocabularies, in_sql), Settings(jobs=2, seconds=1.0 if reason == "timeout" else 20.0))
     assert found[4] == FileFacts("4.sql", "sql", problems=(Problem("4.sql", reason),))
     assert [facts for facts in found if not facts.problems] == [
         reader.read(source) for source in sources if source.path != "4.sql"

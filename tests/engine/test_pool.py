@@ -87,11 +87,12 @@ def test_a_mishap_costs_its_own_task_and_little_time(mishap: Callable[[], None],
         return b"good"
 
     start = time.monotonic()
-    found = _results(work, 20)
+    settings = QUICK if reason == "timeout" else Settings(jobs=2, seconds=20.0, memory=256 << 20)
+    found = _results(work, 20, settings)
     assert found.pop(7) == reason
     assert set(found.values()) == {b"good"}
     assert len(found) == 19
-    assert time.monotonic() - start < QUICK.seconds + 5  # far above what it takes, far below the sleep
+    assert time.monotonic() - start < 40  # far above what it takes, below the sleep
 
 
 def test_fifty_crashes_among_a_thousand_lose_nothing_else() -> None:
