@@ -16,7 +16,8 @@ def with_uses(module: Module, text: str) -> Module:
     A name that stands only in a comment or string counts too: charging one service too many is the safe side of a library.
     """
     names = {item.name.partition(".")[0] for item in module.imports}
-    names |= {item.name for item in (*module.functions, *module.classes) if not item.scope}
+    names |= {item.name for item in module.functions if not item.scope}
+    names |= {item.name for item in module.classes if not item.scope}
     if not names or not module.functions:
         return module
     lines = _LINE_END.split(text)
