@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from dblint.report import CHECK, FACTS, WHO, Report, View
-from dblint.report.contract import DOCUMENTS, schema
+from dblint.report.documents import DOCUMENTS, schema
 from dblint.report.sources import Sources
 from tests.conftest import Golden
 from tests.report.factory import FINDINGS, INVOICES, ORDERS, report, system, tree, write_shop

@@ -2,7 +2,12 @@
 
 from dblint.graph import Picture
 from dblint.model.facts import Coverage
-from dblint.report.contract import Graph, GraphEdge, GraphNode, coverage_record, encode
+from dblint.report.contract import coverage_record, encode
+from dblint.report.shapes import (
+    Graph,
+    GraphEdge,
+    GraphNode,
+)
 
 
 def render(picture: Picture, coverage: Coverage) -> str:

@@ -5,7 +5,11 @@ from collections.abc import Iterable
 from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Tie
 from dblint.model.facts import TableId, TableJoin
 from dblint.model.place import Place
-from dblint.report.contract import (
+from dblint.report.contract import ProblemRecord, UnresolvedRecord, coverage_record, encode
+from dblint.report.escape import mask
+from dblint.report.facts import table_record
+from dblint.report.ownership.content import Ownership
+from dblint.report.shapes import (
     AllowanceRecord,
     BlastRecord,
     CircleRecord,
@@ -17,17 +21,10 @@ from dblint.report.contract import (
     OwnershipReport,
     PairRecord,
     PlaceRecord,
-    ProblemRecord,
     ServiceFiguresRecord,
     TableKey,
     TieRecord,
-    UnresolvedRecord,
-    coverage_record,
-    encode,
 )
-from dblint.report.escape import mask
-from dblint.report.facts import table_record
-from dblint.report.ownership.content import Ownership
 
 
 def render(report: Ownership) -> str:

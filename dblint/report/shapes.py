@@ -1,0 +1,203 @@
+"""The shapes of `dblint-graph/1` and `dblint-report/1`."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from dblint.report.contract import (
+    CoverageRecord,
+    Database,
+    Line,
+    Path,
+    ProblemRecord,
+    Record,
+    Store,
+    TableRecord,
+    UnresolvedRecord,
+    UseMode,
+)
+
+
+class GraphNode(Record, frozen=True):
+    """A service, or a table that a service other than its owner uses."""
+
+    id: str
+    kind: Literal["service", "table"]
+    name: str
+    owner: Annotated[str | None, Meta(description="Of a table; null where nobody owns it.")]
+    database: Database
+    own_tables: Annotated[int, Meta(description="The tables of a service that no other service uses; they are no nodes.")]
+
+
+class GraphEdge(Record, frozen=True):
+    """A service uses a table, or in a collapsed graph some tables of a service, that is not its own."""
+
+    source: str
+    target: str
+    modes: tuple[UseMode, ...]
+    places: int
+    tables: int
+    violation: Annotated[bool, Meta(description="Whether a finding about it is open.")]
+
+
+class Graph(Record, frozen=True):
+    """The answer to `dblint graph`."""
+
+    schema: Literal["dblint-graph/1"]
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+    coverage: CoverageRecord
+
+
+Share = Annotated[Annotated[float, Meta(ge=0, le=1)] | None, Meta(description="Null where there is nothing to divide by.")]
+
+
+class PlaceRecord(Record, frozen=True):
+    """A line of a file."""
+
+    path: Path
+    line: Line
+
+
+class TableKey(Record, frozen=True):
+    """What identifies a table."""
+
+    store: Store
+    database: Database
+    schema: str | None
+    table: str
+
+
+class FiguresRecord(Record, frozen=True):
+    """The figures of the whole system; docs/reference/metrics.md has the formulas."""
+
+    services: int
+    tables: int
+    uses: int
+    foreign_uses: int
+    foreign_share: Share
+    shared_tables: int
+    pairs: int
+    density: Share
+    cycles: int
+
+
+class ServiceFiguresRecord(Record, frozen=True):
+    """The figures of one service; `used_tables` are its own that others use."""
+
+    service: str
+    owned: tuple[TableKey, ...]
+    foreign_tables: tuple[TableKey, ...]
+    used_tables: tuple[TableKey, ...]
+    providers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    uses: int
+    foreign_uses: int
+    foreign_share: Share
+    autonomy: Share
+
+
+class TieRecord(Record, frozen=True):
+    """A service uses a table in one way: one part of a cell of the matrix."""
+
+    service: str
+    table: TableKey
+    mode: UseMode
+    foreign: bool
+    places: tuple[PlaceRecord, ...]
+
+
+class BlastRecord(Record, frozen=True):
+    """A table that others use, with the services and places that its change touches."""
+
+    table: TableKey
+    owner: str | None
+    consumers: tuple[str, ...]
+    places: tuple[PlaceRecord, ...]
+
+
+class PairRecord(Record, frozen=True):
+    """A service uses tables of an owner."""
+
+    service: str
+    owner: str
+    tables: tuple[TableKey, ...]
+    places: tuple[PlaceRecord, ...]
+
+
+class JoinRecord(Record, frozen=True):
+    """One statement joins tables of several owners."""
+
+    service: str
+    tables: tuple[TableKey, ...]
+    kind: str
+    place: PlaceRecord
+
+
+class CrossingRecord(Record, frozen=True):
+    """A step of a circle."""
+
+    service: str
+    owner: str
+    table: TableKey
+    verb: str
+    place: PlaceRecord
+
+
+class CircleRecord(Record, frozen=True):
+    """Services that reach into each other's data in a circle."""
+
+    services: tuple[str, ...]
+    crossings: tuple[CrossingRecord, ...]
+
+
+class LinkRecord(Record, frozen=True):
+    """A service connects to a database."""
+
+    service: str
+    schema: str | None
+    how: str
+    place: PlaceRecord
+
+
+class DatabaseRecord(Record, frozen=True):
+    """A database with all who connect to it."""
+
+    store: Store
+    database: str
+    services: tuple[LinkRecord, ...]
+
+
+class AllowanceRecord(Record, frozen=True):
+    """Sanctioned sharing, as dblint.yaml declares it."""
+
+    service: str
+    table: str
+    modes: tuple[str, ...]
+    rule: str | None
+    reason: str
+    until: str | None
+    expired: bool
+    place: PlaceRecord
+
+
+class OwnershipReport(Record, frozen=True):
+    """The answer to `dblint report`; services stand in `order` so that coupled ones are neighbours."""
+
+    schema: Literal["dblint-report/1"]
+    figures: FiguresRecord
+    order: tuple[str, ...]
+    services: tuple[ServiceFiguresRecord, ...]
+    tables: tuple[TableRecord, ...]
+    ties: tuple[TieRecord, ...]
+    blasts: tuple[BlastRecord, ...]
+    pairs: tuple[PairRecord, ...]
+    joins: tuple[JoinRecord, ...]
+    cycles: tuple[CircleRecord, ...]
+    contested: tuple[TableKey, ...]
+    ownerless: tuple[TableKey, ...]
+    databases: tuple[DatabaseRecord, ...]
+    allowances: tuple[AllowanceRecord, ...]
+    unresolved: tuple[UnresolvedRecord, ...]
+    problems: tuple[ProblemRecord, ...]
+    coverage: CoverageRecord
