@@ -26,7 +26,8 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     `target` are the arguments that hold the other side, whose string form `names` a model or `table.column`; `through` those
     that name the join table (a model or a table name).
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
-    `joined_when` is a keyword and its value that make every load of the model join the other side.
+    `joined_when` is a keyword and its value that make every load of the model join the other side. `mutual`: a relation is
+    many-to-many only if the other side has one as well.
     """
 
     kind: FieldKind = "column"
@@ -42,6 +43,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     nullable_default: bool = False
     enforced: str = ""
     joined_when: tuple[str, str] = ("", "")
+    mutual: bool = False
 
 
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -174,7 +176,8 @@ class Example(Fact, frozen=True, forbid_unknown_fields=True):
 class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     """One framework of one language.
 
-    `packages` are the top-level packages it is imported from. `managers` are class attributes that start a query,
+    `packages` are the top-level packages it is imported from. `fields_of` are frameworks whose fields its models may have too.
+    `managers` are class attributes that start a query,
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
     `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
@@ -191,6 +194,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     dialect: Dialect | None = None
     model: ModelRule | None = None
     fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
+    fields_of: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
     lookups: Lookups = ""
     attribute_paths: bool = False

@@ -188,6 +188,8 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
     if not targets:
         return UNKNOWN
     first = targets[0]
+    if verb.separate:
+        return several([*values, *keywords])
     if verb.does == "nothing":
         return first
     query = Query(first.model, first.model.framework.name, node.line)

@@ -62,4 +62,6 @@ class Model:
         found = self.columns.get(name)
         if found is not None:
             return found.name
+        if name.endswith("_id") and (relation := self.relations.get(name[:-3])) is not None and relation.column:
+            return relation.column
         return name if any(known.name == name for known in self.columns.values()) else ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import FieldRule, ModelRule
+from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.arguments import argument, called, flag
 from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
@@ -72,7 +72,7 @@ def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Bin
     field, call = found
     if field.kind not in {"column", "reference"}:
         return None
-    name = _explicit_name(models, call, field, Environment(unit, definition.qualified))
+    name = _explicit_name(models, model.framework, call, field, Environment(unit, definition.qualified))
     if not name:
         suffix = field.keeps_suffix
         name = binding.target if suffix and binding.target.endswith(suffix) else field.column.format(name=binding.target)
@@ -123,11 +123,15 @@ def _field_type(call: Call) -> str | None:
     return None if name in GENERIC else name.lower() or None
 
 
-def _explicit_name(models: "Models", call: Call, field: FieldRule, at: Environment) -> str:
+def _explicit_name(models: "Models", framework: Framework, call: Call, field: FieldRule, at: Environment) -> str:
     for place in field.named_by:
         found = argument(call, (place,))
         if isinstance(found, Text):
             return found.value
+        if isinstance(found, Call) and isinstance(place, str):  # a column given whole: `Field(sa_column=Column("x"))`
+            inner = models.field_rule(models.value_of(found.function, at), framework)
+            if inner is not None:
+                return _explicit_name(models, framework, found, inner, at)
         if found is not None and isinstance(place, str):
             variants = models.texts.of(found, at)
             if len(variants) == 1 and variants[0].sure and variants[0].text.isidentifier():

@@ -31,6 +31,7 @@ class Models:
         self.program = program
         self.value_of = value_of
         self.texts = texts
+        self._frameworks = frameworks
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self._found: dict[tuple[str, str], Model | None] = {}
         self._named: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
@@ -91,7 +92,8 @@ class Models:
     def field_rule(self, value: Value, framework: Framework, depth: int = 0) -> FieldRule | None:
         """Return what a field constructor makes, or None; a subclass of a framework's field counts as that field."""
         if isinstance(value, External):
-            return _external_rule(value, framework)
+            known = (framework, *(item for item in self._frameworks if item.name in framework.fields_of))
+            return next((rule for item in known if (rule := _external_rule(value, item)) is not None), None)
         if isinstance(value, ClassValue) and depth < 6:
             for base in value.definition.bases:
                 inherited = self.value_of(base, Environment(value.unit, value.definition.scope))
@@ -108,7 +110,8 @@ class Models:
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):
             return None
         model = Model(framework, unit, definition.name, definition.line, definition)
-        model.parents = [parent for parent in parents if parent.table is not None]
+        if rule.inheritance != "copy":  # else a subclass is a table by itself
+            model.parents = [parent for parent in parents if parent.table is not None]
         for parent in parents:
             parent.subclassed = True
         # The fields are read before the name: whether a subclass has a table of its own can depend on its key.

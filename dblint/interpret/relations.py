@@ -75,11 +75,26 @@ def _relate(
         column = model.columns.get(name)
         relation.column = column.name if column else name
     _aim(models, model, rule, relation, target, field, at)
-    if field.kind == "many" or (field.kind == "relation" and field.through):
+    if field.mutual and relation.target is not None and not _has_many(models, relation.target, model):
+        relation.kind = "reverse"
+    elif field.kind == "many" or (field.kind == "relation" and field.through):
         relation.through = join_table(models, model, rule, field, call, relation, at)
     if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
         model.relations[name] = relation
     _reverse(model, relation, field, call)
+
+
+def _has_many(models: "Models", holder: Model, target: Model) -> bool:
+    """Return whether a class has a relation to many rows of another."""
+    if holder.definition is None:
+        return False
+    at = Environment(holder.unit, holder.definition.qualified)
+    for attribute in attributes(holder.unit, holder.definition):
+        found = field_of(models, holder, holder.unit, at.scope, attribute.value)
+        other = argument(found[1], found[0].target) if found is not None and found[0].kind == "many" else None
+        if other is not None and target.name in {target_text(other), getattr(other, "name", "")}:
+            return True
+    return False
 
 
 def _constraints(models: "Models", model: Model, rule: ModelRule, items: Items, at: Environment) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import Verb
 from dblint.interpret.arguments import given, literal_texts
 from dblint.interpret.entities import Model
-from dblint.interpret.values import ColumnValue, Environment
+from dblint.interpret.values import ColumnValue, Environment, Instance, parts
 from dblint.model.syntax import Call, Mapping, Text
 
 if TYPE_CHECKING:
@@ -33,7 +33,16 @@ def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call
         defaults = [value for name, value in node.keywords if name in DEFAULTS and isinstance(value, Mapping)]
         columns += [column for value in defaults for column in _keys(evaluator, model, value, at)]
         return tuple(dict.fromkeys(columns)) or None
-    return None
+    return _of_rows(evaluator, model, node, at)
+
+
+def _of_rows(evaluator: "Evaluator", model: Model, node: Call, at: Environment) -> tuple[str, ...] | None:
+    """Return the columns of the new rows that a call is given, None where it is given none or they are not known."""
+    values = [part for argument in given(node) for part in parts(evaluator.value(argument, at))]
+    rows = [value.columns for value in values if isinstance(value, Instance) and value.model is model]
+    if not rows or None in rows:
+        return None
+    return tuple(dict.fromkeys(column for row in rows for column in row or ()))
 
 
 def physical(model: Model, attribute: str) -> str:
