@@ -54,11 +54,11 @@ class Identities:
     def __init__(self, settings: Settings, tree: Tree) -> None:
         self._settings, self._hosts, self._owners = settings, Hosts(settings), Owners(tree)
         self._folders = {service.name: service.path for service in tree.services}
-        self._mounts = {(service, environment, inner): outer for service, environment, inner, outer in settings.mounts}
+        self._environments: dict[tuple[str, str], Environment] = {}
 
     def connections(self, service: str, environment: str) -> Iterator[Connection]:
         """The connections that the settings of a service make by themselves in one environment."""
-        known = self._settings.of(service, environment)
+        known = self._known(service, environment)
         default = next((known.value(name) for name in _DEFAULT_SCHEMA if known.get(name)), "")
         taken: set[tuple[str, ...]] = set()
         for setting in known.settings.values():
@@ -80,9 +80,15 @@ class Identities:
 
         `text` may refer to settings as `${NAME}` and `${NAME-default}`.
         """
-        known = self._settings.of(service, environment)
+        known = self._known(service, environment)
         dsn = parse(known.resolve(text), hint)
         return self._link(known, dsn, place, how, key) if dsn is not None else None
+
+    def _known(self, service: str, environment: str) -> Environment:
+        """The settings of a service in an environment, put together once."""
+        if (service, environment) not in self._environments:
+            self._environments[service, environment] = self._settings.of(service, environment)
+        return self._environments[service, environment]
 
     def _by_string(self, known: Environment, setting: Setting) -> Connection | None:
         """The connection of a setting that is a connection string by itself."""
