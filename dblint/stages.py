@@ -51,7 +51,6 @@ def run(
     interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
     interpretation = _with_loaded_files(interpretation, modules, tree)
     facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
-    found = connections.read(root, tree, lambda path: _text(root, path))
     found = connections.read(root, tree, lambda path: listing.text(path) if path in listing.sizes else None)
     system = resolve(
         tree,
