@@ -247,5 +247,7 @@ class _Finder:
 
 
 def _says_anything(url: str) -> bool:
-    """Whether anything of a connection string is known besides its engine."""
+    """Whether anything of a connection string is known besides its engine; a sentence is none."""
+    if " " in url and "=" not in url and "(" not in url:
+        return False
     return bool(url.partition("://")[2].replace("${?}", "").strip("@:/?") if "://" in url else url.replace("${?}", "").strip())

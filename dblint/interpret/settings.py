@@ -140,6 +140,8 @@ class Settings(Texts):
                 found |= next(self.mappings(key.value, at, depth + 1), {})
             elif isinstance(key, Text):
                 found[key.value] = (value, at)
+            elif HOLE not in (name := min(self.of(key, at, depth + 1), key=_ignorance).text):
+                found[name] = (value, at)
         return found
 
     def _owners(self, expression: Expression, at: Environment) -> Iterator[tuple[Unit, Class]]:

@@ -179,6 +179,7 @@ def test_the_databases_of_django_have_their_aliases() -> None:
 
         env = environ.Env()
         BASE_DIR = Path(__file__).parent
+        ALIAS = "named"
         DATABASES = {
             "default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": os.environ.get("DB_HOST", "db"),
                         "USER": "app", "PASSWORD": "hunter2", "OPTIONS": {"options": "-c search_path=orders,public"}},
@@ -186,6 +187,7 @@ def test_the_databases_of_django_have_their_aliases() -> None:
             "old": dj_database_url.parse(os.environ["OLD_URL"]),
             "other": env.db("OTHER_URL", default="mysql://db/other"),
             "usual": env.db(),
+            ALIAS: {"ENGINE": "django.db.backends.postgresql", "NAME": "named", "HOST": "db"},
             "file": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"},
         }
         DATABASES["late"] = {"ENGINE": "django.db.backends.mysql", "NAME": "late", "HOST": "db"}
@@ -197,6 +199,7 @@ def test_the_databases_of_django_have_their_aliases() -> None:
             "old ${OLD_URL}",
             "other ${OTHER_URL-mysql://db/other}",
             "usual ${DATABASE_URL}",
+            "named postgresql://db/named",
             "file sqlite:///db.sqlite3",
             "late mysql://db/late",
         ]
@@ -281,6 +284,10 @@ def test_django_names_the_connection_in_the_query() -> None:
 
 def test_an_engine_bound_to_nothing_known_is_not_told() -> None:
     assert urls("from sqlalchemy import create_engine\ndef make(url):\n    return create_engine(url)\n") == []
+
+
+def test_a_sentence_is_no_connection_string() -> None:
+    assert urls('import redis\nbuffer = redis.from_url(f"No stock of {item} left")\n') == []
 
 
 def test_a_router_sends_the_models_of_its_apps_to_another_database() -> None:
