@@ -54,7 +54,7 @@ class Ownership(Fact, frozen=True):
         for link in self.survey.connections:
             groups.setdefault((link.store, link.database), []).append(link)
         found = ((store, database, tuple(links)) for (store, database), links in groups.items())
-        return tuple(sorted(found, key=lambda one: (-len(one[2]), one[0], one[1])))
+        return tuple(sorted(found, key=lambda one: (-len({link.service for link in one[2]}), one[0], one[1])))
 
     def is_expired(self, allowance: Allowance) -> bool:
         """Whether the last day of an allowance is over."""

@@ -144,7 +144,7 @@ def _tables(tables: Iterable[Table]) -> list[str]:
 def _databases(report: Ownership) -> list[str]:
     lines = []
     for store, database, links in report.databases:
-        lines.append(f"- {code(database)} ({markdown(store)}): {count(len(links), 'service')}")
+        lines.append(f"- {code(database)} ({markdown(store)}): {count(len({link.service for link in links}), 'service')}")
         lines += [f"  - {_service(link.service)}: {code(str(link.place))}" for link in links]
     return lines
 
