@@ -283,8 +283,8 @@ class Settings(Texts):
             named = argument(call, reader.name)
             default = argument(call, reader.default)
             names = [reader.variable] if named is None else [variant.text for variant in self.of(named, at, depth + 1)]
-            for name in names:
-                if name and HOLE not in name:
+            for name in dict.fromkeys(reader.variable if HOLE in each else each for each in names):
+                if name:
                     yield from self._variable(name, default, at, depth)
             return
         if (rule := self._url_rule(function)) is not None:
