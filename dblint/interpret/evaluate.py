@@ -75,6 +75,7 @@ class Evaluator:
         self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
         self.named: dict[TableName, Model] = {}
+        self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.names = Names(self)
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0

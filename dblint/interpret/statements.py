@@ -89,6 +89,8 @@ class _Recorder:
 
     def _query(self, query: Query, at: Environment, connection: str = "") -> None:
         """Record an ORM query: one statement for its joined tables, one each for what is read separately."""
+        for inner in query.apart:
+            self._query(inner, at, connection)
         if query.written and not query.mentions and not query.separate:
             return
         written = {item.model.table for item in query.mentions if item.does not in {"read", "lock"}}

@@ -130,7 +130,7 @@ def named(evaluator: "Evaluator", framework: Framework, name: str, line: int) ->
 def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:
     """Return the framework whose collection of tables a value is."""
     match holder:
-        case External(path=path) if not path.endswith("()"):
+        case External(path=path) if path.rpartition(".")[2] in evaluator.holders:
             known = (item for item in evaluator.frameworks if holder.package in item.packages and holder.last in item.tables_at)
             return next(known, None)
         case Bound(name=name):

@@ -160,7 +160,7 @@ class Mention:
 
 @dataclass(slots=True)
 class Query:
-    """A query under construction; `carried` are tables of a query that was written down elsewhere."""
+    """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves."""
 
     target: Model | None
     framework: str
@@ -170,6 +170,7 @@ class Query:
     carried: list[Model] = field(default_factory=list)
     manager: bool = False
     written: bool = False
+    apart: list["Query"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
         mentions,
         list(query.separate),
         list(query.carried),
+        apart=list(query.apart),
     )
     if query.manager and query.target is not None and verb is None and not node.arguments and not node.keywords:
         grown.mentions.append(Mention(query.target, "read", query.line, None))
@@ -157,8 +158,11 @@ def absorb(query: Query, values: list[Value], line: int, *, follows: bool = Fals
                         into += along(relation, model, at or line)
                     elif relation.column:
                         into.append(Mention(model, "read", at or line, (relation.column,)))
+                case Query() if separate:
+                    query.apart.append(part)
                 case Query():
-                    into += part.mentions
+                    query.mentions += part.mentions
+                    query.apart += part.apart
                     query.separate += part.separate
                     query.carried += [model for model in part.carried if model not in query.carried]
 
