@@ -21,10 +21,13 @@ class Callers:
     def __init__(self, evaluator: "Evaluator") -> None:
         self._evaluator = evaluator
         self._asked: set[tuple[str, str, str]] = set()
+        self._answers: dict[tuple[str, str, str], list[tuple[Expression, Environment]]] = {}
 
     def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
         """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
         key = (at.unit.path, function.qualified, parameter)
+        if key in self._answers:
+            return self._answers[key]
         if key in self._asked:
             return []
         self._asked.add(key)
@@ -37,6 +40,7 @@ class Callers:
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
                     found.append((argument, where))
+            self._answers[key] = found
             return found
         finally:
             self._asked.discard(key)

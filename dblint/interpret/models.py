@@ -34,6 +34,7 @@ class Models:
         self._frameworks = frameworks
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self._found: dict[tuple[str, str], Model | None] = {}
+        self._ancestries: dict[tuple[str, str, int], list[tuple[Unit, Class]]] = {}
         self._named: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
         for unit in program.units.values():
             for definition in unit.module.classes:
@@ -74,6 +75,12 @@ class Models:
 
     def ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         """Return the class and the classes of the tree it inherits from, nearest first (an approximation of the C3 order)."""
+        key = (unit.path, definition.qualified, definition.line)
+        if key not in self._ancestries:
+            self._ancestries[key] = self._above(unit, definition)
+        return self._ancestries[key]
+
+    def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         order: list[tuple[Unit, Class]] = []
         pending = [(unit, definition)]
         while pending:

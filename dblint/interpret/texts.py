@@ -49,11 +49,21 @@ class Texts:
         self._wrappers = wrappers
         self._files = files
         self._bindings = Bindings(program, value_of, callers)
+        self._known: dict[tuple[int, str, str, int], tuple[Expression, list[Written]]] = {}
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
         if depth > DEPTH:
             return [GAP]
+        if at.loops or at.local or at.inlined or not isinstance(expression, Name | Member | Call):
+            return self._found(expression, at, depth)
+        # The expression is kept with the answer, so that no other one gets its identity.
+        key = (id(expression), at.unit.path, at.scope, depth)
+        if key not in self._known:
+            self._known[key] = (expression, self._found(expression, at, depth))
+        return self._known[key][1]
+
+    def _found(self, expression: Expression, at: Environment, depth: int) -> list[Written]:
         variants = list(islice(self._variants(expression, at, depth), VARIANTS))
         unique = list(dict.fromkeys(variant for variant in variants if len(variant.text) <= SIZE))
         return unique or [GAP]
