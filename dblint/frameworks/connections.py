@@ -13,8 +13,10 @@ Part = Literal["engine", "host", "port", "database", "user", "schema", "url"]
 class OpenedBy(Fact, frozen=True, forbid_unknown_fields=True):
     """Calls that open a connection, or make the pool or engine that will.
 
-    `calls` are last names; `engine` is the kind of database where no URL says it. The other keys are the arguments that hold the
-    parts, the first that is given counts. `url` may be any connection string; `mapping` holds the parts in a dictionary, under the
+    `calls` are last names; `engine` is the kind of database where no URL says it. The other keys are the arguments that
+    hold the
+    parts, the first that is given counts. `url` may be any connection string; `mapping` holds the parts in a
+    dictionary, under the
     words of the other keys; `prefix` begins them (`sqlalchemy.url`). `named`: the argument that names the connection.
     """
 
@@ -67,7 +69,8 @@ class UrlOf(Fact, frozen=True, forbid_unknown_fields=True):
 class Connections(Fact, frozen=True, forbid_unknown_fields=True):
     """Everything a framework says about connections.
 
-    `chosen_by` are methods whose argument names the connection that a query takes, and `keyword` keywords that do; `holders` are
+    `chosen_by` are methods whose argument names the connection that a query takes, and `keyword` keywords that do;
+    `holders` are
     dictionaries of connections by name. `settings_classes` are base classes whose fields are environment variables.
     """
 
