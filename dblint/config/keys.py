@@ -120,7 +120,7 @@ class ServiceKeys(_Keys):
     )
     kind: Literal["service", "library", "schema"] | None = Field(
         default=None,
-        description="`library`: shared code, charged to its users. `schema`: only defines database objects (detected when absent).",
+        description="`library`: shared code, charged to its users. `schema`: only defines database objects (else detected).",
     )
     strict: Flag = Field(
         default=False,

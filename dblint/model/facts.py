@@ -59,7 +59,8 @@ class RawStatement(Fact, frozen=True):
 class Declaration(Fact, frozen=True):
     """A model class or table object that describes a table.
 
-    `managed` is false for reflected, external or unmanaged mappings (never ownership). `creates` is true where the service's own code
+    `managed` is false for reflected, external or unmanaged mappings (never ownership). `creates` is true where the
+    service's own code
     or settings create the table from this declaration (`create_all`, a migrations folder of the same framework).
     """
 
@@ -81,7 +82,8 @@ class Change(Fact, frozen=True):
 
     `tool` is flyway, alembic, django …, `sql` for a bare folder, `runtime` for DDL issued by code outside any migration.
     `history` is the folder (or changelog) whose files form one history; `order` sorts the files of one history.
-    A change with a `revision` (event kind `revision`) only says where its file stands in a graph of revisions; one with a `model`
+    A change with a `revision` (event kind `revision`) only says where its file stands in a graph of revisions; one with a
+    `model`
     (event kind `model`) changes a model, and which table that is depends on what came before: `migrations.ordered` uses up the
     former and turns the latter into plain events. `changeset` is the part of a changelog that holds several.
     """
@@ -109,8 +111,10 @@ class Unresolved(Fact, frozen=True):
 class RawConnection(Fact, frozen=True):
     """A connection as code opens it, before anybody knows the environment that the code runs in.
 
-    `url` is a connection string without its password, in which `${NAME}` and `${NAME-default}` are environment variables and `${?}`
-    is what cannot be known; `engine` is the kind of database where the string does not say it. `key` is what accesses through it
+    `url` is a connection string without its password, in which `${NAME}` and `${NAME-default}` are environment variables
+    and `${?}`
+    is what cannot be known; `engine` is the kind of database where the string does not say it. `key` is what accesses
+    through it
     carry as their `connection`: a Django alias, a bind key, the place that opens it. `alternative` is empty, or a word that all
     values of one setting share (the settings for development and those for production).
     """
@@ -130,7 +134,8 @@ class Interpretation(Fact, frozen=True):
     `imports` are (importing file, imported file, imported member or "" for the whole module). `reaches` are
     (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code.
     `labels` are the Django labels of app folders, where an `AppConfig` overrides them, and the models that settings name
-    (`settings.AUTH_USER_MODEL` is `accounts.Customer`). `routes` are the aliases to which routers send the app folders of Django.
+    (`settings.AUTH_USER_MODEL` is `accounts.Customer`). `routes` are the aliases to which routers send the app folders of
+    Django.
     """
 
     statements: tuple[RawStatement, ...] = ()
@@ -168,7 +173,7 @@ class FileFacts(Fact, frozen=True):
 
 
 class Evidence(Fact, frozen=True):
-    """Why we believe something: `kind` is declared, migration, model, grant, schema, lifecycle, writer …"""
+    """Why we believe something: `kind` is declared, migration, model, grant, schema, lifecycle, writer and the like."""
 
     kind: str
     place: Place
@@ -239,7 +244,7 @@ class TableJoin(Fact, frozen=True):
 
 
 class Reference(Fact, frozen=True):
-    """A foreign key (or an ORM relation that creates one) from one physical table to another, stated by one service's source."""
+    """A foreign key (or an ORM relation that creates one) between physical tables, stated by one service's source."""
 
     service: str
     table: TableId
@@ -281,8 +286,8 @@ class PendingChange(Fact, frozen=True):
     """What the pending changes of a service come to for one object of a table that existed before them.
 
     `event` is the net change: a column that is added and renamed is added under its last name, one that comes back is no
-    change. `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is that of the
-    database, empty where unknown.
+    change. `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is
+    that of the database, empty where unknown.
     An event of kind `migration.edited` says that a migration differs from the one that databases have already run.
     """
 
@@ -338,7 +343,7 @@ class ServiceUnresolved(Fact, frozen=True):
 
 
 class Coverage(Fact, frozen=True):
-    """How much of the tree was understood; `declared_out` counts tests, vendored and generated files and unsupported languages."""
+    """How much of the tree was understood; `declared_out` counts tests, vendored, generated and unsupported files."""
 
     files_seen: int = 0
     files_read: int = 0

@@ -14,8 +14,8 @@ class Finding(Fact, frozen=True):
     """One judgement about one service and one table.
 
     `message` is the consequence, `evidence` says how we know (the second place proves ownership), `remedy` is the way out.
-    `fingerprint` does not depend on line numbers. `table.name` is `*` where a whole database is meant. `mode` is how the service
-    touches the table (read, write, lock, join, ddl, map, reference, other), `shape` what else tells two findings apart.
+    `fingerprint` does not depend on line numbers. `table.name` is `*` where a whole database is meant. `mode` is how the
+    service touches the table (read, write, lock, join, ddl, map, reference, other), `shape` what else tells two findings apart.
     """
 
     rule: str

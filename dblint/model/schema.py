@@ -53,10 +53,10 @@ class SchemaEvent(Fact, frozen=True):
 
     `table` is the table (or view, routine, type …) changed. `columns`: created, added or changed columns, with what is known.
     `new_name`: the name after a rename (with schema for set_schema). `names`: columns of a key, index or constraint.
-    `object`: the name of an index, constraint, trigger, routine or role list's first. `reads`/`writes`: tables that the body of a view,
-    routine or trigger touches (as `TableUse`s they also stand in the statement's `uses`, with `via`).
-    `flags`: `if-exists`, `if-not-exists`, `cascade`, `unique`, `temporary`, `concurrently`, `not-valid`, `replace`, `drop-default`,
-    `set-not-null`, `drop-not-null`, `as-select`, `like`, `partition`, `inherits`, `foreign`, `runtime` …
+    `object`: the name of an index, constraint, trigger, routine or role list's first. `reads`/`writes`: tables that the
+    body of a view, routine or trigger touches (as `TableUse`s they also stand in the statement's `uses`, with `via`).
+    `flags`: `if-exists`, `if-not-exists`, `cascade`, `unique`, `temporary`, `concurrently`, `not-valid`, `replace`,
+    `drop-default`, `set-not-null`, `drop-not-null`, `as-select`, `like`, `partition`, `inherits`, `foreign`, `runtime` …
     `roles` and `privileges` for grants.
     """
 

@@ -7,17 +7,31 @@ from dblint.model.schema import SchemaEvent, TableName
 
 Mode = Literal["read", "write", "lock", "ddl"]
 Action = Literal[
-    "select", "insert", "update", "delete", "upsert", "truncate", "lock", "copy", "create", "alter", "drop", "refresh", "reference"
+    "select",
+    "insert",
+    "update",
+    "delete",
+    "upsert",
+    "truncate",
+    "lock",
+    "copy",
+    "create",
+    "alter",
+    "drop",
+    "refresh",
+    "reference",
 ]
 Status = Literal["understood", "dynamic", "opaque", "error"]
-Dialect = Literal["postgres", "mysql", "sqlite", "tsql", "oracle", "snowflake", "bigquery", "clickhouse", "redshift", "duckdb", "generic"]
+Dialect = Literal[
+    "postgres", "mysql", "sqlite", "tsql", "oracle", "snowflake", "bigquery", "clickhouse", "redshift", "duckdb", "generic"
+]
 
 
 class TableUse(Fact, frozen=True):
     """One statement uses one table in one way.
 
-    `shape` is a tag of extraction-spec 1.4 (`cols`, `star`, `insert.cols`, `insert.nolist`, `update.cols`, `delete`, `truncate`,
-    `exists`, `count`, `conflict`). `columns` are the names written, `("*",)` for a star, None where unknown.
+    `shape` is a tag of extraction-spec 1.4 (`cols`, `star`, `insert.cols`, `insert.nolist`, `update.cols`, `delete`,
+    `truncate`, `exists`, `count`, `conflict`). `columns` are the names written, `("*",)` for a star, None where unknown.
     `offset` counts characters in the text that was read. `via` names the view or routine looked through.
     """
 
@@ -31,7 +45,7 @@ class TableUse(Fact, frozen=True):
 
 
 class Join(Fact, frozen=True):
-    """Two or more base tables combined by one statement; `kind` is inner, outer, cross, semi, anti, union, insert-select …"""
+    """Two or more base tables combined by one statement; `kind` is inner, outer, cross, semi, anti, union, insert-select."""
 
     tables: tuple[TableName, ...]
     kind: str
@@ -41,7 +55,8 @@ class Join(Fact, frozen=True):
 class Statement(Fact, frozen=True):
     """One SQL statement.
 
-    `dynamic`: a table name could not be established (`partial` shows the text with ⟨?⟩ for holes); `opaque`: understood by nobody
+    `dynamic`: a table name could not be established (`partial` shows the text with ⟨?⟩ for holes); `opaque`: understood by
+    nobody
     here; `error`: not valid SQL. Uses found all the same are kept. `reason` is short and kebab-case, never a library's message.
     `offset` and `end` count characters in the text that was read.
     """

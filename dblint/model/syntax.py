@@ -125,7 +125,21 @@ class Opaque(Fact, frozen=True, tag="opaque"):
 
 
 Expression: TypeAlias = (
-    Text | Template | Literal | Name | Member | Call | Item | Items | Mapping | Operation | Choice | Each | Lambda | Spread | Opaque
+    Text
+    | Template
+    | Literal
+    | Name
+    | Member
+    | Call
+    | Item
+    | Items
+    | Mapping
+    | Operation
+    | Choice
+    | Each
+    | Lambda
+    | Spread
+    | Opaque
 )
 
 

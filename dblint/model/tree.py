@@ -20,10 +20,11 @@ class SourceFile(Fact, frozen=True):
 
 
 class Service(Fact, frozen=True):
-    """A deployable unit. `path` is its folder relative to the root (`.` for the root); `paths` are further folders or files of it.
+    """A deployable unit; `path` is its folder relative to the root (`.` for the root), `paths` are further folders or files.
 
     `kind` is `service`, or `schema` for a folder that only defines database objects, or `library` for shared code that is
-    charged to the services importing it. `databases` are names or URLs from the configuration. `evidence` says how it was detected.
+    charged to the services importing it. `databases` are names or URLs from the configuration. `evidence` says how it was
+    detected.
     """
 
     name: str

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +14,7 @@ EMPTY = Baseline()
 FILES = ("orders/app.py", "orders/other.py")
 
 
-def finding(line: int = 8, path: str = "orders/app.py", **others: object) -> Finding:
+def finding(line: int = 8, path: str = "orders/app.py", **others: Any) -> Finding:
     made = replace(FOREIGN_READ, place=Place(path, line), mode="read", fingerprint=f"{path}:{line}")
     return replace(made, **others)
 
@@ -61,7 +62,7 @@ def test_of_equal_findings_the_known_ones_are_accepted_first() -> None:
         {"path": "orders/other.py"},
     ],
 )
-def test_another_rule_service_table_mode_or_file_is_not_accepted(other: dict[str, object]) -> None:
+def test_another_rule_service_table_mode_or_file_is_not_accepted(other: dict[str, Any]) -> None:
     path = other.pop("path", "orders/app.py")
     found = applied(grown(finding()), [finding(path=str(path), **other)], FILES)
     assert open_lines(found) == [8]
@@ -77,7 +78,11 @@ def test_a_renamed_file_keeps_what_was_accepted_in_it() -> None:
 
 
 def test_a_finding_about_a_whole_service_may_show_anywhere() -> None:
-    shared = {"rule": "shared-database", "mode": "other", "table": TableId("sql", "postgresql://db/shop", None, "*")}
+    shared: dict[str, Any] = {
+        "rule": "shared-database",
+        "mode": "other",
+        "table": TableId("sql", "postgresql://db/shop", None, "*"),
+    }
     found = applied(grown(finding(**shared)), [finding(path="orders/other.py", **shared)], FILES)
     assert open_lines(found) == []
     assert not found.stale

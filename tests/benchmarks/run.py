@@ -114,9 +114,7 @@ def main() -> None:
     parser.add_argument("trees", nargs="*", type=Path, metavar="TREE")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--services", type=int, nargs="*", default=[100, 400, 1600])
-    parser.add_argument(
-        "--libcst", action="store_true", help="compare with libcst.parse_module over the same tree, in minutes"
-    )
+    parser.add_argument("--libcst", action="store_true", help="compare with libcst.parse_module over the same tree, in minutes")
     given = parser.parse_args()
     print(f"{'':44} {'wall s':>8} {'cpu s':>8} {'wall x':>8} {'cpu x':>8}")
     with tempfile.TemporaryDirectory() as cache:

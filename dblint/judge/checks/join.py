@@ -8,7 +8,6 @@ from dblint.judge.draft import Draft, weakest
 from dblint.judge.wording import doubts, listed, owned, proof, shown
 from dblint.model.facts import TableId, TableJoin
 
-
 # Rows of a UNION stand side by side; a subquery in a condition can be asked first: two calls do what one statement does.
 _MILDER = {"union": 1, "semi": 2, "anti": 2, "scalar": 2}
 
@@ -26,7 +25,7 @@ def join(coupling: Coupling, options: Scope) -> Iterator[Draft]:
 
 
 def _joined(coupling: Coupling, found: TableJoin) -> tuple[TableId, ...]:
-    """The tables that are joined to something: where none is the service's own, the first one is what the others are joined to."""
+    """The tables that are joined to something: where none is the service's own, the others are joined to the first one."""
     tables = tuple(dict.fromkeys(found.tables))
     own = any(found.service in coupling.holders(table) for table in tables)
     return tables if own else tables[1:]
