@@ -49,7 +49,7 @@ class ForeignKey(Fact, frozen=True):
 
 
 class SchemaEvent(Fact, frozen=True):
-    """One schema change in the vocabulary of extraction-spec 5.1 (`table.create`, `column.rename`, `view.create`, `grant` …).
+    """One schema change in our vocabulary (`table.create`, `column.rename`, `view.create`, `grant` …).
 
     `table` is the table (or view, routine, type …) changed. `columns`: created, added or changed columns, with what is known.
     `new_name`: the name after a rename (with schema for set_schema). `names`: columns of a key, index or constraint.

@@ -30,7 +30,7 @@ Dialect = Literal[
 class TableUse(Fact, frozen=True):
     """One statement uses one table in one way.
 
-    `shape` is a tag of extraction-spec 1.4 (`cols`, `star`, `insert.cols`, `insert.nolist`, `update.cols`, `delete`,
+    `shape` is one of (`cols`, `star`, `insert.cols`, `insert.nolist`, `update.cols`, `delete`,
     `truncate`, `exists`, `count`, `conflict`). `columns` are the names written, `("*",)` for a star, None where unknown.
     `offset` counts characters in the text that was read. `via` names the view or routine looked through.
     """
