@@ -208,7 +208,8 @@ def test_a_file_is_not_a_system(shop: Shop) -> None:
 
 @pytest.mark.parametrize("command", ["check", "facts"])
 def test_nothing_to_analyse_is_not_a_clean_result(shop: Shop, command: str) -> None:
-    result = shop.run(command, tree=tree(files=(), problems=()), findings=())
+    nothing = system(**CLEAN | {"connections": ()})
+    result = shop.run(command, tree=tree(files=(), problems=()), findings=(), system=nothing)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "there is nothing to analyse in" in result.stderr
     assert "seen but not read: 1 C# file, 12 Java files" in result.stderr
