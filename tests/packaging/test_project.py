@@ -61,7 +61,7 @@ def test_the_version_is_written_once_more_in_the_package_and_agrees() -> None:
 
 @pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md"])
 def test_ci_runs_the_test_command_of_the_documents(path: str) -> None:
-    command = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest"
+    command = "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m pytest -n auto"
     assert command in (ROOT / path).read_text(encoding="utf-8")
     assert re.search(rf"^\s*{re.escape(command)}$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
 
