@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from dblint import languages, migrations, queryfiles, sql
+from dblint.extract.masking import masked
 from dblint.extract.uses import with_uses
 from dblint.languages import Vocabulary
 from dblint.model.facts import Change, FileFacts, Problem
@@ -27,6 +28,7 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
     text, reason = languages.decode(data, language)
     if reason in UNDECODED:
         return FileFacts(path, language, problems=(Problem(path, reason),))
+    text = masked(text)
     if language == "sql":
         return _script(path, text, comments_of_sql)
     return _module(path, language, text, vocabulary, comments_of_sql)

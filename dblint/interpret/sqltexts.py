@@ -192,7 +192,7 @@ def _place(written: Written, offset: int, at: Environment) -> Place:
 def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
     seen = set()
     for use in uses:
-        key = (use.table, use.mode, use.action, use.offset)
+        key = (use.table, use.mode, use.action, use.shape, use.offset)
         if key not in seen:
             seen.add(key)
             yield use

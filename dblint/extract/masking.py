@@ -1,0 +1,27 @@
+"""Passwords leave the text of a file before anybody reads it, so that no fact and no cache can hold one."""
+
+import re
+
+_HINTS = ("://", "pass", "pwd", "secret", "token", "key", "identified")
+# What stands between `user:` and `@` in a connection URL; a placeholder is no secret and stays.
+_IN_URL = re.compile(r"(?<=://)([\w.%+\-]{0,64}:)([^\s'\"`@/{}$<>]{1,200})(?=@)")
+# `password = "…"`, `password="…"`, `"password": "…"`, `IDENTIFIED BY '…'`: one word in quotes, after a name that ends so.
+_IN_QUOTES = re.compile(
+    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|secret)_?key|identified\s{1,9}by)[\"']?\s{0,9}[=:]?\s{0,9})"
+    r"(?:(\")([^\"\s{}$%]{1,200})(?=\")|(')([^'\s{}$%]{1,200})(?='))",
+    re.IGNORECASE,
+)
+
+
+def masked(text: str) -> str:
+    """Return the text with every password written as stars of the same length, so that all places stay where they are."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return text
+    text = _IN_URL.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    return _IN_QUOTES.sub(_starred, text)
+
+
+def _starred(found: re.Match[str]) -> str:
+    quote, value = (found[2], found[3]) if found[2] else (found[4], found[5])
+    return f"{found[1]}{quote}{'*' * len(value)}"
