@@ -5,12 +5,14 @@ import re
 _HINTS = ("://", "pass", "pwd", "secret", "token", "key", "identified")
 # What stands between `user:` and `@` in a connection URL; a placeholder is no secret and stays.
 _IN_URL = re.compile(r"(?<=://)([\w.%+\-]{0,64}:)([^\s'\"`@/{}$<>]{1,200})(?=@)")
-# `password = "…"`, `password="…"`, `"password": "…"`, `IDENTIFIED BY '…'`: one word in quotes, after a name that ends so.
-_IN_QUOTES = re.compile(
-    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|secret)_?key|identified\s{1,9}by)[\"']?\s{0,9}[=:]?\s{0,9})"
+# `password = "…"`, `password="…"`, `"password": "…"`: one word in quotes, after a name that ends so.
+_ASSIGNED = re.compile(
+    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|secret)_?key)(?:\"|')?\s{0,9}[=:]\s{0,9})"
     r"(?:(\")([^\"\s{}$%]{1,200})(?=\")|(')([^'\s{}$%]{1,200})(?='))",
     re.IGNORECASE,
 )
+# `IDENTIFIED BY '…'` and `PASSWORD '…'` in SQL.
+_GRANTED = re.compile(r"(\b(?:identified\s{1,9}by|password)\s{1,9})(')([^'\s{}$%]{1,200})(?=')()()", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -19,7 +21,7 @@ def masked(text: str) -> str:
     if not any(hint in lowered for hint in _HINTS):
         return text
     text = _IN_URL.sub(lambda found: found[1] + "*" * len(found[2]), text)
-    return _IN_QUOTES.sub(_starred, text)
+    return _GRANTED.sub(_starred, _ASSIGNED.sub(_starred, text))
 
 
 def _starred(found: re.Match[str]) -> str:
