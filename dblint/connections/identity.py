@@ -19,6 +19,7 @@ from dblint.model.tree import Tree
 
 _HTTP = frozenset({"http", "https"})
 _BY_HTTP = frozenset({"elasticsearch", "influxdb", "couchdb", "clickhouse", "dynamodb", "neo4j"})
+_FOR_TESTS = re.compile(r"(?:\A|[_\-])(?:unit)?tests?(?:db)?(?:[_\-]|\Z)", re.IGNORECASE)
 _UNKNOWN = "$"
 _DEFAULT_SCHEMA = (
     "spring.jpa.properties.hibernate.default_schema",
@@ -209,8 +210,8 @@ class Identities:
                 complete = bool(database) and _UNKNOWN not in database
             label = str(Dsn(scheme, machine.name, machine.port, database))
             complete = complete and machine.known
-            if not database and store == "sql" and not machine.known:
-                return None
+            if store == "sql" and (not database or _FOR_TESTS.search(database)):
+                return None  # a server is no database, and a database for tests is not what the services run on
         return Connection(
             known.service,
             store,
