@@ -201,8 +201,10 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
             query.mentions.append(Mention(target.model, "read", line, None))
     rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
     verbs.absorb(query, rest, node.line, follows=True)
+    # the relations of a sub-query's model stay behind: only its columns are selected
+    named = [part for value in [*values, *keywords] for part in parts(value)]
     for target in targets if verb.does == "read" else []:
-        if isinstance(target, Entity):
+        if isinstance(target, Entity) and any(part is target for part in named):
             query.mentions += verbs.beside(target.model, target.line or node.line)
     follow_arguments(verb, query, node)
     return query
