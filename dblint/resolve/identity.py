@@ -32,6 +32,16 @@ class Home(NamedTuple):
         """The database where it is certain."""
         return self.databases[0] if len(self.databases) == 1 else None
 
+    @property
+    def among(self) -> frozenset[str]:
+        """The databases of which it speaks to an uncertain one, where all are known; else none."""
+        found = frozenset(label for label in self.databases if label is not None and is_known(label))
+        return found if len(found) == len(self.databases) > 1 else frozenset()
+
+    def excludes(self, among: frozenset[str]) -> bool:
+        """Whether a table that lies in one of these databases is certainly out of reach."""
+        return bool(among) and all(map(is_known, self.databases)) and among.isdisjoint(self.databases)
+
     def may_share(self, database: str | None) -> bool:
         """Whether a table of another database may be meant: one side must be unknown."""
         if database in self.rivals:
@@ -53,6 +63,8 @@ class _Definition:
     rank: Rank
     quoted: bool
     services: set[str] = field(default_factory=set)
+    among: frozenset[str] = frozenset()
+    """The databases of its first service where one of these is certain, but not which."""
 
 
 class Tables:
@@ -68,14 +80,15 @@ class Tables:
         schema = schema_of(name, home.schema, database)
         same = self._named[store, fold(name.name, store)]
         for known in same:
-            if known.table.database != database or _fold(known.table.schema) != _fold(schema):
+            if known.table.database != database or _fold(known.table.schema) != _fold(schema) or home.excludes(known.among):
                 continue
             if known.table.name == name.name or not (known.quoted or name.quoted):
                 known.services.add(home.service)
                 return known.table
         self._cache.clear()
+        among = home.among if database is None else frozenset[str]()
         table = TableId(store, database, schema, name.name)
-        same.append(_Definition(table, rank, name.quoted and name.name != name.name.casefold(), {home.service}))
+        same.append(_Definition(table, rank, name.quoted and name.name != name.name.casefold(), {home.service}, among))
         return table
 
     def find(self, home: Home, store: str, name: TableName) -> Found | None:
@@ -104,7 +117,9 @@ class Tables:
                 near = [
                     known
                     for known in named
-                    if (known.rank != "used") is strong and self._holds(home, database, known.table.database, own)
+                    if (known.rank != "used") is strong
+                    and self._holds(home, database, known.table.database, own)
+                    and not home.excludes(known.among)
                 ]
                 chosen, cap = _choose(near, wanted, name, home)
                 if chosen is not None:
@@ -141,6 +156,7 @@ class Tables:
             known
             for known in candidates
             if known.rank != "used"
+            and not home.excludes(known.among)
             and (known.table.database in home.databases or home.may_share(known.table.database))
             and (schema is None or fnmatchcase(known.table.schema or "public", schema))
         ]

@@ -187,6 +187,15 @@ def test_a_connection_chooses_among_several_databases() -> None:
     assert {each.table.name: each.table.database for each in found.accesses} == {"users": "legacy", "people": None}
 
 
+@pytest.mark.parametrize(("other", "same"), [(("shop",), False), (("legacy",), True), ((), True)])
+def test_a_table_in_an_uncertain_one_of_several_databases_is_out_of_reach_of_a_third(
+    other: tuple[str, ...], same: bool
+) -> None:
+    services = [service("a", databases=("main", "legacy")), service("b", databases=other)]
+    found = system(*services, changes=OWN_A, uses=(use("users", path="b/x.py"),))
+    assert (used_by(found, "b") == {each.id for each in found.tables if each.creators}) is same
+
+
 def test_patterns_of_a_declared_database_choose_among_several() -> None:
     databases = (database("main"), database("old", tables=("legacy_*",)))
     found = system(service("a", databases=("main", "old")), uses=(use("legacy_x"),), databases=databases)
