@@ -115,11 +115,7 @@ class Tables:
         for strong in (True, False):
             for own in (True, False):
                 near = [
-                    known
-                    for known in named
-                    if (known.rank != "used") is strong
-                    and self._holds(home, database, known.table.database, own)
-                    and not home.excludes(known.among)
+                    known for known in named if (known.rank != "used") is strong and self._holds(home, database, known, own)
                 ]
                 chosen, cap = _choose(near, wanted, name, home)
                 if chosen is not None:
@@ -131,8 +127,11 @@ class Tables:
         return Found(table, "guess" if unclear else "explicit", "used")
 
     @staticmethod
-    def _holds(home: Home, database: str | None, candidate: str | None, own: bool) -> bool:
-        """Whether a candidate's database is the one meant (`own`), or another that may turn out to be the same."""
+    def _holds(home: Home, database: str | None, known: _Definition, own: bool) -> bool:
+        """Whether a table's database is the one meant (`own`), or another that may turn out to be the same."""
+        if home.excludes(known.among):
+            return False
+        candidate = known.table.database
         is_own = candidate in home.databases if database == home.label else candidate == database
         return (
             is_own if own else not is_own and home.may_share(candidate) and (database == home.label or not is_known(candidate))
