@@ -208,6 +208,7 @@ class Binding(Fact, frozen=True):
 
     `target` is the written target (`x`, `self.x`, `x[...]` is left out). `operator` is `=`, `+=` (and other augmented ones),
     `for` (the value is the iterable), `with` (the value is the context manager) or `:` (annotation without a value).
+    `decorators` are the annotations or attributes of a field, and the tags of a Go struct's.
     """
 
     target: str
@@ -216,6 +217,7 @@ class Binding(Fact, frozen=True):
     value: Expression | None
     line: int
     annotation: Expression | None = None
+    decorators: tuple[Expression, ...] = ()
 
 
 class Evaluation(Fact, frozen=True):

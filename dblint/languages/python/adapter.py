@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.driver import Source
-from dblint.languages.python.collector import Collector
+from dblint.languages.python.collector import PythonCollector
 from dblint.languages.python.expressions import grammar
 from dblint.languages.python.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
@@ -51,7 +51,7 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = Collector(source, vocabulary.calls)
+    collector = PythonCollector(source, vocabulary.calls)
     return Module(
         source.path,
         "python",

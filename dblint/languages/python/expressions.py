@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable
 from functools import cache
 
 import tree_sitter_python
 from tree_sitter import Language, Node
 
 from dblint.languages.python.strings import decoded, opened
+from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
 from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import (
     Call,
@@ -29,75 +29,14 @@ from dblint.model.syntax import (
     Text,
 )
 
-# Deeper expressions end in Opaque, so that neither we nor those who read the facts run out of stack.
-DEEPEST = 200
-# JSON readers disagree about larger numbers.
-_LARGEST_NUMBER = 2**53
-
 # Most strings: one quote on either side, nothing to decode.
 _PLAIN = re.compile(r"\"[^\"\\\n]*\"|'[^'\\\n]*'").fullmatch
-
-_Reader = Callable[["Reader", Node, int], Expression]
 
 
 @cache
 def grammar() -> Language:
     """The Python grammar."""
     return Language(tree_sitter_python.language())
-
-
-class Reader:
-    """Converts nodes of one file.
-
-    `found` turns true when a call of one of `calls`, or a string that looks like SQL, has been converted. `asides` are
-    expressions that matter but have no place in the value that they decide about (`… if session.query(…) else …`).
-    """
-
-    __slots__ = ("asides", "calls", "data", "found", "kinds", "name")
-
-    def __init__(self, data: bytes, calls: frozenset[str]) -> None:
-        self.data = data
-        self.calls = calls
-        self.found = False
-        self.asides: list[tuple[Node, Expression]] = []
-        self.name, self.kinds = _readers()
-
-    def test(self, node: Node) -> tuple[Expression, bool]:
-        """The expression, and whether it holds a call or a string that matters."""
-        self.found = False
-        expression = self.read(node)
-        return expression, self.found
-
-    def read(self, node: Node, depth: int = 0) -> Expression:
-        """The expression that a node stands for; `Opaque` where no extractor could use it."""
-        kind = node.kind_id
-        if kind == self.name:  # every second node is a name
-            return Name(self.data[node.start_byte : node.end_byte].decode(), node.start_point[0] + 1)
-        reader = self.kinds.get(kind)
-        return reader(self, node, depth + 1) if reader and depth < DEEPEST else Opaque(node.start_point[0] + 1)
-
-    def text(self, node: Node) -> str:
-        """The source text of a node."""
-        return self.data[node.start_byte : node.end_byte].decode()
-
-    def all(self, nodes: list[Node], depth: int) -> tuple[Expression, ...]:
-        """The expressions of several nodes, less comments."""
-        return tuple([self.read(node, depth) for node in nodes if not node.is_extra])
-
-
-def line_of(node: Node) -> int:
-    """The line on which a node begins, from 1."""
-    return node.start_point[0] + 1
-
-
-def meaningful(node: Node) -> list[Node]:
-    """The named children of a node, less comments."""
-    return [child for child in node.named_children if not child.is_extra]
-
-
-def field(node: Node, name: str) -> Node:
-    """A field that the grammar promises; the node itself, which then reads as nothing, where a parse error took it away."""
-    return node.child_by_field_name(name) or node
 
 
 def _member(reader: Reader, node: Node, depth: int) -> Expression:
@@ -192,10 +131,10 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0) if node.type == "integer" else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= _LARGEST_NUMBER else Opaque(line_of(node))
+    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
 
 
-def _constant(value: bool | None) -> _Reader:
+def _constant(value: bool | None) -> Convert:
     return lambda _reader, node, _depth: Literal(value, line_of(node))
 
 
@@ -318,7 +257,7 @@ def _spread(reader: Reader, node: Node, depth: int) -> Expression:
     return Spread(_inner(reader, node, depth), line_of(node))
 
 
-_KINDS: dict[str, _Reader] = {
+_KINDS: dict[str, Convert] = {
     "attribute": _member,
     "member_type": _inner,
     "call": _call,
@@ -364,11 +303,11 @@ _KINDS: dict[str, _Reader] = {
 
 
 @cache
-def _readers() -> tuple[int, dict[int, _Reader]]:
-    """The grammar's number for names, and the reader of every other kind by its number: faster to compare than words."""
+def _kinds() -> tuple[int, dict[int, Convert]]:
     language = grammar()
-    found: dict[int, _Reader] = {}
-    for number in range(language.node_kind_count):
-        if language.node_kind_is_named(number) and (reader := _KINDS.get(language.node_kind_for_id(number) or "")):
-            found[number] = reader
-    return language.id_for_node_kind("identifier", True) or 0, found
+    return language.id_for_node_kind("identifier", True) or 0, numbered(language, _KINDS)
+
+
+def reader(data: bytes, calls: frozenset[str]) -> Reader:
+    """The reader of one file."""
+    return Reader(data, calls, *_kinds())

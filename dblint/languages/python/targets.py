@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from dblint.languages.python.expressions import Reader, field, line_of, meaningful
+from dblint.languages.collector import Bound
+from dblint.languages.reader import Reader, field, line_of, meaningful
 from dblint.model.syntax import Expression, Item, Items, Literal, Name, Opaque, Spread
 
 _SEVERAL = frozenset({"pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"})
-
-Bound = tuple[str, str, Expression | None]
 
 
 def bind(reader: Reader, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:

@@ -1,0 +1,258 @@
+"""One pass over the captured slots of a file: scopes, and what is kept of each. The same for every language.
+
+A language derives its own collector: its `handlers` say what each capture of its query means, in terms of `define_class`,
+`define_function`, `assign`, `give_back` and `value`. This class decides what is worth keeping.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
+
+from tree_sitter import Node
+
+from dblint.languages.driver import Source
+from dblint.languages.keep import Local, Stretch, needed, words
+from dblint.languages.reader import Reader, line_of
+from dblint.languages.vocabulary import part_may_hold_sql
+from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function, Import, Opaque
+
+# Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
+_LARGEST_TABLE = 5_000
+
+Bound = tuple[str, str, Expression | None]
+"""What one target of an assignment gets: target as written, operator, value."""
+
+
+@lru_cache(maxsize=8)
+def _encoded(names: frozenset[str]) -> frozenset[bytes]:
+    """The names as they stand in UTF-8 source."""
+    return frozenset(name.encode() for name in names)
+
+
+@dataclass(slots=True)
+class Scope:
+    """A class or function whose body goes from `start` to `end`; names in `elsewhere` are declared global or nonlocal."""
+
+    qualified: str
+    start: int
+    end: int
+    is_function: bool = False
+    returns: list[Expression] = field(default_factory=list)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+
+
+class Assignment(NamedTuple):
+    """An assignment not yet converted; `targets` of a chain (`a = b = value`) are in source order."""
+
+    scope: Scope
+    targets: list[Node]
+    operator: str
+    value: Node | None
+    annotation: Node | None = None
+    decorators: tuple[Expression, ...] = ()
+
+
+Handler = Callable[[Node, Scope], None]
+
+
+class Collector(ABC):
+    """The facts of one file, collected in source order."""
+
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
+    """Finds the names of what is called, in bare source; may find some too many, never too few."""
+    outlives: ClassVar[tuple[str, ...]] = ("self.", "cls.")
+    """How a target begins that more than the function around it can see."""
+
+    def __init__(self, source: Source, calls: frozenset[str], reader: Reader) -> None:
+        self.source = source
+        self.reader = reader
+        self.imports: list[Import] = []
+        self.classes: list[Class] = []
+        self.covered = 0  # up to here, everything belongs to a slot that has been looked at
+        self.scopes = [Scope("", 0, len(source.data) + 1)]
+        self._calls = _encoded(calls)
+        self._functions: list[tuple[Function, Scope]] = []
+        self._bindings: list[tuple[int, Binding]] = []
+        self._evaluations: dict[int, Evaluation] = {}  # by their first byte
+        self._kept: list[Stretch] = []
+        self._pending: list[Assignment] = []
+        handlers = self.handlers()
+        for name, node in source.captures:
+            if handler := handlers.get(name):
+                scope = self.scope_at(node.start_byte)
+                handler(node, scope)
+                if reader.asides:
+                    self._keep_asides(scope)
+        self._keep_locals()
+
+    @abstractmethod
+    def handlers(self) -> Mapping[str, Handler]:
+        """What to do with each capture of the language's query; a capture without a handler is passed over."""
+
+    @abstractmethod
+    def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
+        """What an assignment of `value` to `target` binds; nothing for a target that is no chain of names."""
+
+    @property
+    def functions(self) -> Iterator[Function]:
+        """All functions, with what they return."""
+        for function, scope in self._functions:
+            yield Function(
+                function.name,
+                function.scope,
+                function.parameters,
+                function.decorators,
+                (*function.returns, *scope.returns),
+                function.line,
+                function.end,
+                function.annotation,
+            )
+
+    @property
+    def bindings(self) -> tuple[Binding, ...]:
+        """The kept bindings in source order."""
+        return tuple(binding for _, binding in sorted(self._bindings, key=lambda each: each[0]))
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """The kept evaluations in source order."""
+        return tuple(self._evaluations[place] for place in sorted(self._evaluations))
+
+    def scope_at(self, start: int) -> Scope:
+        """The innermost scope whose body holds a byte; slots come in source order."""
+        scopes = self.scopes
+        while start >= scopes[-1].end:
+            scopes.pop()
+        # Between the name and the body of a definition (decorators, defaults, bases) the scope around it still holds.
+        return scopes[-1] if start >= scopes[-1].start else scopes[-2]
+
+    def define_class(self, found: Class, body: Node, end: int) -> None:
+        """Adds a class whose members stand in `body`."""
+        self.classes.append(found)
+        self.scopes.append(Scope(found.qualified, body.start_byte, end))
+
+    def define_function(self, found: Function, body: Node | None, end: int) -> None:
+        """Adds a function; one without a body (an abstract method) opens no scope."""
+        start = body.start_byte if body else end
+        scope = Scope(found.qualified, start, end, is_function=True)
+        self._functions.append((found, scope))
+        if body:
+            self.scopes.append(scope)
+
+    def give_back(self, node: Node, scope: Scope) -> None:
+        """Adds a value that the function around it returns."""
+        scope.returns.append(self.reader.read(node))
+        self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
+
+    def value(self, node: Node, scope: Scope) -> None:
+        """Adds an expression that is evaluated, if it matters and does not belong to a larger one."""
+        if node.start_byte < self.covered:
+            return
+        self.covered = node.end_byte
+        self.evaluate(node, scope)
+
+    def evaluate(self, node: Node, scope: Scope) -> None:
+        """Adds an expression that is evaluated, if it matters."""
+        if not self.may_matter(node):
+            return
+        expression, matters = self.reader.test(node)
+        if matters:
+            self.keep(node, expression, scope)
+
+    def keep(self, node: Node, expression: Expression, scope: Scope) -> None:
+        """Adds an expression that is evaluated, and the local names that it uses."""
+        self._evaluations[node.start_byte] = Evaluation(expression, scope.qualified, line_of(node))
+        self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
+
+    def needs(self, node: Node, scope: Scope) -> None:
+        """Keeps the local names that a piece of source uses."""
+        self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
+
+    def may_matter(self, node: Node) -> bool:
+        """A test of the bare source, much cheaper than conversion; right whenever it says no."""
+        start, end = node.start_byte, node.end_byte
+        data = self.source.data
+        return not self._calls.isdisjoint(self.called.findall(data, start, end)) or part_may_hold_sql(data, start, end)
+
+    def names_matter(self, found: list[bytes]) -> bool:
+        """Whether one of the words is a name that matters."""
+        return not self._calls.isdisjoint(found)
+
+    def assign(self, assignment: Assignment) -> None:
+        """Adds what an assignment binds; of the local names of a function only those that something kept uses."""
+        value = assignment.value
+        is_local = self._is_local(assignment)
+        if is_local and (value is None or not self.may_matter(value)):
+            self._pending.append(assignment)
+            return
+        bound, matters = self._bound(assignment)
+        if is_local and not matters:
+            self._pending.append(assignment)
+        elif bound:
+            self._bind(assignment, bound)
+        elif value is not None and matters:
+            self.evaluate(value, assignment.scope)
+
+    def again(self, last: Node, value: Expression | None) -> Expression | None:
+        """What the other targets of a chain get, whose value is bound to `last`: by default the value once more."""
+        _ = last
+        return value
+
+    def _is_local(self, assignment: Assignment) -> bool:
+        """Whether only the function that it stands in can see what is bound."""
+        if not assignment.scope.is_function:
+            return False
+        written = self.source.text(assignment.targets[0])
+        return not written.startswith(self.outlives) and written not in assignment.scope.elsewhere
+
+    def _bound(self, assignment: Assignment) -> tuple[list[tuple[str, str, Expression | None, int]], bool]:
+        """All (name, operator, value, line) of an assignment, and whether its value matters by itself."""
+        *others, last = assignment.targets
+        value: Expression | None = None
+        matters = False
+        if assignment.value is not None:
+            value, matters = self._value_of(assignment.value)
+        bound = [(*each, line_of(last)) for each in self.bind(last, assignment.operator, value)]
+        # The value of a chain is bound once; the other targets get the name that has it.
+        for other in others:
+            bound += [(*each, line_of(other)) for each in self.bind(other, assignment.operator, self.again(last, value))]
+        return bound, matters
+
+    def _value_of(self, node: Node) -> tuple[Expression, bool]:
+        if node.descendant_count > _LARGEST_TABLE and not self.may_matter(node):
+            return Opaque(line_of(node)), False
+        return self.reader.test(node)
+
+    def _bind(self, assignment: Assignment, bound: list[tuple[str, str, Expression | None, int]]) -> None:
+        scope, place = assignment.scope, assignment.targets[0].start_byte
+        annotation = self.reader.read(assignment.annotation) if assignment.annotation else None
+        for target, operator, value, line in bound:
+            owner = scope.elsewhere.get(target, scope.qualified)
+            self._bindings.append((place, Binding(target, owner, operator, value, line, annotation, assignment.decorators)))
+        self._kept.append(_stretch(assignment))
+
+    def _keep_asides(self, scope: Scope) -> None:
+        for node, expression in self.reader.asides:
+            self.keep(node, expression, scope)
+        self.reader.asides.clear()
+
+    def _keep_locals(self) -> None:
+        """Adds the local bindings that something kept uses."""
+        data = self.source.data
+        locals_ = [Local(_names(data, each.targets), _stretch(each)) for each in self._pending]
+        for index in needed(locals_, self._kept, data):
+            assignment = self._pending[index]
+            self._bind(assignment, self._bound(assignment)[0])
+        self.reader.asides.clear()  # of bindings that do not matter
+
+
+def _names(data: bytes, targets: list[Node]) -> frozenset[bytes]:
+    return frozenset[bytes]().union(*(words(data, target.start_byte, target.end_byte) for target in targets))
+
+
+def _stretch(assignment: Assignment) -> Stretch:
+    value = assignment.value or assignment.targets[-1]
+    return Stretch(assignment.scope.qualified, value.start_byte, value.end_byte)
