@@ -10,10 +10,10 @@ from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
 from dblint.discover.kinds import (
-    ANALYSABLE,
-    UNSUPPORTED,
+    LANGUAGES,
     is_configuration,
     is_manifest,
+    is_readable,
     is_settings,
     language,
     name_of,
@@ -115,9 +115,9 @@ def _files(
         if not kind:
             continue
         plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
-        if kind in ANALYSABLE.values():
+        if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
-            if kind == "python" and plays == "source" and is_generated(listing.text(path, 1024)):
+            if kind != "sql" and plays == "source" and is_generated(listing.text(path, 1024)):
                 plays = "generated"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
@@ -162,7 +162,7 @@ def _script_language(path: str, listing: Listing) -> str:
     if path not in listing.executable or "." in name_of(path):
         return ""
     found = shebang(listing.text(path, 100))
-    return found if found in (*ANALYSABLE.values(), *UNSUPPORTED.values()) else ""
+    return found if found in LANGUAGES.values() else ""
 
 
 def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:

@@ -2,7 +2,10 @@
 
 import re
 
-ANALYSABLE = {
+from dblint.languages import supported
+
+# The languages in which a service may speak to its database, by the endings of their files.
+LANGUAGES = {
     ".py": "python",
     ".pyw": "python",
     ".sql": "sql",
@@ -10,10 +13,6 @@ ANALYSABLE = {
     ".psql": "sql",
     ".pgsql": "sql",
     ".mysql": "sql",
-}
-
-# Languages in which a service may speak to its database and which dblint cannot read yet.
-UNSUPPORTED = {
     ".java": "java",
     ".kt": "kotlin",
     ".kts": "kotlin",
@@ -50,6 +49,7 @@ UNSUPPORTED = {
     ".bash": "shell",
     ".prisma": "prisma",
     ".ipynb": "notebook",
+    ".rake": "ruby",
 }
 
 _INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
@@ -102,8 +102,13 @@ def language(path: str) -> str:
     extension = suffix(path)
     if extension in (".j2", ".jinja", ".jinja2"):
         inner = suffix(path[: -len(extension)])
-        return "sql" if ANALYSABLE.get(inner) == "sql" else ""
-    return ANALYSABLE.get(extension) or UNSUPPORTED.get(extension, "")
+        return "sql" if LANGUAGES.get(inner) == "sql" else ""
+    return LANGUAGES.get(extension, "")
+
+
+def is_readable(language: str) -> bool:
+    """Whether dblint reads files of a language; those of the others are only counted."""
+    return language == "sql" or language in supported()
 
 
 def shebang(text: str) -> str:

@@ -10,7 +10,7 @@ from dblint.config.engines import engine_in
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
-from dblint.discover.kinds import ANALYSABLE, language, suffix
+from dblint.discover.kinds import LANGUAGES, language, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
 from dblint.discover.roles import role
@@ -129,7 +129,7 @@ def _is_image_of_database(folder: str, grounds: Grounds) -> bool:
 def _defines(path: str) -> bool:
     """Whether a file is SQL or stands in a migrations folder."""
     folders = path.split("/")[:-1]
-    return ANALYSABLE.get(suffix(path)) == "sql" or any(part in ("migrations", "versions", "changelog") for part in folders)
+    return LANGUAGES.get(suffix(path)) == "sql" or any(part in ("migrations", "versions", "changelog") for part in folders)
 
 
 def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:

@@ -4,9 +4,11 @@ import re
 
 import msgspec
 
+from dblint.languages.traits import TRAITS
 from dblint.model.syntax import Function, Module
 
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
+_CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -18,6 +20,9 @@ def with_uses(module: Module, text: str) -> Module:
     names = {item.name.partition(".")[0] for item in module.imports}
     names |= {item.name for item in module.functions if not item.scope}
     names |= {item.name for item in module.classes if not item.scope}
+    traits = TRAITS.get(module.language)
+    if traits is not None and traits.shared:  # classes are named without being imported
+        names |= set(_CLASS.findall(text))
     if not names or not module.functions:
         return module
     lines = _LINE_END.split(text)

@@ -1,4 +1,4 @@
-"""Frameworks are data: one YAML file each, in a folder per language."""
+"""Frameworks are data: one YAML file each, in a folder per family of languages."""
 
 from collections.abc import Iterable
 from importlib import resources
@@ -7,6 +7,7 @@ from pathlib import Path
 from dblint.frameworks.reading import FrameworkError, parse, read
 from dblint.frameworks.schema import Framework
 from dblint.languages import Vocabulary
+from dblint.languages.traits import family_of
 
 __all__ = ["Framework", "FrameworkError", "load", "vocabulary"]
 
@@ -25,11 +26,12 @@ def load(folders: Iterable[Path] = ()) -> tuple[Framework, ...]:
 
 
 def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
-    """Return every call name and prefilter marker that the frameworks of one language know."""
+    """Return every call name and prefilter marker that the frameworks of a language's family know."""
+    family = family_of(language)
     calls: set[str] = set()
     markers: set[str] = set()
     for framework in frameworks:
-        if framework.language != language:
+        if framework.language != family:
             continue
         verbs = framework.verbs
         for table in (verbs.model, verbs.query, verbs.instance, verbs.relation, verbs.anywhere):

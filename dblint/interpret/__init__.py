@@ -15,6 +15,7 @@ from dblint.interpret.routers import routed_tables, routes, sent
 from dblint.interpret.settings import Settings
 from dblint.interpret.sinks import Sinks, packages_of
 from dblint.interpret.statements import record
+from dblint.languages.traits import family_of
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
@@ -26,6 +27,26 @@ def interpret(
     modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None] = lambda _: None
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads by its path."""
+    families: dict[str, list[Module]] = {}
+    for module in modules:
+        families.setdefault(family_of(module.language), []).append(module)
+    found = [
+        _interpret(members, tuple(each for each in frameworks if each.language == family), files)
+        for family, members in sorted(families.items())
+    ]
+    return found[0] if len(found) == 1 else _together(found)
+
+
+def _together(found: list[Interpretation]) -> Interpretation:
+    """Return what several families of languages say; none of them names anything of another's."""
+    joined = {name: tuple(item for each in found for item in getattr(each, name)) for name in Interpretation.__struct_fields__}
+    return Interpretation(**joined)
+
+
+def _interpret(
+    modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None]
+) -> Interpretation:
+    """Return what the modules of languages that can name each other's classes say."""
     program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages))
     evaluator = Evaluator(program, frameworks, files)
     recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks))
@@ -51,6 +72,6 @@ def _dialects(program: Program, frameworks: tuple[Framework, ...]) -> dict[str, 
     for path, unit in program.units.items():
         packages = packages_of(unit)
         for framework in frameworks:
-            if framework.dialect and packages & set(framework.packages):
+            if framework.dialect and not packages.isdisjoint(framework.packages):
                 votes.setdefault(path.partition("/")[0], Counter())[framework.dialect] += 1
     return {folder: counter.most_common(1)[0][0] for folder, counter in votes.items()}

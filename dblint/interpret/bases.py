@@ -40,7 +40,7 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
 
 def is_base(value: External, framework: Framework, names: tuple[str, ...]) -> bool:
     """Return whether a library's class, or the result of its call, is one of a framework's names."""
-    return value.package in framework.packages and value.last in names
+    return value.is_of(framework) and value.last in names
 
 
 def _of_base(models: "Models", value: External) -> Framework | None:
@@ -68,7 +68,7 @@ def _by_shape(models: "Models", unit: Unit, definition: Class) -> Framework | No
         if rule.mixin_names and _names(rule) & members.keys():
             for call in calls:
                 value = models.value_of(call.function, Environment(unit, definition.qualified))
-                if isinstance(value, External) and value.package in framework.packages and value.last in framework.fields:
+                if isinstance(value, External) and value.is_of(framework) and value.last in framework.fields:
                     return framework
     return None
 

@@ -53,9 +53,9 @@ class Connections:
     def rule(self, function: Value, name: str) -> tuple[Framework, OpenedBy] | None:
         """What a call opens, if it opens anything."""
         for written, framework, rule in self.opened.get(name, ()):
-            if isinstance(function, External) and function.package in framework.packages:
-                package, dot, _ = written.partition(".")
-                if not dot or package not in framework.packages or package == function.package:
+            if isinstance(function, External) and function.is_of(framework):
+                package, dot, _ = written.rpartition(".")
+                if not dot or package not in framework.packages or package in function.packages:
                     return framework, rule
         return None
 

@@ -238,10 +238,10 @@ def _sides(operation: Operation) -> list[Expression]:
     return sides[::-1]
 
 
-def _wrappers(frameworks: tuple[Framework, ...]) -> dict[str, dict[str, str]]:
-    """Return what calls of libraries make of strings (text, an identifier, a value), by package and called name."""
-    found: dict[str, dict[str, str]] = {}
+def _wrappers(frameworks: tuple[Framework, ...]) -> dict[str, list[tuple[str, str]]]:
+    """Return what calls of libraries make of strings (text, an identifier, a value): by called name, with the package."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for framework in frameworks:
-        for package in framework.packages if framework.texts else ():
-            found.setdefault(package, {}).update(framework.texts)
+        for name, kind in framework.texts.items():
+            found.setdefault(name, []).extend((package, kind) for package in framework.packages)
     return found

@@ -50,7 +50,7 @@ def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Valu
     exported = program.exported(unit.path, name)
     if exported is not None:
         return evaluator.names.defined(exported[1], exported[0], "", name, line)
-    child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None
+    child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None  # a module of a package
     return File(program.units[child]) if child else UNKNOWN
 
 

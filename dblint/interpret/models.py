@@ -157,7 +157,7 @@ class Models:
 
 def _external_rule(value: External, framework: Framework) -> FieldRule | None:
     exact = framework.fields.get(value.last)
-    known = value.package in framework.packages
+    known = value.is_of(framework)
     if exact is not None and known:
         return exact
     for pattern, rule in framework.fields.items():

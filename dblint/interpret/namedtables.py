@@ -58,7 +58,7 @@ def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: Tab
     if isinstance(holder, Item):
         return holder.key
     value = evaluator.value(holder, at) if isinstance(holder, Name | Member) else None
-    if isinstance(value, External) and value.package in framework.packages and value.path.endswith(f"().{value.last}"):
+    if isinstance(value, External) and value.is_of(framework) and value.path.endswith(f"().{value.last}"):
         return Text(value.last, call.line)
     return None
 
@@ -90,7 +90,7 @@ def _is_meant(evaluator: "Evaluator", call: Call, framework: Framework, rule: Ta
     if not rule.receivers or set(rule.receivers) & set(_chain(call)):
         return True
     receiver = receiver_of(evaluator, call, at)
-    return isinstance(receiver, External) and receiver.package in framework.packages and not _divided(framework, rule)
+    return isinstance(receiver, External) and receiver.is_of(framework) and not _divided(framework, rule)
 
 
 def _divided(framework: Framework, rule: TableRule) -> bool:

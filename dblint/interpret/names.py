@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dblint.interpret.members import member
+from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Definition, Unit
 from dblint.interpret.values import (
     UNKNOWN,
+    Bound,
     CallResult,
     ClassValue,
     Entity,
@@ -63,13 +66,29 @@ class Names:
         if any(item.name.startswith(name + ".") for item in at.unit.dotted):
             return Package(name)
         parameter = self._parameter(name, at, line)
-        return self._starred(name, at) if isinstance(parameter, Unknown) else parameter
+        if not isinstance(parameter, Unknown):
+            return parameter
+        inherited = self._inherited(name, at, line)
+        if not isinstance(inherited, Unknown):
+            return inherited
+        near = self._program.shared(at.unit, name)
+        if near is not None and not isinstance(near[1], Import):
+            return self.defined(near[1], near[0], "", name, line)
+        return self._starred(name, at)
+
+    def _inherited(self, name: str, at: Environment, line: int) -> Value:
+        """Return a member of the class around, or of its ancestors, that is named without a receiver."""
+        holder = at.unit.class_of(at.scope) if at.unit.traits.bare_members else ""
+        if not holder:
+            return UNKNOWN
+        found = member(self._evaluator, Object(at.unit, at.unit.classes[holder]), name, line, at)
+        return UNKNOWN if isinstance(found, Bound) else found
 
     def _starred(self, name: str, at: Environment) -> Value:
         """Return a name that can only come from `from library import *`, of a library that a framework knows."""
         for star in at.unit.stars:
-            package = star.module.partition(".")[0]
-            if any(package in framework.packages for framework in self._evaluator.frameworks):
+            packages = packages_around(star.module)
+            if any(not packages.isdisjoint(framework.packages) for framework in self._evaluator.frameworks):
                 return External(f"{star.module}.{name}")
         return UNKNOWN
 
@@ -101,7 +120,12 @@ class Names:
                 return self._imported(item, unit, line)
         child = self._program.file_of(unit.path, submodule(item))
         if child is not None:
-            return File(self._program.units[child])
+            holder = self._program.units[child]
+            own = holder.local("", item.member) if unit.traits.shared else None  # a class in the file of its name
+            return self.defined(own, holder, "", item.member, line) if own is not None else File(holder)
+        packaged = self._program.packaged(unit, item)
+        if packaged is not None and not isinstance(packaged[1], Import):
+            return self.defined(packaged[1], packaged[0], "", item.member, line)
         return External(f"{item.module}.{item.member}") if not item.module.startswith(".") else UNKNOWN
 
     def assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:

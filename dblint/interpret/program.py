@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from posixpath import commonpath, commonprefix, dirname
+from posixpath import commonprefix, dirname
 
 from dblint.interpret.inside import Outermost, outermost
+from dblint.interpret.modules import ModuleFiles, nearest, traits_of
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Items, Member, Module, Name, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
@@ -18,6 +19,7 @@ class Unit:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.path = module.path
+        self.traits = traits_of(module)
 
     @cached_property
     def classes(self) -> dict[str, Class]:
@@ -114,11 +116,19 @@ class Unit:
             return imported[0]
         return None
 
+    def nested(self, name: str) -> Class | None:
+        """Return the first class of this name, wherever it stands in the file."""
+        return next((item for item in self.module.classes if item.name == name), None)
+
     def lookup(self, scope: str, name: str) -> tuple[Definition, str] | None:
-        """Return what a name means seen from a scope, and the scope that defines it; class scopes are seen from inside only."""
+        """Return what a name means seen from a scope, and the scope that defines it.
+
+        In Python, a class's own names are seen from its body only; where members are bare, from its methods too.
+        """
         inner = scope
         while True:
-            if (inner == scope or inner not in self.classes) and (found := self.local(inner, name)) is not None:
+            seen = self.traits.bare_members or inner == scope or inner not in self.classes
+            if seen and (found := self.local(inner, name)) is not None:
                 return found, inner
             if not inner:
                 return None
@@ -126,58 +136,16 @@ class Unit:
 
 
 class Program:
-    """Every module, with imports resolved to files; `libraries` are top-level packages that are not the tree's own."""
+    """Every module, with imports resolved to files; `libraries` are packages that are not the tree's own."""
 
     def __init__(self, modules: Iterable[Module], libraries: frozenset[str] = frozenset()) -> None:
-        self._libraries = libraries
         self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
-        self._by_last: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-        self._files: dict[tuple[str, str], str | None] = {}
-        for path in self.units:
-            dotted = dotted_path(path)
-            self._by_last[dotted.rpartition(".")[2]].append((dotted, path))
+        self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries)
+        self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
 
     def file_of(self, importer: str, module: str) -> str | None:
-        """Return the file that `module` means inside `importer`, or None when it is not in the tree.
-
-        Relative imports go by folder. Absolute ones match the end of a file's dotted path; of several, the one nearest to the
-        importer wins. A module of one component must lie in a folder above the importer, or be the only package of that name.
-        """
-        key = (importer, module)
-        if key not in self._files:
-            self._files[key] = self._relative(importer, module) if module.startswith(".") else self._absolute(importer, module)
-        return self._files[key]
-
-    def _relative(self, importer: str, module: str) -> str | None:
-        name = module.lstrip(".")
-        folder = dirname(importer)
-        for _ in range(len(module) - len(name) - 1):
-            folder = dirname(folder)
-        target = "/".join(part for part in (folder, name.replace(".", "/")) if part)
-        for path in (f"{target}.py", f"{target}/__init__.py"):
-            if path in self.units:
-                return path
-        return None
-
-    def _absolute(self, importer: str, module: str) -> str | None:
-        folder = dirname(importer)
-        matches = []
-        for dotted, path in self._by_last.get(module.rpartition(".")[2], ()):
-            if dotted != module and not dotted.endswith("." + module):
-                continue
-            root = dotted[: -len(module)].rstrip(".").replace(".", "/")
-            if f"{root}/__init__.py" in self.units and module.partition(".")[0] in self._libraries:
-                continue  # `db/sqlalchemy/` inside a package is not what `import sqlalchemy` means
-            above = not root or folder == root or folder.startswith(root + "/")
-            shared = len(commonpath([root, folder])) if root and folder else 0
-            matches.append((above, shared, -len(path), path, path.endswith("__init__.py")))
-        if not matches:
-            return None
-        matches.sort(reverse=True)
-        best = matches[0]
-        if best[0] or "." in module or (len(matches) == 1 and best[4]):
-            return best[3]
-        return None
+        """Return the file that `module` means inside `importer`, or None when it is not in the tree."""
+        return self._files.of(importer, module)
 
     def exported(self, path: str, name: str, depth: int = 0) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
@@ -200,7 +168,49 @@ class Program:
                 through = self.exported(target, name, depth + 1)
                 if through is not None:
                     return through
-        return None
+        return self.shared(unit, name) if unit.traits.modules == "folder" else None
+
+    def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
+        """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""
+        reach = unit.traits.shared
+        if not reach:
+            return None
+        key = (dirname(unit.path) if reach == "folder" else unit.path, name)
+        if key not in self._near:
+            holders = {other.path: other for other in self._holding.get(name, ()) if reach == "tree" or _beside(unit, other)}
+            path = nearest(unit.path, holders)
+            found = holders[path].local("", name) or holders[path].nested(name) if path else None
+            self._near[key] = (holders[path], found) if path and found is not None else None
+        return self._near[key]
+
+    def packaged(self, unit: Unit, item: Import) -> tuple[Unit, Definition] | None:
+        """Return the class that an import names by its package (`com.acme.crm.Customer`), whatever its file is called.
+
+        The folders of a package may leave out its first parts, as is usual in Kotlin.
+        """
+        if not item.member or item.module.startswith(".") or unit.traits.modules != "dotted" or not unit.traits.shared:
+            return None
+        last = item.module.replace("\\", ".").rpartition(".")[2].lower()
+        holders = {
+            other.path: other
+            for other in self._holding.get(item.member, ())
+            if dirname(other.path).rpartition("/")[2].lower() in {last, item.module.lower()}
+        }
+        path = nearest(unit.path, holders)
+        found = holders[path].local("", item.member) or holders[path].nested(item.member) if path else None
+        return (holders[path], found) if path and found is not None else None
+
+    @cached_property
+    def _holding(self) -> dict[str, list[Unit]]:
+        """The units by the classes, functions and constants that they define for others."""
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            names = {item.name for item in unit.module.classes}
+            names |= {item.name for item in unit.module.functions if not item.scope}
+            names |= {item.target for item in unit.module.bindings if not item.scope and "." not in item.target}
+            for name in names:
+                found[name].append(unit)
+        return found
 
     def constant(self, name: str, near: Unit) -> str:
         """Return the string that a module constant of this name holds in the file nearest to `near`, or an empty string."""
@@ -262,9 +272,11 @@ class Program:
                 yield child, attribute or "*"
             elif target is not None:
                 yield target, item.member or (attribute if item.name == name else "") or "*"
+            elif (packaged := self.packaged(unit, item)) is not None:
+                yield packaged[0].path, item.member
+        if (unit.traits.shared or unit.stars) and (near := self.shared(unit, name)) is not None and near[0] is not unit:
+            yield near[0].path, name
 
 
-def dotted_path(path: str) -> str:
-    """Return the dotted form of a Python file's path: `a/b/__init__.py` is `a.b`."""
-    stem = path.rsplit(".", 1)[0].replace("/", ".")
-    return stem.removesuffix(".__init__")
+def _beside(unit: Unit, other: Unit) -> bool:
+    return dirname(unit.path) == dirname(other.path)

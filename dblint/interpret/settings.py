@@ -296,7 +296,7 @@ class Settings(Texts):
 
     def _url_rule(self, function: External) -> UrlOf | None:
         rules = self._urls.get(function.last, ())
-        return next((rule for packages, rule in rules if function.package in packages), None)
+        return next((rule for packages, rule in rules if packages & function.packages), None)
 
     def _url_from(self, rule: UrlOf, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         given = argument(call, rule.url)

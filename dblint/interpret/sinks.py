@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule, TableRule
 from dblint.interpret.arguments import argument, called
+from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Unit
 from dblint.interpret.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.model.syntax import Call, Expression, Member, Name
@@ -25,6 +26,7 @@ class Sinks:
     def __init__(self, frameworks: tuple[Framework, ...]) -> None:
         self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
         self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        self._packages = frozenset(name for framework in frameworks if framework.sql for name in framework.packages)
         for framework in frameworks:
             for rule in framework.sql:
                 for name in rule.calls:
@@ -37,28 +39,30 @@ class Sinks:
         """Return the rules for a call, best first: by the receiver's package, by what the file imports, by name alone."""
         ranked = []
         for framework, rule, written in self.sql.get(called(call), ()):
-            owner = receiver.package if isinstance(receiver, External) else ""
-            if owner and owner not in framework.packages and (written.count(".") or _known_package(self, owner)):
+            owned = isinstance(receiver, External) and receiver.is_of(framework)
+            if isinstance(receiver, External) and not owned and ("." in written or self._knows(receiver)):
                 continue
-            imported = bool(packages & set(framework.packages))
-            if "." in written and not (owner in framework.packages or imported):
+            imported = not packages.isdisjoint(framework.packages)
+            meant = owned or imported
+            if "." in written and not meant:
                 continue
-            meant = owner in framework.packages or imported
             # Of the drivers that a file imports the most particular one, without an import the most general.
             size = -len(framework.packages) if meant else len(framework.packages)
-            ranked.append(((owner in framework.packages, imported, size), framework, rule))
+            ranked.append(((owned, imported, size), framework, rule))
         ranked.sort(key=lambda item: item[0], reverse=True)
         return [(framework, rule) for _, framework, rule in ranked]
+
+    def _knows(self, value: External) -> bool:
+        """Return whether a value comes from a library that takes SQL."""
+        return not value.packages.isdisjoint(self._packages)
 
     def table_rules(self, call: Call, packages: frozenset[str]) -> list[tuple[Framework, TableRule]]:
         """Return the rules for a call that names a table, of frameworks that the program uses."""
         return [
-            (framework, rule) for framework, rule in self.tables.get(called(call), ()) if packages & set(framework.packages)
+            (framework, rule)
+            for framework, rule in self.tables.get(called(call), ())
+            if not packages.isdisjoint(framework.packages)
         ]
-
-
-def _known_package(sinks: Sinks, package: str) -> bool:
-    return any(package in framework.packages for rules in sinks.sql.values() for framework, _, _ in rules)
 
 
 def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
@@ -75,7 +79,7 @@ def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
 def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...]) -> bool:
     """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
     if isinstance(receiver, External):
-        return any(receiver.package in framework.packages for framework in frameworks)
+        return any(receiver.is_of(framework) for framework in frameworks)
     if not isinstance(receiver, Unknown | CallResult | Object):
         return False
     node = call.function.value if isinstance(call.function, Member) else None
@@ -86,5 +90,5 @@ def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framewo
 
 
 def packages_of(unit: Unit) -> frozenset[str]:
-    """Return the top-level packages that a file imports."""
-    return frozenset(item.module.partition(".")[0] for item in unit.module.imports if not item.module.startswith("."))
+    """Return the packages that a file imports, and those around them."""
+    return frozenset[str]().union(*(packages_around(item.module) for item in unit.module.imports if item.module[:1] != "."))

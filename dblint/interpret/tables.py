@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Framework, TableRule] | None:
     """Return the rule for a call of a library that makes a table object."""
     for framework in frameworks:
-        if function.package in framework.packages:
+        if function.is_of(framework):
             for rule in framework.tables:
                 if (
                     rule.does in ("declare", "refer")
@@ -131,7 +131,7 @@ def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:
     """Return the framework whose collection of tables a value is."""
     match holder:
         case External(path=path) if path.rpartition(".")[2] in evaluator.holders:
-            known = (item for item in evaluator.frameworks if holder.package in item.packages and holder.last in item.tables_at)
+            known = (item for item in evaluator.frameworks if holder.is_of(item) and holder.last in item.tables_at)
             return next(known, None)
         case Bound(name=name):
             receiver: Value = holder

@@ -41,7 +41,7 @@ class Texts:
         self,
         program: Program,
         value_of: Callable[[Expression, Environment], Value],
-        wrappers: dict[str, dict[str, str]],
+        wrappers: dict[str, list[tuple[str, str]]],
         files: Callable[[str], str | None],
         callers: Callable[[Environment, Function, str], list[tuple[Expression, Environment]]],
     ) -> None:
@@ -282,7 +282,7 @@ class Texts:
 
     def _external(self, function: External, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what a call of a library gives when the framework's data says that it is text, an identifier or a value."""
-        kind = self._wrappers.get(function.package, {}).get(function.last, "")
+        kind = next((kind for package, kind in self._wrappers.get(function.last, ()) if package in function.packages), "")
         if function.path in {"textwrap.dedent", "inspect.cleandoc"} and call.arguments:
             yield from (variant for variant in self.of(call.arguments[0], at, depth + 1))
         elif function.last in {"Path", "str", "Template"} and call.arguments:

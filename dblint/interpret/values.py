@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dblint.frameworks.schema import Does
+from dblint.frameworks.schema import Does, Framework
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.inside import Loop
+from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Unit
 from dblint.model.syntax import Call, Class, Function
 
@@ -41,9 +42,13 @@ class External:
     origin: str = ""
 
     @property
-    def package(self) -> str:
-        """The top-level package."""
-        return self.path.partition(".")[0].removesuffix("()")
+    def packages(self) -> frozenset[str]:
+        """Every package that it lies in."""
+        return packages_around(self.path)
+
+    def is_of(self, framework: Framework) -> bool:
+        """Whether it comes from one of a framework's packages."""
+        return not self.packages.isdisjoint(framework.packages)
 
     @property
     def last(self) -> str:

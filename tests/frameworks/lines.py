@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dblint import languages
 from dblint.frameworks import Framework, vocabulary
 from dblint.interpret import Interpretation, interpret
+from dblint.languages.traits import TRAITS
 from dblint.model.facts import RawAccess
 from dblint.model.schema import TableName
 
@@ -14,7 +15,12 @@ VERBS = {"read": "READ", "lock": "LOCK"}
 
 def run(framework: Framework, all_frameworks: tuple[Framework, ...], files: dict[str, str]) -> Interpretation:
     words = vocabulary(all_frameworks, framework.language)
-    modules = [languages.read(path, framework.language, text, words) for path, text in files.items() if path.endswith(".py")]
+    modules = [
+        languages.read(path, language, text, words)
+        for path, text in files.items()
+        for language, traits in TRAITS.items()
+        if traits.family == framework.language and path.endswith(traits.endings)
+    ]
     return interpret(modules, all_frameworks, files.get)
 
 

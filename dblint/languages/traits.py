@@ -1,0 +1,49 @@
+"""What the rest of dblint must know of a language beyond its syntax: one row per language."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from dblint.model.base import Fact
+
+
+class Traits(Fact, frozen=True):
+    """How names of one language find their definitions.
+
+    `family`: languages whose code can name each other's classes; frameworks are described per family. `endings` are those of
+    file names, `index` the stems of files that stand for their folder. `modules` says what an import names: a dotted path
+    (`a.b.c`), a path relative to the importing file (`./a/b`), or a folder (a Go package). `shared`: whose classes and
+    functions a file sees without an import: those of its own folder, or of the whole tree (the nearest of several).
+    `bare_members`: inside a class, fields and methods are named without a receiver.
+    """
+
+    family: str
+    endings: tuple[str, ...]
+    modules: Literal["dotted", "path", "folder"] = "dotted"
+    index: tuple[str, ...] = ()
+    shared: Literal["", "folder", "tree"] = ""
+    bare_members: bool = False
+
+
+TRAITS: Mapping[str, Traits] = MappingProxyType(
+    {
+        "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True),
+        "elixir": Traits("elixir", (".ex", ".exs"), shared="tree"),
+        "go": Traits("go", (".go",), modules="folder", shared="folder"),
+        "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
+        "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",)),
+        "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
+        "php": Traits("php", (".php",), shared="tree"),
+        "python": Traits("python", (".py", ".pyw"), index=("__init__",)),
+        "ruby": Traits("ruby", (".rb", ".rake"), shared="tree", bare_members=True),
+        "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
+        "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True),
+        "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",)),
+    }
+)
+
+
+def family_of(language: str) -> str:
+    """The languages that a language shares frameworks and names with; the language itself if it stands alone."""
+    traits = TRAITS.get(language)
+    return traits.family if traits else language
