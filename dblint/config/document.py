@@ -120,6 +120,8 @@ def _events(text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if "nesting depth" in (error.problem or ""):  # newer libyaml stops by itself at 1,000 levels
+            raise DocumentError("too-deep", f"nested deeper than {MAX_DEPTH} levels", line, column) from None
         raise DocumentError("syntax-error", _explain(text, line), line, column) from None
     except Exception:  # noqa: BLE001 - PyYAML lets bare ValueError, IndexError, UnicodeError … through
         raise DocumentError("syntax-error", "not valid YAML: a character that YAML does not allow") from None

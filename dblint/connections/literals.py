@@ -22,13 +22,16 @@ _TEXT = re.compile(
 _MARK = re.compile(rf"{_SCHEMES}(?:\+\w+)?:/|jdbc:|(?:Server|Host|Data ?Source)\s?=", re.IGNORECASE)
 _USE = re.compile(r"^[ \t]*USE[ \t]+[`\[\"]?([A-Za-z_][\w$-]*)[`\]\"]?[ \t]*;", re.IGNORECASE | re.MULTILINE)
 _VENDORS = ("mysql", "mariadb", "mssql", "sqlserver")
+# Python's connections are followed through the code, SQL's are told by the script.
+_READ = frozenset({"python", "sql"})
 _NO_SERVICE = frozenset({"prisma", "notebook", "shell"})
 _LIMIT = 500_000
 
 
 def in_source(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, Entry, str]]:
     """The connection strings that stand whole in source code: service, entry and path."""
-    for file in _own(tree, tree.unread_files):
+    sources = (file for file in tree.files if file.role == "source" and file.language not in _READ)
+    for file in _own(tree, (*sources, *tree.unread_files)):
         text = (text_of(file.path) or "") if file.size <= _LIMIT and file.language not in _NO_SERVICE else ""
         if not _MARK.search(text):
             continue
@@ -69,7 +72,7 @@ def in_app_host(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, Entry, 
 
     Source: the fluent calls `AddPostgres("server").AddDatabase("name")` and `AddProject<Projects.X>("x").WithReference(…)`.
     """
-    for file in tree.unread_files:
+    for file in (*tree.files, *tree.unread_files):
         text = (text_of(file.path) or "") if file.language == "csharp" and file.size <= _LIMIT else ""
         if "DistributedApplication" not in text:
             continue

@@ -18,6 +18,7 @@ from dblint.model.place import Place
 Candidates = dict[str, list[Evidence]]
 # Under these names folders are services even if one image holds them all.
 _SERVICE_FOLDERS = frozenset({"services", "microservices", "apps"})
+_SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Grounds:
     def code(self) -> tuple[str, ...]:
         """The source files, of any language."""
         return tuple(path for path in self.listing.paths if language(path) not in ("", "shell"))
+
+    @cached_property
+    def direct_folders(self) -> frozenset[str]:
+        """Every folder that itself holds a source file."""
+        return frozenset(parent(path) for path in self.code if language(path) != "sql")
 
     @cached_property
     def code_folders(self) -> frozenset[str]:
@@ -50,7 +56,20 @@ def candidates(grounds: Grounds) -> Candidates:
         if deployed and len(below) < 2:
             return found
         found = folders or found
+    found = _lifted(found)
     return found | _beside(found, grounds)
+
+
+def _lifted(found: Candidates) -> Candidates:
+    """The candidates, that which is only the source folder of another folder replaced by that one: `cart` for `cart/src`."""
+    result: Candidates = {}
+    for folder, proofs in found.items():
+        above = parent(folder)
+        only = not any(_inside(other, above) for other in found if other != folder and above != ".")
+        is_source = PurePosixPath(folder).name.lower() in _SOURCE_FOLDERS and above != "."
+        lift = is_source and only and above not in found and PurePosixPath(above).name not in CONTAINERS
+        result[above if lift else folder] = proofs
+    return result
 
 
 def _repositories(grounds: Grounds) -> Candidates:
@@ -81,8 +100,11 @@ def _settled(grounds: Grounds) -> Candidates:
     for folder, evidence in _deployed(grounds, by_dockerfile=False):
         found[folder].append(evidence)
     composed = set(found) - {"."}
-    for folder, evidence in _deployed(grounds, by_dockerfile=True):
-        if not _inside_any(folder, composed):
+    by_dockerfile = tuple(_deployed(grounds, by_dockerfile=True))
+    programs = {folder for folder, _ in by_dockerfile if folder in grounds.direct_folders}
+    for folder, evidence in by_dockerfile:
+        # An image inside the folder of a program is for building or testing that program.
+        if not _inside_any(folder, composed) and not _inside_any(folder, programs - {folder, "."}):
             found[folder].append(evidence)
     deployed = set(found) - {"."}
     listing = grounds.listing

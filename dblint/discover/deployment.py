@@ -14,6 +14,7 @@ from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
 
 _WORKLOADS = re.compile(r"^\s*-?\s*(?:command|args)\s*:", re.MULTILINE)
+_VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)")
 
 
 class Started(Fact, frozen=True):
@@ -76,7 +77,7 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         image = service.get("image")
         if build is None and image is None and not command:
             continue
-        context, dockerfile = _build(build)
+        context, dockerfile = (_filled(word, here, listing) for word in _build(build))
         base = _normal(here, context)
         if base is None:
             continue
@@ -96,6 +97,19 @@ def _build(build: Node | None) -> tuple[str, str]:
         return (build.text if build is not None else "."), "Dockerfile"
     context, dockerfile = build.get("context"), build.get("dockerfile")
     return (context.text if context else "."), (dockerfile.text if dockerfile else "Dockerfile")
+
+
+def _filled(text: str, here: str, listing: Listing) -> str:
+    """`text` with the variables that `.env` beside the Compose file sets, or that have a default."""
+    if "$" not in text or "PWD" in text:
+        return text
+    known = dict(re.findall(r"^\s*(?:export\s+)?(\w+)\s*=\s*[\"']?([^\s\"'#]*)", _dotenv(here, listing), re.MULTILINE))
+    return _VARIABLE.sub(lambda found: known.get(found[1] or found[3]) or found[2] or found[0], text)
+
+
+def _dotenv(here: str, listing: Listing) -> str:
+    path = ".env" if here == "." else f"{here}/.env"
+    return listing.text(path, 100_000) if path in listing.sizes else ""
 
 
 def _words(node: Node | None) -> list[str]:

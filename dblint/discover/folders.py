@@ -3,6 +3,8 @@
 import re
 from pathlib import PurePosixPath
 
+from dblint.config.engines import engine, is_engine
+
 # Folders that hold services rather than being one.
 CONTAINERS = frozenset(
     {"services", "service", "microservices", "apps", "packages", "src", "cmd", "backend", "components", "modules", "projects"}
@@ -43,8 +45,10 @@ def is_auxiliary(name: str) -> bool:
 
 
 def is_schema_name(folder: str) -> bool:
-    """Whether a folder is called after database objects: `database`, `db-schema`, `sql_migrations`."""
-    return all(word in _SCHEMA_WORDS for word in re.split(r"[-_]", PurePosixPath(folder).name.lower()))
+    """Whether a folder is called after database objects or a server for them: `database`, `sql_migrations`, `postgres`."""
+    return all(
+        word in _SCHEMA_WORDS or is_engine(engine(word)) for word in re.split(r"[-_]", PurePosixPath(folder).name.lower())
+    )
 
 
 def is_schema_script(path: str) -> bool:

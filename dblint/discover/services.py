@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Literal
 
+from msgspec.structs import replace
+
 from dblint.config.engines import engine_in
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
+from dblint.discover.entries import can_start, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
 from dblint.discover.kinds import LANGUAGES, language, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
 from dblint.discover.roles import role
+from dblint.discover.titles import renamed, titles
 from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
 from dblint.model.tree import Service
@@ -35,7 +39,7 @@ def _services(grounds: Grounds) -> tuple[Service, ...]:
     """The services of a tree, or the tree as one service."""
     found = candidates(grounds)
     proofs = found.pop(".", [])
-    services = _named(found, frozenset(folder for folder in found if _is_schema(folder, found[folder], grounds)))
+    services = _named(found, grounds)
     services = _with_libraries(services, grounds)
     real = [service for service in services if service.kind == "service"]
     guessed = all(proof.kind == "folder" for service in services for proof in service.evidence)
@@ -71,22 +75,43 @@ def _longest(path: str, folders: Mapping[str, str]) -> str:
     return path
 
 
-def _named(found: Candidates, schemas: frozenset[str]) -> tuple[Service, ...]:
-    """A service per folder, called after it; folders of the same name are told apart by their parents."""
+def _named(found: Candidates, grounds: Grounds) -> tuple[Service, ...]:
+    """A service per folder, called after it or as deployments call it; folders of one name are told apart by their parents."""
+    schemas = frozenset(folder for folder in found if _is_schema(folder, found[folder], grounds))
     names = {folder: PurePosixPath(folder).name for folder in found}
     depth = 2
     while clashes := {name for name, count in Counter(names.values()).items() if count > 1}:
         names |= {folder: "/".join(PurePosixPath(folder).parts[-depth:]) for folder, name in names.items() if name in clashes}
         depth += 1
+    names = renamed(names, found, titles(grounds.listing, grounds.settings), schemas)
     return tuple(
         Service(
             name=names[folder],
             path=folder,
+            paths=_further(folder, found, grounds),
             evidence=tuple(sorted(set(found[folder]), key=lambda proof: (proof.kind, proof.place, proof.message))),
             kind="schema" if folder in schemas else "service",
         )
         for folder in sorted(found)
     )
+
+
+def _further(folder: str, found: Candidates, grounds: Grounds) -> tuple[str, ...]:
+    """The folders that belong to a program of a Go module: `internal/orders` to `cmd/orders`.
+
+    Source: the layout that https://go.dev/doc/modules/layout gives for several commands.
+    """
+    *above, inner, name = PurePosixPath(folder).parts if "/" in folder else ("", "", "")
+    if inner != "cmd":
+        return ()
+    root = "/".join(above)
+    same = ("/".join(part for part in (root, *middle, name) if part) for middle in _BESIDE_COMMANDS)
+    return tuple(path for path in same if path in grounds.code_folders and path not in found)
+
+
+_BESIDE_COMMANDS = (
+    ("internal",), ("internal", "app"), ("internal", "services"), ("internal", "service"), ("pkg",), ("app",), ("services",),
+)  # fmt: skip
 
 
 def kind_of(folder: str, listing: Listing) -> Literal["service", "schema"]:
@@ -136,8 +161,22 @@ def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Se
     """The services, with shared code recognised by who imports it."""
     if all(evidence.kind in DEPLOYED for service in services for evidence in service.evidence):
         return services
+    services = _with_parts_of_programs(services, grounds)
     files = {path: name for path, name in assigned(_python(grounds), services).items() if name}
     return classify_libraries(services, imports_between(services, files, grounds.listing), runnable(files))
+
+
+def _with_parts_of_programs(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:
+    """The services, those that nothing deploys and nothing could start made libraries where others can be started."""
+    weak = {
+        service.name: can_start(service.path, grounds.listing) and not is_host(service.path, grounds.listing)
+        for service in services
+        if service.kind == "service" and not any(proof.kind in DEPLOYED for proof in service.evidence)
+    }
+    starting = any(service.kind == "service" and weak.get(service.name, True) for service in services)
+    return tuple(
+        replace(service, kind="library") if starting and weak.get(service.name) is False else service for service in services
+    )
 
 
 def _is_one_program(services: tuple[Service, ...], grounds: Grounds) -> bool:

@@ -1,0 +1,112 @@
+"""Whether a folder holds a program that can be started, by what each language takes for one."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+
+from dblint.discover.kinds import language, name_of, suffix
+from dblint.discover.listing import Listing
+
+_JVM = re.compile(
+    r"""@(?:SpringBootApplication|EnableAutoConfiguration|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b
+      | \bstatic\s+void\s+main\s*\( | \bfun\s+main\s*\( | \bdef\s+main\s*\(\s*args | \bextends\s+(?:scala\.)?App\b
+      | \b(?:RequestHandler|RequestStreamHandler|SpringBootServletInitializer|HttpServlet)\b""",
+    re.VERBOSE,
+)
+_JVM_BUILD = re.compile(
+    r"spring-boot-maven-plugin|org\.springframework\.boot['\"]|io\.quarkus['\"]|io\.micronaut\.application|<packaging>war<"
+    r"|quarkus-maven-plugin|^\s*(?:id[\s(]*['\"])?application['\"]?\)?\s*$|bootJar",
+    re.MULTILINE,
+)
+_NET = re.compile(
+    r"Sdk=\"(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|Microsoft\.NET\.Sdk\.Functions)|<OutputType>\s*(?:Win)?Exe", re.IGNORECASE
+)
+_NET_HOST = re.compile(r"Aspire\.AppHost\.Sdk|<IsAspireHost>\s*true", re.IGNORECASE)
+_GO = re.compile(r"^package\s+main\b", re.MULTILINE)
+_SERVES = frozenset({"start", "serve", "start:prod", "start:dev", "start:debug", "develop"})
+_SERVING = re.compile(r"\b(?:node|nodemon|ts-node|tsx|nest|next|nuxt|remix|pm2|bun|deno)\b(?!.*\b(?:test|jest|mocha|lint)\b)")
+_JVM_LANGUAGES = frozenset({"java", "kotlin", "scala", "groovy"})
+_NODE = frozenset({"typescript", "javascript"})
+_FUNCTIONS = frozenset({"serverless.yml", "serverless.yaml", "function.json", "host.json"})
+_MANY = 400
+
+
+def can_start(folder: str, listing: Listing) -> bool | None:
+    """Whether the folder holds a program of its own; None where its language leaves that open, as scripts do.
+
+    Sources: Spring Boot's and Quarkus' main classes, the `Sdk` and `OutputType` of a .NET project, `package main` of Go, the
+    `start` script of npm, `src/main.rs` of Cargo.
+    """
+    files = [path for path in listing.below(folder) if "/node_modules/" not in path]
+    if any(name_of(path) in _FUNCTIONS for path in files):
+        return True
+    languages = {language(path) for path in files} - {"", "shell", "sql", "prisma"}
+    if not languages:
+        return None
+    found = [judge(files, listing) for wanted, judge in _JUDGES if languages & wanted]
+    verdicts = [verdict for verdict in found if verdict is not None]
+    if any(verdicts):
+        return True
+    judged = frozenset().union(*(wanted for wanted, _ in _JUDGES))
+    return None if not verdicts or languages - judged else False
+
+
+def is_host(folder: str, listing: Listing) -> bool:
+    """Whether a folder only starts others for a developer, as an app host of .NET Aspire does."""
+    projects = [path for path in listing.below(folder) if suffix(path) == ".csproj"]
+    return bool(projects) and all(_NET_HOST.search(listing.text(path, 20_000)) for path in projects)
+
+
+def _jvm(files: Iterable[str], listing: Listing) -> bool:
+    files = tuple(files)
+    builds = (path for path in files if name_of(path) in ("pom.xml", "build.gradle", "build.gradle.kts"))
+    if any(_JVM_BUILD.search(listing.text(path, 100_000)) for path in builds):
+        return True
+    sources = [path for path in files if language(path) in _JVM_LANGUAGES and "/test/" not in path]
+    return any(_JVM.search(listing.text(path, 50_000)) for path in _likely(sources, "application", "main", "app", "handler"))
+
+
+def _net(files: Iterable[str], listing: Listing) -> bool:
+    return any(_NET.search(listing.text(path, 20_000)) for path in files if suffix(path) in (".csproj", ".fsproj", ".vbproj"))
+
+
+def _go(files: Iterable[str], listing: Listing) -> bool:
+    sources = [path for path in files if path.endswith(".go") and not path.endswith("_test.go")]
+    return any(_GO.search(listing.text(path, 20_000)) for path in _likely(sources, "main"))
+
+
+def _node(files: Iterable[str], listing: Listing) -> bool | None:
+    found: bool | None = None
+    for path in files:
+        if name_of(path) == "package.json":
+            found = False
+            try:
+                package = json.loads(listing.text(path))
+            except (ValueError, RecursionError):
+                return True
+            scripts = package.get("scripts") if isinstance(package, dict) else None
+            for name, command in scripts.items() if isinstance(scripts, dict) else ():
+                if name in _SERVES or (name == "dev" and _SERVING.search(str(command))):
+                    return True
+    return found
+
+
+def _rust(files: Iterable[str], listing: Listing) -> bool:
+    files = tuple(files)
+    return any(path.endswith("src/main.rs") or "/src/bin/" in path for path in files) or any(
+        "[[bin]]" in listing.text(path, 20_000) for path in files if name_of(path) == "Cargo.toml"
+    )
+
+
+def _likely(sources: list[str], *words: str) -> list[str]:
+    """The files, those first whose names promise most; of a large folder not all."""
+    return sorted(sources, key=lambda path: not any(word in name_of(path).lower() for word in words))[:_MANY]
+
+
+_JUDGES: tuple[tuple[frozenset[str], Callable[[Iterable[str], Listing], bool | None]], ...] = (
+    (_JVM_LANGUAGES, _jvm),
+    (frozenset({"csharp", "fsharp", "visual-basic"}), _net),
+    (frozenset({"go"}), _go),
+    (_NODE, _node),
+    (frozenset({"rust"}), _rust),
+)
