@@ -66,6 +66,8 @@ def _conventions(framework: Framework) -> Iterator[tuple[Keys, str]]:
     rule = framework.model
     if rule is not None and rule.convention not in {"", "django"}:
         yield ("model", "convention"), rule.convention
+    if rule is not None and rule.column_convention:
+        yield ("model", "column_convention"), rule.column_convention
     if rule is not None and rule.convention_switch[1]:
         yield ("model", "convention_switch"), rule.convention_switch[1]
 

@@ -1,5 +1,6 @@
 """The shape of a framework file: named rows over common syntax facts, no expressions."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -27,7 +28,10 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     that name the join table (a model or a table name).
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
     `joined_when` is a keyword and its value that make every load of the model join the other side. `mutual`: a relation is
-    many-to-many only if the other side has one as well.
+    many-to-many only if the other side has one as well. `key`: it is (part of) the primary key.
+
+    Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
+    the one that says most decides what it is, and any of them may name the column.
     """
 
     kind: FieldKind = "column"
@@ -44,6 +48,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     enforced: str = ""
     joined_when: tuple[str, str] = ("", "")
     mutual: bool = False
+    key: bool = False
 
 
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +60,13 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     inside the class: `__tablename__`, `Meta.db_table`, `class(tablename)` for a class
     keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
     `tracks_changes`: an attribute set on a loaded row is written back by the session, without a call that says so.
+
+    Where annotations describe a class, `@Table(name)` or `@Table(0)` is the place of an option. `marks` are annotations or tags
+    of fields that make their class a model. `all_fields`: every field with a type is a column unless something else is said.
+    `column_convention` names the columns of fields, and with `renames` also changes names that are written out, tables' too.
+    `repositories` are library types with the position of the type argument that is a model: a value of such a type, or a class
+    derived from it, is used like the model's class, and abstract methods of such a class are verbs. `by_use`: a class that is
+    given to a verb of the framework is a model.
     """
 
     bases: tuple[str, ...] = ()
@@ -80,6 +92,12 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     bare_annotations: bool = False
     join_table: JoinTable = ""
     tracks_changes: bool = False
+    marks: tuple[str, ...] = ()
+    all_fields: bool = False
+    column_convention: str = ""
+    renames: bool = False
+    repositories: dict[str, int] = msgspec.field(default_factory=dict)
+    by_use: bool = False
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):
@@ -104,13 +122,25 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
-    """Verbs by what they are called on: a model class, a query, a row, a relation, or anything with a model argument."""
+    """Verbs by what they are called on: a model class, a query, a row, a relation, or anything with a model argument.
+
+    A name that ends in `*` is the beginning of many (`findBy*`).
+    """
 
     model: dict[str, Verb] = msgspec.field(default_factory=dict)
     query: dict[str, Verb] = msgspec.field(default_factory=dict)
     instance: dict[str, Verb] = msgspec.field(default_factory=dict)
     relation: dict[str, Verb] = msgspec.field(default_factory=dict)
     anywhere: dict[str, Verb] = msgspec.field(default_factory=dict)
+
+
+def verb_of(table: Mapping[str, Verb], name: str) -> Verb | None:
+    """Return the verb of a name; of several beginnings the longest."""
+    found = table.get(name)
+    if found is None:
+        beginnings = [key for key in table if key.endswith("*") and name.startswith(key[:-1])]
+        found = table[max(beginnings, key=len)] if beginnings else None
+    return found
 
 
 class TableRule(Fact, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,7 @@
 """Arguments and parts of calls, by syntax alone."""
 
 from dblint.frameworks.schema import Argument
-from dblint.model.syntax import Call, Expression, Items, Literal, Text
+from dblint.model.syntax import Call, Expression, Items, Literal, Mapping, Text
 
 
 def called(call: Call) -> str:
@@ -23,6 +23,18 @@ def argument(call: Call, places: tuple[Argument, ...]) -> Expression | None:
                 return call.arguments[place]
         elif place in keywords:
             return keywords[place]
+        elif (found := _in_options(call, place)) is not None:
+            return found
+    return None
+
+
+def _in_options(call: Call, name: str) -> Expression | None:
+    """Return the entry of an object of options, as JavaScript has in place of keywords."""
+    for argument_ in call.arguments:
+        if isinstance(argument_, Mapping):
+            for key, value in argument_.pairs:
+                if isinstance(key, Text) and key.value == name:
+                    return value
     return None
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, ModelRule
+from dblint.interpret.decorated import is_marked
 from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
 from dblint.interpret.values import ClassValue, Entity, Environment, External
@@ -53,10 +54,20 @@ def _of_base(models: "Models", value: External) -> Framework | None:
 
 def _decorated(models: "Models", unit: Unit, definition: Class) -> Framework | None:
     for decorator in definition.decorators:
-        value = models.value_of(decorator, Environment(unit, definition.scope))
+        function = decorator.function if isinstance(decorator, Call) else decorator
+        value = models.value_of(function, Environment(unit, definition.scope))
         for framework, rule in models.with_rules:
-            if isinstance(value, External) and value.last in rule.decorators:
+            if isinstance(value, External) and value.last in rule.decorators and value.is_of(framework):
                 return framework
+    return _marked(models, unit, definition)
+
+
+def _marked(models: "Models", unit: Unit, definition: Class) -> Framework | None:
+    """Return the framework whose annotations or tags stand on a field of a class."""
+    members = [item for item in unit.members.get(definition.qualified, ()) if item.decorators]
+    for framework, rule in models.with_rules if members else ():
+        if rule.marks and any(is_marked(item, rule.marks) for item in members):
+            return framework
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Verb
+from dblint.frameworks.schema import Framework, Verb, verb_of
 from dblint.interpret import tables, verbs
 from dblint.interpret.arguments import called, given
 from dblint.interpret.paths import follow_arguments
@@ -123,7 +123,10 @@ def _models_passed(function: FunctionValue, node: Call, values: list[Value]) -> 
 
 def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:
     """Return what an unknown call gives: the query passed through it, or nothing known, with queries in its arguments kept."""
-    values = [*([receiver] if isinstance(receiver, Query | Several) else []), *_values(evaluator, node, at)]
+    given_ = _values(evaluator, node, at)
+    if _adopt(evaluator, receiver, node, given_):
+        given_ = _values(evaluator, node, at)
+    values = [*([receiver] if isinstance(receiver, Query | Several) else []), *given_]
     anywhere = _by_argument(evaluator, node, values, at)
     if anywhere is not None:
         return anywhere
@@ -138,6 +141,8 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if swapped is not None:
         return swapped
     values = _values(evaluator, node, at)
+    if _adopt(evaluator, function, node, values):
+        values = _values(evaluator, node, at)
     found = _by_argument(evaluator, node, values, at, function.last)
     if found is not None:
         return found
@@ -163,10 +168,29 @@ def _by_argument(evaluator: "Evaluator", node: Call, values: list[Value], at: En
     """Apply a verb that is recognised by its name and a model among its arguments (`select(User)`, `session.add(user)`)."""
     for value in _of_models(values):
         known = value.model.framework.verbs.anywhere
-        verb = known.get(called(node)) or known.get(imported)
+        verb = verb_of(known, called(node)) or known.get(imported)
         if verb is not None:
             return _with_verb(evaluator, verb, [], node, at)
     return None
+
+
+def _adopt(evaluator: "Evaluator", function: Value, node: Call, values: list[Value]) -> bool:
+    """Make models of the classes among the arguments, where the framework that is called takes any class for one."""
+    found = [part for value in values for part in parts(value) if isinstance(part, ClassValue | Object)]
+    for framework, rule in evaluator.models.with_rules if found else ():
+        if rule.by_use and verb_of(framework.verbs.anywhere, called(node)) and _is_of(function, framework):
+            made = [evaluator.models.adopted(part.unit, part.definition, framework) for part in found]
+            return any(made)
+    return False
+
+
+def _is_of(function: Value, framework: Framework) -> bool:
+    """Return whether something comes from a framework, through the calls that it is chained to."""
+    while isinstance(function, Bound):
+        function = function.receiver
+    if isinstance(function, Query):
+        return function.framework == framework.name
+    return isinstance(function, External) and function.is_of(framework)
 
 
 def _of_models(values: list[Value]) -> Iterator[OfModel]:
@@ -225,14 +249,14 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
         receiver = next((value for value in receiver.values if isinstance(value, Query | Instance)), receiver)
     match receiver:
         case Entity(model=model):
-            verb = model.framework.verbs.model.get(name)
+            verb = verb_of(model.framework.verbs.model, name)
             if verb is None:
                 return receiver if name in ALIASES else None
             return _started(evaluator, verb, Query(model, model.framework.name, receiver.line), node, at)
         case Query():
             return verbs.grow(evaluator, receiver, name, node, at)
         case Instance(model=model):
-            verb = model.framework.verbs.instance.get(name)
+            verb = verb_of(model.framework.verbs.instance, name)
             if verb is None:
                 return None
             return _started(evaluator, verb, Query(model, model.framework.name, function.line), node, at)

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.arguments import argument, called, flag
+from dblint.interpret.decorated import described, never_stored
 from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Entity, Environment, External
 from dblint.model.schema import Column
 from dblint.model.syntax import Binding, Call, Class, Expression, Item, Literal, Member, Name, Text
+from dblint.naming import name_of
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -60,27 +62,53 @@ def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expr
     return None
 
 
+def field_for(models: "Models", model: Model, unit: Unit, scope: str, binding: Binding) -> tuple[FieldRule, Call] | None:
+    """Return the rule and the call of an attribute: of its value, or of the annotations that stand on it."""
+    if binding.decorators:
+        return described(models, model.framework, unit, scope, binding)
+    return field_of(models, model, unit, scope, binding.value)
+
+
 def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Binding, rule: ModelRule) -> Column | None:
     unit, definition = at
     if binding.target.startswith("__") or binding.operator not in {"=", ":"}:
         return None
-    found = field_of(models, model, unit, definition.qualified, binding.value)
+    if never_stored(binding):
+        return None
+    found = field_for(models, model, unit, definition.qualified, binding)
     if found is None:
         if _annotated(models, unit, definition, binding, rule):
-            return Column(binding.target, type=binding.annotation.name if isinstance(binding.annotation, Name) else None)
+            written = binding.annotation.name if isinstance(binding.annotation, Name) else None
+            return Column(_named(binding.target, rule, written=False), type=written)
         return None
     field, call = found
     if field.kind not in {"column", "reference"}:
         return None
     name = _explicit_name(models, model.framework, call, field, Environment(unit, definition.qualified))
-    if not name:
+    if name:
+        name = _named(name, rule, written=True)
+    else:
         suffix = field.keeps_suffix
         name = binding.target if suffix and binding.target.endswith(suffix) else field.column.format(name=binding.target)
+        name = _named(name, rule, written=False)
     keywords = dict(call.keywords)
     primary = flag(keywords.get("primary_key"), default=False) or called(call) in KEYS
     default = "server" if {"server_default", "db_default"} & keywords.keys() else None
     nullable = False if primary else _nullable(field, keywords)
-    return Column(name, _field_type(call), nullable=nullable, default=default, primary_key=primary)
+    kind = _type_of(binding.annotation) if binding.decorators else _field_type(call)
+    return Column(name, kind, nullable=nullable, default=default, primary_key=primary)
+
+
+def _named(name: str, rule: ModelRule, *, written: bool) -> str:
+    """Return the physical name of a column by the framework's convention, which may change `written` names too."""
+    if not rule.column_convention or (written and not rule.renames):
+        return name
+    return name_of(rule.column_convention, name)
+
+
+def _type_of(annotation: Expression | None) -> str | None:
+    """Return the written type of a field that is declared with one."""
+    return annotation.name.lower() if isinstance(annotation, Name) else None
 
 
 def _nullable(field: FieldRule, keywords: dict[str, Expression]) -> bool | None:
@@ -96,6 +124,9 @@ def _annotated(models: "Models", unit: Unit, definition: Class, binding: Binding
     annotation = binding.annotation
     if annotation is None:
         return False
+    if rule.all_fields:
+        inside = Environment(unit, definition.qualified)
+        return not isinstance(annotation, Item) and not isinstance(models.value_of(annotation, inside), Entity)
     if rule.bare_annotations:
         return binding.operator == ":" or isinstance(binding.value, Literal | Text)
     if binding.operator != ":" or not isinstance(annotation, Item):

@@ -1,5 +1,6 @@
 """What an attribute of a model, a row, a column or a relation is."""
 
+from dblint.frameworks.schema import verb_of
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.paths import along
 from dblint.interpret.values import (
@@ -50,7 +51,7 @@ def _of_model(value: Entity, model: Model, name: str, line: int) -> Value:
     if name in framework.columns_at:
         return Columns(model)
     method = _method(model, name)
-    return method if method is not None and name not in framework.verbs.model else Bound(value, name, line)
+    return method if method is not None and verb_of(framework.verbs.model, name) is None else Bound(value, name, line)
 
 
 def _method(model: Model, name: str) -> FunctionValue | ClassValue | None:
@@ -90,7 +91,7 @@ def _of_row(value: Instance, model: Model, name: str, line: int) -> Value:
     if name in model.columns:
         return UNKNOWN
     method = _method(model, name)
-    return method if method is not None and name not in model.framework.verbs.instance else Bound(value, name, line)
+    return method if method is not None and verb_of(model.framework.verbs.instance, name) is None else Bound(value, name, line)
 
 
 def _of_relation(value: RelationValue, relation: Relation, name: str, line: int) -> Value:

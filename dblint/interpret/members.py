@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dblint.interpret import lookups, tables
+from dblint.interpret import lookups, repositories, tables
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -77,4 +77,5 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
             found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
             if not isinstance(found, Unknown):
                 return found
-    return Bound(value, name, line)
+    held = repositories.of_class(evaluator, value.unit, value.definition, line)
+    return lookups.member(held, name, line) if held is not None else Bound(value, name, line)

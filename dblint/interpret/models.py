@@ -48,6 +48,21 @@ class Models:
             self._found[key] = self._make(unit, definition)
         return self._found[key]
 
+    def adopted(self, unit: Unit, definition: Class, framework: Framework) -> Entity | None:
+        """Return the model that a class becomes by its use, where a framework takes any class for one."""
+        rule = framework.model
+        if rule is None or not rule.by_use:
+            return None
+        key = (unit.path, definition.qualified)
+        if self._found.get(key) is None:
+            self._found[key] = self._build(unit, definition, framework, [])
+        return self.known(unit, definition)
+
+    def known(self, unit: Unit, definition: Class) -> Entity | None:
+        """Return the model that a class has been found to be by now."""
+        model = self._found.get((unit.path, definition.qualified))
+        return Entity(model, definition.line) if model is not None and model.table is not None else None
+
     def all(self) -> list[Model]:
         """Return every model of the program, in path and line order."""
         for unit in self.program.units.values():
@@ -113,7 +128,12 @@ class Models:
         framework, parents = descent(self, unit, definition)
         if framework is None or framework.model is None:
             return self._mapped_by_call(unit, definition)
+        return self._build(unit, definition, framework, parents)
+
+    def _build(self, unit: Unit, definition: Class, framework: Framework, parents: list[Model]) -> Model | None:
         rule = framework.model
+        if rule is None:
+            return None
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):
             return None
         model = Model(framework, unit, definition.name, definition.line, definition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.interpret.members import member
 from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Definition, Unit
+from dblint.interpret.repositories import of_type
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -140,6 +141,8 @@ class Names:
                 self._bound[key] = UNKNOWN  # a variable defined by itself ends here
                 self._bound[key] = self._binding(item, Environment(unit, item.scope))
             value = self._bound[key]
+            if isinstance(value, Object) and (model := self._evaluator.models.known(value.unit, value.definition)):
+                return Instance(model.model, item.line)  # its class has become a model by its use elsewhere
             if not isinstance(value, Unknown):
                 return value
         return UNKNOWN
@@ -167,6 +170,9 @@ class Names:
 
     def annotated(self, annotation: Expression | None, at: Environment, line: int) -> Value:
         """Return an instance of an annotated type."""
+        held = of_type(self._evaluator, annotation, at, line) if annotation is not None else None
+        if held is not None:
+            return held
         for part in _annotation_parts(annotation) if annotation is not None else ():
             match self._evaluator.value(part, at):
                 case Entity(model=model):

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from dblint.interpret.arguments import argument, called
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Environment
 from dblint.model.syntax import (
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dblint.interpret.models import Models
 
 Found = tuple[Expression, Environment]
-_PLACE = re.compile(r"(?P<owner>\w+)\((?P<keyword>\w+)\)")
+_PLACE = re.compile(r"(?P<owner>@?\w+)\((?P<keyword>\w+)\)")
 
 
 def option(
@@ -68,6 +69,8 @@ def _own(unit: Unit, definition: Class, place: str) -> Found | None:
     if match := _PLACE.fullmatch(place):
         if match["owner"] == "class":
             return _keyword(definition.keywords, match["keyword"], Environment(unit, definition.scope))
+        if match["owner"].startswith("@"):
+            return _annotated(definition, match["owner"][1:], match["keyword"], Environment(unit, definition.scope))
         call = _value(unit, definition.qualified, match["owner"])
         return _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
     owner, _, name = place.partition(".")
@@ -79,6 +82,16 @@ def _own(unit: Unit, definition: Class, place: str) -> Found | None:
         value = _value(unit, nested, name)
         return (value, Environment(unit, nested)) if value is not None else None
     return _entry(_value(unit, definition.qualified, owner), name, inside)
+
+
+def _annotated(definition: Class, name: str, place: str, where: Environment) -> Found | None:
+    """Return an argument of an annotation of the class; of a repeated one the first that has it."""
+    for decorator in definition.decorators:
+        if isinstance(decorator, Call) and called(decorator) == name:
+            found = argument(decorator, (int(place) if place.isdigit() else place,))
+            if found is not None:
+                return found, where
+    return None
 
 
 def _of_nested(models: "Models", unit: Unit, definition: Class, place: str) -> Found | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import FieldRule, ModelRule
 from dblint.interpret.arguments import argument, flag, given, literal_texts
 from dblint.interpret.entities import Model, Relation
-from dblint.interpret.fields import attributes, field_of
+from dblint.interpret.fields import attributes, field_for
 from dblint.interpret.jointables import join_table
 from dblint.interpret.options import target_text
 from dblint.interpret.tablenames import default_schema
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dblint.interpret.models import Models
 
 
+MAPS = frozenset({"Map", "HashMap", "SortedMap", "Dictionary", "IDictionary", "Record", "dict", "Dict"})
+"""Types whose last argument is what they hold."""
+
+
 def read_relations(models: "Models", model: Model, definition: Class, rule: ModelRule) -> None:
     """Fill the relations of a model once it has its own name, those of its mixins included."""
     for unit, ancestor in reversed(models.ancestry(model.unit, definition)):
@@ -26,7 +30,7 @@ def read_relations(models: "Models", model: Model, definition: Class, rule: Mode
         for attribute in attributes(unit, ancestor):
             if isinstance(attribute.value, Items):
                 _constraints(models, model, rule, attribute.value, at)
-            found = field_of(models, model, unit, ancestor.qualified, attribute.value)
+            found = field_for(models, model, unit, ancestor.qualified, attribute)
             if found is not None:
                 for field, call in [found, *_nested(models, model, found[1], at)]:
                     _relate(models, model, rule, attribute, field, call, at)
@@ -90,7 +94,7 @@ def _has_many(models: "Models", holder: Model, target: Model) -> bool:
         return False
     at = Environment(holder.unit, holder.definition.qualified)
     for attribute in attributes(holder.unit, holder.definition):
-        found = field_of(models, holder, holder.unit, at.scope, attribute.value)
+        found = field_for(models, holder, holder.unit, at.scope, attribute)
         other = argument(found[1], found[0].target) if found is not None and found[0].kind == "many" else None
         if other is not None and target.name in {target_text(other), getattr(other, "name", "")}:
             return True
@@ -137,9 +141,10 @@ def _back_name(call: Call, field: FieldRule) -> str:
 def _annotation_target(annotation: Expression | None) -> Expression | None:
     """Return the model in `Mapped["Order"]`, `Mapped[list[Order]]`, `List["Order"]` or `Order | None`."""
     while isinstance(annotation, Item):
+        keyed = getattr(annotation.value, "name", "") in MAPS
         annotation = annotation.key
         if isinstance(annotation, Items):
-            annotation = annotation.values[0] if annotation.values else None
+            annotation = annotation.values[-1 if keyed else 0] if annotation.values else None
     left: Expression | None = getattr(annotation, "left", None)
     return left if left is not None else annotation
 

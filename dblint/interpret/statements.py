@@ -10,6 +10,7 @@ from dblint.interpret.arguments import called
 from dblint.interpret.entities import Model
 from dblint.interpret.namedtables import named_table
 from dblint.interpret.record import Record
+from dblint.interpret.repositories import declared
 from dblint.interpret.sinks import Sinks, packages_of, receiver_of
 from dblint.interpret.sqltexts import SqlTexts
 from dblint.interpret.values import Environment, Instance, Mention, Query, Several, Value
@@ -58,6 +59,8 @@ class _Recorder:
                 self.texts.call(call, inside, packages)
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
+        for query, at in declared(self._evaluator, unit):
+            self._query(query, at)
         for binding in unit.module.bindings:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))

@@ -40,6 +40,8 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
     connection, _ = _explicit(models, at, rule.connection, rule, inherited=True)
     model.connection = connection.split(".")[-1] if connection else ""
     if name:
+        if rule.renames and rule.column_convention:
+            name, schema = name_of(rule.column_convention, name), name_of(rule.column_convention, schema) if schema else ""
         model.table = _table(name, schema)
         model.confidence = "explicit" if sure else "configured"
         return

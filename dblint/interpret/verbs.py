@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Does, Verb
+from dblint.frameworks.schema import Does, Verb, verb_of
 from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model
 from dblint.interpret.paths import along, follow_arguments
@@ -33,10 +33,10 @@ CHANGES: frozenset[Does] = WRITES | {"create", "drop"}
 def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Environment) -> Query:
     """Return a query with one more method called on it."""
     known = evaluator.framework(query.framework).verbs
-    verb = known.query.get(name)
-    if verb is None and query.written and query.target is not None and name in known.instance:
+    verb = verb_of(known.query, name)
+    if verb is None and query.written and query.target is not None and (on_row := verb_of(known.instance, name)) is not None:
         row = Query(query.target, query.framework, node.line)  # a variable that holds the row which a query gave
-        apply(evaluator, known.instance[name], row, node, at)
+        apply(evaluator, on_row, row, node, at)
         return row
     mentions = [] if query.written and not query.manager else list(query.mentions)
     grown = Query(
@@ -176,14 +176,14 @@ def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line
         query.mentions += along(relation, receiver.model, receiver.line)
         absorb(query, [evaluator.value(argument, at) for argument in given(node)], node.line)
         return query
-    verb = framework.verbs.relation.get(name)
+    verb = verb_of(framework.verbs.relation, name)
     query = Query(relation.target, framework.name, receiver.line)
     if verb is not None and relation.through is not None and verb.does in WRITES:
         query.mentions.append(Mention(relation.through, verb.does, line, relation.through.physical()))
         return query
     if relation.through is not None:
         query.mentions.append(Mention(relation.through, "read", receiver.line, relation.through.physical()))
-    apply(evaluator, verb or framework.verbs.query.get(name) or Verb(), query, node, at)
+    apply(evaluator, verb or verb_of(framework.verbs.query, name) or Verb(), query, node, at)
     return query
 
 

@@ -109,6 +109,7 @@ class Collector(ABC):
                 function.line,
                 function.end,
                 function.annotation,
+                abstract=function.abstract,
             )
 
     @property

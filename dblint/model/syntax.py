@@ -168,6 +168,7 @@ class Function(Fact, frozen=True):
     """A named function or method; `scope` is where it is defined, its own scope is `qualified`.
 
     `uses` are the imports, functions and classes of its module that its lines mention, each with the attribute that follows.
+    `abstract`: it has no body.
     """
 
     name: str
@@ -179,6 +180,7 @@ class Function(Fact, frozen=True):
     end: int
     annotation: Expression | None = None
     uses: tuple[str, ...] = ()
+    abstract: bool = False
 
     @property
     def qualified(self) -> str:
