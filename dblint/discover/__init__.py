@@ -10,12 +10,15 @@ from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
 from dblint.discover.kinds import (
+    CHANGELOG,
     LANGUAGES,
+    is_changelog,
     is_configuration,
     is_manifest,
     is_readable,
     is_settings,
     language,
+    may_be_changelog,
     name_of,
     shebang,
     suffix,
@@ -111,13 +114,13 @@ def _files(
     files: list[SourceFile] = []
     unread: list[SourceFile] = []
     for path in listing.paths:
-        kind = language(path) or _script_language(path, listing)
+        kind = language(path) or _script_language(path, listing) or _changelog(path, listing)
         if not kind:
             continue
         plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
-            if kind != "sql" and plays == "source" and is_generated(listing.text(path, 1024)):
+            if kind not in ("sql", CHANGELOG) and plays == "source" and is_generated(listing.text(path, 1024)):
                 plays = "generated"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
@@ -163,6 +166,11 @@ def _script_language(path: str, listing: Listing) -> str:
         return ""
     found = shebang(listing.text(path, 100))
     return found if found in LANGUAGES.values() else ""
+
+
+def _changelog(path: str, listing: Listing) -> str:
+    """The language of a Liquibase changelog, by its first lines."""
+    return CHANGELOG if may_be_changelog(path) and is_changelog(listing.text(path, 8000)) else ""
 
 
 def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:

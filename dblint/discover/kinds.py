@@ -52,6 +52,10 @@ LANGUAGES = {
     ".rake": "ruby",
 }
 
+# Changelogs of Liquibase in XML, YAML and JSON are told by what they hold, not by their names.
+CHANGELOG = "liquibase"
+_CHANGELOG_MARK = re.compile(r"<(?:\w+:)?databaseChangeLog\b|^[ \t{]*\"?databaseChangeLog\"?\s*:", re.MULTILINE)
+
 _INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
 _SHEBANGS = {
     "python": "python",
@@ -108,7 +112,7 @@ def language(path: str) -> str:
 
 def is_readable(language: str) -> bool:
     """Whether dblint reads files of a language; those of the others are only counted."""
-    return language == "sql" or language in supported()
+    return language in ("sql", CHANGELOG) or language in supported()
 
 
 def shebang(text: str) -> str:
@@ -144,6 +148,19 @@ def is_manifest(path: str, head: str) -> bool:
         and re.search(r"^\s*(?:- )?apiVersion:", head, re.MULTILINE) is not None
         and "kind:" in head
     )
+
+
+def may_be_changelog(path: str) -> bool:
+    """Whether a file of this name may be a changelog; JSON is mostly data, and a changelog's path says that it is none."""
+    lowered = path.lower()
+    return lowered.endswith((".xml", ".yml", ".yaml")) or (
+        lowered.endswith(".json") and any(word in lowered for word in ("change", "liquibase", "migration", "db/"))
+    )
+
+
+def is_changelog(head: str) -> bool:
+    """Whether the first lines of an XML, YAML or JSON file are those of a Liquibase changelog."""
+    return _CHANGELOG_MARK.search(head) is not None
 
 
 def known(path: str) -> bool:

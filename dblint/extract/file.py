@@ -31,6 +31,8 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
     text = masked(text)
     if language == "sql":
         return _script(path, text, comments_of_sql)
+    if language == "liquibase":
+        return _changelog(path, text)
     return _module(path, language, text, vocabulary, comments_of_sql)
 
 
@@ -98,6 +100,12 @@ def _script(path: str, text: str, comments_of: CommentReader) -> FileFacts:
         comments=comments_of(text),
         problems=problems,
     )
+
+
+def _changelog(path: str, text: str) -> FileFacts:
+    read = migrations.from_changelog(path, text, sql.dialect_of(text) or "generic")
+    problems = (Problem(path, read.reason, read.line),) if read.reason else ()
+    return FileFacts(path, "liquibase", changes=read.changes, migration="liquibase", problems=problems)
 
 
 def _line_starts(text: str) -> tuple[int, ...]:

@@ -105,5 +105,5 @@ def _load(languages: set[str]) -> None:
     from importlib import import_module  # noqa: PLC0415 - only for many files
 
     import_module("dblint.sql.script")
-    for language in sorted(languages - {"sql"}):
+    for language in sorted(languages - {"sql", "liquibase"}):
         import_module(f"dblint.languages.{language}.adapter")

@@ -6,6 +6,7 @@ Reading order: `file` and `tool` (what a migration file is), one module for each
 from dblint.migrations.doors import effective, from_module, from_source, recognise, vocabulary
 from dblint.migrations.file import MigrationFile
 from dblint.migrations.ledgers import is_framework_table, is_ledger_table
+from dblint.migrations.liquibase import from_changelog
 from dblint.migrations.net import Net, difference, net
 from dblint.migrations.order import ordered
 from dblint.migrations.replay import replay
@@ -23,6 +24,7 @@ __all__ = [
     "TableState",
     "difference",
     "effective",
+    "from_changelog",
     "from_module",
     "from_script",
     "from_source",

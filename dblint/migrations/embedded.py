@@ -21,9 +21,10 @@ class Found(NamedTuple):
     line: int
 
 
-def change_of(file: MigrationFile, found: Found, connection: str = "") -> Change:
+def change_of(file: MigrationFile, found: Found, connection: str = "", changeset: str = "") -> Change:
     """The event as a change of its file."""
-    return Change(found.event, Place(file.path, found.line), file.tool, file.history, file.order, connection)
+    place = Place(file.path, found.line)
+    return Change(found.event, place, file.tool, file.history, file.order, connection, changeset=changeset)
 
 
 def sql_events(text: Written, dialect: Dialect) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.file import sort_key
 from dblint.migrations.graph import components, topological
+from dblint.migrations.liquibase.includes import included
 from dblint.migrations.model_events import lowered
 from dblint.migrations.revisions import Graph
 from dblint.migrations.schema import key
@@ -29,7 +30,7 @@ def ordered(
     them says so (`sqitch.plan`).
     """
     histories: dict[tuple[str, str], list[Change]] = {}
-    for change in changes:
+    for change in included(changes):
         histories.setdefault((change.tool, change.history), []).append(change)
     plain = {name: each for name, each in histories.items() if not any(change.revision for change in each)}
     blocks = [tuple(sorted(each, key=lambda change: (sort_key(change.order), change.place.path))) for each in plain.values()]

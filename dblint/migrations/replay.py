@@ -262,6 +262,8 @@ def _drop_foreign_key(database: Database, change: Change) -> None:
     event = change.event
 
     def is_gone(state: TableState, foreign: ForeignKey) -> bool:
+        if event.object == "*":
+            return True
         if foreign.name or not event.object:
             return foreign.name == event.object and (bool(event.object) or foreign.columns == event.names)
         # PostgreSQL's and MySQL's own names for unnamed constraints; otherwise the only foreign key there is.
