@@ -17,7 +17,7 @@ from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Items, Operation, Template, Text
+from dblint.model.syntax import Call, Expression, Items, Lambda, Operation, Template, Text
 from dblint.sql import HOLE, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class SqlTexts:
         variants = self._evaluator.texts.of(written, at)
         understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
         if not understood:
-            dynamic = rule.strong and any(HOLE in item.text for item in variants)
+            dynamic = rule.strong and not _is_no_text(written, at) and any(HOLE in item.text for item in variants)
             if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks):
                 partial = min((item.text for item in variants), key=len)
                 self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
@@ -168,6 +168,14 @@ class SqlTexts:
         if accesses or statement.events:
             scope = at.scope if start.path == at.unit.path else ""
             self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+
+
+def _is_no_text(expression: Expression, at: Environment) -> bool:
+    """Return whether an argument is a function, a class or a new object (`query(User.class)`), which holds no SQL."""
+    if isinstance(expression, Lambda) or at.unit.traits.family != "jvm":
+        return isinstance(expression, Lambda)
+    name = called(expression) if isinstance(expression, Call) else getattr(expression, "name", "")
+    return name[:1].isupper() and not name.isupper() and "_" not in name
 
 
 def _is_said(text: Text, item: Outermost) -> bool:

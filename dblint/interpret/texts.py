@@ -27,7 +27,25 @@ from dblint.model.syntax import (
 )
 from dblint.sql import HOLE
 
-SAME = frozenset({"strip", "lstrip", "rstrip", "encode", "decode", "as_string", "bindparams", "columns", "resolve", "absolute"})
+SAME = frozenset(
+    {
+        "toString",
+        "trim",
+        "stripIndent",
+        "trimIndent",
+        "trimMargin",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "encode",
+        "decode",
+        "as_string",
+        "bindparams",
+        "columns",
+        "resolve",
+        "absolute",
+    }
+)
 """Methods that leave a text what it is, as far as its tables go."""
 VARIANTS = 32
 DEPTH = 8
@@ -166,6 +184,8 @@ class Texts:
     def _method(self, function: Member, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
         """Return the variants of a string method, or None if the method is not one of strings."""
         name, text = function.name, function.value
+        if isinstance(text, Name) and text.name == "String":  # static methods of Java
+            return self._of_string(name, call, at, depth)
         if name in SAME:
             return iter(self.of(text, at, depth + 1))
         match name:
@@ -173,8 +193,12 @@ class Texts:
                 return self._filled(name, text, call, at, depth)
             case "join" if len(call.arguments) == 1:
                 return self._join(text, call.arguments[0], at, depth)
-            case "upper" | "lower":
-                change = str.upper if name == "upper" else str.lower
+            case "formatted":
+                return self._interpolated(text, call.arguments, at, depth)
+            case "concat" if len(call.arguments) == 1:
+                return self._joined([self.of(part, at, depth + 1) for part in (text, call.arguments[0])])
+            case "upper" | "lower" | "toUpperCase" | "toLowerCase":
+                change = str.upper if name in {"upper", "toUpperCase"} else str.lower
                 return (variant.format(change) for variant in self.of(text, at, depth + 1))
             case "replace" if len(call.arguments) >= 2:
                 return self._replaced(text, call, at, depth)
@@ -187,6 +211,28 @@ class Texts:
             case "get_data" if len(call.arguments) > 1:
                 return self._file(call.arguments[1:], at, depth)
         return None
+
+    def _of_string(self, name: str, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
+        """Return the variants of `String.format(…)`, `String.join(…)` and `String.valueOf(…)`."""
+        first, *others = call.arguments or (call,)
+        match name:
+            case "format" if others or isinstance(first, Text):
+                return self._interpolated(first, others, at, depth)
+            case "join" if len(others) == 1:
+                return self._join(first, others[0], at, depth)
+            case "join" if others:
+                return self._join(first, Items(tuple(others), call.line), at, depth)
+            case "valueOf" if first is not call:
+                return iter(self.of(first, at, depth + 1))
+        return None
+
+    def _interpolated(
+        self, template: Expression, values: Sequence[Expression], at: Environment, depth: int
+    ) -> Iterator[Written]:
+        """Yield what a template of C's kind gives for the values."""
+        positional = [self.of(value, at, depth + 1) for value in values]
+        for base in self.of(template, at, depth + 1):
+            yield from self._joined(list(interpolate(base, positional, {})))
 
     def _got(self, holder: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what `holder.get(key, default)` can be."""

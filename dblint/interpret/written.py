@@ -91,6 +91,10 @@ def fill(base: Written, positional: list[list[Written]], named: dict[str, list[W
     yield [_slice(base, position, len(text))]
 
 
+_NUMBERED = re.compile(r"%(\d+)\$[-+ #,0-9.]*[a-zA-Z]")
+"""`%2$s`: the second value."""
+
+
 def interpolate(base: Written, positional: list[list[Written]], named: dict[str, list[Written]]) -> Iterator[list[Written]]:
     """Yield the parts of a `%` template, each with its variants; `%%s` stays a bind parameter."""
     text, position, counter = base.text, 0, 0
@@ -100,6 +104,10 @@ def interpolate(base: Written, positional: list[list[Written]], named: dict[str,
         if following == "%":
             yield [Written("%")]
             position = found + 2
+        elif numbered := _NUMBERED.match(text, found):
+            place = int(numbered[1]) - 1
+            yield positional[place] if 0 <= place < len(positional) else [GAP]
+            position = numbered.end()
         elif following == "(" and (end := text.find(")", found)) != -1:
             yield named.get(text[found + 2 : end], [GAP])
             position = end + 2

@@ -197,6 +197,11 @@ class Collector(ABC):
         elif value is not None and matters:
             self.evaluate(value, assignment.scope)
 
+    def bind_value(self, target: Node, value: Expression, scope: Scope, annotation: Expression | None = None) -> None:
+        """Adds a name whose value does not stand in the source as such: a constant of an enumeration."""
+        found = Binding(self.source.text(target), scope.qualified, "=", value, line_of(target), annotation)
+        self._bindings.append((target.start_byte, found))
+
     def again(self, last: Node, value: Expression | None) -> Expression | None:
         """What the other targets of a chain get, whose value is bound to `last`: by default the value once more."""
         _ = last

@@ -28,7 +28,6 @@
 (expression_statement
   [(method_invocation) (object_creation_expression) (switch_expression) (ternary_expression)] @value)
 (switch_expression) @switch
-(lambda_expression body: (_) @body)
 (yield_statement (_) @value)
 (throw_statement (_) @value)
 (if_statement condition: (_) @value)

@@ -11,8 +11,9 @@ from dblint.languages.java.expressions import reader
 from dblint.languages.java.imports import imported
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful
-from dblint.model.syntax import Call, Class, Expression, Function, Name, Parameter
+from dblint.model.syntax import Call, Class, Expression, Function, Name, Operation, Parameter
 
+_APPENDED = "append"
 _ANNOTATIONS = frozenset({"annotation", "marker_annotation"})
 
 
@@ -40,12 +41,13 @@ class JavaCollector(Collector):
             "constructed": self._value,
             "annotation": self.value,
             "switch": self._switch,
-            "body": self._body,
             "value": self._value,
         }
 
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What Java's targets bind: a name, or a field of `this`."""
+        if operator == _APPENDED:
+            value, operator = _without_root(value), "+="
         if target.type == "identifier":
             yield self.reader.text(target), operator, value
         elif target.type == "field_access" and part(target, "object").type == "this":
@@ -100,6 +102,7 @@ class JavaCollector(Collector):
             line_of(part(node, "name")),
             node.end_point.row + 1,
             self.reader.read(annotation) if annotation else None,
+            abstract=node.child_by_field_name("body") is None,
         )
         self.define_function(found, node.child_by_field_name("body"), node.end_byte)
 
@@ -117,7 +120,9 @@ class JavaCollector(Collector):
                 yield Parameter("*" + self.reader.text(part(declared[-1], "name")), self.reader.read(kind))
 
     def _field(self, node: Node, scope: Scope) -> None:
-        self._variables(node, scope, self._decorators(node))
+        modifiers = self._modifiers(node)
+        lasting = [child.type for child in modifiers.children if child.type in {"static", "transient"}] if modifiers else []
+        self._variables(node, scope, (*self._decorators(node), *(Name(word, line_of(node)) for word in lasting)))
 
     def _variables(self, node: Node, scope: Scope, decorators: tuple[Expression, ...] = ()) -> None:
         kind = part(node, "type")
@@ -132,7 +137,7 @@ class JavaCollector(Collector):
         name, arguments = part(node, "name"), node.child_by_field_name("arguments")
         kind = Name(scope.qualified.rpartition(".")[2], line_of(node))
         given = self.reader.all(arguments.named_children, 0) if arguments else ()
-        self.set(node, self.reader.text(name), Call(kind, given, (), line_of(node)), scope)
+        self.bind_value(name, Call(kind, given, (), line_of(node)), scope)
 
     def _resource(self, node: Node, scope: Scope) -> None:
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
@@ -168,15 +173,36 @@ class JavaCollector(Collector):
         if node.parent is not None and node.parent.type in {"block", "expression_statement"}:
             self.evaluate(part(node, "condition"), scope)
 
-    def _body(self, node: Node, scope: Scope) -> None:
-        """An assignment is all that a lambda can do which the expression around it does not show."""
-
     def _value(self, node: Node, scope: Scope) -> None:
         """An expression that is evaluated."""
         while node.type == "parenthesized_expression" and (inner := meaningful(node)):
             node = inner[0]
-        if node.type not in {"assignment_expression", "switch_expression"}:  # slots of their own
+        builder = _appended_to(node) if self.source.data[node.start_byte : node.end_byte].count(b".append(") else None
+        if builder is not None:
+            self.assign(Assignment(scope, [builder], _APPENDED, node))
+        elif node.type not in {"assignment_expression", "switch_expression"}:  # slots of their own
             self.evaluate(node, scope)
+
+
+def _appended_to(node: Node) -> Node | None:
+    """The name in `sql.append("…").append("…")`, which is no value that anybody uses."""
+    while node.type == "method_invocation" and part(node, "name").text == b"append":
+        node = part(node, "object")
+    return node if node.type in {"identifier", "field_access"} else None
+
+
+def _without_root(value: Expression | None) -> Expression | None:
+    """What a chain of additions adds to its first term."""
+    terms: list[Expression] = []
+    while isinstance(value, Operation):
+        terms.append(value.right)
+        value = value.left
+    if not terms:
+        return value
+    added = terms.pop()
+    while terms:
+        added = Operation("+", added, terms.pop(), added.line)
+    return added
 
 
 def _in_lambda(node: Node) -> bool:

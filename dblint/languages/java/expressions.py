@@ -24,6 +24,8 @@ from dblint.model.syntax import (
 )
 
 Keywords = tuple[tuple[str, Expression], ...]
+BUILDERS = frozenset({"StringBuilder", "StringBuffer", "String"})
+"""Classes whose objects are texts: what is appended to one is added to its text."""
 
 
 @cache
@@ -62,6 +64,8 @@ def _invocation(reader: Reader, node: Node, depth: int) -> Expression:
     if called in reader.calls:
         reader.found = True
     arguments = _arguments(reader, node.child_by_field_name("arguments"), depth)
+    if called == "append" and len(arguments) == 1 and isinstance(function, Member):
+        return Operation("+", function.value, arguments[0], line)
     return Call(function, arguments, _typed(reader, node.child_by_field_name("type_arguments"), depth), line)
 
 
@@ -81,7 +85,10 @@ def _creation(reader: Reader, node: Node, depth: int) -> Expression:
     function = reader.read(made, depth)
     if isinstance(function, Name | Member) and function.name in reader.calls:
         reader.found = True
-    return Call(function, _arguments(reader, node.child_by_field_name("arguments"), depth), keywords, line_of(made))
+    arguments = _arguments(reader, node.child_by_field_name("arguments"), depth)
+    if isinstance(function, Name) and function.name in BUILDERS and len(arguments) < 2:
+        return Text("", line_of(made)) if not arguments or isinstance(arguments[0], Literal) else arguments[0]
+    return Call(function, arguments, keywords, line_of(made))
 
 
 def _constructed(reader: Reader, node: Node, depth: int) -> Expression:
@@ -184,9 +191,7 @@ def _one(keys: tuple[Expression, ...], line: int) -> Expression:
 
 def _operation(reader: Reader, node: Node, depth: int) -> Expression:
     operator = {"&&": "and", "||": "or"}.get(written := field(node, "operator").type, written)
-    return Operation(
-        operator, reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth), line_of(node)
-    )
+    return Operation(operator, reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth), line_of(node))
 
 
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
