@@ -166,7 +166,7 @@ class Texts:
     def _call(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         function = call.function
         if isinstance(function, Member):
-            made = self._method(function, call, at, depth)
+            made = self._of_jvm(function.name, function.value, call, at, depth) or self._method(function, call, at, depth)
             if made is not None:
                 yield from made
                 return
@@ -184,8 +184,6 @@ class Texts:
     def _method(self, function: Member, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
         """Return the variants of a string method, or None if the method is not one of strings."""
         name, text = function.name, function.value
-        if isinstance(text, Name) and text.name == "String":  # static methods of Java
-            return self._of_string(name, call, at, depth)
         if name in SAME:
             return iter(self.of(text, at, depth + 1))
         match name:
@@ -193,10 +191,6 @@ class Texts:
                 return self._filled(name, text, call, at, depth)
             case "join" if len(call.arguments) == 1:
                 return self._join(text, call.arguments[0], at, depth)
-            case "formatted":
-                return self._interpolated(text, call.arguments, at, depth)
-            case "concat" if len(call.arguments) == 1:
-                return self._joined([self.of(part, at, depth + 1) for part in (text, call.arguments[0])])
             case "upper" | "lower" | "toUpperCase" | "toLowerCase":
                 change = str.upper if name in {"upper", "toUpperCase"} else str.lower
                 return (variant.format(change) for variant in self.of(text, at, depth + 1))
@@ -212,18 +206,23 @@ class Texts:
                 return self._file(call.arguments[1:], at, depth)
         return None
 
-    def _of_string(self, name: str, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
-        """Return the variants of `String.format(…)`, `String.join(…)` and `String.valueOf(…)`."""
+    def _of_jvm(self, name: str, text: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
+        """Return the variants of a method that Java's strings have: `String.format(…)`, `"…".formatted(…)`."""
+        static = isinstance(text, Name) and text.name == "String"
         first, *others = call.arguments or (call,)
         match name:
-            case "format" if others or isinstance(first, Text):
+            case "format" if static and call.arguments:
                 return self._interpolated(first, others, at, depth)
-            case "join" if len(others) == 1:
+            case "formatted":
+                return self._interpolated(text, call.arguments, at, depth)
+            case "join" if static and len(others) == 1:
                 return self._join(first, others[0], at, depth)
-            case "join" if others:
+            case "join" if static and others:
                 return self._join(first, Items(tuple(others), call.line), at, depth)
-            case "valueOf" if first is not call:
+            case "valueOf" if static and call.arguments:
                 return iter(self.of(first, at, depth + 1))
+            case "concat" if call.arguments and not others:
+                return self._joined([self.of(part, at, depth + 1) for part in (text, first)])
         return None
 
     def _interpolated(
