@@ -1,7 +1,7 @@
 """What a name or attribute can be bound to, wherever in the program."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.interpret.inside import Loop, loops_of, nodes
 from dblint.interpret.program import Program, Unit
@@ -22,6 +22,9 @@ from dblint.model.syntax import (
     Operation,
     Spread,
 )
+
+if TYPE_CHECKING:
+    from dblint.interpret.callers import Callers
 
 Found = tuple[Expression, Environment, bool]
 """An expression, where it stands, and whether it surely is the value (false past a default)."""
@@ -52,7 +55,7 @@ class Bindings:
         self,
         program: Program,
         value_of: Callable[[Expression, Environment], Value],
-        callers: Callable[[Environment, Function, str], list[tuple[Expression, Environment]]],
+        callers: "Callers",
     ) -> None:
         self._program = program
         self._value_of = value_of
@@ -195,7 +198,7 @@ class Bindings:
             if function is not None:
                 for parameter in function.parameters:
                     if parameter.name == expression.name:
-                        for value, where in self._callers(at, function, parameter.name):
+                        for value, where in self._callers.of(at, function, parameter.name):
                             yield value, where, True
                         if parameter.default is not None:
                             yield parameter.default, Environment(at.unit, function.scope), False
@@ -224,17 +227,17 @@ class Bindings:
 
     def _own(self, at: Environment, name: str) -> Iterator[Found]:
         """Yield what an attribute of `self` is bound to: in the class, its ancestors, else the classes that derive from it."""
-        owner = at.unit.class_of(at.scope)
-        if not owner:
+        owner = self._program.class_around(at.unit, at.scope)
+        if owner is None:
             return
         found = False
-        for unit, definition in self._ancestry(at.unit, at.unit.classes[owner]):
+        for unit, definition in self._ancestry(*owner):
             for each in self._in_class(unit, definition, name):
                 found = True
                 yield each
         if not found:
-            for unit, definition in self._program.deriving(owner.rpartition(".")[2]):
-                if (at.unit, at.unit.classes[owner]) in self._ancestry(unit, definition):
+            for unit, definition in self._program.deriving(owner[1].name):
+                if owner in self._ancestry(unit, definition):
                     yield from self._in_class(unit, definition, name)
 
     def _in_class(self, unit: Unit, definition: Class, name: str) -> Iterator[Found]:
@@ -243,6 +246,8 @@ class Bindings:
         for binding in unit.attributes.get((definition.qualified, name), ()):
             if binding.operator == "=" and binding.value is not None:
                 yield binding.value, Environment(unit, binding.scope), True
+        if bound and all(binding.value is None for binding in bound):  # declared only
+            yield from ((value, where, True) for value, where in self._callers.field(unit, definition, name))
 
     def _ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         """Return the class and the classes of the tree it inherits from, nearest first."""

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called
-from dblint.interpret.values import Environment, FunctionValue
-from dblint.model.syntax import Call, Expression, Function
+from dblint.interpret.values import ClassValue, Entity, Environment, FunctionValue
+from dblint.model.syntax import Call, Class, Expression, Function
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -44,6 +44,22 @@ class Callers:
             return found
         finally:
             self._asked.discard(key)
+
+    def field(self, unit: "Unit", definition: Class, name: str) -> list[tuple[Expression, Environment]]:
+        """Return (value, where it stands) that the calls of a class set a field to by its name, of 64 calls at most."""
+        key = (unit.path, definition.qualified, f"{name}=")
+        if key in self._answers:
+            return self._answers[key]
+        self._answers[key] = []
+        for call, where in self._calls.get(definition.name, ())[:LIMIT]:
+            written = dict(call.keywords).get(name)
+            made = self._evaluator.value(call.function, where) if written is not None else None
+            found = (
+                made.definition if isinstance(made, ClassValue) else made.model.definition if isinstance(made, Entity) else None
+            )
+            if written is not None and found == definition:
+                self._answers[key].append((written, where))
+        return self._answers[key]
 
     @cached_property
     def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:

@@ -69,7 +69,7 @@ class Evaluator:
     ) -> None:
         self.program = program
         self.frameworks = frameworks
-        self.callers = Callers(self).of
+        self.callers = Callers(self)
         self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers)
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)

@@ -68,8 +68,9 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
     """Return a method, a nested class or the value of an attribute, of the class itself or an ancestor in the tree."""
     for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
         qualified = f"{definition.qualified}.{name}"
-        if qualified in unit.functions:
-            return FunctionValue(unit, unit.functions[qualified])
+        method = evaluator.program.method(unit, definition, name)
+        if method is not None:
+            return FunctionValue(*method)
         if qualified in unit.classes:
             return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
         key = (definition.qualified, name)

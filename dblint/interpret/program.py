@@ -170,6 +170,37 @@ class Program:
                     return through
         return self.shared(unit, name) if unit.traits.modules == "folder" else None
 
+    def class_around(self, unit: Unit, scope: str) -> tuple[Unit, Class] | None:
+        """Return the innermost class around a scope; a method may stand in another file of its package than its class (Go)."""
+        owner = unit.class_of(scope)
+        if owner:
+            return unit, unit.classes[owner]
+        holder = scope.partition(".")[0]
+        near = self.shared(unit, holder) if "." in scope and unit.traits.shared == "folder" else None
+        return (near[0], near[1]) if near is not None and isinstance(near[1], Class) else None
+
+    def method(self, unit: Unit, definition: Class, name: str) -> tuple[Unit, Function] | None:
+        """Return a method of a class, which may stand in another file of its package (Go)."""
+        qualified = f"{definition.qualified}.{name}"
+        if qualified in unit.functions:
+            return unit, unit.functions[qualified]
+        if unit.traits.modules != "folder":
+            return None
+        for other in self._methods.get((dirname(unit.path), qualified), ()):
+            return other, other.functions[qualified]
+        return None
+
+    @cached_property
+    def _methods(self) -> dict[tuple[str, str], list[Unit]]:
+        """The units by the folder and the name of the methods in them, of languages whose package is a folder."""
+        found: defaultdict[tuple[str, str], list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            if unit.traits.modules == "folder":
+                for function in unit.module.functions:
+                    if function.scope:
+                        found[dirname(unit.path), function.qualified].append(unit)
+        return found
+
     def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
         """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""
         reach = unit.traits.shared

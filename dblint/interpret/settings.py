@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from dblint.config.secrets import cleaned, is_secret
 from dblint.frameworks.connections import FromEnvironment, UrlOf
@@ -20,7 +20,6 @@ from dblint.model.syntax import (
     Choice,
     Class,
     Expression,
-    Function,
     Item,
     Literal,
     Mapping,
@@ -30,6 +29,9 @@ from dblint.model.syntax import (
     Text,
 )
 from dblint.sql import HOLE
+
+if TYPE_CHECKING:
+    from dblint.interpret.callers import Callers
 
 Placed: TypeAlias = tuple[Expression, Environment]
 """An expression and where it stands."""
@@ -55,7 +57,7 @@ class Settings(Texts):
         frameworks: tuple[Framework, ...],
         models: Models,
         value_of: Callable[[Expression, Environment], Value],
-        callers: Callable[[Environment, Function, str], list[Placed]],
+        callers: "Callers",
     ) -> None:
         super().__init__(program, value_of, {}, lambda _: None, callers)
         self.steps = 0

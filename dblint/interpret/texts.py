@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
 from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called, given
 from dblint.interpret.bindings import Bindings
@@ -13,7 +14,6 @@ from dblint.model.syntax import (
     Call,
     Choice,
     Expression,
-    Function,
     Item,
     Items,
     Literal,
@@ -26,6 +26,9 @@ from dblint.model.syntax import (
     Text,
 )
 from dblint.sql import HOLE
+
+if TYPE_CHECKING:
+    from dblint.interpret.callers import Callers
 
 SAME = frozenset(
     {
@@ -61,7 +64,7 @@ class Texts:
         value_of: Callable[[Expression, Environment], Value],
         wrappers: dict[str, list[tuple[str, str]]],
         files: Callable[[str], str | None],
-        callers: Callable[[Environment, Function, str], list[tuple[Expression, Environment]]],
+        callers: "Callers",
     ) -> None:
         self._value_of = value_of
         self._wrappers = wrappers
@@ -151,10 +154,16 @@ class Texts:
                     for entry in _entries(holder, key):
                         yield from self.of(entry, where, depth + 1)
                 case Call():
-                    for result, inside in self._returned(holder, where):
-                        entries = _entries(result, key) if isinstance(result, Items) and isinstance(key, Literal) else ()
-                        for entry in entries:
-                            yield from self.of(entry, inside, depth + 1)
+                    yield from self._result(holder, key, where, depth)
+
+    def _result(self, call: Call, key: Expression, at: Environment, depth: int) -> Iterator[Written]:
+        """Yield what one of the values can be that a call gives."""
+        if isinstance(key, Literal) and key.value == 0 and at.unit.traits.several_results:
+            yield from (variant for variant in self.of(call, at, depth + 1) if variant is not GAP)
+        for result, inside in self._returned(call, at):
+            entries = _entries(result, key) if isinstance(result, Items) and isinstance(key, Literal) else ()
+            for entry in entries:
+                yield from self.of(entry, inside, depth + 1)
 
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
         function = self._value_of(call.function, at)
@@ -200,11 +209,8 @@ class Texts:
                 return self._got(text, call, at, depth)
             case "joinpath":
                 return self._path([text, *call.arguments], at, depth)
-            case "read" | "read_text" | "read_bytes":
-                return self._file(call.arguments if name == "read_text" and len(call.arguments) > 1 else (text,), at, depth)
-            case "get_data" if len(call.arguments) > 1:
-                return self._file(call.arguments[1:], at, depth)
-        return None
+        steps = _steps_to_file(name, text, call)
+        return self._file(steps, at, depth) if steps else None
 
     def _of_jvm(self, name: str, text: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
         """Return the variants of a method that Java's strings have: `String.format(…)`, `"…".formatted(…)`."""
@@ -367,4 +373,16 @@ def _entries(items: Items, key: Expression) -> tuple[Expression, ...]:
     position = key.value
     if isinstance(position, int) and -len(items.values) <= position < len(items.values):
         return (items.values[position],)
+    return ()
+
+
+def _steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Expression]:
+    """Return the steps of the path to the file that a method reads; nothing for any other method."""
+    match name:
+        case "read" | "read_text" | "read_bytes":
+            return call.arguments if name == "read_text" and len(call.arguments) > 1 else (value,)
+        case "get_data":
+            return call.arguments[1:]
+        case "ReadFile":  # Go's os.ReadFile, embed.FS
+            return call.arguments[-1:]
     return ()

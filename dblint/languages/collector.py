@@ -96,6 +96,10 @@ class Collector(ABC):
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What an assignment of `value` to `target` binds; nothing for a target that is no chain of names."""
 
+    def written(self, target: Node) -> str:
+        """A target of an assignment as the common syntax has it; by default as it stands in the source."""
+        return self.source.text(target)
+
     @property
     def functions(self) -> Iterator[Function]:
         """All functions, with what they return."""
@@ -168,6 +172,10 @@ class Collector(ABC):
         self._evaluations[node.start_byte] = Evaluation(expression, scope.qualified, line_of(node))
         self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
 
+    def keep_binding(self, node: Node, binding: Binding) -> None:
+        """Adds a binding that matters in any case; `node` is where it stands."""
+        self._bindings.append((node.start_byte, binding))
+
     def needs(self, node: Node, scope: Scope) -> None:
         """Keeps the local names that a piece of source uses."""
         self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
@@ -211,7 +219,7 @@ class Collector(ABC):
         """Whether only the function that it stands in can see what is bound."""
         if not assignment.scope.is_function:
             return False
-        written = self.source.text(assignment.targets[0])
+        written = self.written(assignment.targets[0])
         return not written.startswith(self.outlives) and written not in assignment.scope.elsewhere
 
     def _bound(self, assignment: Assignment) -> tuple[list[tuple[str, str, Expression | None, int]], bool]:

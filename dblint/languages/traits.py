@@ -14,7 +14,8 @@ class Traits(Fact, frozen=True):
     file names, `index` the stems of files that stand for their folder. `modules` says what an import names: a dotted path
     (`a.b.c`), a path relative to the importing file (`./a/b`), or a folder (a Go package). `shared`: whose classes and
     functions a file sees without an import: those of its own folder, or of the whole tree (the nearest of several).
-    `bare_members`: inside a class, fields and methods are named without a receiver.
+    `bare_members`: inside a class, fields and methods are named without a receiver. `several_results`: a call gives several
+    values, which are no list, so that the first of them is what the call is for.
     """
 
     family: str
@@ -23,13 +24,14 @@ class Traits(Fact, frozen=True):
     index: tuple[str, ...] = ()
     shared: Literal["", "folder", "tree"] = ""
     bare_members: bool = False
+    several_results: bool = False
 
 
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True),
         "elixir": Traits("elixir", (".ex", ".exs"), shared="tree"),
-        "go": Traits("go", (".go",), modules="folder", shared="folder"),
+        "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",)),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),

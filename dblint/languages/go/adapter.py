@@ -1,0 +1,69 @@
+"""Go source as common syntax facts."""
+
+import re
+
+from tree_sitter import Node
+
+from dblint.languages.driver import Source
+from dblint.languages.go.collector import GoCollector
+from dblint.languages.go.expressions import grammar
+from dblint.languages.go.imports import skimmed
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.model.syntax import Comment, Module
+
+__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
+
+_LITERALS = re.compile(rb"//[^\n]*|/\*.*?\*/|`[^`]*+`|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'", re.DOTALL)
+# A file without any marker matters to others if it declares a type or a name for a string, or has functions that return text.
+_DECLARES = re.compile(r"\n(?:type\b|(?:var|const)?[ \t(]*+\w++[^\n=]*=\s*[\"`]|[ \t]++return[ \t]++(?:[\"`]|fmt\.Sprint))")
+
+
+def literals() -> re.Pattern[bytes]:
+    """Strings and comments."""
+    return _LITERALS
+
+
+def tolerates(error: Node) -> bool:
+    """Nothing: the grammar knows the whole language."""
+    _ = error
+    return False
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
+    if _DECLARES.search(text) or "dblint:" in text or "go:embed" in text or may_hold_sql(text) or vocabulary.marks(text):
+        return None
+    return Module(path, "go", imports=tuple(skimmed(text)))
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a parsed file."""
+    collector = GoCollector(source, vocabulary.calls)
+    return Module(
+        source.path,
+        "go",
+        imports=tuple(collector.imports),
+        classes=tuple(collector.classes),
+        functions=tuple(collector.functions),
+        bindings=collector.bindings,
+        evaluations=collector.evaluations,
+        comments=_comments(source),
+        broken=source.broken,
+    )
+
+
+def _comments(source: Source) -> tuple[Comment, ...]:
+    return tuple(
+        Comment(_said(source.text(node)), node.start_point.row + 1, own_line=_is_alone(source.data, node))
+        for node in source.comments
+    )
+
+
+def _said(written: str) -> str:
+    """A comment without its signs."""
+    return written.removeprefix("/*").removesuffix("*/").strip() if written.startswith("/*") else written.lstrip("/").strip()
+
+
+def _is_alone(data: bytes, node: Node) -> bool:
+    """Whether only space stands before a comment on its line."""
+    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
