@@ -15,6 +15,7 @@ _DEFINITION = re.compile(
 )
 _WHOLE_FOLDER = frozenset({"up.sql", "down.sql", "migration.sql"})
 _TEARDOWN = re.compile(r"(?:^|[^a-z])(?:drop|teardown|clean|cleanup|destroy|reset|purge|uninstall)(?:[^a-z]|$)", re.IGNORECASE)
+_DOWN_FOLDERS = frozenset({"down", "undo", "rollback", "rollbacks", "revert"})
 _NUMBERED = re.compile(r"[0-9]")
 
 
@@ -27,7 +28,11 @@ def _recognise(path: str, text: str) -> MigrationFile | None:
         return MigrationFile(path, "sql", history, natural(version), "down" if name == "down.sql" else "up")
     stem = name.rpartition(".")[0]
     # `drop.sql` beside `create.sql` empties the database for a fresh start; a numbered `005_drop_x.sql` is a step forward.
-    down = is_down(stem) or (not _NUMBERED.match(stem) and _TEARDOWN.search(stem) is not None)
+    down = (
+        is_down(stem)
+        or folder.rpartition("/")[2].lower() in _DOWN_FOLDERS
+        or (not _NUMBERED.match(stem) and _TEARDOWN.search(stem) is not None)
+    )
     return MigrationFile(path, "sql", folder, natural(name), "down" if down else "up")
 
 

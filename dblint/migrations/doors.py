@@ -14,12 +14,20 @@ from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
 
+# A template of a SQL file is one too.
+_SCRIPTS = tuple(
+    f"{ending}{template}"
+    for ending in (".sql", ".ddl", ".psql", ".pgsql", ".mysql")
+    for template in ("", ".j2", ".jinja", ".jinja2")
+)
+
 
 def recognise(path: str, text: str) -> MigrationFile | None:
     """The tool, history, order and direction of a migration file, None for any other file; `path` has `/` and is relative."""
-    tools = SQL_TOOLS if path.endswith(".sql") else PYTHON_TOOLS if path.endswith(".py") else ()
+    script = path.lower().endswith(_SCRIPTS)
+    tools = SQL_TOOLS if script else PYTHON_TOOLS if path.endswith(".py") else ()
     file = next((file for tool in tools if (file := tool.recognise(path, text)) is not None), None)
-    if file is not None and path.endswith(".sql"):
+    if file is not None and script:
         return replace(file, connections=connections(text))
     return file
 

@@ -2,6 +2,7 @@ import pytest
 
 from dblint.migrations import MigrationFile, effective, recognise
 from dblint.migrations.file import sort_key
+from tests.migrations.reading import events_of
 
 CREATE = "create table t (a int);\n"
 
@@ -141,3 +142,26 @@ def test_connect_and_use_change_the_logical_database() -> None:
     text = "create table a (x int);\n\\connect shop\ncreate table b (x int);\nUSE `bill`;\ncreate table c (x int);\n"
     file = recognised("db/init.sql", text)
     assert [file.connection_at(text.index(f"table {name}")) for name in "abc"] == ["", "shop", "bill"]
+
+
+UP_AND_DOWN = [
+    ("migrations/1_x.sql", "-- Up Migration\ncreate table a (b int);\n-- Down Migration\ndrop table a;\n"),
+    ("conf/evolutions/default/1.sql", "# --- !Ups\ncreate table a (b int);\n\n# --- !Downs\ndrop table a;\n"),
+    ("conf/evolutions/default/1.sql", "-- !Ups\ncreate table a (b int);\n\n-- !Downs\ndrop table a;\n"),
+    ("scripts/2009_x.sql", "-- // First\ncreate table a (b int);\n\n-- //@UNDO\ndrop table a;\n"),
+    ("m/1.sql", "-- rambler up\ncreate table a (b int);\n-- rambler down\ndrop table a;\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), UP_AND_DOWN)
+def test_only_the_way_up_counts_where_a_file_holds_both(path: str, text: str) -> None:
+    assert events_of(path, text) == ["table.create a b"]
+
+
+@pytest.mark.parametrize("path", ["db/X.SQL", "db/x.ddl", "db/x.pgsql", "db/x.sql.j2"])
+def test_sql_has_many_endings(path: str) -> None:
+    assert events_of(path, "create table a (b int);") == ["table.create a b"]
+
+
+def test_a_folder_of_steps_back_never_counts() -> None:
+    assert events_of("db/down/0001_x.sql", "drop table a;") == []
