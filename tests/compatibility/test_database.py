@@ -68,9 +68,8 @@ class _RefusedError(Exception):
 
 def _consumed(database: Database, case: Case, ddl: str) -> Rows | None:
     """The rows that the consumer gets, None where it fails."""
-    database.clear()
     setup = SETUPS[case.setup][database.dialect] if case.setup in SETUPS else case.setup
-    database.run(TABLE + setup)
+    database.renew(TABLE + setup)
     if ddl:
         try:
             database.run(ddl + ";")
