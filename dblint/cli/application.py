@@ -128,6 +128,12 @@ def who(**given: Any) -> None:
 @options.engine_options
 @options.format_option(REPORT_FORMATS)
 @options.file_option
+@click.option(
+    "--compare",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="OLD.json",
+    help="Show the trend since this report, written earlier with --format json.",
+)
 def report(**given: Any) -> None:
     """Write the ownership report of PATH: who owns what, who reaches into whom, and what would have to move."""
     from dblint.cli.report import report as run

@@ -3,21 +3,28 @@
 from dblint.graph.coupling import Consumer, Coupling
 from dblint.graph.cycles import Crossing, Cycle
 from dblint.graph.picture import Edge, Node, Picture, collapsed, focused, picture
+from dblint.graph.separation import Step, StepKind, separation
+from dblint.graph.suggestions import BoundarySuggestion, OwnerSuggestion, Suggestions, suggestions
 from dblint.graph.survey import Blast, Pair, ServiceFigures, Survey, SystemFigures, survey
 from dblint.graph.ties import MODES, Tie, TieMode, table_order
 
 __all__ = [
     "MODES",
     "Blast",
+    "BoundarySuggestion",
     "Consumer",
     "Coupling",
     "Crossing",
     "Cycle",
     "Edge",
     "Node",
+    "OwnerSuggestion",
     "Pair",
     "Picture",
     "ServiceFigures",
+    "Step",
+    "StepKind",
+    "Suggestions",
     "Survey",
     "SystemFigures",
     "Tie",
@@ -25,6 +32,8 @@ __all__ = [
     "collapsed",
     "focused",
     "picture",
+    "separation",
+    "suggestions",
     "survey",
     "table_order",
 ]

@@ -1,10 +1,10 @@
-"""An order of services in which those that are coupled stand together."""
+"""Groups of services that are coupled to each other, so that they can stand together."""
 
 from collections.abc import Iterable, Mapping
 
 
-def clustered(services: Iterable[str], strengths: Mapping[tuple[str, str], int]) -> tuple[str, ...]:
-    """The services, group by group as communities of the coupling graph, the most coupled first; the rest by name.
+def clustered(services: Iterable[str], strengths: Mapping[tuple[str, str], int]) -> tuple[tuple[str, ...], ...]:
+    """The services by communities of the coupling graph, the most coupled first; who is coupled to nobody stands alone.
 
     Communities by greedy modularity (Clauset, Newman and Moore 2004), which chooses the same for the same graph.
     """
@@ -15,7 +15,7 @@ def clustered(services: Iterable[str], strengths: Mapping[tuple[str, str], int])
             pair = (min(one, other), max(one, other))
             weights[pair] = weights.get(pair, 0) + strength
     if not weights:
-        return tuple(names)
+        return tuple((name,) for name in names)
     import networkx as nx  # noqa: PLC0415 - costs a tenth of a second
     from networkx.algorithms.community import greedy_modularity_communities  # noqa: PLC0415 - as above
 
@@ -29,4 +29,4 @@ def clustered(services: Iterable[str], strengths: Mapping[tuple[str, str], int])
     communities = greedy_modularity_communities(graph, weight="weight")
     groups = [sorted(group, key=lambda name: (-degree[name], name)) for group in communities]
     groups.sort(key=lambda group: (-sum(degree[name] for name in group), group[0]))
-    return tuple(name for group in groups for name in group)
+    return tuple(map(tuple, groups))

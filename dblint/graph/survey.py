@@ -68,11 +68,11 @@ class Blast(Fact, frozen=True):
 
 
 class Survey(Fact, frozen=True):
-    """Everything that the ownership report says; services stand in `order` so that coupled ones are neighbours."""
+    """Everything that the ownership report says; `groups` are services that are coupled to each other."""
 
     system: SystemFigures
     services: tuple[ServiceFigures, ...]
-    order: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     tables: tuple[Table, ...]
     ties: tuple[Tie, ...]
     pairs: tuple[Pair, ...]
@@ -82,6 +82,11 @@ class Survey(Fact, frozen=True):
     contested: tuple[Table, ...]
     ownerless: tuple[Table, ...]
     connections: tuple[Connection, ...]
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """All services, in an order in which coupled ones are neighbours."""
+        return tuple(name for group in self.groups for name in group)
 
 
 def survey(coupling: Coupling, services: Iterable[Service]) -> Survey:
@@ -113,7 +118,7 @@ def survey(coupling: Coupling, services: Iterable[Service]) -> Survey:
             cycles=len(cycles),
         ),
         services=figures,
-        order=clustered(names, {(pair.service, pair.owner): len(pair.places) for pair in pairs}),
+        groups=clustered(names, {(pair.service, pair.owner): len(pair.places) for pair in pairs}),
         tables=tables,
         ties=found,
         pairs=pairs,

@@ -69,9 +69,9 @@ def not_analysed(problems: tuple[Problem, ...]) -> list[str]:
     return rows
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str = "") -> str:
     """`1 table`, `2 tables`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _by_reason(problem: Problem) -> tuple[str, str, int, str]:

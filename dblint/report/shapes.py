@@ -82,6 +82,20 @@ class FiguresRecord(Record, frozen=True):
     cycles: int
 
 
+class StepRecord(Record, frozen=True):
+    """What must change before a service can have its own database.
+
+    `decide` who of it and `others` owns the tables; `write`, `read`, `join`, `reference`: stop doing so to tables of `others`;
+    `release`: `others` stop using its tables; `leave`: move out of `database`, which `others` use too.
+    """
+
+    kind: Literal["decide", "write", "read", "join", "reference", "release", "leave"]
+    others: tuple[str, ...]
+    tables: tuple[TableKey, ...]
+    database: Database
+    places: tuple[PlaceRecord, ...]
+
+
 class ServiceFiguresRecord(Record, frozen=True):
     """The figures of one service; `used_tables` are its own that others use."""
 
@@ -95,6 +109,8 @@ class ServiceFiguresRecord(Record, frozen=True):
     foreign_uses: int
     foreign_share: Share
     autonomy: Share
+    team: Annotated[str | None, Meta(description="Who answers for it, as CODEOWNERS or Backstage's catalogue says.")]
+    steps: tuple[StepRecord, ...]
 
 
 class TieRecord(Record, frozen=True):
@@ -181,11 +197,66 @@ class AllowanceRecord(Record, frozen=True):
     place: PlaceRecord
 
 
+class OwnerSuggestionRecord(Record, frozen=True):
+    """`better` writes the table and uses it `gain` times more than its owner."""
+
+    table: TableKey
+    owner: str | None
+    better: str
+    owner_uses: int
+    better_uses: int
+    gain: int
+
+
+class BoundarySuggestionRecord(Record, frozen=True):
+    """Services that use the same tables: in one boundary, `gain` foreign uses would be their own."""
+
+    services: tuple[str, ...]
+    tables: tuple[TableKey, ...]
+    gain: int
+
+
+class SuggestionsRecord(Record, frozen=True):
+    """Computed from the graph alone, by communities: a reason to look, no verdict."""
+
+    owners: tuple[OwnerSuggestionRecord, ...]
+    boundaries: tuple[BoundarySuggestionRecord, ...]
+
+
+class FigureChangeRecord(Record, frozen=True):
+    """A figure of the whole system in the earlier report and now."""
+
+    name: str
+    then: float | None
+    now: float | None
+
+
+class PairChangeRecord(Record, frozen=True):
+    """A dependency that changed: its numbers of tables and of places, each then and now."""
+
+    service: str
+    owner: str
+    direction: Literal["new", "grown", "less", "gone"]
+    tables: tuple[int, int]
+    places: tuple[int, int]
+
+
+class TrendRecord(Record, frozen=True):
+    """What changed since the earlier report; `unchanged` counts the dependencies that did not."""
+
+    figures: tuple[FigureChangeRecord, ...]
+    pairs: tuple[PairChangeRecord, ...]
+    unchanged: int
+    newly_shared: tuple[TableKey, ...]
+    no_longer_shared: tuple[TableKey, ...]
+
+
 class OwnershipReport(Record, frozen=True):
     """The answer to `dblint report`; services stand in `order` so that coupled ones are neighbours."""
 
     schema: Literal["dblint-report/1"]
     figures: FiguresRecord
+    trend: Annotated[TrendRecord | None, Meta(description="Null where no earlier report is compared with.")]
     order: tuple[str, ...]
     services: tuple[ServiceFiguresRecord, ...]
     tables: tuple[TableRecord, ...]
@@ -198,6 +269,7 @@ class OwnershipReport(Record, frozen=True):
     ownerless: tuple[TableKey, ...]
     databases: tuple[DatabaseRecord, ...]
     allowances: tuple[AllowanceRecord, ...]
+    suggestions: SuggestionsRecord
     unresolved: tuple[UnresolvedRecord, ...]
     problems: tuple[ProblemRecord, ...]
     coverage: CoverageRecord

@@ -41,6 +41,14 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def wait(self, script: str) -> Any:
+        """The value of an expression as soon as it is something."""
+        end = time.monotonic() + _PATIENCE
+        while not (found := self.do(script)) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert found, f"in vain: {script}"
+        return found
+
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
         """The answer to a command."""
         number = next(self._numbers)

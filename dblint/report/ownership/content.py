@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 
 from dblint.config.model import Allowance
-from dblint.graph import MODES, Survey, Tie, TieMode
+from dblint.graph import MODES, Step, Suggestions, Survey, Tie, TieMode, separation, suggestions
 from dblint.model.base import Fact
-from dblint.model.facts import Connection, Problem
+from dblint.model.facts import Connection, Problem, TableId
 from dblint.model.findings import Finding
 from dblint.model.system import System
 from dblint.model.tree import Tree
+from dblint.report.ownership.trend import Trend
 from dblint.report.view import problems
 
 WORDS: dict[TieMode, str] = {
@@ -23,10 +25,11 @@ WORDS: dict[TieMode, str] = {
 LETTERS: dict[TieMode, str] = {"read": "R", "write": "W", "join": "J", "reference": "F", "lock": "L", "ddl": "C"}
 
 
-class Ownership(Fact, frozen=True):
+class Ownership(Fact, frozen=True, dict=True):
     """The analysis as the report sees it.
 
     `today` decides which allowances have expired. `source` is the address to which a path and `#L` with a line can be appended.
+    `teams` are services with who answers for them. `trend` is there where an earlier report is compared with.
     """
 
     tree: Tree
@@ -36,6 +39,8 @@ class Ownership(Fact, frozen=True):
     allow: tuple[Allowance, ...]
     today: date
     source: str = ""
+    teams: tuple[tuple[str, str], ...] = ()
+    trend: Trend | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -55,6 +60,21 @@ class Ownership(Fact, frozen=True):
             groups.setdefault((link.store, link.database), []).append(link)
         found = ((store, database, tuple(links)) for (store, database), links in groups.items())
         return tuple(sorted(found, key=lambda one: (-len({link.service for link in one[2]}), one[0], one[1])))
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[Step, ...]]:
+        """What must change before each service can have its own database."""
+        return separation(self.survey)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """Better owners and boundaries, as far as the graph tells."""
+        return suggestions(self.survey)
+
+    @cached_property
+    def open(self) -> frozenset[tuple[str, TableId]]:
+        """The services and tables that open findings are about."""
+        return frozenset((f.service, f.table) for f in self.findings if not f.suppressed and not f.baselined)
 
     def is_expired(self, allowance: Allowance) -> bool:
         """Whether the last day of an allowance is over."""

@@ -29,6 +29,7 @@ def _rows(report: Ownership) -> Iterator[tuple[object, ...]]:
     for store, database, links in report.databases:
         for link in links:
             yield _row("connection", link.service, "", TableId(store, database, link.schema, ""), link.how, "", [link.place])
+    yield from _outlook(report)
     for entry in report.allowances:
         how = f"{', '.join(entry.modes)} until {entry.until or 'ever'}: {entry.reason}"
         yield _row("allowance", entry.service, "", TableId("", None, None, entry.table), how, "", [entry.place])
@@ -53,6 +54,23 @@ def _relations(survey: Survey) -> Iterator[tuple[object, ...]]:
     for number, cycle in enumerate(survey.cycles, 1):
         for step in cycle.crossings:
             yield _row("circle", step.service, step.owner, step.table, f"{number}: {step.verb}", True, [step.place])
+
+
+def _outlook(report: Ownership) -> Iterator[tuple[object, ...]]:
+    for name, steps in report.steps.items():
+        for step in steps:
+            for table in step.tables or (TableId("", step.database, None, ""),):
+                yield _row("step", name, " ".join(step.others), table, step.kind, "", step.places)
+    for one in report.suggestions.owners:
+        how = f"{one.gain} fewer foreign uses than with {one.owner}"
+        yield _row("suggestion", "", one.better, one.table, how, "", [])
+    for group in report.suggestions.boundaries:
+        yield _row(
+            "suggestion", " ".join(group.services), "", _NOTHING, f"one boundary: {group.gain} foreign uses less", "", []
+        )
+    for change in report.trend.pairs if report.trend else ():
+        how = f"{change.direction}: {change.places[0]} to {change.places[1]} places"
+        yield _row("trend", change.service, change.owner, _NOTHING, how, True, [])
 
 
 def _row(

@@ -1,7 +1,7 @@
 """The ownership report as one HTML file that needs no network and runs no script but its own.
 
-The policy in its head admits only the style and the script whose hashes it names. All text goes through `show` and the
-template's escaping; the data of the matrix is JSON in ASCII without `<`.
+The policy in its head admits only the style and the scripts whose hashes it names. All text goes through `show` and the
+template's escaping; the data of matrix and graph is JSON in ASCII without `<`.
 """
 
 import base64
@@ -9,26 +9,34 @@ import hashlib
 from importlib import resources
 from typing import Any
 
-from dblint.graph import MODES, Survey, Tie
+from dblint.graph import MODES, ServiceFigures
 from dblint.model.facts import TableId
 from dblint.report.contract import encode
 from dblint.report.coverage import closing, count, not_analysed
 from dblint.report.escape import mask, show
 from dblint.report.names import called, table_name
+from dblint.report.ownership import trend
+from dblint.report.ownership.brief import brief, plan
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership, modes, share
+from dblint.report.ownership.data import matrix
 
-_FILES = resources.files("dblint.report.ownership")
+_FILES = resources.files("dblint.report.ownership") / "page"
+CYTOSCAPE = "vendor/cytoscape.min.js"
 
 
 def render(report: Ownership) -> str:
     """The page."""
     import jinja2  # noqa: PLC0415 - only this format needs it
 
-    style, script = _asset("page.css"), _asset("page.js")
-    data = encode(_matrix(report.survey, report.source), None).strip().replace("<", "\\u003c")
+    survey, coverage = report.survey, report.system.coverage
+    style = _asset("page.css")
+    scripts = [_asset("page.js")] if survey.ties else []
+    if survey.blasts:
+        scripts += [_asset(CYTOSCAPE), _asset("layout.js"), _asset("graph.js")]
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=jinja2.FunctionLoader(_asset), autoescape=True, undefined=jinja2.StrictUndefined, finalize=_shown,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
     environment.filters |= {
         "noun": _noun,
         "called": called,
@@ -38,22 +46,33 @@ def render(report: Ownership) -> str:
         "modes": modes,
         "mask": mask,
         "name": table_name,
+        "then": lambda change: trend.figure(change.name, change.then),
+        "now": lambda change: trend.figure(change.name, change.now),
+        "keyed": lambda key: table_name(TableId(key.store, key.database, key.schema, key.table)),
     }
-    page = environment.from_string(_asset("page.html.j2")).render(
+    environment.globals |= {  # what the macros need as well
+        "anchors": {name: f"s{number}" for number, name in enumerate(survey.order, 1)},
+        "ranks": {name: number for number, name in enumerate(survey.order)},
+        "marks": {table.id: number for number, table in enumerate(survey.tables)},
+        "owners": {table.id: table.owner for table in survey.tables},
+    }
+    page = environment.get_template("page.html.j2").render(
         report=report,
-        survey=report.survey,
-        figures=report.survey.system,
-        services=_services(report.survey),
-        anchors={name: f"service-{number}" for number, name in enumerate(report.survey.order, 1)},
-        owners={table.id: table.owner for table in report.survey.tables},
+        survey=survey,
+        figures=survey.system,
+        coverage=coverage,
+        resolved=coverage.statements_resolved / coverage.statements_found if coverage.statements_found else None,
+        sentences=brief(report),
+        pages=_pages(report),
         unread=not_analysed(report.problems),
         closing=closing(report.tree, report.system),
         letters=[(LETTERS[mode], WORDS[mode]) for mode in MODES],
+        widest=max((number for pair in report.trend.pairs for number in pair.places), default=1) if report.trend else 1,
         style=style,
-        script=script,
+        scripts=scripts,
         style_hash=_hash(style),
-        script_hash=_hash(script),
-        data=data,
+        script_hashes=[_hash(script) for script in scripts],
+        data=encode(matrix(report), None).strip().replace("<", "\\u003c"),
     )
     return page + "\n"
 
@@ -68,7 +87,7 @@ def _hash(text: str) -> str:
 
 
 def _shown(value: Any) -> Any:
-    # What has a `__html__` is our own: the style, the script, and what the template has escaped already.
+    # What has a `__html__` is our own: the style, the scripts, and what the template has escaped already.
     return value if hasattr(value, "__html__") else show(str(value))
 
 
@@ -76,46 +95,22 @@ def _noun(number: int, noun: str) -> str:
     return noun if number == 1 else f"{noun}s"
 
 
-def _services(survey: Survey) -> list[dict[str, object]]:
-    """Each service with its figures, its ties to others by table, and the ties of others to its tables."""
-    figures = {one.service: one for one in survey.services}
-    owners = {table.id: table.owner for table in survey.tables}
-    using: dict[str, dict[TableId, list[Tie]]] = {}
-    used: dict[str | None, dict[tuple[TableId, str], list[Tie]]] = {}
-    for tie in survey.ties:
-        if tie.is_foreign:
-            using.setdefault(tie.service, {}).setdefault(tie.table, []).append(tie)
-            used.setdefault(owners.get(tie.table), {}).setdefault((tie.table, tie.service), []).append(tie)
+def _pages(report: Ownership) -> list[dict[str, object]]:
+    """Each service with its figures and what must change; what it owns and uses, the script finds in the data."""
+    survey = report.survey
+    figures: dict[str, ServiceFigures] = {one.service: one for one in survey.services}
+    teams = dict(report.teams)
+    databases: dict[str, set[str]] = {}
+    for link in survey.connections:
+        databases.setdefault(link.service, set()).add(link.database)
     return [
-        {"name": name, "figures": figures[name], "using": using.get(name, {}), "used": used.get(name, {})}
+        {
+            "figures": figures[name],
+            "plan": plan(report.steps[name]),
+            "work": sum(len(step.places) for step in report.steps[name]),
+            "team": teams.get(name, ""),
+            "databases": sorted(databases.get(name, ())),
+        }
         for name in survey.order
         if name in figures
     ]
-
-
-def _matrix(survey: Survey, source: str) -> dict[str, object]:
-    """The cells: [service, table, whether it is foreign, [[mode, [[path, line] …]] …]], every name and path by its number."""
-    tables = {table.id: number for number, table in enumerate(survey.tables)}
-    services = {name: number for number, name in enumerate(survey.order)}
-    paths: dict[str, int] = {}
-    cells: dict[tuple[int, int], list[object]] = {}
-    for tie in survey.ties:
-        if tie.table in tables and tie.service in services:
-            places = [[paths.setdefault(place.path, len(paths)), place.line] for place in tie.places]
-            cells.setdefault((services[tie.service], tables[tie.table]), []).append([MODES.index(tie.mode), places])
-    foreign = {(services.get(tie.service), tables.get(tie.table)) for tie in survey.ties if tie.is_foreign}
-    shared = {blast.table.id for blast in survey.blasts}
-    return {
-        "source": source,
-        "letters": [LETTERS[mode] for mode in MODES],
-        "words": [WORDS[mode] for mode in MODES],
-        "services": [show(called(name)) for name in survey.order],
-        "tables": [
-            [table_name(table.id), services.get(table.owner or "", -1), show(table.id.database or ""), int(table.id in shared)]
-            for table in survey.tables
-        ],
-        "paths": [show(path) for path in paths],
-        "cells": [
-            [service, table, int((service, table) in foreign), found] for (service, table), found in sorted(cells.items())
-        ],
-    }

@@ -2,28 +2,36 @@
 
 from collections.abc import Iterable
 
-from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Tie
+from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Suggestions, Tie
 from dblint.model.facts import TableId, TableJoin
 from dblint.model.place import Place
 from dblint.report.contract import ProblemRecord, UnresolvedRecord, coverage_record, encode
 from dblint.report.escape import mask
 from dblint.report.facts import table_record
 from dblint.report.ownership.content import Ownership
+from dblint.report.ownership.trend import Trend
 from dblint.report.shapes import (
     AllowanceRecord,
     BlastRecord,
+    BoundarySuggestionRecord,
     CircleRecord,
     CrossingRecord,
     DatabaseRecord,
+    FigureChangeRecord,
     FiguresRecord,
     JoinRecord,
     LinkRecord,
     OwnershipReport,
+    OwnerSuggestionRecord,
+    PairChangeRecord,
     PairRecord,
     PlaceRecord,
     ServiceFiguresRecord,
+    StepRecord,
+    SuggestionsRecord,
     TableKey,
     TieRecord,
+    TrendRecord,
 )
 
 
@@ -43,8 +51,9 @@ def render(report: Ownership) -> str:
             density=system.density,
             cycles=system.cycles,
         ),
+        trend=_trend(report.trend) if report.trend else None,
         order=survey.order,
-        services=tuple(map(_service, survey.services)),
+        services=tuple(_service(one, report) for one in survey.services),
         tables=tuple(map(table_record, survey.tables)),
         ties=tuple(map(_tie, survey.ties)),
         blasts=tuple(map(_blast, survey.blasts)),
@@ -77,6 +86,7 @@ def render(report: Ownership) -> str:
             )
             for entry in report.allowances
         ),
+        suggestions=_suggestions(report.suggestions),
         unresolved=tuple(
             UnresolvedRecord(service=u.service, path=u.place.path, line=u.place.line, reason=u.reason, partial=mask(u.partial))
             for u in report.system.unresolved
@@ -101,7 +111,7 @@ def _places(found: Iterable[Place]) -> tuple[PlaceRecord, ...]:
     return tuple(map(place, found))
 
 
-def _service(one: ServiceFigures) -> ServiceFiguresRecord:
+def _service(one: ServiceFigures, report: Ownership) -> ServiceFiguresRecord:
     return ServiceFiguresRecord(
         service=one.service,
         owned=tuple(map(key, one.owned)),
@@ -113,6 +123,52 @@ def _service(one: ServiceFigures) -> ServiceFiguresRecord:
         foreign_uses=one.foreign_uses,
         foreign_share=one.foreign_share,
         autonomy=one.autonomy,
+        team=dict(report.teams).get(one.service),
+        steps=tuple(
+            StepRecord(
+                kind=step.kind,
+                others=step.others,
+                tables=tuple(map(key, step.tables)),
+                database=step.database or None,
+                places=_places(step.places),
+            )
+            for step in report.steps[one.service]
+        ),
+    )
+
+
+def _suggestions(found: Suggestions) -> SuggestionsRecord:
+    return SuggestionsRecord(
+        owners=tuple(
+            OwnerSuggestionRecord(
+                table=key(one.table),
+                owner=one.owner,
+                better=one.better,
+                owner_uses=one.owner_uses,
+                better_uses=one.better_uses,
+                gain=one.gain,
+            )
+            for one in found.owners
+        ),
+        boundaries=tuple(
+            BoundarySuggestionRecord(services=one.services, tables=tuple(map(key, one.tables)), gain=one.gain)
+            for one in found.boundaries
+        ),
+    )
+
+
+def _trend(found: Trend) -> TrendRecord:
+    return TrendRecord(
+        figures=tuple(FigureChangeRecord(name=one.name, then=one.then, now=one.now) for one in found.figures),
+        pairs=tuple(
+            PairChangeRecord(
+                service=one.service, owner=one.owner, direction=one.direction, tables=one.tables, places=one.places
+            )
+            for one in found.pairs
+        ),
+        unchanged=found.unchanged,
+        newly_shared=found.newly_shared,
+        no_longer_shared=found.no_longer_shared,
     )
 
 

@@ -9,7 +9,9 @@ from dblint.report.coverage import closing as closing_lines
 from dblint.report.coverage import count, not_analysed
 from dblint.report.escape import code, markdown, mask
 from dblint.report.names import called, table_name
+from dblint.report.ownership.brief import Sentence, brief, plan, spoken
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
+from dblint.report.ownership.trend import Trend, figure
 
 _WIDEST = 12  # services that fit into the columns of a table
 _PLACES = 6
@@ -20,7 +22,9 @@ def render(report: Ownership) -> str:
     survey = report.survey
     parts = [
         "# Who owns which data, and who reaches into it",
+        "\n".join(f"- {_said(sentence)}" for sentence in brief(report)),
         _figures(report),
+        *([_section("Trend", _trend(report.trend))] if report.trend else []),
         _section("Services", _services(survey)),
         _section("Who uses whose tables", _matrix(survey)),
         _section("Most coupled tables", _blasts(survey)),
@@ -31,6 +35,8 @@ def render(report: Ownership) -> str:
         _section("Tables without an owner", _tables(survey.ownerless)),
         _section("Databases", _databases(report)),
         _section("Allowances", _allowances(report)),
+        _section("Before each service can have its own database", _steps(report)),
+        _section("Suggestions", _suggestions(report)),
         _section("What could not be analysed", _gaps(report)),
     ]
     return "\n\n".join([*parts, *map(markdown, closing_lines(report.tree, report.system))]) + "\n"
@@ -156,6 +162,62 @@ def _allowances(report: Ownership) -> list[str]:
         for entry in report.allowances
     ]  # fmt: skip
     return [_table(("service", "table", "modes", "reason", "until", "place"), rows)] if rows else []
+
+
+def _steps(report: Ownership) -> list[str]:
+    """Each service that has something to change, with its steps in order."""
+    lines = []
+    for name, steps in report.steps.items():
+        if steps:
+            lines.append(f"- {_service(name)}")
+            for number, (sentence, places) in enumerate(plan(steps), 1):
+                where = f" ({count(places, 'place')})" if places else ""
+                lines.append(f"  {number}. {_said(sentence)}{where}")
+    return lines
+
+
+def _suggestions(report: Ownership) -> list[str]:
+    found = report.suggestions
+    lines = [
+        f"- {code(table_name(one.table))} might belong to {_service(one.better)} instead of {_owner(one.owner)}: "
+        f"{count(one.better_uses, 'use')} against {one.owner_uses:,}, {one.gain:,} fewer across owners"
+        for one in found.owners
+    ]
+    lines += [
+        f"- {', '.join(map(_service, one.services))} work on the same data: within one boundary, "
+        f"{count(one.gain, 'use')} across owners would be their own"
+        for one in found.boundaries
+    ]
+    note = "Computed from who uses what, by communities of the graph of services and tables: a reason to look, no verdict."
+    return [note, "", *lines] if lines else []
+
+
+def _trend(found: Trend) -> list[str]:
+    """The figures then and now, and the dependencies that changed, each with a bar for its places."""
+    figures = [(one.name.replace("_", " "), figure(one.name, one.then), figure(one.name, one.now)) for one in found.figures]
+    lines = [_table(("figure", "then", "now"), figures), ""]
+    most = max((number for pair in found.pairs for number in pair.places), default=1)
+    rows = [
+        (f"{_service(pair.service)} → {code(pair.owner)}", pair.direction, f"{pair.tables[0]:,} → {pair.tables[1]:,}",
+         f"{pair.places[0]:,} → {pair.places[1]:,}", f"{_bar(pair.places[0], most, '░')} {_bar(pair.places[1], most, '█')}")
+        for pair in found.pairs
+    ]  # fmt: skip
+    if rows:
+        lines += [_table(("service → owner", "", "tables", "places", "places then ░ and now █"), rows), ""]
+    lines.append(f"{count(found.unchanged, 'dependency', 'dependencies')} unchanged.")
+    for words, keys in (("Newly shared", found.newly_shared), ("No longer shared", found.no_longer_shared)):
+        if keys:
+            names = (code(table_name(TableId(key.store, key.database, key.schema, key.table))) for key in keys)
+            lines += ["", f"{words}: {', '.join(names)}"]
+    return lines
+
+
+def _bar(number: int, most: int, sign: str) -> str:
+    return sign * -(-10 * number // most)
+
+
+def _said(sentence: Sentence) -> str:
+    return spoken(sentence, markdown, _service, lambda table: code(table_name(table)))
 
 
 def _gaps(report: Ownership) -> list[str]:
