@@ -81,7 +81,12 @@ def _extracted(
         Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
     ]
     vocabularies = {language: frameworks.vocabulary(known, language) for language in {source.language for source in wanted}}
-    words = msgspec.msgpack.encode({language: (sorted(each.calls), each.markers) for language, each in vocabularies.items()})
+    words = msgspec.msgpack.encode(
+        {
+            language: (sorted(each.calls), each.markers, [(guards, sorted(calls)) for guards, calls in each.guarded])
+            for language, each in vocabularies.items()
+        }
+    )
     reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
     tell("read", 0, len(wanted))
     return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)))

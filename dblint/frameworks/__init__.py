@@ -29,18 +29,30 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
     """Return every call name and prefilter marker that the frameworks of a language's family know."""
     family = family_of(language)
     calls: set[str] = set()
+    guarded: list[tuple[tuple[str, ...], frozenset[str]]] = []
     markers: set[str] = set()
     for framework in frameworks:
         if framework.language != family:
             continue
-        verbs = framework.verbs
-        for table in (verbs.model, verbs.query, verbs.instance, verbs.relation, verbs.anywhere):
-            calls.update(table)
-        calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
-        calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
-        calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
-        calls.update(framework.connections.calls)
+        if framework.store != "sql":
+            guarded.append((framework.packages, frozenset(_calls(framework) - framework.connections.calls)))
+            calls.update(framework.connections.calls)
+            markers.update(framework.packages, framework.connections.markers)
+            continue
+        calls.update(_calls(framework))
         markers.update(framework.packages, framework.connections.markers)
     # A file may use a model that another file imported from the framework: every verb is a marker, not only the packages.
     words = sorted(f"{name}(" for name in calls if name.isidentifier())
-    return Vocabulary(calls=frozenset(calls), markers=(*sorted(markers), *words))
+    return Vocabulary(calls=frozenset(calls), markers=(*sorted(markers), *words), guarded=tuple(guarded))
+
+
+def _calls(framework: Framework) -> set[str]:
+    """Return every call name that a framework knows."""
+    verbs = framework.verbs
+    calls = set(framework.connections.calls)
+    for table in (verbs.model, verbs.query, verbs.instance, verbs.relation, verbs.anywhere):
+        calls.update(name for name in table if not name.endswith("*"))
+    calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
+    calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
+    calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
+    return calls

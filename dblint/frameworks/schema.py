@@ -107,7 +107,8 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
     `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
     joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
-    `tables`: a keyword whose strings are further tables.
+    `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
+    collections.
     """
 
     does: Does = "read"
@@ -119,6 +120,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     separate: bool = False
     also_read: bool = False
     tables: str = ""
+    stages: bool = False
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
@@ -157,15 +159,29 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     call: str
     name: Argument = 0
     schema: tuple[Argument, ...] = ()
-    does: Literal["declare", "refer", "read", "insert", "update", "delete", "upsert", "truncate", "create", "replace"] = (
-        "declare"
-    )
+    does: Literal[
+        "declare", "refer", "read", "insert", "update", "delete", "upsert", "truncate", "create", "drop", "replace"
+    ] = "declare"
     columns: Argument | None = None
     receivers: tuple[str, ...] = ()
     given: tuple[Argument, str] | None = None
     reflected: tuple[str, ...] = ()
     when: str = ""
     also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)
+
+
+class CollectionRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """How code of a document store names a collection without a call (`client["shop"].orders`).
+
+    `clients` are calls whose result leads to a database and then to a collection, `databases` those whose result is a
+    database. `names` are variables that are taken for a database where nothing else is known of them, in a file that imports
+    the framework; `methods` are attributes of databases and clients that are no collections.
+    """
+
+    clients: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -207,6 +223,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     """One framework of one language.
 
     `packages` are the top-level packages it is imported from. `fields_of` are frameworks whose fields its models may have too.
+    `store` is the kind of database; the calls of stores other than SQL count only in files that name one of the packages.
     `managers` are class attributes that start a query,
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
     `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
@@ -232,6 +249,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     verbs: Verbs = Verbs()
     tables: tuple[TableRule, ...] = ()
     sql: tuple[SqlRule, ...] = ()
+    collections: CollectionRule | None = None
     texts: dict[str, Literal["text", "identifier", "value"]] = msgspec.field(default_factory=dict)
     known: dict[str, str] = msgspec.field(default_factory=dict)
     swappable: dict[str, str] = msgspec.field(default_factory=dict)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dblint.frameworks.schema import Does
+from dblint.frameworks.schema import Does, Framework
 from dblint.interpret.entities import Model
-from dblint.model.facts import Confidence, RawAccess
+from dblint.model.facts import RawAccess
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Mode
@@ -49,12 +49,10 @@ def of_model(model: Model, does: Does, columns: tuple[str, ...] | None, place: P
     )
 
 
-def of_name(
-    table: TableName, does: Does, columns: tuple[str, ...] | None, place: Place, how: str, confidence: Confidence = "explicit"
-) -> RawAccess:
+def of_name(table: TableName, does: Does, columns: tuple[str, ...] | None, place: Place, framework: Framework) -> RawAccess:
     """Return an access to a table that a call names by a string."""
     mode, action, shape = ACTION_OF[does]
-    return RawAccess(table, mode, action, shape, columns, place, how, confidence)
+    return RawAccess(table, mode, action, shape, columns, place, framework.name, "explicit", framework.store)
 
 
 def union(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:

@@ -44,7 +44,9 @@ def _only_a_base(model: Model) -> bool:
 
 
 def _declaration(model: Model, table: TableName, *, creates: bool) -> Declaration:
-    keys = [_foreign_key(relation) for relation in model.relations.values() if relation.kind in {"reference", "column"}]
+    # No other store enforces references: a key kept there is only a value.
+    relations = model.relations.values() if model.framework.store == "sql" else ()
+    keys = [_foreign_key(relation) for relation in relations if relation.kind in {"reference", "column"}]
     return Declaration(
         table,
         tuple({column.name: column for column in model.columns.values()}.values()),

@@ -7,14 +7,15 @@ arrives at the outermost expression. A query read from a variable was written do
 from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret import calls, lookups, tables
+from dblint.interpret import calls, collections, lookups, tables
 from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
 from dblint.interpret.entities import Model
 from dblint.interpret.members import member
 from dblint.interpret.models import Models
 from dblint.interpret.names import Names
-from dblint.interpret.program import Program
+from dblint.interpret.program import Program, Unit
+from dblint.interpret.sinks import packages_of
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import (
     UNKNOWN,
@@ -75,6 +76,9 @@ class Evaluator:
         self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
         self.named: dict[TableName, Model] = {}
+        self.document_stores = tuple(framework for framework in frameworks if framework.collections is not None)
+        self.collections: dict[tuple[str, TableName], Model] = {}
+        self._packages: dict[str, frozenset[str]] = {}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.names = Names(self)
         self._returned: dict[tuple[str, str], Value] = {}
@@ -150,7 +154,16 @@ class Evaluator:
 
     def name(self, name: str, at: Environment, line: int = 0) -> Value:
         """Return what a name is in a scope, seen from a line."""
-        return self.names.of(name, at, line)
+        value = self.names.of(name, at, line)
+        if isinstance(value, Unknown | CallResult) and self.document_stores and collections.by_hint(self, name, at):
+            return Bound(UNKNOWN, name, line)
+        return value
+
+    def packages(self, unit: Unit) -> frozenset[str]:
+        """Return the packages that a file imports, and those around them."""
+        if unit.path not in self._packages:
+            self._packages[unit.path] = packages_of(unit)
+        return self._packages[unit.path]
 
     def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
         """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""
@@ -166,7 +179,8 @@ class Evaluator:
         """Return what `value[key]` is: a row of a query, a table by its name, a position of a result."""
         if isinstance(value, External | Bound) and not isinstance(key, Literal):
             texts = self.texts.of(key, at)
-            held = tables.by_name(self, value, texts[0].text if len(texts) == 1 and HOLE not in texts[0].text else "", key.line)
+            named = texts[0].text if len(texts) == 1 and HOLE not in texts[0].text else ""
+            held = tables.by_name(self, value, named, key.line) or collections.collection(self, value, named, key.line, at)
             if held is not None:
                 return held
             if isinstance(value, Bound):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dblint.interpret import lookups, repositories, tables
+from dblint.interpret import collections, lookups, repositories, tables
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -31,7 +31,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
     """Return what `value.name` is."""
     match value:
         case External(path=path, origin=origin):
-            held = tables.by_name(evaluator, value, name, line) or evaluator.swapped(f"{path}.{name}", at, line)
+            held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
+            held = held or evaluator.swapped(f"{path}.{name}", at, line)
             return held or External(f"{path}.{name}", origin)
         case Package(path=path):
             return _of_package(evaluator, f"{path}.{name}", at)
@@ -41,6 +42,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return _of_class(evaluator, value, name, line)
         case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
             return lookups.member(value, name, line)
+        case Bound():
+            return collections.collection(evaluator, value, name, line, at) or Bound(value, name, line)
         case _:
             return Bound(value, name, line)
 

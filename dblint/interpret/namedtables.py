@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Argument, Does, Framework, TableRule
 from dblint.interpret.accesses import of_name
-from dblint.interpret.arguments import argument, literal_texts
+from dblint.interpret.arguments import argument, called, literal_texts
 from dblint.interpret.record import Record
 from dblint.interpret.sinks import Sinks, receiver_of
 from dblint.interpret.tables import schema_of
@@ -25,29 +25,62 @@ def named_table(
     evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record
 ) -> None:
     """Record the table that a call names, by the first rule whose argument is there."""
-    for framework, rule in sinks.table_rules(call, packages):
+    for framework, rule in sinks.tables[called(call)]:
         written = _written(evaluator, call, framework, rule, at)
-        if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, framework, rule, at):
+        if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
             continue
-        if isinstance(evaluator.value(written, at), Entity | Query):
-            return
-        texts = evaluator.texts.of(written, at)
-        if any(is_sql(item.text) for item in texts):
-            record.statements += _derived(texts, framework, call, at)
-            return
-        place = Place(at.unit.path, call.line)
-        if any(HOLE in item.text for item in texts):
-            record.unknown(place, "dynamic-table", texts[0].text, at)
-            return
-        schema = schema_of(evaluator, call, rule, at)
-        columns = _columns(call, rule.columns)
-        for item in texts:
-            *prefix, name = (part.strip('`"[]') for part in item.text.split("."))
-            table = TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
-            for does in _effects(call, rule):
-                access = of_name(table, does, columns, place, framework.name)
-                record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+        if not isinstance(evaluator.value(written, at), Entity | Query):
+            _record(evaluator, framework, rule, call, evaluator.texts.of(written, at), at, record)
         return
+
+
+def _record(
+    evaluator: "Evaluator",
+    framework: Framework,
+    rule: TableRule,
+    call: Call,
+    texts: list[Written],
+    at: Environment,
+    record: Record,
+) -> None:
+    place = Place(at.unit.path, call.line)
+    if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
+        keys = (name for item in texts for name in keys_of(item.text))
+        tables = [TableName(key, quoted=True) for key in keys]
+    elif any(is_sql(item.text) for item in texts):
+        record.statements += _derived(texts, framework, call, at)
+        return
+    elif any(HOLE in item.text for item in texts):
+        if framework.store == "sql":
+            record.unknown(place, "dynamic-table", texts[0].text, at)
+        return
+    else:
+        schema = schema_of(evaluator, call, rule, at)
+        tables = [_table(item.text, schema) for item in texts]
+    columns = _columns(call, rule.columns)
+    for table in dict.fromkeys(tables):
+        for does in _effects(call, rule):
+            access = of_name(table, does, columns, place, framework)
+            record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+
+
+def _table(text: str, schema: str) -> TableName:
+    *prefix, name = (part.strip('`"[]') for part in text.split("."))
+    return TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
+
+
+PATTERNS = frozenset({"redis", "elasticsearch"})
+"""Stores whose names hold a part that differs from row to row, or a wildcard."""
+
+
+def _is_key(text: str) -> bool:
+    """Return whether a key begins with words of its own, so that it says what is stored under it."""
+    return bool(text.partition(HOLE)[0].strip("*:.-_/ "))
+
+
+def keys_of(text: str) -> list[str]:
+    """Return the patterns of keys or indices in a text: `session:*:cart`, `logs-*`."""
+    return [part for part in (each.strip() for each in text.replace(HOLE, "*").split(",")) if part]
 
 
 def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> Expression | None:
@@ -81,13 +114,19 @@ def _derived(texts: list[Written], framework: Framework, call: Call, at: Environ
             yield RawStatement(place, framework.name, accesses, joins, at.scope)
 
 
-def _is_meant(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> bool:
+def _is_meant(
+    evaluator: "Evaluator", call: Call, row: tuple[Framework, TableRule], at: Environment, packages: frozenset[str]
+) -> bool:
     """Return whether a call is that of the rule, by what it is called on and what it is given."""
+    framework, rule = row
+    imported = not packages.isdisjoint(framework.packages)
+    if not imported and framework.store == "sql":
+        return False
     if rule.given is not None:
         written = argument(call, (rule.given[0],))
         if not isinstance(written, Text) or written.value != rule.given[1]:
             return False
-    if not rule.receivers or set(rule.receivers) & set(_chain(call)):
+    if imported and (not rule.receivers or set(rule.receivers) & set(_chain(call))):
         return True
     receiver = receiver_of(evaluator, call, at)
     return isinstance(receiver, External) and receiver.is_of(framework) and not _divided(framework, rule)

@@ -56,14 +56,6 @@ class Sinks:
         """Return whether a value comes from a library that takes SQL."""
         return not value.packages.isdisjoint(self._packages)
 
-    def table_rules(self, call: Call, packages: frozenset[str]) -> list[tuple[Framework, TableRule]]:
-        """Return the rules for a call that names a table, of frameworks that the program uses."""
-        return [
-            (framework, rule)
-            for framework, rule in self.tables.get(called(call), ())
-            if not packages.isdisjoint(framework.packages)
-        ]
-
 
 def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
     """Return the argument of a call that holds SQL."""

@@ -18,7 +18,7 @@ from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Operation, Template, Text
-from dblint.sql import HOLE, dialect_of, is_sql, read_script
+from dblint.sql import HOLE, as_sql, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -47,6 +47,7 @@ class How:
     sure: Confidence
     connection: str = ""
     quiet: bool = False
+    store: str = "sql"
 
 
 class SqlTexts:
@@ -119,7 +120,7 @@ class SqlTexts:
             else:
                 used = self._evaluator.connections.used(receiver)
                 sure: Confidence = "explicit" if item.sure else "guess"
-                self._read(item, at, How(framework.name, framework.dialect, sure, used))
+                self._read(item, at, How(framework.name, framework.dialect, sure, used, store=framework.store))
         return True
 
     def _table(self, item: Written, framework: Framework, call: Call, at: Environment) -> None:
@@ -128,7 +129,7 @@ class SqlTexts:
             return
         schema, _, name = item.text.rpartition(".")
         place = Place(at.unit.path, call.line)
-        access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework.name)
+        access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework)
         self._record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
 
     def _read(self, written: Written, at: Environment, how: How) -> None:
@@ -140,7 +141,8 @@ class SqlTexts:
         self._consumed.update((path, line) for _, path, line in written.marks)
         folder = at.unit.path.partition("/")[0]
         dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
-        for statement in read_script(written.text, dialect):
+        text = as_sql(written.text) if how.store == "cassandra" else written.text
+        for statement in read_script(text, dialect):
             if statement.status == "understood" or not how.quiet:
                 self._statement(statement, written, at, how)
 
@@ -159,8 +161,9 @@ class SqlTexts:
                 _place(written, use.offset, at),
                 how.name,
                 how.sure if understood and not use.table.is_pattern else "guess",
-                connection=how.connection,
-                via=use.via,
+                how.store,
+                how.connection,
+                use.via,
             )
             for use in _distinct(statement.uses)
         )

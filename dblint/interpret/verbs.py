@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Does, Verb, verb_of
+from dblint.interpret import pipelines
 from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model
 from dblint.interpret.paths import along, follow_arguments
@@ -73,6 +74,8 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     else:
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
     follow_arguments(verb, query, node)
+    if verb.stages and target is not None:
+        pipelines.mentions(evaluator, query, node, at)
     further = argument(node, (verb.tables,)) if verb.tables else None
     for text in literal_texts(further) if further is not None and target is not None else ():
         table = named_table(evaluator, evaluator.framework(query.framework), text.value, text.line)

@@ -26,7 +26,7 @@ Bound = tuple[str, str, Expression | None]
 """What one target of an assignment gets: target as written, operator, value."""
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _encoded(names: frozenset[str]) -> frozenset[bytes]:
     """The names as they stand in UTF-8 source."""
     return frozenset(name.encode() for name in names)

@@ -88,7 +88,8 @@ def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adap
     # Without a progress callback: with one, py-tree-sitter 0.26.1 dies of a segmentation fault. Size and depth bound it.
     captured = QueryCursor(_captures(language, adapter.grammar())).captures(tree.root_node)
     comments = tuple(_comments(tree.root_node, data))
-    return adapter.module(Source(path, data, _in_order(captured), comments, tuple(_broken(tree, adapter))), vocabulary)
+    source = Source(path, data, _in_order(captured), comments, tuple(_broken(tree, adapter)))
+    return adapter.module(source, vocabulary.of(text))
 
 
 def _unread(path: str, language: str, text: str, problem: str) -> Module:

@@ -1,6 +1,7 @@
 """The words that make a part of a source file worth keeping."""
 
 import re
+from functools import lru_cache
 
 from dblint.model.base import Fact
 
@@ -36,12 +37,25 @@ class Vocabulary(Fact, frozen=True):
     """What the frameworks of one language care about.
 
     `calls` are the last names of called functions and methods that matter (`execute`, `filter`, `ForeignKey` …). `markers` are
-    substrings; a file with none of them is only skimmed, unless it declares what other files may need.
+    substrings; a file with none of them is only skimmed, unless it declares what other files may need. `guarded` are calls with
+    names too common (`get`, `find`) to matter in a file in which none of the words before them stands.
     """
 
     calls: frozenset[str]
     markers: tuple[str, ...] = ()
+    guarded: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
+
+    def of(self, text: str) -> "Vocabulary":
+        """The vocabulary for one file: with the calls whose guards stand in it."""
+        further = [calls for guards, calls in self.guarded if any(guard in text for guard in guards)]
+        return Vocabulary(_joined(self.calls, *further), self.markers) if further else self
 
     def marks(self, text: str) -> bool:
         """Whether `text` holds a marker."""
         return any(marker in text for marker in self.markers)  # much faster than a pattern of as many alternatives
+
+
+@lru_cache(maxsize=64)
+def _joined(*calls: frozenset[str]) -> frozenset[str]:
+    """All of several sets of names, the same object for the same sets."""
+    return frozenset[str]().union(*calls)

@@ -13,7 +13,21 @@ from dblint.model.tree import Service
 ASSUMED = "assumed:"
 """Begins the label of a database whose address is unknown but which is certainly not that of a certain other service."""
 
-_STORES = {"mongodb": "mongodb", "mongo": "mongodb", "redis": "redis", "rediss": "redis", "elasticsearch": "elasticsearch"}
+# The stores that are no SQL databases, by the words for them in URLs.
+_STORES = {
+    "cassandra": "cassandra",
+    "dynamodb": "dynamodb",
+    "elasticsearch": "elasticsearch",
+    "influxdb": "influxdb",
+    "mongo": "mongodb",
+    "mongodb": "mongodb",
+    "mongodb+srv": "mongodb",
+    "neo4j": "neo4j",
+    "opensearch": "elasticsearch",
+    "redis": "redis",
+    "rediss": "redis",
+    "scylla": "cassandra",
+}
 
 
 # The alias of the connection that Django and Flask take where none is named.

@@ -114,7 +114,8 @@ def creations(changes: Sequence[HeldChange], charged: Iterable[ChargedStatement]
             yield Creation(service, name, change.place, change.tool, change.connection, ())
     told = {change.place.path for _, change in changes}
     for each in charged:
-        for access in each.statement.accesses:
+        # Indices and collections of other stores come with the first write: their creation is evidence of its own.
+        for access in (access for access in each.statement.accesses if access.store == "sql"):
             if not each.script and access.mode == "ddl" and access.action == "create" and access.place.path not in told:
                 yield Creation(
                     each.charge.service, access.table, access.place, "runtime", access.connection, access.columns or ()

@@ -172,6 +172,8 @@ class Tables:
         stated = [each for each in home.databases if each and each.rpartition("/")[2].casefold() == name.catalog.casefold()]
         if stated:
             return stated[0]
+        if own is not None and is_known(own) and own.count("/") == 2:
+            return f"{own}/{name.catalog}"  # a server, of which the code names the database
         server, slash, _ = own.rpartition("/") if own is not None and is_known(own) else ("", "", "")
         return f"{server}{slash}{name.catalog}"
 

@@ -73,7 +73,7 @@ def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedState
             if table is not None:
                 yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
     for _, charge, statement, script in charged:
-        for access in statement.accesses:
+        for access in (access for access in statement.accesses if access.store == "sql"):
             if not script and access.mode == "ddl" and access.action in _RUNTIME and access.place.path not in told:
                 table = find(charge.service, access.table, access.connection)
                 if table is not None:

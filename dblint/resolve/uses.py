@@ -72,6 +72,8 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
 
 def _far(name: TableName, table: TableId, home: str | None) -> tuple[str, ...]:
     """How a name leaves the service's database by itself: over a linked server (four parts), or into a neighbour (three)."""
+    if table.store != "sql":  # its clients speak to a server, and name a database with every collection
+        return ()
     server, dot, _ = (name.catalog or "").partition(".")
     if dot:
         return (f"link {server}",)

@@ -1,11 +1,12 @@
 """SQL text to facts; the only package that knows sqlglot, which is imported when the first script is read."""
 
 from dblint.model.sql import Dialect, Statement
+from dblint.sql.cql import as_sql
 from dblint.sql.dialect import dialect_of
 from dblint.sql.gate import is_sql
 from dblint.sql.holes import HOLE
 
-__all__ = ["HOLE", "dialect_of", "is_sql", "read_script"]
+__all__ = ["HOLE", "as_sql", "dialect_of", "is_sql", "read_script"]
 
 
 def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:
