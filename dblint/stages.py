@@ -20,6 +20,7 @@ from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
 from dblint.interpret import interpret
+from dblint.interpret.visibility import MANIFESTS
 from dblint.judge import in_sql, judge, load, parse
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression
@@ -47,8 +48,9 @@ def run(
     facts = _extracted(root, tree, known, settings, remembered, tell)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}
+    manifests = {path for path in listing.sizes if path.rpartition("/")[2] in MANIFESTS}
     modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
-    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts else None)
+    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts or path in manifests else None)
     interpretation = _with_loaded_files(interpretation, modules, tree)
     facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
     found = connections.read(root, tree, lambda path: listing.text(path) if path in listing.sizes else None)

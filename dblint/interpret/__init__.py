@@ -47,7 +47,7 @@ def _interpret(
     modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None]
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
-    program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages))
+    program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages), files)
     evaluator = Evaluator(program, frameworks, files)
     recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks))
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)

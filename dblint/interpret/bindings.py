@@ -186,9 +186,9 @@ class Bindings:
             if grown is not item.value:
                 yield grown, where, True
         for bound in bindings:
-            if bound.operator == "for" and bound.value is not None:
+            if bound.operator in {"for", "each"} and bound.value is not None:
                 yield from self.elements(bound.value, where)
-            elif bound.operator == "with" and bound.value is not None:
+            elif bound.operator in {"with", "block"} and bound.value is not None:
                 yield bound.value, where, True
 
     def _parameter(self, expression: Name, at: Environment) -> Iterator[Found]:

@@ -46,6 +46,12 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
     named = _named_model(evaluator, node, at)
     if named is not None:
         return named
+    if (
+        not node.arguments
+        and not node.keywords
+        and isinstance(function, Instance | RelationValue | ColumnValue | Query | Columns)
+    ):
+        return function  # an attribute, in a language where it is read by a call
     match function:
         case Entity():
             return _constructed(evaluator, function, node, at)

@@ -140,6 +140,8 @@ class Evaluator:
             steps.append(node)
             node = node.function if isinstance(node, Call) else node.value
         value = used_at(self.name(node.name, at, node.line), node.line) if isinstance(node, Name) else self.value(node, at)
+        if isinstance(node, Name) and at.unit.traits.bare_calls and not (steps and isinstance(steps[-1], Call)):
+            value = self._bare(value, node, at)
         for step in reversed(steps):
             match step:
                 case Member(name=name, line=line):
@@ -150,6 +152,12 @@ class Evaluator:
                     value = used_at(value, step.line) if of_function else value
                 case Item(key=key):
                     value = self.item(value, key, at)
+        return value
+
+    def _bare(self, value: Value, name: Name, at: Environment) -> Value:
+        """Return what a name alone gives, which calls a method where it is no variable."""
+        if isinstance(value, FunctionValue | Bound):
+            return used_at(calls.call(self, value, Call(name, (), (), name.line), at), name.line)
         return value
 
     def name(self, name: str, at: Environment, line: int = 0) -> Value:

@@ -56,6 +56,8 @@ def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expr
     """Return the rule and the call of a field expression, or None."""
     while isinstance(value, Call):
         rule = models.field_rule(models.value_of(value.function, Environment(unit, scope)), model.framework)
+        if rule is None and unit.traits.bare_calls and isinstance(value.function, Name):
+            rule = model.framework.fields.get(value.function.name)  # a method that the class has from the framework
         if rule is not None:
             return rule, value
         value = value.function.value if isinstance(value.function, Member) else None

@@ -27,6 +27,9 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 }
 
 
+GIVEN = frozenset({"each", "block"})
+"""Operators of the parameters of blocks, whose value is evaluated where the block is given to a call."""
+
 Loop = tuple[str, Expression, int | None]
 """A name of a comprehension, what is iterated over, and the position in each element that the name gets (None: all of it)."""
 
@@ -54,7 +57,11 @@ class Outermost(NamedTuple):
 def outermost(module: Module) -> tuple[Outermost, ...]:
     """Return every outermost expression of a file: evaluations, values of bindings, returned values."""
     found = [_outermost(evaluation.expression, evaluation.scope) for evaluation in module.evaluations]
-    found += [_outermost(binding.value, binding.scope) for binding in module.bindings if binding.value is not None]
+    found += [
+        _outermost(binding.value, binding.scope)
+        for binding in module.bindings
+        if binding.value is not None and binding.operator not in GIVEN
+    ]
     for function in module.functions:
         found += [_outermost(result, function.qualified) for result in function.returns]
     return tuple(found)

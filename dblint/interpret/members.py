@@ -81,5 +81,8 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
             found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
             if not isinstance(found, Unknown):
                 return found
+    nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")
+    if nested is not None:
+        return evaluator.names.defined(nested[1], nested[0], value.definition.qualified, name, line)
     held = repositories.of_class(evaluator, value.unit, value.definition, line)
     return lookups.member(held, name, line) if held is not None else Bound(value, name, line)

@@ -76,7 +76,7 @@ class Models:
         label, _, last = name.rpartition(".")
         candidates = []
         for unit, definition in self._named.get(last, ()):
-            model = self.of(unit, definition)
+            model = self.of(unit, definition) if self.program.sees(near, unit) else None
             if model is not None and (model.table is not None or model.columns):
                 same_label = bool(label) and (unit.path.replace("/", ".").find(label.rpartition(".")[2] + ".") != -1)
                 shared = sum(1 for a, b in zip(unit.path.split("/"), near.path.split("/"), strict=False) if a == b)

@@ -30,6 +30,7 @@ from dblint.model.syntax import Binding, Class, Expression, Function, Import, It
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
+RECEIVERS = frozenset({"self", "cls"})
 TRIED = 8
 """How many bindings of one name are looked at for a known value."""
 
@@ -72,18 +73,31 @@ class Names:
         inherited = self._inherited(name, at, line)
         if not isinstance(inherited, Unknown):
             return inherited
-        near = self._program.shared(at.unit, name)
+        near = self._program.scoped(at.unit, at.scope, name) or self._program.shared(at.unit, name)
         if near is not None and not isinstance(near[1], Import):
             return self.defined(near[1], near[0], "", name, line)
-        return self._starred(name, at)
+        starred = self._starred(name, at)
+        return self._ambient(name, at) if isinstance(starred, Unknown) else starred
 
     def _inherited(self, name: str, at: Environment, line: int) -> Value:
         """Return a member of the class around, or of its ancestors, that is named without a receiver."""
         holder = at.unit.class_of(at.scope) if at.unit.traits.bare_members else ""
         if not holder:
             return UNKNOWN
-        found = member(self._evaluator, Object(at.unit, at.unit.classes[holder]), name, line, at)
-        return UNKNOWN if isinstance(found, Bound) else found
+        receiver: Value = Object(at.unit, at.unit.classes[holder])
+        if at.unit.traits.bare_calls:
+            receiver = self._around(at, holder, line)
+        found = member(self._evaluator, receiver, name, line, at)
+        return UNKNOWN if isinstance(found, Bound) and not isinstance(receiver, Entity | Instance) else found
+
+    def _around(self, at: Environment, holder: str, line: int) -> Value:
+        """Return what a call without a receiver is made on: a row in a method, the class itself in its body and its own methods."""
+        function, scope = at.unit.functions.get(at.scope), at.scope
+        while function is None and scope:
+            scope = scope.rpartition(".")[0]
+            function = at.unit.functions.get(scope)
+        rows = function is not None and function.scope == holder and [item.name for item in function.parameters[:1]] == ["self"]
+        return self._self(at.unit, at.unit.classes[holder], line, rows=rows)
 
     def _starred(self, name: str, at: Environment) -> Value:
         """Return a name that can only come from `from library import *`, of a library that a framework knows."""
@@ -91,6 +105,12 @@ class Names:
             packages = packages_around(star.module)
             if any(not packages.isdisjoint(framework.packages) for framework in self._evaluator.frameworks):
                 return External(f"{star.module}.{name}")
+        return UNKNOWN
+
+    def _ambient(self, name: str, at: Environment) -> Value:
+        """Return what a library defines for everybody, of a library that a framework knows (`ActiveRecord` in Ruby)."""
+        if at.unit.traits.ambient and any(name in framework.packages for framework in self._evaluator.frameworks):
+            return External(name)
         return UNKNOWN
 
     def defined(self, definition: Definition, unit: Unit, scope: str, name: str, line: int) -> Value:
@@ -131,8 +151,8 @@ class Names:
 
     def assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:
         """Return the value of a variable: of its last binding before `line`, or of its first known one."""
-        ordered = [item for item in bindings if item.operator in {"=", "for", "with", ":"}]
-        if scope and line:
+        ordered = [item for item in bindings if item.operator in {"=", "for", "with", ":", "each", "block"}]
+        if line and (scope or unit.traits.bare_calls):
             before = [item for item in ordered if item.line <= line]
             ordered = list(reversed(before)) or ordered
         for item in ordered[:TRIED]:
@@ -154,14 +174,14 @@ class Names:
                 continue
             value = self._evaluator.value(item.value, at)
             if not isinstance(value, Unknown):
-                return element_of(value, item.line) if item.operator == "for" else value
+                return element_of(value, item.line) if item.operator in {"for", "each"} else value
         return UNKNOWN
 
     def _binding(self, item: Binding, at: Environment) -> Value:
         if item.value is None:
             return self.annotated(item.annotation, at, item.line)
         value = carried(self._evaluator.value(item.value, at))
-        if item.operator == "for":
+        if item.operator in {"for", "each"}:
             return element_of(value, item.line)
         if isinstance(value, Unknown | CallResult) and item.annotation is not None:
             annotated = self.annotated(item.annotation, at, item.line)
@@ -189,10 +209,11 @@ class Names:
             function = at.unit.functions.get(scope)
             if function is not None:
                 for position, parameter in enumerate(function.parameters):
-                    if parameter.name != name:
+                    receives = position == 0 and function.scope in at.unit.classes and parameter.name in RECEIVERS
+                    if parameter.name != name and not (receives and name in RECEIVERS):
                         continue
-                    if position == 0 and function.scope in at.unit.classes and name in {"self", "cls"}:
-                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=name == "self")
+                    if receives:
+                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=parameter.name == "self")
                     return self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
             scope = scope.rpartition(".")[0]
         return UNKNOWN

@@ -1,12 +1,13 @@
 """All modules of the scanned tree as one program: which file an import means, and what a name in a scope is bound to."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from posixpath import commonprefix, dirname
 
 from dblint.interpret.inside import Outermost, outermost
 from dblint.interpret.modules import ModuleFiles, nearest, traits_of
+from dblint.interpret.visibility import Visibility
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Items, Member, Module, Name, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
@@ -138,7 +139,13 @@ class Unit:
 class Program:
     """Every module, with imports resolved to files; `libraries` are packages that are not the tree's own."""
 
-    def __init__(self, modules: Iterable[Module], libraries: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        modules: Iterable[Module],
+        libraries: frozenset[str] = frozenset(),
+        files: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
+        self._visibility = Visibility(files)
         self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries)
         self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
@@ -208,11 +215,53 @@ class Program:
             return None
         key = (dirname(unit.path) if reach == "folder" else unit.path, name)
         if key not in self._near:
-            holders = {other.path: other for other in self._holding.get(name, ()) if reach == "tree" or _beside(unit, other)}
+            holders = {
+                other.path: other
+                for other in self._holding.get(name, ())
+                if (reach == "tree" and self.sees(unit, other)) or _beside(unit, other)
+            }
             path = nearest(unit.path, holders)
             found = holders[path].local("", name) or holders[path].nested(name) if path else None
+            if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
+                found = None  # classes are found by their full names, and variables are their file's own
             self._near[key] = (holders[path], found) if path and found is not None else None
         return self._near[key]
+
+    def sees(self, unit: Unit, other: Unit) -> bool:
+        """Return whether a file may use what another defines without importing it."""
+        return self._visibility.sees(unit.module, other.module)
+
+    def scoped(self, unit: Unit, scope: str, name: str) -> tuple[Unit, Definition] | None:
+        """Return the class that a name means inside a scope of classes and modules which other files open, too."""
+        if unit.traits.shared != "tree":
+            return None
+        while True:
+            found = self.nested(unit, f"{scope}.{name}" if scope else name)
+            if found is not None or not scope:
+                return found
+            scope = scope.rpartition(".")[0]
+
+    def nested(self, unit: Unit, qualified: str) -> tuple[Unit, Definition] | None:
+        """Return the class of a full name, in the nearest file that sees it."""
+        if unit.traits.shared != "tree":
+            return None
+        key = (unit.path, f"{qualified}::")
+        if key not in self._near:
+            holders = {other.path: other for other in self._qualified.get(qualified, ()) if self.sees(unit, other)}
+            # of the files that open a class again, the one that says what it descends from
+            described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
+            path = nearest(unit.path, described or holders)
+            self._near[key] = (holders[path], holders[path].classes[qualified]) if path else None
+        return self._near[key]
+
+    @cached_property
+    def _qualified(self) -> dict[str, list[Unit]]:
+        """The units by the full names of the classes that they define."""
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            for qualified in unit.classes:
+                found[qualified].append(unit)
+        return found
 
     def packaged(self, unit: Unit, item: Import) -> tuple[Unit, Definition] | None:
         """Return the class that an import names by its package (`com.acme.crm.Customer`), whatever its file is called.

@@ -15,7 +15,10 @@ class Traits(Fact, frozen=True):
     (`a.b.c`), a path relative to the importing file (`./a/b`), or a folder (a Go package). `shared`: whose classes and
     functions a file sees without an import: those of its own folder, or of the whole tree (the nearest of several).
     `bare_members`: inside a class, fields and methods are named without a receiver. `several_results`: a call gives several
-    values, which are no list, so that the first of them is what the call is for.
+    values, which are no list, so that the first of them is what the call is for. `bare_calls`: a method without arguments
+    is called by its name alone, and what a call without arguments gives may as well be an attribute. `ambient`: what libraries
+    define is named without an import. `manifests` are the files that make a folder a program of its own, whose shared names end
+    there.
     """
 
     family: str
@@ -25,19 +28,24 @@ class Traits(Fact, frozen=True):
     shared: Literal["", "folder", "tree"] = ""
     bare_members: bool = False
     several_results: bool = False
+    bare_calls: bool = False
+    ambient: bool = False
+    manifests: tuple[str, ...] = ()
 
 
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True),
-        "elixir": Traits("elixir", (".ex", ".exs"), shared="tree"),
+        "elixir": Traits("elixir", (".ex", ".exs"), shared="tree", ambient=True, manifests=("mix.exs",)),
         "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",)),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
-        "php": Traits("php", (".php",), shared="tree"),
+        "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",)),
-        "ruby": Traits("ruby", (".rb", ".rake"), shared="tree", bare_members=True),
+        "ruby": Traits(
+            "ruby", (".rb", ".rake"), shared="tree", bare_members=True, bare_calls=True, ambient=True, manifests=("Gemfile",)
+        ),
         "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
         "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True),
         "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",)),

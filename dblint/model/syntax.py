@@ -209,7 +209,8 @@ class Binding(Fact, frozen=True):
     """A name gets a value in a scope.
 
     `target` is the written target (`x`, `self.x`, `x[...]` is left out). `operator` is `=`, `+=` (and other augmented ones),
-    `for` (the value is the iterable), `with` (the value is the context manager) or `:` (annotation without a value).
+    `for` (the value is the iterable), `with` (the value is the context manager), `each` and `block` (a parameter of a block: an
+    element of the value or what it gives, which is evaluated where the block stands) or `:` (annotation without a value).
     `decorators` are the annotations or attributes of a field, and the tags of a Go struct's.
     """
 
