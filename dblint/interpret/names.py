@@ -91,7 +91,7 @@ class Names:
         return UNKNOWN if isinstance(found, Bound) and not isinstance(receiver, Entity | Instance) else found
 
     def _around(self, at: Environment, holder: str, line: int) -> Value:
-        """Return what a call without a receiver is made on: a row in a method, the class itself in its body and its own methods."""
+        """Return what a call without a receiver is made on: a row in a method, else the class itself."""
         function, scope = at.unit.functions.get(at.scope), at.scope
         while function is None and scope:
             scope = scope.rpartition(".")[0]

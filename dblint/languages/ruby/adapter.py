@@ -19,7 +19,8 @@ _LITERALS = re.compile(
 _WORD = re.compile(r"[A-Za-z_]\w*+[?!]?")
 # A class with a base, a module, a mixin, a constant, a heredoc, or text in percent quotes.
 _DECLARES = re.compile(
-    r"^[ \t]*+(?:class[ \t]+[\w:]+[ \t]*<|class[ \t]+<<|module[ \t]|include[ \t]|[A-Z]\w*+[ \t]*+=(?![=~]))|<<[~-]?[\"'`]?[A-Z]|%[qQ]?[(\[{<|]",
+    r"^[ \t]*+(?:class[ \t]+[\w:]+[ \t]*<|class[ \t]+<<|module[ \t]|include[ \t]|[A-Z]\w*+[ \t]*+=(?![=~]))"
+    r"|<<[~-]?[\"'`]?[A-Z]|%[qQ]?[(\[{<|]",
     re.MULTILINE,
 )
 

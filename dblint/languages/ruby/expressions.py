@@ -167,11 +167,8 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
 def _closure(reader: Reader, block: Node, depth: int, parameters: Node | None = None) -> Expression:
     """A lambda of one expression; the statements of a longer one stand in the scope around it."""
     parameters = parameters or block.child_by_field_name("parameters")
-    names = (
-        tuple(reader.text(child.child_by_field_name("name") or child) for child in meaningful(parameters) if parameters)
-        if parameters
-        else ()
-    )
+    named = meaningful(parameters) if parameters is not None else []
+    names = tuple(reader.text(child.child_by_field_name("name") or child) for child in named)
     body = block.child_by_field_name("body")
     statements = meaningful(body) if body else []
     line = line_of(block)
