@@ -2,6 +2,7 @@
 
 _ALIASES = {
     "postgres": "postgresql",
+    "pg": "postgresql",
     "psql": "postgresql",
     "pgsql": "postgresql",
     "postgis": "postgresql",
@@ -11,6 +12,7 @@ _ALIASES = {
     "timescaledb": "postgresql",
     "ecto": "postgresql",
     "mysql2": "mysql",
+    "aurora": "mysql",
     "mysqlx": "mysql",
     "mariadb": "mysql",
     "percona": "mysql",

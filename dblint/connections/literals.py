@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import engine, is_engine
 from dblint.config.secrets import cleaned
+from dblint.connections import javascript
 from dblint.connections.forms import Entry
 from dblint.model.tree import SourceFile, Tree
 
@@ -43,6 +44,15 @@ def in_source(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, Entry, str]]:
                 dsn = parse(found["text"])
                 if dsn is not None and is_engine(dsn.scheme) and _is_whole(dsn):
                     yield file.service, Entry("DATABASE_URL", cleaned(found["text"]), number), file.path
+
+
+def in_javascript(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, str, Entry, str]]:
+    """The connections that JavaScript and TypeScript describe: service, environment, name, entry and path."""
+    sources = (file for file in (*tree.files, *tree.unread_files) if file.role == "source")
+    for file in _own(tree, (file for file in sources if file.language in ("javascript", "typescript"))):
+        text = (text_of(file.path) or "") if file.size <= _LIMIT else ""
+        for environment, key, item in javascript.connections(text):
+            yield file.service, environment, key, item, file.path
 
 
 def _is_whole(dsn: Dsn) -> bool:

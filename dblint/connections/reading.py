@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, literals
-from dblint.connections.application import Part, profiles_in
+from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.compose import COMPOSE, TextOf
 from dblint.connections.model import SCRIPT, Host, Setting, Settings
 from dblint.connections.workloads import Owners, Workload
@@ -98,6 +98,12 @@ class _Reader:
         for service, item, path in literals.in_source(self.tree, self.text_of):
             number[service] = number.get(service, 0) + 1
             yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", "literal")
+        for service, word, key, item, path in literals.in_javascript(self.tree, self.text_of):
+            number[service] = number.get(service, 0) + 1
+            environment = environment_named(word)
+            if not is_for_tests(environment):
+                name = f"{key or item.name}[{number[service]}]"
+                yield Setting(service, name, item.value, Place(path, item.line), environment, "literal")
         for project, variable, item, path in literals.in_app_host(self.tree, self.text_of):
             service = self.owners.named(project)
             if service:

@@ -23,6 +23,7 @@ from dblint.model.schema import TableName
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve import counting, evidence, relations
+from dblint.resolve.adoption import adopted
 from dblint.resolve.charging import Charges, Holders
 from dblint.resolve.connected import connected
 from dblint.resolve.databases import Databases
@@ -68,6 +69,8 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
+    for service, known in adopted(databases, kinds, histories, models, charged).items():
+        databases.adopt(service, known)
     homes = Homes(databases, separations(databases, kinds, histories, models, charged))
     tables = define_tables(homes, histories, tree.services, created, models, charged)
 

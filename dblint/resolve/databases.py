@@ -78,6 +78,10 @@ class Databases:
         holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
         return named or holding or found
 
+    def adopt(self, service: str, known: Known) -> None:
+        """Settle the database of a service that has none."""
+        self._of[service] = (known,)
+
     def database_of(self, service: str, connection: str = "", store: str = "sql") -> str | None:
         """The database of a service (URL without user and password, or its declared name), None where it is unknown."""
         found = self.of(service, connection, store)

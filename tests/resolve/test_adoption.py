@@ -1,0 +1,48 @@
+"""A folder of scripts that says nothing of its database has that of those who use its tables."""
+
+from pathlib import Path
+
+from dblint.config.model import Configuration
+from dblint.pipeline import analyse
+from tests.connections.trees import plant
+
+COMPOSE = (
+    "services:\n  db: {image: postgres}\n"
+    "  orders: {build: ./orders, environment: {DATABASE_URL: 'postgres://u@db/shop'}}\n"
+    "  stock: {build: ./stock, environment: {DATABASE_URL: 'postgres://u@db/{stock}'}}\n"
+)
+CODE = "import os, psycopg\ndb = psycopg.connect(os.environ['DATABASE_URL'])\ndb.execute('select id from {table}')\n"
+FILES = {
+    "orders/Dockerfile": "FROM python\n",
+    "stock/Dockerfile": "FROM python\n",
+    "orders/app.py": CODE.replace("{table}", "sales.orders"),
+    "database/init.sql": "create table sales.orders (id int);\n",
+}
+
+
+def databases(root: Path, stock: str, stock_reads: str) -> dict[str, str | None]:
+    plant(
+        root,
+        FILES | {"docker-compose.yml": COMPOSE.replace("{stock}", stock), "stock/app.py": CODE.replace("{table}", stock_reads)},
+    )
+    tables = analyse(root, Configuration()).system.tables
+    return {table.id.name: table.id.database for table in tables if table.id.name == "orders"}
+
+
+def test_the_database_of_all_who_use_its_tables(tmp_path: Path) -> None:
+    assert databases(tmp_path, "stock", "items") == {"orders": "postgresql://db/shop"}
+
+
+def test_no_database_where_its_users_have_different_ones(tmp_path: Path) -> None:
+    assert databases(tmp_path, "stock", "sales.orders") == {"orders": None}
+
+
+def test_the_only_database_of_the_tree_where_nobody_is_known_to_use_it(tmp_path: Path) -> None:
+
+    contents = FILES | {
+        "orders/app.py": CODE.replace("{table}", "items"),
+        "docker-compose.yml": COMPOSE.replace("{stock}", "shop"),
+    }
+    plant(tmp_path, contents | {"stock/app.py": "import os\n"})
+    tables = analyse(tmp_path, Configuration()).system.tables
+    assert [table.id.database for table in tables if table.id.name == "orders"] == ["postgresql://db/shop"]
