@@ -248,6 +248,11 @@ class Collector(ABC):
             self._bindings.append((place, Binding(target, owner, operator, value, line, annotation, assignment.decorators)))
         self._kept.append(_stretch(assignment))
 
+    def bind_to(self, found: Binding, node: Node) -> None:
+        """Adds a binding that stands at `node` and outlives its function, or that costs nothing to keep."""
+        self._bindings.append((node.start_byte, found))
+        self._kept.append(Stretch(found.scope, node.start_byte, node.end_byte))
+
     def _keep_asides(self, scope: Scope) -> None:
         for node, expression in self.reader.asides:
             self.keep(node, expression, scope)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import accumulate, count
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
 
@@ -69,6 +69,19 @@ class Adapter(Protocol):
         """The facts of a parsed file."""
 
 
+@runtime_checkable
+class Varied(Protocol):
+    """What the adapter of a language with several grammars offers as well."""
+
+    @staticmethod
+    def grammar_of(path: str) -> Language:
+        """The grammar of one file."""
+
+    @staticmethod
+    def prepared(data: bytes) -> bytes:
+        """The source as its grammar can read it; no place moves."""
+
+
 def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adapter: Adapter) -> Module:
     """The facts of one file, or a module whose `problem` says why there are none."""
     # Python, Java and the others all end lines at CRLF, CR and LF only, and strings over several lines hold LF.
@@ -80,13 +93,16 @@ def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adap
     data = text.encode("utf-8", "replace")
     if _bracket_depth(data) > DEEPEST_BRACKETS and _bracket_depth(adapter.literals().sub(b"", data)) > DEEPEST_BRACKETS:
         return _unread(path, language, text, "too-deep")
-    tree = _parse(data, adapter.grammar())
+    grammar = adapter.grammar()
+    if isinstance(adapter, Varied):
+        grammar, data = adapter.grammar_of(path), adapter.prepared(data)
+    tree = _parse(data, grammar)
     if tree is None:
         return _unread(path, language, text, "timeout")
     if problem := _shape_problem(tree.root_node):
         return _unread(path, language, text, problem)
     # Without a progress callback: with one, py-tree-sitter 0.26.1 dies of a segmentation fault. Size and depth bound it.
-    captured = QueryCursor(_captures(language, adapter.grammar())).captures(tree.root_node)
+    captured = QueryCursor(_captures(language, grammar)).captures(tree.root_node)
     comments = tuple(_comments(tree.root_node, data))
     source = Source(path, data, _in_order(captured), comments, tuple(_broken(tree, adapter)))
     return adapter.module(source, vocabulary.of(text))

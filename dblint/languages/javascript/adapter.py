@@ -1,0 +1,90 @@
+"""JavaScript source as common syntax facts."""
+
+import re
+
+from tree_sitter import Node
+
+from dblint.languages.driver import Source
+from dblint.languages.javascript.collector import JavaScriptCollector
+from dblint.languages.javascript.expressions import grammar, reader
+from dblint.languages.javascript.imports import skimmed
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.model.syntax import Comment, Module
+
+__all__ = ["comments", "grammar", "literals", "module", "skim", "skim_as", "tolerates"]
+
+_LITERALS = re.compile(
+    rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`",
+    re.DOTALL,
+)
+
+# A file without any marker matters to others if it passes names on, names a text, or declares a class that has a base or fields
+# with decorators.
+_DECLARES = re.compile(
+    r"\n[ \t]*+(?:export[ \t]+(?:\*|\{|default\b|(?:const|let|var)[ \t]+[\w$]+[^=\n]*=(?![ \t]*(?:async\b|\(|function\b)))"
+    r"|(?:const|let|var)[ \t]+[\w$]+[^=\n]*=[ \t]*(?:[\"'`{\[]|new\b)"
+    r"|(?:export[ \t]+)?(?:default[ \t]+)?(?:abstract[ \t]+)?class[ \t]+[\w$]+[^{\n]*\b(?:extends|implements)\b"
+    r"|(?:export[ \t]+)?(?:const[ \t]+)?enum\b"
+    r"|(?:module\.)?exports\b|return[ \t]*+\(?[\"'`]|@[A-Z]\w*\()"
+)
+
+
+def literals() -> re.Pattern[bytes]:
+    """Strings and comments."""
+    return _LITERALS
+
+
+def tolerates(error: Node) -> bool:
+    """Nothing: what the grammar does not know may hide anything."""
+    _ = error
+    return False
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
+    return skim_as("javascript", path, text, vocabulary)
+
+
+def skim_as(language: str, path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The same for either of the two languages."""
+    if _DECLARES.search("\n" + text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
+        return None
+    return Module(path, language, imports=tuple(skimmed(text)))
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a parsed file."""
+    collector = JavaScriptCollector(source, vocabulary.calls, reader(source.data, vocabulary.calls, grammar()))
+    return facts("javascript", source, collector)
+
+
+def facts(language: str, source: Source, collector: JavaScriptCollector) -> Module:
+    """What has been collected, as the facts of a file."""
+    return Module(
+        source.path,
+        language,
+        imports=tuple(collector.imports),
+        classes=tuple(collector.classes),
+        functions=tuple(collector.functions),
+        bindings=collector.bindings,
+        evaluations=collector.evaluations,
+        comments=comments(source),
+        broken=source.broken,
+    )
+
+
+def comments(source: Source) -> tuple[Comment, ...]:
+    """The comments that speak to dblint, without their signs."""
+    return tuple(
+        Comment(_words(source.text(node)), node.start_point.row + 1, own_line=_is_alone(source.data, node))
+        for node in source.comments
+    )
+
+
+def _words(comment: str) -> str:
+    return comment.removesuffix("*/").strip("/* \t\n")
+
+
+def _is_alone(data: bytes, node: Node) -> bool:
+    """Whether only space stands before a comment on its line."""
+    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()

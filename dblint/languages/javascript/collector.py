@@ -1,0 +1,431 @@
+"""What the captured slots of a JavaScript or TypeScript file mean."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from tree_sitter import Node
+
+from dblint.languages.collector import Assignment, Bound, Collector, Handler, Scope
+from dblint.languages.driver import Source
+from dblint.languages.javascript import functions
+from dblint.languages.javascript.expressions import module_of, pattern_of
+from dblint.languages.javascript.imports import imports, required
+from dblint.languages.javascript.targets import PATTERNS, bind, parts
+from dblint.languages.javascript.types import type_arguments
+from dblint.languages.reader import Reader, line_of, meaningful
+from dblint.languages.reader import field as part
+from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Name, Parameter
+
+_EXPORTS = frozenset({"module.exports", "exports"})
+
+
+class JavaScriptCollector(Collector):
+    """The facts of one file."""
+
+    # A tag before a template literal calls, too.
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_$][\w$]*+(?=\s*+(?:<[^;()]{0,200}>)?\s*+[(`])")
+    outlives: ClassVar[tuple[str, ...]] = ("this.", "module.", "exports.", "exports")
+
+    def __init__(self, source: Source, calls: frozenset[str], reader: Reader) -> None:
+        self._classes = {""}  # scopes whose names are members
+        super().__init__(source, calls, reader)
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What each capture means."""
+        return {
+            "import": self._import,
+            "export": self._export,
+            "require": self._require,
+            "class": self._class,
+            "interface": self._interface,
+            "enum": self._enum,
+            "function": self._function,
+            "declarator": self._declarator,
+            "assignment": self._assignment,
+            "augmented": self._augmented,
+            "field": self._field,
+            "return": self._return,
+            "for": self._for,
+            "value": self._value,
+        }
+
+    def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
+        """What the patterns bind."""
+        return bind(self.reader, target, operator, value)
+
+    def _text(self, node: Node | None) -> str:
+        return self.reader.text(node) if node is not None else ""
+
+    # Modules
+
+    def _import(self, node: Node, scope: Scope) -> None:
+        self.imports += imports(self.source.text(node), scope.qualified, line_of(node))
+
+    def _require(self, node: Node, _: Scope) -> None:
+        """`require("m")` inside an expression; with a name of its own it is read where that stands."""
+        module = module_of(self.reader, node)
+        around = functions.holding(node)
+        while around is not None and around.type in {"await_expression", "member_expression"}:
+            around = functions.holding(around)
+        if module and (around is None or around.type != "variable_declarator"):
+            self.imports.append(Import(required(module), module, "default", "", line_of(node)))
+
+    def _export(self, node: Node, scope: Scope) -> None:
+        """`export { a as b }`, `export default x`, `export = x`; what is declared there is captured by itself."""
+        if node.child_by_field_name("source") is not None:
+            self.imports += imports(self.source.text(node), scope.qualified, line_of(node))
+            return
+        declared = node.child_by_field_name("declaration")
+        if declared is not None:
+            name = declared.child_by_field_name("name")
+            if name is not None and any(child.type == "default" for child in node.children):
+                self._alias("default", Name(self.reader.text(name), line_of(name)), node)
+            return
+        clauses = [child for child in meaningful(node) if child.type == "export_clause"]
+        for each in meaningful(clauses[0]) if clauses else ():
+            name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
+            if name is not None and alias is not None:
+                self._alias(self.reader.text(alias), Name(self.reader.text(name), line_of(name)), node)
+        value = node.child_by_field_name("value") or next(iter(meaningful(node)), None)
+        if value is not None and not clauses:
+            self._export_default(value, scope)
+
+    def _export_default(self, value: Node, scope: Scope) -> None:
+        if functions.unwrapped(value).type in {*functions.EXPRESSIONS, "class", "class_declaration", "decorator"}:
+            return
+        if value.type == "object" and functions.class_like(value) is not None:
+            self._members_of(value, "default", scope)
+        else:
+            self._alias("default", self.reader.read(value), value)
+
+    def _alias(self, name: str, value: Expression, node: Node) -> None:
+        """One more name by which other files know something."""
+        self.bind_to(Binding(name, "", "=", value, line_of(node)), node)
+
+    # Definitions
+
+    def _decorators(self, node: Node) -> tuple[Expression, ...]:
+        found = [child for child in node.children if child.type == "decorator"]
+        if node.parent is not None and node.parent.type == "export_statement":
+            found = [child for child in node.parent.children if child.type == "decorator"] + found
+        before = node.prev_sibling
+        while before is not None and before.type in {"decorator", "comment"} and node.type == "method_definition":
+            if before.type == "decorator":
+                found.insert(0, before)
+            before = before.prev_sibling
+        return tuple(self.reader.read(meaningful(child)[0]) for child in found if meaningful(child))
+
+    def _class(self, node: Node, scope: Scope) -> None:
+        name = self._text(node.child_by_field_name("name")) or self._name_around(node)
+        if not name:
+            name = functions.anonymous(node)
+        heritage = [child for child in node.children if child.type == "class_heritage"]
+        bases = tuple(base for each in heritage for base in self._bases(each))
+        decorators = self._decorators(node)
+        found = Class(name, scope.qualified, bases, (), decorators, line_of(node), node.end_point.row + 1)
+        for child in [
+            *node.children,
+            *(node.parent.children if node.parent and node.parent.type == "export_statement" else ()),
+        ]:
+            if child.type == "decorator" and meaningful(child):
+                self.evaluate(meaningful(child)[0], scope)
+        body = part(node, "body")
+        self._classes.add(found.qualified)
+        self.define_class(found, body, node.end_byte)
+
+    def _name_around(self, node: Node) -> str:
+        """The name of a class expression: of the variable or property that it is assigned to."""
+        around = functions.holding(node)
+        if around is None:
+            return ""
+        if around.type == "variable_declarator":
+            return self._text(around.child_by_field_name("name"))
+        if around.type == "export_statement":
+            return "default"
+        if around.type == "assignment_expression":
+            target = self._text(around.child_by_field_name("left"))
+            return "default" if target in _EXPORTS else target.rpartition(".")[2]
+        return ""
+
+    def _bases(self, heritage: Node) -> Iterator[Expression]:
+        clauses = [child for child in meaningful(heritage) if child.type in {"extends_clause", "implements_clause"}]
+        for clause in clauses or [heritage]:
+            if clause.type == "extends_clause":
+                base = self.reader.read(part(clause, "value"))
+                key = type_arguments(self.reader, clause, 0)
+                yield Item(base, key, line_of(clause)) if key is not None else base
+            else:
+                yield from self.reader.all(clause.named_children, 0)
+
+    def _interface(self, node: Node, scope: Scope) -> None:
+        """An interface or a type of properties: a class whose fields have only types."""
+        body = node.child_by_field_name("body") or part(node, "value")
+        name = self._text(node.child_by_field_name("name"))
+        extends = [child for child in node.children if child.type == "extends_type_clause"]
+        bases = tuple(base for each in extends for base in self.reader.all(each.named_children, 0))
+        if body.type not in {"interface_body", "object_type"}:
+            self.assign(Assignment(scope, [part(node, "name")], ":", None, body))
+            return
+        found = Class(name, scope.qualified, bases, (), (), line_of(node), node.end_point.row + 1)
+        self._classes.add(found.qualified)
+        self.define_class(found, body, node.end_byte)
+        for member in meaningful(body):
+            key = functions.key_of(member.child_by_field_name("name"))
+            kind = member.child_by_field_name("type")
+            if member.type == "property_signature" and key and kind is not None:
+                self.bind_to(Binding(key, found.qualified, ":", None, line_of(member), self.reader.read(kind)), member)
+
+    def _enum(self, node: Node, scope: Scope) -> None:
+        body = part(node, "body")
+        name = self._text(node.child_by_field_name("name"))
+        found = Class(name, scope.qualified, (), (), (), line_of(node), node.end_point.row + 1)
+        self._classes.add(found.qualified)
+        self.define_class(found, body, node.end_byte)
+        for member in meaningful(body):
+            value = member.child_by_field_name("value")
+            if value is not None:
+                key = functions.key_of(part(member, "name"))
+                self.bind_to(Binding(key, found.qualified, "=", self.reader.read(value), line_of(member)), member)
+
+    def _function(self, node: Node, scope: Scope) -> None:
+        body = node.child_by_field_name("body")
+        if node.type in functions.DECLARATIONS:
+            known: functions.Named | None = functions.Named(self._text(node.child_by_field_name("name")))
+        else:
+            known = functions.named(node)
+        if known is None and functions.only_expression(node) is not None:
+            return  # read as part of the expression that it stands in
+        name = known.name if known is not None else functions.anonymous(node)
+        owner = self._owner(known, scope)
+        is_member = owner in self._classes and owner != ""
+        parameters = list(self._parameters(node))
+        if is_member:
+            parameters.insert(0, Parameter(self._receiver(node, known)))
+        returned = node.child_by_field_name("return_type")
+        gives = body is not None and body.type != "statement_block"
+        found = Function(
+            name,
+            owner,
+            tuple(parameters),
+            self._decorators(node) if node.type == "method_definition" else (),
+            (self.reader.read(body),) if body is not None and gives else (),
+            line_of(node),
+            node.end_point.row + 1,
+            self.reader.read(returned) if returned is not None else None,
+        )
+        if body is not None and gives:
+            self.needs(body, Scope(found.qualified, 0, 0))
+        self.define_function(found, body, node.end_byte)
+        self._bind_parameters(node, found)
+
+    def _owner(self, known: functions.Named | None, scope: Scope) -> str:
+        """The scope that a function is a member of."""
+        if known is None:
+            return scope.qualified
+        if known.holder == "":
+            return ""
+        if known.holder is not None:
+            return f"{scope.qualified}.{known.holder}" if scope.qualified else known.holder
+        if known.is_member and scope.is_function:  # `this.f = …` in a constructor
+            return scope.qualified.rpartition(".")[0]
+        return scope.qualified
+
+    @staticmethod
+    def _receiver(node: Node, known: functions.Named | None) -> str:
+        if known is not None and known.holder is not None:
+            return "cls"
+        holder = node if node.type == "method_definition" else functions.holding(node)
+        return "cls" if holder is not None and any(child.type == "static" for child in holder.children) else "self"
+
+    def _written_parameters(self, node: Node) -> list[Node]:
+        single, listed = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
+        return [single] if single is not None else meaningful(listed) if listed is not None else []
+
+    def _parameters(self, node: Node) -> Iterator[Parameter]:
+        for each in self._written_parameters(node):
+            pattern = pattern_of(each)
+            if pattern.type == "this":
+                continue
+            kind = each.child_by_field_name("type")
+            default = each.child_by_field_name("value")
+            if default is None and each.type == "assignment_pattern":
+                default = each.child_by_field_name("right")
+            name = self.reader.text(meaningful(pattern)[0]) if pattern.type == "rest_pattern" else self.reader.text(pattern)
+            yield Parameter(
+                f"*{name}" if pattern.type == "rest_pattern" else name,
+                self.reader.read(kind) if kind is not None else None,
+                self.reader.read(default) if default is not None else None,
+            )
+
+    def _bind_parameters(self, node: Node, found: Function) -> None:
+        """Binds the names of patterns, and the fields that a constructor of TypeScript declares by its parameters."""
+        for each in self._written_parameters(node):
+            pattern = pattern_of(each)
+            if pattern.type in PATTERNS:
+                whole = Name(self.reader.text(pattern), line_of(pattern))
+                for target, operator, value in parts(self.reader, pattern, whole):
+                    self.bind_to(Binding(target, found.qualified, operator, value, line_of(each)), each)
+            elif pattern.type == "identifier" and found.name == "constructor" and _declares_field(each):
+                kind = each.child_by_field_name("type")
+                annotation = self.reader.read(kind) if kind is not None else None
+                self.bind_to(
+                    Binding(
+                        f"self.{self.reader.text(pattern)}",
+                        found.qualified,
+                        ":",
+                        None,
+                        line_of(each),
+                        annotation,
+                        self._decorators(each),
+                    ),
+                    each,
+                )
+
+    # Values
+
+    def _declarator(self, node: Node, scope: Scope) -> None:
+        target, value = part(node, "name"), node.child_by_field_name("value")
+        kind = node.child_by_field_name("type")
+        inner = functions.unwrapped(value) if value is not None else None
+        if value is None or inner is None:
+            if kind is not None:
+                self.assign(Assignment(scope, [target], ":", None, kind))
+            return
+        if self._is_definition(target, inner, scope) or self._is_import(target, inner, scope):
+            return
+        self.assign(Assignment(scope, [target], "=", value, kind))
+
+    def _is_definition(self, target: Node, value: Node, scope: Scope) -> bool:
+        """Whether a function, a class or an object that is as good as one gets its name here."""
+        if value.type in functions.EXPRESSIONS or value.type == "class":
+            return target.type == "identifier"
+        if value.type == "object" and target.type == "identifier" and functions.class_like(value):
+            self._members_of(value, self.reader.text(target), scope)
+            return True
+        return False
+
+    def _members_of(self, node: Node, name: str, scope: Scope) -> None:
+        """Reads an object literal with functions as a class; without a name its members are what the file exports."""
+        if name:
+            found = Class(name, scope.qualified, (), (), (), line_of(node), node.end_point.row + 1)
+            self._classes.add(found.qualified)
+            self.classes.append(found)
+            qualified = found.qualified
+        else:
+            qualified = ""
+        for key, value in functions.members(node):
+            expression = self.reader.read(value)
+            if not (isinstance(expression, Name) and expression.name == key and not name):
+                self.bind_to(Binding(key, qualified, "=", expression, line_of(value)), value)
+
+    def _is_import(self, target: Node, value: Node, scope: Scope) -> bool:
+        """Whether names are bound to a module or to members of one (`const { A } = require("m")`, `require("m").A`)."""
+        members: list[str] = []
+        while value.type == "member_expression":
+            members.insert(0, self.reader.text(part(value, "property")))
+            value = functions.unwrapped(part(value, "object"))
+        module = module_of(self.reader, value) if value.type == "call_expression" else ""
+        if not module or len(members) > 1:
+            return False
+        line, default = line_of(target), "" if part(value, "function").type == "import" else "default"
+        if target.type == "identifier":
+            self.imports.append(
+                Import(self.reader.text(target), module, members[0] if members else default, scope.qualified, line)
+            )
+            return True
+        if target.type != "object_pattern" or members:
+            return False
+        for name, _, value_of in parts(self.reader, target, Name(module, line)):
+            member = getattr(value_of, "name", "") or name
+            self.imports.append(Import(name, module, member, scope.qualified, line))
+        return True
+
+    def _assignment(self, node: Node, scope: Scope) -> None:
+        target, value = part(node, "left"), part(node, "right")
+        inner = functions.unwrapped(value)
+        if inner.type in functions.EXPRESSIONS and functions.named(inner) is not None:
+            return
+        written = self.reader.text(target)
+        if inner.type == "class" and not inner.child_by_field_name("name"):
+            return
+        targets = [target]
+        while inner.type == "assignment_expression":
+            targets.append(part(inner, "left"))
+            inner = functions.unwrapped(part(inner, "right"))
+        if any(self.reader.text(each) in _EXPORTS for each in targets):
+            self._exported(inner, scope)
+        elif written.startswith(("exports.", "module.exports.")):
+            name = written.rpartition(".")[2]
+            value_of = self.reader.read(inner)
+            if not (isinstance(value_of, Name) and value_of.name == name):
+                self._alias(name, value_of, inner)
+        elif target.type == "subscript_expression":
+            self.value(value, scope)
+        else:
+            self.assign(Assignment(scope, targets[:1], "=", inner if len(targets) > 1 else value))
+
+    def _exported(self, value: Node, scope: Scope) -> None:
+        """`module.exports = …`: the members of an object are what the file exports, anything else is its default."""
+        if value.type == "class":
+            name = self._text(value.child_by_field_name("name"))
+            if name:
+                self._alias("default", Name(name, line_of(value)), value)
+            return
+        if value.type in functions.EXPRESSIONS:
+            return
+        if value.type == "object":
+            for child in meaningful(value):
+                if child.type == "spread_element" and (inner := meaningful(child)) and inner[0].type == "call_expression":
+                    module = module_of(self.reader, inner[0])
+                    self.imports += [Import("*", module, "*", "", line_of(child))] if module else []
+            self._members_of(value, "", scope)
+        else:
+            self._alias("default", self.reader.read(value), value)
+
+    def _augmented(self, node: Node, scope: Scope) -> None:
+        operator = part(node, "operator").type
+        self.assign(
+            Assignment(scope, [part(node, "left")], "=" if operator in {"||=", "??="} else operator, part(node, "right"))
+        )
+
+    def _field(self, node: Node, scope: Scope) -> None:
+        name, value = node.child_by_field_name("name") or part(node, "property"), node.child_by_field_name("value")
+        if value is not None and functions.unwrapped(value).type in functions.EXPRESSIONS:
+            return
+        key, kind = functions.key_of(name), node.child_by_field_name("type")
+        if key:
+            self.bind_to(
+                Binding(
+                    key,
+                    scope.qualified,
+                    "=" if value is not None else ":",
+                    self.reader.read(value) if value is not None else None,
+                    line_of(name),
+                    self.reader.read(kind) if kind is not None else None,
+                    self._decorators(node),
+                ),
+                node,
+            )
+
+    def _return(self, node: Node, scope: Scope) -> None:
+        if functions.stands_in_lambda(node):
+            return
+        for child in meaningful(node):
+            self.give_back(child, scope)
+
+    def _for(self, node: Node, scope: Scope) -> None:
+        if any(child.type == "of" for child in node.children):
+            self.assign(Assignment(scope, [part(node, "left")], "for", part(node, "right")))
+        else:
+            self.evaluate(part(node, "right"), scope)
+
+    def _value(self, node: Node, scope: Scope) -> None:
+        statement = node.parent
+        if statement is not None and statement.type == "expression_statement" and functions.stands_in_lambda(statement):
+            return
+        self.evaluate(functions.unwrapped(node), scope)
+
+
+def _declares_field(parameter: Node) -> bool:
+    return any(child.type in {"accessibility_modifier", "readonly", "override_modifier"} for child in parameter.children)

@@ -1,0 +1,85 @@
+"""Types of TypeScript as expressions: a type with arguments is an item, an array or promise what it holds."""
+
+from collections.abc import Mapping as Table
+
+from tree_sitter import Node
+
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
+from dblint.model.syntax import Expression, Item, Items, Literal, Member, Name, Opaque, Operation
+
+
+def type_arguments(reader: Reader, node: Node, depth: int) -> Expression | None:
+    """The type arguments of a call, a type or a base class; None where there are none."""
+    written = node.child_by_field_name("type_arguments")
+    found = reader.all(written.named_children, depth) if written is not None else ()
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else Items(found, line_of(node))
+
+
+def _generic(reader: Reader, node: Node, depth: int) -> Expression:
+    name = reader.read(field(node, "name"), depth)
+    key = type_arguments(reader, node, depth)
+    if key is None:
+        return name
+    # What a function gives in the end is what a promise or list of it holds.
+    if isinstance(name, Name) and name.name in {"Promise", "Array", "ReadonlyArray", "Readonly", "Awaited", "Partial", "Ref"}:
+        return key
+    return Item(name, key, line_of(node))
+
+
+def _nested(reader: Reader, node: Node, depth: int) -> Expression:
+    name = field(node, "name")
+    return Member(reader.read(field(node, "module"), depth), reader.text(name), line_of(name))
+
+
+def _inner(reader: Reader, node: Node, depth: int) -> Expression:
+    children = meaningful(node)
+    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
+
+
+def _first(reader: Reader, node: Node, depth: int) -> Expression:
+    children = meaningful(node)
+    return reader.read(children[0], depth) if children else Opaque(line_of(node))
+
+
+def _union(reader: Reader, node: Node, depth: int) -> Expression:
+    """`A | null` is `A`; of several types each is one."""
+    kinds = [each for each in reader.all(node.named_children, depth) if not isinstance(each, Literal | Opaque)]
+    if not kinds:
+        return Opaque(line_of(node))
+    found = kinds[0]
+    for other in kinds[1:]:
+        found = Operation("|", found, other, line_of(node))
+    return found
+
+
+def _query(reader: Reader, node: Node, depth: int) -> Expression:
+    """`typeof User`: the class itself and no row of it."""
+    return Item(Name("typeof", line_of(node)), _first(reader, node, depth), line_of(node))
+
+
+def _tuple(reader: Reader, node: Node, depth: int) -> Expression:
+    return Items(reader.all(node.named_children, depth), line_of(node))
+
+
+def _named(reader: Reader, node: Node, _: int) -> Expression:
+    return Name(reader.text(node), line_of(node))
+
+
+TYPES: Table[str, Convert] = {
+    "type_annotation": _inner,
+    "type_identifier": _named,
+    "predefined_type": _named,
+    "nested_type_identifier": _nested,
+    "generic_type": _generic,
+    "array_type": _first,
+    "readonly_type": _first,
+    "parenthesized_type": _first,
+    "optional_type": _first,
+    "literal_type": _first,
+    "union_type": _union,
+    "intersection_type": _union,
+    "type_query": _query,
+    "tuple_type": _tuple,
+}

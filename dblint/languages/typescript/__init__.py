@@ -1,0 +1,1 @@
+"""TypeScript and TSX: JavaScript's adapter over two other grammars."""
