@@ -229,8 +229,9 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
     their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
-    names. `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create
-    what is declared.
+    names. `usual`: names that stand for something of the framework where no definition of theirs can be followed.
+    `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create what is
+    declared.
     """
 
     name: str
@@ -258,6 +259,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     creates: tuple[str, ...] = ()
     columns_at: tuple[str, ...] = ("c", "columns")
     tables_at: tuple[str, ...] = ()
+    usual: dict[str, str] = msgspec.field(default_factory=dict)
     maps: tuple[str, ...] = ()
     connections: Connections = Connections()
     examples: tuple[Example, ...] = ()

@@ -24,7 +24,7 @@ _WORDS = {
     "database": ("NAME", "database", "dbname", "db_name", "db", "name", "file_path", "path", "filename"),
     "user": ("USER", "user", "username"),
     "schema": ("SCHEMA", "schema"),
-    "url": ("url", "dsn", "uri", "conninfo"),
+    "url": ("url", "dsn", "uri", "conninfo", "connectionString", "clientUrl"),
 }
 # django/db/backends and the packages that add to them; the last word of the dotted name.
 _DJANGO = {
@@ -100,10 +100,12 @@ class _Finder:
     def __init__(self, evaluator: "Evaluator", settings: Settings) -> None:
         self._evaluator, self._settings, self._known = evaluator, settings, evaluator.connections
         self._imported = {
-            (unit.path, item.name): item.member
+            (unit.path, item.name): member
             for unit in evaluator.program.units.values()
             for item in unit.module.imports
-            if item.name != item.member and item.member in evaluator.connections.opened
+            # a module that is itself the function (`const knex = require("knex")`) is called by its own name
+            if (member := item.module if item.member == "default" else item.member) != item.name
+            and member in evaluator.connections.opened
         }
 
     def call(self, call: Call, at: Environment) -> Iterator[RawConnection]:

@@ -81,6 +81,7 @@ class Evaluator:
         self._packages: dict[str, frozenset[str]] = {}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.names = Names(self)
+        self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
 
@@ -172,6 +173,12 @@ class Evaluator:
         if unit.path not in self._packages:
             self._packages[unit.path] = packages_of(unit)
         return self._packages[unit.path]
+
+    def usual(self, name: str, found: Value) -> Value:
+        """Return what a name is: what has been found, else what the name alone says in a framework's community."""
+        if self._usual and name in self._usual and isinstance(found, Unknown | CallResult | Bound):
+            return External(self._usual[name])
+        return found
 
     def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
         """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""

@@ -45,7 +45,7 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
         case Bound():
             return collections.collection(evaluator, value, name, line, at) or Bound(value, name, line)
         case _:
-            return Bound(value, name, line)
+            return evaluator.usual(name, Bound(value, name, line))
 
 
 def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:
@@ -85,4 +85,18 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
     if nested is not None:
         return evaluator.names.defined(nested[1], nested[0], value.definition.qualified, name, line)
     held = repositories.of_class(evaluator, value.unit, value.definition, line)
-    return lookups.member(held, name, line) if held is not None else Bound(value, name, line)
+    if held is not None:
+        return lookups.member(held, name, line)
+    found = _of_library(evaluator, value, name) if value.unit.traits.modules == "path" else UNKNOWN
+    return evaluator.usual(name, Bound(value, name, line)) if isinstance(found, Unknown) else found
+
+
+def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str) -> Value:
+    """Return a member that a class has from a library's class (`class Database extends PrismaClient`)."""
+    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+        for base in definition.bases:
+            above = evaluator.value(base, Environment(unit, definition.scope))
+            if isinstance(above, External) and any(above.is_of(framework) for framework in evaluator.frameworks):
+                made = "()" if isinstance(value, Object) and not above.path.endswith("()") else ""
+                return External(f"{above.path}{made}.{name}")
+    return UNKNOWN

@@ -44,7 +44,11 @@ class Names:
         self._bound: dict[tuple[str, str, int, str], Value] = {}
 
     def of(self, name: str, at: Environment, line: int = 0) -> Value:
-        """Return what a name is in a scope, seen from a line."""
+        """Return what a name is in a scope, seen from a line; where nothing says it, what such a name usually is."""
+        found = self._of(name, at, line)
+        return self._evaluator.usual(name, found)
+
+    def _of(self, name: str, at: Environment, line: int) -> Value:
         for known, value in reversed(at.local):
             if known == name:
                 return value
@@ -139,6 +143,11 @@ class Names:
             unit, item = holder, definition
             if not item.member or self._program.file_of(unit.path, item.module) is None:
                 return self._imported(item, unit, line)
+        if unit.traits.modules == "path":
+            target = self._program.file_of(unit.path, item.module)
+            if target is not None:  # all that CommonJS exports is the default of ES modules
+                return File(self._program.units[target]) if item.member == "default" else UNKNOWN
+            return self._outside(item)
         child = self._program.file_of(unit.path, submodule(item))
         if child is not None:
             holder = self._program.units[child]
@@ -147,7 +156,14 @@ class Names:
         packaged = self._program.packaged(unit, item)
         if packaged is not None and not isinstance(packaged[1], Import):
             return self.defined(packaged[1], packaged[0], "", item.member, line)
-        return External(f"{item.module}.{item.member}") if not item.module.startswith(".") else UNKNOWN
+        return self._outside(item)
+
+    @staticmethod
+    def _outside(item: Import) -> Value:
+        """Return a member of a library that is imported."""
+        if item.module.startswith("."):
+            return UNKNOWN
+        return External(item.module if item.member == "default" else f"{item.module}.{item.member}")
 
     def assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:
         """Return the value of a variable: of its last binding before `line`, or of its first known one."""

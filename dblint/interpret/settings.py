@@ -188,6 +188,10 @@ class Settings(Texts):
 
     def _attribute(self, expression: Member, at: Environment, depth: int) -> Iterator[Written]:
         """The attribute of an object: what methods set it to, what a property returns, the variable that it is read from."""
+        holder = self._value_of(expression.value, at)
+        if isinstance(holder, External) and (rule := self._reader(holder.path)) and rule.items:
+            yield Written(f"${{{expression.name}}}")  # `process.env.DATABASE_URL`
+            return
         for unit, definition in self._owners(expression.value, at):
             inside = unit.functions.get(f"{definition.qualified}.{expression.name}")
             bound = _members(unit, definition, expression.name)

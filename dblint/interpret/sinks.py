@@ -8,7 +8,7 @@ from dblint.interpret.arguments import argument, called
 from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Unit
 from dblint.interpret.values import CallResult, Environment, External, Object, Unknown, Value
-from dblint.model.syntax import Call, Expression, Member, Name
+from dblint.model.syntax import Call, Expression, Mapping, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -59,7 +59,9 @@ class Sinks:
 
 def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
     """Return the argument of a call that holds SQL."""
-    return argument(call, (rule.argument, *rule.keyword)) or argument(call, rule.keyword)
+    found = argument(call, (rule.argument, *rule.keyword))
+    # an object of options holds the text where keywords do elsewhere: `query({text: "…"})`
+    return argument(call, rule.keyword) if found is None or isinstance(found, Mapping) else found
 
 
 def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
