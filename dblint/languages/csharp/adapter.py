@@ -1,0 +1,56 @@
+"""C# source as common syntax facts."""
+
+import re
+
+from tree_sitter import Node
+
+from dblint.languages.csharp.collector import CsharpCollector
+from dblint.languages.csharp.expressions import grammar
+from dblint.languages.csharp.imports import imports
+from dblint.languages.driver import Source
+from dblint.languages.remarks import remarks
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.model.syntax import Module
+
+__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
+
+_LITERALS = re.compile(
+    rb'//[^\n]*|/\*.*?\*/|"""+(?:.*?)"""+|[$@]*@[$@]*"(?:[^"]|"")*+"|\$?"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'',
+    re.DOTALL,
+)
+# A class that another file may need: an entity is known by no word of a framework, only by its properties; a repository by the
+# type that it derives from. What is left are enumerations, attributes and files of directives.
+_DECLARES = re.compile(r"\b(?:class|record|struct|interface)\s+\w")
+
+
+def literals() -> re.Pattern[bytes]:
+    """Strings and comments."""
+    return _LITERALS
+
+
+def tolerates(error: Node) -> bool:
+    """Directives of the preprocessor in places where the grammar does not expect them."""
+    return error.type == "ERROR" and bool(error.children) and all(child.type.startswith("preproc") for child in error.children)
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The imports of a file that declares no type and holds no marker and no SQL; None for any other file."""
+    if _DECLARES.search(text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
+        return None
+    return Module(path, "csharp", imports=tuple(imports(text)))
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a parsed file."""
+    collector = CsharpCollector(source, vocabulary.calls)
+    return Module(
+        source.path,
+        "csharp",
+        imports=tuple(collector.imports),
+        classes=tuple(collector.classes),
+        functions=tuple(collector.functions),
+        bindings=collector.bindings,
+        evaluations=collector.evaluations,
+        comments=remarks(source),
+        broken=source.broken,
+    )
