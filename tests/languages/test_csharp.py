@@ -64,7 +64,8 @@ def bound(found: Module) -> list[tuple[str, str, str]]:
         ("a?.b", Member(A, "b", 1)),
         ("a?.b.c(d)?.e", Member(Call(Member(Member(A, "b", 1), "c", 1), (D,), (), 1), "e", 1)),
         ("a?[b]", Item(A, B, 1)),
-        ("a(b, c: d, out e)", Call(A, (B, Name("e", 1)), (("c", D),), 1)),
+        ("a(b, out e, c: d)", Call(A, (B, Name("e", 1)), (("c", D),), 1)),
+        ("a(b: c, d)", Call(A, (C, D), (), 1)),
         ("a(this)", Call(A, (Name("self", 1),), (), 1)),
         ("a.b<c>(d)", Call(Member(A, "b", 1), (D,), (("<>", C),), 1)),
         ("a?.b<c>()", Call(Member(A, "b", 1), (), (("<>", C),), 1)),
@@ -145,13 +146,8 @@ def test_bytes_are_no_text() -> None:
 
 def test_a_query_expression_is_a_comprehension() -> None:
     source = "from a in b join c in d on a.X equals c.Y into e where a.Z let f = c.W orderby c.V select a"
-    member = lambda value, name: Member(Name(value, 1), name, 1)  # noqa: E731 -- short for this one test
-    expected = Each(
-        A,
-        ((A, B), (C, D), (Name("e", 1), D)),
-        (member("a", "X"), member("c", "Y"), member("a", "Z"), member("c", "W"), member("c", "V")),
-        1,
-    )
+    parts = (Member(A, "X", 1), Member(C, "Y", 1), Member(A, "Z", 1), Member(C, "W", 1), Member(C, "V", 1))
+    expected = Each(A, ((A, B), (C, D), (Name("e", 1), D)), parts, 1)
     assert expression(source) == expected
 
 
@@ -176,7 +172,8 @@ def test_a_type_is_what_it_holds(written: str, expected: Expression) -> None:
 
 
 def test_using_directives_bring_in_namespaces_aliases_and_static_members() -> None:
-    source = "global using A.B;\nusing C.D;\nusing static E.F;\nusing G = H.I;\nclass K { void F() { using var x = y; using (z) { } } }\n"
+    source = "global using A.B;\nusing C.D;\nusing static E.F;\nusing G = H.I;\n"
+    source += "class K { void F() { using var x = y; using (z) { } } }\n"
     found = [(each.name, each.module, each.member, each.scope, each.line) for each in module(source).imports]
     assert found == [
         ("*", "A.B", "*", "global", 1),
@@ -193,11 +190,14 @@ def test_a_class_has_bases_type_parameters_and_attributes() -> None:
     assert (found.name, found.scope, found.line, found.end) == ("K", "", 3, 5)
     assert found.bases == (Item(Name("Base", 3), Name("T", 3), 3), Name("IK", 3))
     assert found.keywords == (("<>", Items((Name("T", 3),), 3)),)
-    assert found.decorators == (Call(Name("Table", 1), (Text("t", 1),), (("Schema", Text("s", 1)),), 1), Name("Serializable", 2))
+    assert found.decorators == (
+        Call(Name("Table", 1), (Text("t", 1),), (("Schema", Text("s", 1)),), 1),
+        Name("Serializable", 2),
+    )
 
 
 def test_a_record_has_its_parameters_as_properties() -> None:
-    found = module("record R(int Id, [Column(\"n\")] string Name);\n")
+    found = module('record R(int Id, [Column("n")] string Name);\n')
     assert [(each.scope, each.target, len(each.decorators)) for each in found.bindings] == [("R", "Id", 0), ("R", "Name", 1)]
 
 
@@ -299,7 +299,7 @@ def test_statements_of_a_lambda_stand_in_the_scope_around_it() -> None:
 
 
 def test_a_lambda_of_expressions_stays_whole() -> None:
-    found = method("b.Entity<Order>(e =>\n{\n  e.ToTable(\"x\");\n  e.HasKey(k => k.Id);\n});")
+    found = method('b.Entity<Order>(e =>\n{\n  e.ToTable("x");\n  e.HasKey(k => k.Id);\n});')
     (evaluation,) = found.evaluations
     assert isinstance(evaluation.expression, Call)
     (built,) = evaluation.expression.arguments
@@ -327,7 +327,7 @@ def test_what_did_not_parse_is_told_by_its_lines() -> None:
 
 
 def test_directives_of_the_preprocessor_hide_nothing() -> None:
-    found = module("class K {\n#if DEBUG\n  string A = \"select 1\";\n#else\n  string B = \"select 2\";\n#endif\n}\n")
+    found = module('class K {\n#if DEBUG\n  string A = "select 1";\n#else\n  string B = "select 2";\n#endif\n}\n')
     assert [each.target for each in found.bindings] == ["A", "B"]
 
 

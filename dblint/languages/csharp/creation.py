@@ -78,7 +78,7 @@ def _anonymous(reader: Reader, node: Node, depth: int) -> Expression:
             name = reader.text(child)
             continue
         value = reader.read(child, depth)
-        pairs.append((Text(name or getattr(value, "name", ""), line_of(child)), value))
+        pairs.append((Text(name or str(getattr(value, "name", "")), line_of(child)), value))
         name = None
     return Mapping(tuple(pairs), line_of(node))
 

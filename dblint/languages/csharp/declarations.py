@@ -53,7 +53,7 @@ def _attribute(reader: Reader, node: Node) -> Expression:
 
 
 def modifiers(reader: Reader, node: Node) -> frozenset[str]:
-    """The modifiers of a member: `static`, `public` …"""
+    """The modifiers of a member, such as `static` and `public`."""
     return frozenset(reader.text(child) for child in node.children if child.type == "modifier")
 
 

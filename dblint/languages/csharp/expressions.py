@@ -55,8 +55,8 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
 def _function(reader: Reader, written: Node, depth: int) -> tuple[Expression, Expression | None]:
     """What is called, and its type arguments."""
     if written.type == "generic_name":
-        name = meaningful(written)[0]
-        return Name(reader.text(name), line_of(name)), types.type_arguments(reader, written, depth)
+        plain = meaningful(written)[0]
+        return Name(reader.text(plain), line_of(plain)), types.type_arguments(reader, written, depth)
     name = written.child_by_field_name("name")
     if written.type == "conditional_access_expression":  # `a?.Find<T>()`
         children = meaningful(written)
@@ -69,8 +69,8 @@ def _function(reader: Reader, written: Node, depth: int) -> tuple[Expression, Ex
 def _special(reader: Reader, node: Node, written: Node, depth: int) -> Expression | None:
     """`nameof(x.y)`, and the methods of strings that put texts together."""
     if written.type == "identifier" and reader.text(written) == "nameof":
-        arguments = meaningful(field(node, "arguments"))
-        return Text(reader.text(arguments[0]).rpartition(".")[2], line_of(node)) if arguments else None
+        named = meaningful(field(node, "arguments"))
+        return Text(reader.text(named[0]).rpartition(".")[2], line_of(node)) if named else None
     if written.type != "member_access_expression":
         return None
     name, holder = reader.text(field(written, "name")), field(written, "expression")

@@ -9,7 +9,8 @@ GLOBAL = "global"
 """The scope of a `global using`, which every file of its project sees."""
 
 _USING = re.compile(
-    r"^[ \t]*+(global[ \t]+)?using[ \t]+(static[ \t]+)?(?:unsafe[ \t]+)?(?:(@?\w+)[ \t]*=[ \t]*)?(?:global::)?([\w.:]+)[^;(={]*;",
+    r"^[ \t]*+(global[ \t]+)?using[ \t]+(static[ \t]+)?(?:unsafe[ \t]+)?(?:(@?\w+)[ \t]*=[ \t]*)?(?:global::)?"
+    r"([\w.:]+)[^;(={]*;",
     re.MULTILINE,
 )
 

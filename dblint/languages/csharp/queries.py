@@ -22,8 +22,8 @@ def _query(reader: Reader, node: Node, depth: int) -> Expression:
                 held = meaningful(clause)
                 conditions += reader.all(held[1:] if clause.type == "let_clause" else held, depth)
             case "select_clause" | "group_clause":
-                held = reader.all(clause.named_children, depth)
-                element = held[0] if len(held) == 1 else Items(held, line_of(clause))
+                selected = reader.all(clause.named_children, depth)
+                element = selected[0] if len(selected) == 1 else Items(selected, line_of(clause))
             case "identifier":  # `into g`: what was selected goes on under a name
                 conditions.append(element)
                 loops.append((_name(reader, clause), Opaque(line_of(clause))))

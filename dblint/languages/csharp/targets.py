@@ -47,9 +47,9 @@ def _several(
 def _elements(target: Node) -> list[Node]:
     """The targets in a tuple, without the types that may stand before them."""
     found: list[Node] = []
-    for child in meaningful(target):
-        while child.type == "argument" and (inner := meaningful(child)):
-            child = inner[-1]
+    for given in meaningful(target):
+        inner = meaningful(given) if given.type == "argument" else []
+        child = inner[-1] if inner else given
         name = child.child_by_field_name("name") if child.type == "declaration_expression" else None
         found.append(name or child)
     if target.type == "declaration_expression":
