@@ -66,9 +66,10 @@ def _undecided(survey: Survey) -> dict[str, list[Step]]:
     found: dict[str, list[Step]] = defaultdict(list)
 
     def add(names: set[str], table: TableId, places: Iterable[Place]) -> None:
-        for name in names:
+        proof = tuple(sorted(set(places)))
+        for name in sorted(names):
             if others := tuple(sorted(names - {name})):
-                found[name].append(Step("decide", others, (table,), tuple(sorted(set(places)))))
+                found[name].append(Step("decide", others, (table,), proof))
 
     for table in survey.contested:
         claimants = {*table.contested, *((table.owner,) if table.owner else ())}

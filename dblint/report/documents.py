@@ -5,7 +5,7 @@ import json
 import msgspec
 
 from dblint.report.contract import Facts, Findings, Record, Rules, Who
-from dblint.report.shapes import Graph, OwnershipReport
+from dblint.report.shapes import Graph, OwnershipReport, Simulation
 
 DOCUMENTS: dict[str, type[Record]] = {
     "dblint-facts-1": Facts,
@@ -14,6 +14,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "dblint-rules-1": Rules,
     "dblint-graph-1": Graph,
     "dblint-report-1": OwnershipReport,
+    "dblint-simulation-1": Simulation,
 }
 
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 from dblint.report.contract import (
     CoverageRecord,
     Database,
+    FindingRecord,
     Line,
     Path,
     ProblemRecord,
@@ -249,6 +250,25 @@ class TrendRecord(Record, frozen=True):
     unchanged: int
     newly_shared: tuple[TableKey, ...]
     no_longer_shared: tuple[TableKey, ...]
+
+
+class OutcomeRecord(Record, frozen=True):
+    """What one change of services or owners does to the open findings, and to the figures of the system."""
+
+    title: str
+    vanished: tuple[FindingRecord, ...]
+    appeared: tuple[FindingRecord, ...]
+    stayed: int
+    before: FiguresRecord
+    after: FiguresRecord
+
+
+class Simulation(Record, frozen=True):
+    """The answer to `dblint simulate`: one outcome, or one for each suggestion."""
+
+    schema: Literal["dblint-simulation/1"]
+    outcomes: tuple[OutcomeRecord, ...]
+    coverage: CoverageRecord
 
 
 class OwnershipReport(Record, frozen=True):

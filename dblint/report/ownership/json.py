@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Suggestions, Tie
+from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Suggestions, SystemFigures, Tie
 from dblint.model.facts import TableId, TableJoin
 from dblint.model.place import Place
 from dblint.report.contract import ProblemRecord, UnresolvedRecord, coverage_record, encode
@@ -37,20 +37,10 @@ from dblint.report.shapes import (
 
 def render(report: Ownership) -> str:
     """The report document."""
-    survey, system = report.survey, report.survey.system
+    survey = report.survey
     document = OwnershipReport(
         schema="dblint-report/1",
-        figures=FiguresRecord(
-            services=system.services,
-            tables=system.tables,
-            uses=system.uses,
-            foreign_uses=system.foreign_uses,
-            foreign_share=system.foreign_share,
-            shared_tables=system.shared_tables,
-            pairs=system.pairs,
-            density=system.density,
-            cycles=system.cycles,
-        ),
+        figures=figures(survey.system),
         trend=_trend(report.trend) if report.trend else None,
         order=survey.order,
         services=tuple(_service(one, report) for one in survey.services),
@@ -95,6 +85,21 @@ def render(report: Ownership) -> str:
         coverage=coverage_record(report.system.coverage),
     )
     return encode(document)
+
+
+def figures(system: SystemFigures) -> FiguresRecord:
+    """The figures for a document."""
+    return FiguresRecord(
+        services=system.services,
+        tables=system.tables,
+        uses=system.uses,
+        foreign_uses=system.foreign_uses,
+        foreign_share=system.foreign_share,
+        shared_tables=system.shared_tables,
+        pairs=system.pairs,
+        density=system.density,
+        cycles=system.cycles,
+    )
 
 
 def place(found: Place) -> PlaceRecord:
