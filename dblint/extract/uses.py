@@ -9,6 +9,7 @@ from dblint.model.syntax import Function, Module
 
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
+_OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -20,21 +21,31 @@ def with_uses(module: Module, text: str) -> Module:
     names = {item.name.partition(".")[0] for item in module.imports}
     names |= {item.name for item in module.functions if not item.scope}
     names |= {item.name for item in module.classes if not item.scope}
+    methods: set[str] = set()
     traits = TRAITS.get(module.language)
     if traits is not None and traits.shared:  # classes are named without being imported
         names |= set(_CLASS.findall(text))
+    if traits is not None and traits.bare_members:
+        methods = {item.name for item in module.functions if item.scope}
+        methods |= {
+            item.target for item in module.bindings if item.scope and item.scope in {each.qualified for each in module.classes}
+        }
     if not names or not module.functions:
         return module
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
     functions = []
     for function in module.functions:
-        functions.append(_mentioning(function, lines, names))
+        functions.append(_mentioning(function, lines, names | methods))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
     top = _mentioned(rest, names)
-    return msgspec.structs.replace(module, functions=tuple(functions), uses=top)
+    blocks = tuple(
+        msgspec.structs.replace(block, uses=_mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
+        for block in module.blocks
+    )
+    return msgspec.structs.replace(module, functions=tuple(functions), uses=top, blocks=blocks)
 
 
 def _mentioning(function: Function, lines: list[str], names: set[str]) -> Function:
@@ -45,6 +56,7 @@ def _mentioning(function: Function, lines: list[str], names: set[str]) -> Functi
 def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:
     """Return the names in a text, each with the attribute that follows it: `utils.load`, `Repository`."""
     found = {f"{name}.{attribute}" if attribute else name for name, attribute in _WORD.findall(text) if name in names}
+    found.update(f"self.{chain}" for chain in _OWN.findall(text))
     return tuple(sorted(found))
 
 

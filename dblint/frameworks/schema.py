@@ -170,6 +170,14 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)
 
 
+class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """What opens a transaction: decorators, calls that govern a block, calls that do for the rest of a function."""
+
+    decorators: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
+
+
 class CollectionRule(Fact, frozen=True, forbid_unknown_fields=True):
     """How code of a document store names a collection without a call (`client["shop"].orders`).
 
@@ -262,4 +270,5 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     usual: dict[str, str] = msgspec.field(default_factory=dict)
     maps: tuple[str, ...] = ()
     connections: Connections = Connections()
+    transactions: TransactionRule = TransactionRule()
     examples: tuple[Example, ...] = ()

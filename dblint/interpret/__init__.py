@@ -15,6 +15,7 @@ from dblint.interpret.routers import routed_tables, routes, sent
 from dblint.interpret.settings import Settings
 from dblint.interpret.sinks import Sinks, packages_of
 from dblint.interpret.statements import record
+from dblint.interpret.transactions import transactions
 from dblint.languages.traits import family_of
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
@@ -63,6 +64,7 @@ def _interpret(
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
         labels=labels(program, evaluator.texts),
         routes=tuple(sorted(routed.items())),
+        transactions=tuple(transactions(evaluator)),
     )
 
 

@@ -17,7 +17,7 @@ from dblint.languages.driver import Source
 from dblint.languages.keep import Local, Stretch, needed, words
 from dblint.languages.reader import Reader, line_of
 from dblint.languages.vocabulary import part_may_hold_sql
-from dblint.model.syntax import Binding, Class, Evaluation, Expression, Function, Import, Opaque
+from dblint.model.syntax import Binding, Block, Class, Evaluation, Expression, Function, Import, Opaque
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
 _LARGEST_TABLE = 5_000
@@ -71,6 +71,7 @@ class Collector(ABC):
         self.reader = reader
         self.imports: list[Import] = []
         self.classes: list[Class] = []
+        self.blocks: list[Block] = []
         self.covered = 0  # up to here, everything belongs to a slot that has been looked at
         self.scopes = [Scope("", 0, len(source.data) + 1)]
         self._calls = _encoded(calls)
@@ -175,6 +176,12 @@ class Collector(ABC):
     def keep_binding(self, node: Node, binding: Binding) -> None:
         """Adds a binding that matters in any case; `node` is where it stands."""
         self._bindings.append((node.start_byte, binding))
+
+    def govern(self, node: Node, scope: Scope, line: int, end: int) -> None:
+        """Adds the lines that a call governs, if the call matters."""
+        if self.names_matter(self.called.findall(self.source.data, node.start_byte, node.end_byte)):
+            self.blocks.append(Block(self.reader.read(node), scope.qualified, line, end))
+            self.needs(node, scope)
 
     def needs(self, node: Node, scope: Scope) -> None:
         """Keeps the local names that a piece of source uses."""

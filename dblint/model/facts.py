@@ -128,6 +128,15 @@ class RawConnection(Fact, frozen=True):
     alternative: str = ""
 
 
+class RawTransaction(Fact, frozen=True):
+    """A transaction scope; `lines` are (file, first line, last line) of everything that runs in it."""
+
+    place: Place
+    how: str
+    scope: str
+    lines: tuple[tuple[str, int, int], ...]
+
+
 class Interpretation(Fact, frozen=True):
     """What all source code together says about tables, before anybody knows databases or owners.
 
@@ -146,6 +155,7 @@ class Interpretation(Fact, frozen=True):
     connections: tuple[RawConnection, ...] = ()
     labels: tuple[tuple[str, str], ...] = ()
     routes: tuple[tuple[str, str], ...] = ()
+    transactions: tuple[RawTransaction, ...] = ()
 
 
 class FileFacts(Fact, frozen=True):
@@ -241,6 +251,15 @@ class TableJoin(Fact, frozen=True):
     confidence: Confidence
     statement: int
     via: tuple[str, ...] = ()
+
+
+class TableTransaction(Fact, frozen=True):
+    """One transaction of one service writes several physical tables."""
+
+    service: str
+    place: Place
+    how: str
+    writes: tuple[Access, ...]
 
 
 class Reference(Fact, frozen=True):

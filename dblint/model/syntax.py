@@ -167,7 +167,8 @@ class Parameter(Fact, frozen=True):
 class Function(Fact, frozen=True):
     """A named function or method; `scope` is where it is defined, its own scope is `qualified`.
 
-    `uses` are the imports, functions and classes of its module that its lines mention, each with the attribute that follows.
+    `uses` are the imports, functions, classes and bare members of its module that its lines mention, each with the attribute
+    that follows, and the methods that it calls on itself or its members (`self.repo.save`).
     `abstract`: it has no body.
     """
 
@@ -231,6 +232,16 @@ class Evaluation(Fact, frozen=True):
     line: int
 
 
+class Block(Fact, frozen=True):
+    """Lines that a call governs: the body of a `with` or `using`, a callback, a Ruby block; `uses` as those of a function."""
+
+    call: Expression
+    scope: str
+    line: int
+    end: int
+    uses: tuple[str, ...] = ()
+
+
 class Comment(Fact, frozen=True):
     """A comment that speaks to dblint, without the comment signs; `own_line` if nothing else stands on its line."""
 
@@ -256,3 +267,4 @@ class Module(Fact, frozen=True):
     broken: tuple[tuple[int, int], ...] = ()
     uses: tuple[str, ...] = ()
     problem: str = ""
+    blocks: tuple[Block, ...] = ()

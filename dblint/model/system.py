@@ -14,6 +14,7 @@ from dblint.model.facts import (
     ServiceUnresolved,
     Table,
     TableJoin,
+    TableTransaction,
 )
 from dblint.model.tree import Service
 
@@ -29,6 +30,7 @@ class System(Fact, frozen=True):
     tables: tuple[Table, ...] = ()
     accesses: tuple[Access, ...] = ()
     joins: tuple[TableJoin, ...] = ()
+    transactions: tuple[TableTransaction, ...] = ()
     references: tuple[Reference, ...] = ()
     mappings: tuple[Mapping, ...] = ()
     changes: tuple[SchemaChange, ...] = ()

@@ -20,6 +20,7 @@ from dblint.judge.checks import (
     reference,
     routine,
     shape,
+    transaction,
     unresolved,
 )
 from dblint.judge.checks.scope import Scope
@@ -59,6 +60,7 @@ CHECKS: dict[str, Check] = {
     "reference": Check(reference.reference, Scope),
     "routine": Check(routine.routine, Scope),
     "shape": Check(shape.shape, shape.Options),
+    "transaction": Check(transaction.transaction, Scope),
     "unresolved": Check(unresolved.unresolved, Scope),
     "waiver": Check(_none, Scope),
 }

@@ -135,6 +135,10 @@ class PythonCollector(Collector):
 
     def _with(self, node: Node, scope: Scope) -> None:
         value = part(node, "value")
+        body = node.parent.parent if node.parent else None
+        if body is not None:
+            call = meaningful(value)[0] if value.type == "as_pattern" else value
+            self.govern(call, scope, line_of(node), body.end_point.row + 1)
         target = value.child_by_field_name("alias") if value.type == "as_pattern" else None
         if target is None:
             self._value(value, scope)

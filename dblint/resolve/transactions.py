@@ -1,0 +1,32 @@
+"""Transactions that write several physical tables, charged to services."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from dblint.model.facts import Access, RawTransaction, TableTransaction
+from dblint.resolve.charging import Charges
+
+_Holding = dict[tuple[str, str], list[Access]]
+
+
+def transactions(found: Iterable[RawTransaction], accesses: Iterable[Access], charges: Charges) -> Iterator[TableTransaction]:
+    """The transactions in which a service writes at least two tables, each with the writes in the order of their places."""
+    written: _Holding = defaultdict(list)
+    for access in accesses:
+        if access.mode == "write" and not access.via:
+            written[access.service, access.place.path].append(access)
+    for each in found:
+        for charge in charges.of(each.place.path, each.scope):
+            writes = tuple(_within(each, charge.service, written))
+            if len({access.table for access in writes}) > 1:
+                yield TableTransaction(charge.service, each.place, each.how, writes)
+
+
+def _within(transaction: RawTransaction, service: str, written: _Holding) -> Iterator[Access]:
+    inside = {
+        access: None
+        for path, first, last in transaction.lines
+        for access in written.get((service, path), ())
+        if first <= access.place.line <= last
+    }
+    yield from sorted(inside, key=lambda access: (access.place, access.table))
