@@ -67,6 +67,10 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     `repositories` are library types with the position of the type argument that is a model: a value of such a type, or a class
     derived from it, is used like the model's class, and abstract methods of such a class are verbs. `by_use`: a class that is
     given to a verb of the framework is a model.
+
+    `tag` is the tag of a Go struct that describes its fields (`gorm`, `bun`); a struct is a model when it is used as one, when
+    it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
+    `struct_relations`, a field of another struct's type is a relation, else only one whose tag says so.
     """
 
     bases: tuple[str, ...] = ()
@@ -98,14 +102,17 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     renames: bool = False
     repositories: dict[str, int] = msgspec.field(default_factory=dict)
     by_use: bool = False
+    tag: str = ""
+    embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    struct_relations: bool = False
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     """What a call does to the tables at hand.
 
     `target` says whose table: the receiver, one argument, or all arguments that are models. `columns`: `keywords` when keyword
-    names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings.
-    `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
+    names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings, `first` for the first
+    of them. `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
     joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
     `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
     collections.
@@ -113,13 +120,17 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
 
     does: Does = "read"
     target: Literal["receiver", "arguments"] | int = "receiver"
-    columns: Literal["", "keywords", "mapping", "names"] = ""
+    columns: Literal["", "keywords", "mapping", "names", "first"] = ""
     lookups: bool = False
     paths: bool = False
     follows: bool = False
     separate: bool = False
     also_read: bool = False
     tables: str = ""
+    begins: bool = False
+    fragment: Literal["", "join", "from", "where", "select"] = ""
+    leads: bool = False
+    after: dict[str, Does] = msgspec.field(default_factory=dict)
     stages: bool = False
 
 
@@ -151,7 +162,8 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     `name`, `schema` and `columns` are arguments; the name `[]` is the key of the item that a method is called on
     (`db["t"].insert(…)`). `reflected` are keywords that say that the database describes the table.
     `also` gives another effect where the keyword `when` has the value that is its key. A call that does `refer` makes an object
-    which stands for a table in queries and describes nothing of it.
+    which stands for a table in queries and describes nothing of it. `begins`: it gives a query on the table, which the verbs of
+    `query` go on with; its name may be followed by an alias.
     For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
     `spark.read.table("t")`), unless that is known to come from the framework; `given` is an argument and the text it must be.
     """
@@ -168,6 +180,7 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     reflected: tuple[str, ...] = ()
     when: str = ""
     also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)
+    begins: bool = False
 
 
 class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):

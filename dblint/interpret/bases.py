@@ -6,6 +6,7 @@ from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.decorated import is_marked
 from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
+from dblint.interpret.structs import framework_of
 from dblint.interpret.values import ClassValue, Entity, Environment, External
 from dblint.model.syntax import Call, Class
 
@@ -18,6 +19,8 @@ Descent = tuple[Framework | None, list[Model]]
 
 def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> Descent:
     """Return what makes a class a model; the framework is None for a class that is none."""
+    if unit.module.language == "go":  # what a struct embeds is part of it, not what it is
+        return framework_of(models, unit, definition), []
     parents: list[Model] = []
     found: Framework | None = None
     foreign = False

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from dblint.frameworks.schema import Framework, Verb, verb_of
 from dblint.interpret import tables, verbs
 from dblint.interpret.arguments import called, given
@@ -69,7 +71,14 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
 
 
 def _values(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
-    return [evaluator.value(argument, at) for argument in given(node)]
+    return [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in given(node)]
+
+
+def _as_row(evaluator: "Evaluator", value: Value, line: int) -> Value:
+    """Return an instance of a class as a row, where the class has become a model by its use elsewhere."""
+    if isinstance(value, Object) and (known := evaluator.models.known(value.unit, value.definition)):
+        return Instance(known.model, line)
+    return value
 
 
 def _queries(values: list[Value]) -> list[Query]:
@@ -152,6 +161,10 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     found = _by_argument(evaluator, node, values, at, function.last)
     if found is not None:
         return found
+    begun = tables.begun(evaluator, function, node, at)
+    if begun is not None:
+        verbs.replay(evaluator, begun, node, at)
+        return begun
     made = tables.table_model(evaluator, function, node, at)
     if made is not None:
         return Entity(made, node.line)
@@ -176,8 +189,17 @@ def _by_argument(evaluator: "Evaluator", node: Call, values: list[Value], at: En
         known = value.model.framework.verbs.anywhere
         verb = verb_of(known, called(node)) or known.get(imported)
         if verb is not None:
-            return _with_verb(evaluator, verb, [], node, at)
+            return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
     return None
+
+
+def _by_chain(verb: Verb, node: Call) -> Verb:
+    """Return a verb as what it does after the calls that it is chained to (`db.NewInsert().Model(&user)`)."""
+    for call in verbs.chain(node) if verb.after else ():
+        does = verb.after.get(called(call))
+        if does is not None:
+            return replace(verb, does=does)
+    return verb
 
 
 def _adopt(evaluator: "Evaluator", function: Value, node: Call, values: list[Value]) -> bool:
@@ -212,7 +234,7 @@ def _of_models(values: list[Value]) -> Iterator[OfModel]:
 
 def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Call, at: Environment) -> Value:
     """Return the query of a verb whose tables stand in its arguments, or the row that it makes."""
-    values = [evaluator.value(argument, at) for argument in node.arguments]
+    values = [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in node.arguments]
     keywords = [evaluator.value(value, at) for _, value in node.keywords]
     targets = made or _targets(verb, values, keywords)
     if not targets:
@@ -220,6 +242,10 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
     first = targets[0]
     if verb.separate:
         return several([*values, *keywords])
+    if verb.begins:
+        begun = Query(first.model, first.model.framework.name, node.line, idle=True)
+        verbs.replay(evaluator, begun, node, at)
+        return begun
     if verb.does == "nothing":
         return first
     query = Query(first.model, first.model.framework.name, node.line)
@@ -231,13 +257,27 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
             query.mentions.append(Mention(target.model, "read", line, None))
     rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
     verbs.absorb(query, rest, node.line, follows=True)
-    # the relations of a sub-query's model stay behind: only its columns are selected
-    named = [part for value in [*values, *keywords] for part in parts(value)]
     for target in targets if verb.does == "read" else []:
-        if isinstance(target, Entity) and any(part is target for part in named):
-            query.mentions += verbs.beside(target.model, target.line or node.line)
+        query.mentions += _read_with(target, [*values, *keywords], node.line)
     follow_arguments(verb, query, node)
+    if _is_struct(first):
+        verbs.replay(evaluator, query, node, at)
     return query
+
+
+def _read_with(target: OfModel, given_: list[Value], line: int) -> list[Mention]:
+    """Return what a verb reads of a target besides what its arguments mention."""
+    if isinstance(target, Instance) and _is_struct(target):  # a row that the call fills
+        return verbs.reads(target.model, line)
+    # the relations of a sub-query's model stay behind: only its columns are selected
+    if isinstance(target, Entity) and any(part is target for value in given_ for part in parts(value)):
+        return verbs.beside(target.model, target.line or line)
+    return []
+
+
+def _is_struct(value: OfModel) -> bool:
+    rule = value.model.framework.model
+    return rule is not None and bool(rule.tag)
 
 
 def _targets(verb: Verb, values: list[Value], keywords: list[Value]) -> list[OfModel]:
@@ -258,9 +298,13 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
             verb = verb_of(model.framework.verbs.model, name)
             if verb is None:
                 return receiver if name in ALIASES else None
+            if verb.begins:
+                begun = Query(model, model.framework.name, receiver.line, idle=True)
+                return verbs.grow(evaluator, begun, name, node, at)
             return _started(evaluator, verb, Query(model, model.framework.name, receiver.line), node, at)
         case Query():
-            return verbs.grow(evaluator, receiver, name, node, at)
+            led = verbs.led(evaluator, receiver, name, node)
+            return led if led is not None else verbs.grow(evaluator, receiver, name, node, at)
         case Instance(model=model):
             verb = verb_of(model.framework.verbs.instance, name)
             if verb is None:

@@ -75,7 +75,7 @@ class Evaluator:
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
-        self.named: dict[TableName, Model] = {}
+        self.named: dict[tuple[str, TableName], Model] = {}
         self.document_stores = tuple(framework for framework in frameworks if framework.collections is not None)
         self.collections: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}

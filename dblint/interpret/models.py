@@ -12,6 +12,7 @@ from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.relations import link_to_parent, read_relations
+from dblint.interpret.structs import read_struct, strategies
 from dblint.interpret.tablenames import name_table
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Value
@@ -141,6 +142,11 @@ class Models:
             model.parents = [parent for parent in parents if parent.table is not None]
         for parent in parents:
             parent.subclassed = True
+        if rule.tag:
+            self._found[unit.path, definition.qualified] = model
+            name_table(self, model, definition, rule, own_key=False)
+            read_struct(self, model, definition, rule)
+            return model
         # The fields are read before the name: whether a subclass has a table of its own can depend on its key.
         self._found[unit.path, definition.qualified] = model
         own_key = read_fields(self, model, definition, rule)
@@ -161,6 +167,11 @@ class Models:
                 model.managed, model.confidence, model.connection = known.managed, known.confidence, known.connection
                 return model
         return None
+
+    @cached_property
+    def strategies(self) -> tuple[tuple[str, str, bool], ...]:
+        """The naming strategies that Go code sets, as (file, prefix of tables, tables are in the singular)."""
+        return tuple(strategies(self))
 
     @cached_property
     def _mapping_calls(self) -> dict[str, list[tuple[Call, Environment]]]:

@@ -40,7 +40,7 @@ def option(
             known = models.of(unit, definition)
             if known is not None and known.table is not None:
                 continue
-        found = _own(unit, definition, place) or (_of_nested(models, unit, definition, place) if nested else None)
+        found = _own(models, unit, definition, place) or (_of_nested(models, unit, definition, place) if nested else None)
         if found is not None:
             return named_after(found[0], at[1].name), found[1]
     return None
@@ -63,7 +63,7 @@ def named_after(expression: Expression, name: str) -> Expression:
             return expression
 
 
-def _own(unit: Unit, definition: Class, place: str) -> Found | None:
+def _own(models: "Models", unit: Unit, definition: Class, place: str) -> Found | None:
     """Return the expression at a place of one class itself."""
     inside = Environment(unit, definition.qualified)
     if match := _PLACE.fullmatch(place):
@@ -76,7 +76,7 @@ def _own(unit: Unit, definition: Class, place: str) -> Found | None:
     owner, _, name = place.partition(".")
     if not name:
         value = _value(unit, definition.qualified, owner)
-        return (value, inside) if value is not None else _computed(unit, definition, owner)
+        return (value, inside) if value is not None else _computed(models, unit, definition, owner)
     nested = f"{definition.qualified}.{owner}"
     if nested in unit.classes:
         value = _value(unit, nested, name)
@@ -119,11 +119,11 @@ def _entry(holder: Expression | None, name: str, where: Environment) -> Found | 
     return next(((value, where) for key, value in pairs if isinstance(key, Text) and key.value == name), None)
 
 
-def _computed(unit: Unit, definition: Class, name: str) -> Found | None:
-    """Return what a `declared_attr` method of that name returns."""
-    function = unit.functions.get(f"{definition.qualified}.{name}")
-    if function is not None and function.returns:
-        return function.returns[0], Environment(unit, function.qualified)
+def _computed(models: "Models", unit: Unit, definition: Class, name: str) -> Found | None:
+    """Return what a `declared_attr` method of that name returns, or Go's `TableName()`."""
+    found = models.program.method(unit, definition, name)
+    if found is not None and found[1].returns:
+        return found[1].returns[0], Environment(found[0], found[1].qualified)
     return None
 
 

@@ -1,5 +1,6 @@
 """Lookup paths: the relations that keyword names and strings follow (`author__name__icontains=`, `F("author__name")`)."""
 
+import re
 from collections.abc import Iterator
 
 from dblint.frameworks.schema import Verb
@@ -53,7 +54,7 @@ def follow(model: Model, written: str, line: int, *, trimmed: bool, whole: bool 
     """
     mentions: list[Mention] = []
     current = model
-    parts = [part for part in written.lstrip("-").split("__") if part]
+    parts = [part for part in re.split(r"__|\.", written.lstrip("-")) if part]
     for position, part in enumerate(parts):
         rest = [item for item in parts[position + 1 :] if item not in LOOKUPS]
         relation = _relation(current, part)

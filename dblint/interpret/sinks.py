@@ -32,7 +32,7 @@ class Sinks:
                 for name in rule.calls:
                     self.sql[name.rpartition(".")[2]].append((framework, rule, name))
             for table in framework.tables:
-                if table.does not in ("declare", "refer"):
+                if table.does not in ("declare", "refer") and not table.begins:
                     self.tables[table.call.rpartition(".")[2]].append((framework, table))
 
     def sql_rules(self, call: Call, receiver: Value, packages: frozenset[str]) -> list[tuple[Framework, SqlRule]]:

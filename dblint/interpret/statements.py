@@ -1,10 +1,12 @@
 """Writes down what evaluation found: a statement for every query and every SQL text, an unresolved place for the rest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from dblint.frameworks.schema import verb_of
 from dblint.interpret.accesses import of_model, union
 from dblint.interpret.arguments import called
 from dblint.interpret.entities import Model
@@ -13,7 +15,7 @@ from dblint.interpret.record import Record
 from dblint.interpret.repositories import declared
 from dblint.interpret.sinks import Sinks, packages_of, receiver_of
 from dblint.interpret.sqltexts import SqlTexts
-from dblint.interpret.values import Environment, Instance, Mention, Query, Several, Value
+from dblint.interpret.values import Bound, Environment, Instance, Mention, Query, Several, Value
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
@@ -28,12 +30,22 @@ if TYPE_CHECKING:
 def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> Record:
     """Return the statements and unresolved places of a program."""
     evaluator.models.all()  # first: a class may give other classes relations that lead back to it
+    _adopt(evaluator)
     recorder = _Recorder(evaluator, sinks, dialects)
     for unit in evaluator.program.units.values():
         recorder.unit(unit)
     for unit in evaluator.program.units.values():
         recorder.texts.leftovers(unit)
     return recorder.record
+
+
+def _adopt(evaluator: "Evaluator") -> None:
+    """Find the classes that become models by their use, wherever that is, before anything is written down."""
+    known = [framework.verbs.anywhere for framework, rule in evaluator.models.with_rules if rule.by_use]
+    for unit in evaluator.program.units.values() if known else ():
+        for item in unit.outermost:
+            if any(verb_of(table, called(call)) for call in item.calls for table in known):
+                evaluator.value(item.expression, Environment(unit, item.scope))
 
 
 class _Recorder:
@@ -48,12 +60,15 @@ class _Recorder:
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
         packages = packages_of(unit)
+        bound = {id(binding.value) for binding in unit.module.bindings}
         for item in unit.outermost:
             if not item.named:
                 continue  # constants only
             at = Environment(unit, item.scope)
             for query in queries_of(self._evaluator.value(item.expression, at)):
-                self._query(query, at, self._connection(item.calls, at))
+                running = _running(query, bound=id(item.expression) in bound)
+                if running is not None:
+                    self._query(running, at, self._connection(item.calls, at))
             for call, loops in item.calls_with_loops():
                 inside = Environment(unit, item.scope, loops=loops)
                 self.texts.call(call, inside, packages)
@@ -130,8 +145,19 @@ class _Recorder:
         self.record.statements.append(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
 
 
+def _running(query: Query, *, bound: bool) -> Query | None:
+    """Return what a query does where it stands: one that is idle reads its table only when it is handed to somebody else."""
+    if not query.idle:
+        return query
+    if bound or query.target is None:
+        return None
+    return replace(query, mentions=[Mention(query.target, "read", query.line, None), *query.mentions])
+
+
 def queries_of(value: Value) -> list[Query]:
     """Return the queries in a value that are not written down elsewhere."""
+    if isinstance(value, Bound) and isinstance(value.receiver, Query):  # a field of what the query gives (`.Error`)
+        return queries_of(value.receiver)
     if isinstance(value, Query):
         return [] if value.written or (value.manager and not value.mentions) else [value]
     if isinstance(value, Several):

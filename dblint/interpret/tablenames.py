@@ -8,6 +8,7 @@ from dblint.interpret.django import table_name
 from dblint.interpret.entities import Model
 from dblint.interpret.options import Found, option, truth
 from dblint.interpret.program import Unit
+from dblint.interpret.structs import prefix_of
 from dblint.interpret.values import Entity, Environment, External
 from dblint.model.schema import TableName
 from dblint.model.syntax import Class
@@ -111,6 +112,10 @@ def _conventional(models: "Models", model: Model, at: At, rule: ModelRule, schem
             convention = other
     if convention == "django":
         model.table = TableName(table_name(models.program, model.unit, model.name, models.texts), quoted=True)
+    elif rule.tag:
+        prefix, singular = prefix_of(models, model.unit)
+        named = name_of(rule.column_convention if singular and rule.column_convention else convention, model.name)
+        model.table = _table(prefix + named, schema)
     else:
         model.table = _table(name_of(convention, model.name), schema)
     model.confidence = "convention"
@@ -135,4 +140,6 @@ def _table(name: str, schema: str) -> TableName:
     """Return a table name; the quoting trick `schema"."table` of Django names both parts."""
     if '"."' in name:
         schema, name = name.strip('"').split('"."', 1)
+    elif "." in name and not schema and '"' not in name:
+        schema, _, name = name.rpartition(".")
     return TableName(name.strip('"'), schema=schema or None, quoted=not name.islower())

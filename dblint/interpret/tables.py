@@ -1,18 +1,22 @@
 """Table objects made by a call (`Table("x", metadata, Column(…))`) and calls that name a table by a string."""
 
+import re
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, TableRule
 from dblint.interpret.arguments import argument, flag
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import field_of
-from dblint.interpret.values import Bound, ColumnValue, Entity, Environment, External, Value
+from dblint.interpret.values import Bound, ColumnValue, Entity, Environment, External, Mention, Query, Value
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Call, Expression, Items, Name, Text
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
+
+
+_TABLE = re.compile(r"\s*([\w.\"`\[\]$-]+)(?:\s+(?:as\s+)?[\w\"`]+)?\s*", re.IGNORECASE)
 
 
 def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Framework, TableRule] | None:
@@ -22,6 +26,7 @@ def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Fram
             for rule in framework.tables:
                 if (
                     rule.does in ("declare", "refer")
+                    and not rule.begins
                     and rule.call.rpartition(".")[2] == function.last
                     and not function.path.endswith("()")
                 ):
@@ -41,6 +46,26 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
         evaluator.tables[key] = None
         evaluator.tables[key] = _make(evaluator, *found, node, at)
     return evaluator.tables[key]
+
+
+def begun(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Query | None:
+    """Return the query that a call of a library begins on a table which it names (`sq.Select("a").From("users u")`)."""
+    for framework in evaluator.frameworks:
+        for rule in framework.tables if function.is_of(framework) else ():
+            if not rule.begins or rule.call != function.last or function.path.endswith("()"):
+                continue
+            written = argument(node, (rule.name,))
+            texts = evaluator.texts.of(written, at) if written is not None else []
+            name = bare_name(texts[0].text) if texts else ""
+            value = evaluator.value(written, at) if written is not None and not name else None
+            model = value.model if isinstance(value, Entity) else named(evaluator, framework, name, node.line) if name else None
+            if model is None:
+                return None
+            query = Query(model, framework.name, node.line, idle=rule.does == "refer")
+            if rule.does != "declare" and rule.does != "refer" and rule.does != "replace":  # noqa: PLR1714 -- mypy narrows this only
+                query.mentions.append(Mention(model, rule.does, node.line, ()))
+            return query
+    return None
 
 
 def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: Call, at: Environment) -> Model | None:
@@ -120,11 +145,17 @@ def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Enti
 def named(evaluator: "Evaluator", framework: Framework, name: str, line: int) -> Model:
     """Return a table that code only names; nothing is known of its columns."""
     schema, _, last = name.rpartition(".")
-    table = TableName(last, schema=schema or None)
-    if table not in evaluator.named:
+    key = (framework.name, TableName(last, schema=schema or None))
+    if key not in evaluator.named:
         unit = next(iter(evaluator.program.units.values()))
-        evaluator.named[table] = Model(framework, unit, last, line, table=table, managed=False)
-    return evaluator.named[table]
+        evaluator.named[key] = Model(framework, unit, last, line, table=key[1], managed=False)
+    return evaluator.named[key]
+
+
+def bare_name(text: str) -> str:
+    """Return the table in `users`, `users u` or `shop.users AS u`, an empty string for anything else."""
+    found = _TABLE.fullmatch(text)
+    return re.sub(r"[\"`\[\]]", "", found.group(1)) if found and HOLE not in text else ""
 
 
 def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:

@@ -165,7 +165,10 @@ class Mention:
 
 @dataclass(slots=True)
 class Query:
-    """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves."""
+    """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves.
+
+    `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to.
+    """
 
     target: Model | None
     framework: str
@@ -176,6 +179,7 @@ class Query:
     manager: bool = False
     written: bool = False
     apart: list["Query"] = field(default_factory=list)
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,8 @@ def several(values: Iterable[Value]) -> Value:
 def carried(value: Value) -> Value:
     """Return a value as seen through a name: its queries are written down elsewhere and only carry their tables on."""
     if isinstance(value, Query):
+        if value.idle:
+            return value
         tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
         return Query(value.target, value.framework, value.line, carried=tables, written=True)
     if isinstance(value, Several):

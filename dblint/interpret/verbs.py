@@ -7,6 +7,7 @@ from dblint.frameworks.schema import Does, Verb, verb_of
 from dblint.interpret import pipelines
 from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model
+from dblint.interpret.fragments import take_part
 from dblint.interpret.paths import along, follow_arguments
 from dblint.interpret.tables import named as named_table
 from dblint.interpret.values import (
@@ -22,7 +23,7 @@ from dblint.interpret.values import (
     parts,
 )
 from dblint.interpret.writing import written_columns
-from dblint.model.syntax import Call, Lambda
+from dblint.model.syntax import Call, Expression, Lambda, Member
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -52,9 +53,16 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
     if query.manager and query.target is not None and verb is None and not node.arguments and not node.keywords:
         grown.mentions.append(Mention(query.target, "read", query.line, None))
         return grown
-    apply(evaluator, verb or Verb(), grown, node, at, started=bool(grown.mentions) or query.written)
+    started = _mentioned(grown) if query.idle else bool(grown.mentions) or query.written
+    apply(evaluator, verb or Verb(), grown, node, at, started=started)
     grown.written = query.written and not grown.mentions and not grown.separate
+    grown.idle = query.idle and not _mentioned(grown)
     return grown
+
+
+def _mentioned(query: Query) -> bool:
+    """Return whether a query says anything of its own table."""
+    return any(item.model is query.target for item in query.mentions)
 
 
 def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment, *, started: bool = False) -> None:
@@ -74,6 +82,7 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     else:
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
     follow_arguments(verb, query, node)
+    take_part(evaluator, verb, query, node, at)
     if verb.stages and target is not None:
         pipelines.mentions(evaluator, query, node, at)
     further = argument(node, (verb.tables,)) if verb.tables else None
@@ -188,6 +197,40 @@ def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line
         query.mentions.append(Mention(relation.through, "read", receiver.line, relation.through.physical()))
     apply(evaluator, verb or verb_of(framework.verbs.query, name) or Verb(), query, node, at)
     return query
+
+
+def led(evaluator: "Evaluator", query: Query, name: str, node: Call) -> RelationValue | None:
+    """Return the rows of the relation that a method names by a string (`db.Model(&user).Association("Orders")`)."""
+    verb = verb_of(evaluator.framework(query.framework).verbs.query, name)
+    if verb is None or not verb.leads or query.target is None:
+        return None
+    for text in literal_texts(node.arguments[0]) if node.arguments else ():
+        relation = query.target.relations.get(text.value)
+        if relation is not None:
+            return RelationValue(query.target, relation, node.line, rows=True)
+    return None
+
+
+def replay(evaluator: "Evaluator", query: Query, node: Call, at: Environment) -> None:
+    """Let the verbs act on a query that stand before the one which names its model (`db.Joins("Orders").Find(&users)`)."""
+    known = evaluator.framework(query.framework).verbs.query
+    for call in reversed(chain(node)):
+        verb = verb_of(known, getattr(call.function, "name", ""))
+        if verb is not None and (verb.fragment or verb.paths or verb.does == "lock"):
+            apply(evaluator, verb, query, call, at, started=True)
+
+
+def chain(node: Call) -> list[Call]:
+    """Return the calls that a method is called on, the nearest first."""
+    found: list[Call] = []
+    inner: Expression = node.function
+    while isinstance(inner, Member | Call):
+        if isinstance(inner, Call):
+            found.append(inner)
+            inner = inner.function
+        else:
+            inner = inner.value
+    return found
 
 
 def is_target(value: Value, targets: Sequence[Value]) -> bool:

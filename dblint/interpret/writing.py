@@ -24,6 +24,8 @@ def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call
     if verb.columns == "names":
         names = [text.value for argument in given(node) for text in literal_texts(argument)]
         return tuple(physical(model, name) for name in names) or None
+    if verb.columns == "first":
+        return tuple(physical(model, text.value) for text in literal_texts(node.arguments[0])) if node.arguments else None
     if verb.columns == "mapping":
         for argument in given(node):
             if isinstance(argument, Mapping):
@@ -32,7 +34,7 @@ def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call
         columns = [column for name, _ in node.keywords if (column := model.column_of(name))]
         defaults = [value for name, value in node.keywords if name in DEFAULTS and isinstance(value, Mapping)]
         columns += [column for value in defaults for column in _keys(evaluator, model, value, at)]
-        return tuple(dict.fromkeys(columns)) or None
+        return tuple(dict.fromkeys(columns)) or _of_rows(evaluator, model, node, at)
     return _of_rows(evaluator, model, node, at)
 
 
