@@ -42,7 +42,7 @@ def _module(path: str, language: str, text: str, vocabulary: Vocabulary, comment
     if migration is None:
         module = with_uses(languages.read(path, language, text, vocabulary), text)
     else:
-        module = languages.read(path, language, text, migrations.vocabulary(text))
+        module = languages.read(path, language, text, migrations.vocabulary(text, language))
         dialect = sql.dialect_of(text) if _SQL_INSIDE.search(text) or languages.may_hold_sql(text) else None
         changes = migrations.from_module(migration, module, dialect or "generic")
     problems = []

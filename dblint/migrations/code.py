@@ -1,4 +1,4 @@
-"""Migrations in Python, read without running them: what a function does, with names replaced by what they stand for.
+"""Migrations in code, read without running them: what a function does, with names replaced by what they stand for.
 
 Branches are not told apart (every one of them may run), loops over literal lists are unrolled, functions of the same module are
 followed. What only run time knows stays as a name or as `Opaque`.
@@ -21,6 +21,7 @@ from dblint.model.syntax import (
     Function,
     Item,
     Items,
+    Lambda,
     Member,
     Module,
     Name,
@@ -31,6 +32,7 @@ from dblint.model.syntax import (
 )
 from dblint.model.syntax import Mapping as Pairs
 
+_LOOPS = ("for", "each")
 _DEEPEST = 150
 _CALL_DEPTH = 12
 _MOST_CALLS = 20_000
@@ -51,7 +53,7 @@ class Code:
         self._steps: dict[str, list[tuple[int, Expression]]] = {}
         for binding in module.bindings:
             self._bindings.setdefault((binding.scope, binding.target), []).append(binding)
-            if binding.value is not None and binding.operator != "for":
+            if binding.value is not None and binding.operator not in _LOOPS:
                 self._steps.setdefault(binding.scope, []).append((binding.line, binding.value))
         self.appended: dict[tuple[str, str], list[Expression]] = {}
         for evaluation in module.evaluations:
@@ -59,6 +61,11 @@ class Code:
                 case Call(function=Member(value=Name(name=name), name="append"), arguments=(added,)):
                     self.appended.setdefault((evaluation.scope, name), []).append(added)
             self._steps.setdefault(evaluation.scope, []).append((evaluation.line, evaluation.expression))
+        self._callbacks = {function.name: function for function in module.functions if function.name.startswith("@")}
+        if module.language != "python":
+            # There a migration gives back what it does: a promise, or the value of its last line.
+            for function in module.functions:
+                self._steps.setdefault(function.qualified, []).extend((each.line, each) for each in function.returns)
         for steps in self._steps.values():
             steps.sort(key=lambda step: step[0])
         self._imported = {each.name: ".".join(filter(None, (each.module, each.member))) for each in module.imports}
@@ -124,7 +131,8 @@ class Code:
         if isinstance(call.function, Member) and call.function.name in ("run_async", "run_sync", "run_callable"):
             names += call.arguments[:1]
         for name in names:
-            found = self.function(name.name, scope) if isinstance(name, Name) else None
+            own = isinstance(name, Member) and isinstance(name.value, Name) and name.value.name in ("self", "this")
+            found = self.function(name.name, scope) if isinstance(name, Name) or (own and isinstance(name, Member)) else None
             if found is not None:
                 return found
         return None
@@ -136,6 +144,10 @@ class Code:
             if found is not None or not scope:
                 return found
             scope = scope.rpartition(".")[0]
+
+    def callback(self, name: str) -> Function | None:
+        """The anonymous function of this name, or the one of the module."""
+        return self._callbacks.get(name) or self.functions.get(name)
 
     def returned(self, function: Function, value: Expression) -> Expression:
         """A value that a function returns, closed."""
@@ -212,7 +224,7 @@ class _Closing(NamedTuple):
                 continue
             seen.add(id(binding))
             yield from self._loops(binding.value, seen)
-            if binding.operator == "for" and binding.scope:
+            if binding.operator in _LOOPS and binding.scope:
                 yield binding
 
     def close(self, expression: Expression) -> Expression:  # noqa: C901 -- one case for each kind of expression
@@ -246,7 +258,14 @@ class _Closing(NamedTuple):
                 return Items(elements, expression.line) if elements else expression
             case Spread():
                 return replace(expression, value=deeper.close(expression.value))
+            case Lambda():
+                return deeper.parametrised(expression)
         return expression
+
+    def parametrised(self, expression: Lambda) -> Expression:
+        """A function whose body knows the names around it, but not what its parameters hide."""
+        own = {name: Name(name, expression.line) for name in expression.parameters}
+        return replace(expression, body=self._replace(given={**self.given, **own}).close(expression.body))
 
     def placed(self, part: Expression) -> Expression:
         """A part of a text, closed; what a name stands for counts as written where the name is."""
@@ -258,7 +277,7 @@ class _Closing(NamedTuple):
         if name in self.given:
             return self.given[name]
         binding = self.code.lookup(name, self.scope, self.line)
-        if binding is None or binding.value is None or binding.operator in ("for", ":"):
+        if binding is None or binding.value is None or binding.operator in (*_LOOPS, ":"):
             return expression
         # The value is read as of the line before: `x = f(x)` means the earlier x.
         before = self._replace(scope=binding.scope, line=binding.line - 1)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from dblint import languages
 from dblint.migrations.file import MigrationFile, blank
 from dblint.migrations.script import connections, statements_only
-from dblint.migrations.tools import PYTHON_TOOLS, SQL_TOOLS
+from dblint.migrations.tools import CODE_TOOLS, SQL_TOOLS, tools_for
 from dblint.model.facts import Change
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
@@ -25,7 +25,7 @@ _SCRIPTS = tuple(
 def recognise(path: str, text: str) -> MigrationFile | None:
     """The tool, history, order and direction of a migration file, None for any other file; `path` has `/` and is relative."""
     script = path.lower().endswith(_SCRIPTS)
-    tools = SQL_TOOLS if script else PYTHON_TOOLS if path.endswith(".py") else ()
+    tools = SQL_TOOLS if script else tools_for(path)
     file = next((file for tool in tools if (file := tool.recognise(path, text)) is not None), None)
     if file is not None and script:
         return replace(file, connections=connections(text))
@@ -41,8 +41,8 @@ def effective(file: MigrationFile, text: str) -> str:
 
 
 def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic") -> tuple[Change, ...]:
-    """The changes of a migration in Python, by its syntax alone; `dialect` is that of the SQL inside it."""
-    tool = next((tool for tool in PYTHON_TOOLS if tool.name == file.tool), None)
+    """The changes of a migration in code, by its syntax alone; `dialect` is that of the SQL inside it."""
+    tool = next((tool for tool in CODE_TOOLS.get(module.language, ()) if tool.name == file.tool), None)
     if tool is None or tool.read is None or not file.counts:
         return ()
     try:
@@ -52,15 +52,22 @@ def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic
         return (Change(event, Place(file.path, 1), file.tool, file.history, file.order),)
 
 
+_WORD = re.compile(r"[^\W\d]\w*[?!]?")
 _FUNCTION = re.compile(r"^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 
 
-def vocabulary(text: str) -> languages.Vocabulary:
-    """The calls that must be kept when a Python migration is read: those of every tool, and those of its own functions."""
-    calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in PYTHON_TOOLS))
+def vocabulary(text: str, language: str = "python") -> languages.Vocabulary:
+    """The calls that must be kept when a migration is read: those of every tool, and those of its own functions.
+
+    Outside Python the columns of a table are calls of any name, so all words of the text are kept.
+    """
+    if language == "python":
+        calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in CODE_TOOLS[language]))
+    else:
+        calls = frozenset(_WORD.findall(text))
     return languages.Vocabulary(calls=calls, markers=("",))
 
 
-def from_source(file: MigrationFile, text: str, dialect: Dialect = "generic") -> tuple[Change, ...]:
-    """The changes of a migration in Python, read from its text."""
-    return from_module(file, languages.read(file.path, "python", text, vocabulary(text)), dialect)
+def from_source(file: MigrationFile, text: str, dialect: Dialect = "generic", language: str = "python") -> tuple[Change, ...]:
+    """The changes of a migration in code, read from its text."""
+    return from_module(file, languages.read(file.path, language, text, vocabulary(text, language)), dialect)

@@ -1,5 +1,7 @@
 """The migration tools that dblint knows, the more particular ones first; the bare folder takes what is left."""
 
+from collections.abc import Mapping
+
 from dblint.migrations import (
     aerich,
     alembic,
@@ -35,5 +37,14 @@ SQL_TOOLS: tuple[Tool, ...] = (
 )
 """Tools whose migrations are SQL files."""
 
-PYTHON_TOOLS: tuple[Tool, ...] = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
-"""Tools whose migrations are Python files."""
+_PYTHON = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
+
+CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {"python": _PYTHON}
+"""Tools whose migrations are source code, by its language."""
+
+_LANGUAGES = {".py": "python"}
+
+
+def tools_for(path: str) -> tuple[Tool, ...]:
+    """The tools whose migrations may be a source file of this name."""
+    return CODE_TOOLS.get(_LANGUAGES.get(path[path.rfind(".") :], ""), ())

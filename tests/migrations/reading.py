@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from itertools import accumulate
 
+from dblint.discover.kinds import language
 from dblint.migrations import effective, from_script, from_source, recognise
 from dblint.model.facts import Change
 from dblint.model.schema import SchemaEvent
@@ -13,8 +14,8 @@ def changes_of(path: str, text: str) -> tuple[Change, ...]:
     """The changes of one file, as the extraction stage gets them."""
     file = recognise(path, text)
     assert file is not None, f"{path} is no migration"
-    if path.endswith(".py"):
-        return from_source(file, text)
+    if not path.lower().endswith((".sql", ".ddl", ".pgsql", ".j2")):
+        return from_source(file, text, language=language(path))
     starts = [0, *accumulate(map(len, text.splitlines(keepends=True)))]
     return from_script(file, read_script(effective(file, text)), lambda offset: bisect_right(starts, offset))
 
