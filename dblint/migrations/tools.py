@@ -11,6 +11,7 @@ from dblint.migrations import (
     flyway,
     golang_migrate,
     goose,
+    knex,
     liquibase,
     marked,
     piccolo,
@@ -37,12 +38,25 @@ SQL_TOOLS: tuple[Tool, ...] = (
 )
 """Tools whose migrations are SQL files."""
 
+_JAVASCRIPT = (knex.TOOL,)
 _PYTHON = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
 
-CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {"python": _PYTHON}
+CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
+    "python": _PYTHON,
+    "javascript": _JAVASCRIPT,
+    "typescript": _JAVASCRIPT,
+}
 """Tools whose migrations are source code, by its language."""
 
-_LANGUAGES = {".py": "python"}
+_LANGUAGES = {
+    ".py": "python",
+    ".js": "javascript",
+    ".cjs": "javascript",
+    ".mjs": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+}
 
 
 def tools_for(path: str) -> tuple[Tool, ...]:
