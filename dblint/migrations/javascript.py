@@ -1,10 +1,18 @@
 """Migrations in JavaScript and TypeScript: where they say what is done on the way up."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from dblint.migrations.chains import Known, known_calls
 from dblint.migrations.code import Code
-from dblint.model.syntax import Function
+from dblint.migrations.embedded import Found, change_of
+from dblint.migrations.file import MigrationFile
+from dblint.model.facts import Change
+from dblint.model.sql import Dialect
+from dblint.model.syntax import Call, Function, Module
+
+Events = Callable[[Code, Call, Dialect], Iterator[Found]]
+Reader = Callable[[MigrationFile, Module, Dialect], tuple[Change, ...]]
 
 _UP = re.compile(
     r"\bexports\s*\.\s*up\b|\bexport\s+(?:default\s+)?(?:async\s+)?(?:function|const|let)\s*\*?\s+up\b"
@@ -23,3 +31,14 @@ def ups(code: Code) -> Iterator[Function]:
     for function in code.module.functions:
         if function.name == "up" and function.scope.count(".") == 0:
             yield function
+
+
+def reader(known: Known, events: Events) -> Reader:
+    """Reads a module by the calls that a tool knows, and what each of them does."""
+
+    def read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change, ...]:
+        code = Code(module)
+        calls = (call for up in ups(code) for call in known_calls(code, code.calls(up), known))
+        return tuple(change_of(file, found) for call in calls for found in events(code, call, dialect))
+
+    return read

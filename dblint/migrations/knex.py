@@ -7,18 +7,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from dblint.migrations.chains import entries, inside, known_calls, links, root
+from dblint.migrations.chains import entries, inside, links, root
 from dblint.migrations.code import Code
 from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sized, sql_in
-from dblint.migrations.embedded import Found, change_of
+from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
-from dblint.migrations.javascript import is_migration, ups
+from dblint.migrations.javascript import is_migration, reader
 from dblint.migrations.tool import Tool
 from dblint.migrations.written import argument, constant, method, name_of, string
-from dblint.model.facts import Change
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Call, Expression, Module, Name
+from dblint.model.syntax import Call, Expression, Name
 
 _SCHEMA = re.compile(r"\.\s*schema\b|\bknex\b", re.IGNORECASE)
 _BUILDER = re.compile(r"\.\s*schema\s*\.|\.\s*schema\s*$|\.\s*raw\s*\(|\bknex\s*\(", re.MULTILINE)
@@ -31,17 +30,6 @@ def _recognise(path: str, text: str) -> MigrationFile | None:
         return None
     folder, name = split(path)
     return MigrationFile(path, "knex", folder, natural(name))
-
-
-def _read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change, ...]:
-    code = Code(module)
-    found = (
-        each
-        for up in ups(code)
-        for call in known_calls(code, code.calls(up), _is_known)
-        for each in _events(code, call, dialect)
-    )
-    return tuple(change_of(file, each) for each in found)
 
 
 def _is_known(call: Call) -> bool:
@@ -311,4 +299,4 @@ _CHANGES: Mapping[str, Callable[[TableName, Call, Modified], Iterator[SchemaEven
     "dropPrimary": _drop_key("pk.drop"),
 }
 
-TOOL = Tool("knex", _recognise, read=_read)
+TOOL = Tool("knex", _recognise, read=reader(_is_known, _events))

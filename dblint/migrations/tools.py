@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dblint.migrations import (
+    addsql,
     aerich,
     alembic,
     bare,
@@ -12,13 +13,16 @@ from dblint.migrations import (
     golang_migrate,
     goose,
     knex,
+    kysely,
     liquibase,
     marked,
     piccolo,
+    sequelize,
     sqitch,
     sql_migrate,
     sqlalchemy_migrate,
     tern,
+    typeorm,
     yoyo,
 )
 from dblint.migrations.tool import Tool
@@ -38,7 +42,15 @@ SQL_TOOLS: tuple[Tool, ...] = (
 )
 """Tools whose migrations are SQL files."""
 
-_JAVASCRIPT = (knex.TOOL,)
+_JAVASCRIPT = (
+    sequelize.SEQUELIZE,
+    typeorm.TOOL,
+    addsql.MIKRO_ORM,
+    kysely.TOOL,
+    sequelize.NODE_PG_MIGRATE,
+    sequelize.DB_MIGRATE,
+    knex.TOOL,
+)
 _PYTHON = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
 
 CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {

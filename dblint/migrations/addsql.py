@@ -1,0 +1,39 @@
+"""Migrations that are classes whose `up` adds SQL: MikroORM (`this.addSql("…")`), Doctrine (`$this->addSql('…')`).
+
+Source: the documentation of MikroORM's and Doctrine's migrations.
+"""
+
+import re
+from collections.abc import Iterator
+
+from dblint.migrations.code import Code
+from dblint.migrations.definitions import sql_in
+from dblint.migrations.embedded import Found
+from dblint.migrations.file import MigrationFile, natural, split
+from dblint.migrations.javascript import reader
+from dblint.migrations.tool import Tool
+from dblint.migrations.written import argument, method
+from dblint.model.sql import Dialect
+from dblint.model.syntax import Call
+
+_MARK = re.compile(r"\bextends\s+(?:Abstract)?Migration\b")
+_ADDED = re.compile(r"(?:\bthis\s*\.|\$this\s*->)\s*addSql\s*\(")
+
+
+def _recognise(path: str, text: str) -> MigrationFile | None:
+    if not _MARK.search(text) or not _ADDED.search(text):
+        return None
+    folder, name = split(path)
+    return MigrationFile(path, "mikroorm" if not path.endswith(".php") else "doctrine", folder, natural(name))
+
+
+def _is_known(call: Call) -> bool:
+    return method(call) == "addSql"
+
+
+def _events(_code: Code, call: Call, dialect: Dialect) -> Iterator[Found]:
+    yield from sql_in(argument(call, 0), call.line, dialect)
+
+
+MIKRO_ORM = Tool("mikroorm", _recognise, read=reader(_is_known, _events))
+DOCTRINE = Tool("doctrine", _recognise, read=reader(_is_known, _events))
