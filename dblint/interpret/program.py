@@ -254,6 +254,23 @@ class Program:
             self._near[key] = (holders[path], holders[path].classes[qualified]) if path else None
         return self._near[key]
 
+    def opening(self, unit: Unit, qualified: str) -> list[Unit]:
+        """Return the files that open a class or module of a full name and are seen by a file."""
+        return [other for other in self._qualified.get(qualified, ()) if self.sees(unit, other)]
+
+    def assigned_to(self, attribute: str) -> list[tuple[Unit, Binding]]:
+        """Return the bindings of an attribute of a longer chain (`config.active_record.table_name_prefix`)."""
+        return self._chains.get(attribute, [])
+
+    @cached_property
+    def _chains(self) -> dict[str, list[tuple[Unit, Binding]]]:
+        found: defaultdict[str, list[tuple[Unit, Binding]]] = defaultdict(list)
+        for unit in self.units.values():
+            for binding in unit.module.bindings:
+                if binding.target.count(".") > 1 or "::" in binding.target:
+                    found[binding.target.rpartition(".")[2]].append((unit, binding))
+        return found
+
     @cached_property
     def _qualified(self) -> dict[str, list[Unit]]:
         """The units by the full names of the classes that they define."""

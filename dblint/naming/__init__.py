@@ -6,6 +6,8 @@ Frameworks disagree about acronyms, digits and plurals: one small function per c
 from dblint.naming.conventions import CONVENTIONS, UnknownConventionError, django_table, name_of
 from dblint.naming.joining import JOIN_TABLES, Relation, join_table_of
 from dblint.naming.limits import LIMITS, clipped, truncated
+from dblint.naming.plural import singular
+from dblint.naming.words import camelized
 
 __all__ = [
     "CONVENTIONS",
@@ -13,9 +15,11 @@ __all__ = [
     "LIMITS",
     "Relation",
     "UnknownConventionError",
+    "camelized",
     "clipped",
     "django_table",
     "join_table_of",
     "name_of",
+    "singular",
     "truncated",
 ]

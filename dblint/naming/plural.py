@@ -85,6 +85,11 @@ def rails(word: str) -> str:
     return word if word.lower() == "police" else inflection.pluralize(word)
 
 
+def singular(word: str) -> str:
+    """Singular by the rules of ActiveSupport."""
+    return inflection.singularize(word)
+
+
 def jinzhu(word: str) -> str:
     """Plural by jinzhu/inflection (GORM, Bun): uncountable only as the whole word, nothing is added after a digit."""
     if word.lower() in _JINZHU_UNCOUNTABLE or not word[-1:].isalpha():

@@ -102,3 +102,8 @@ def ent(name: str) -> str:
             written.append("_")
         written.append(letter.lower())
     return "".join(written)
+
+
+def camelized(name: str) -> str:
+    """Class of a name in snake case, as `String#camelize` of ActiveSupport gives it: `line_item` is `LineItem`."""
+    return "::".join("".join(part[:1].upper() + part[1:] for part in step.split("_")) for step in name.split("/"))
