@@ -12,9 +12,9 @@ from dblint.model.sql import Dialect
 Argument = int | str
 """An argument of a call, by position or by keyword."""
 
-FieldKind = Literal["column", "reference", "many", "relation", "none"]
+FieldKind = Literal["column", "reference", "many", "relation", "reverse", "none"]
 Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask"]
-JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar"]
+JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar", "activerecord"]
 Lookups = Literal["", "trimmed", "plain"]
 Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
 
@@ -23,12 +23,15 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     """What a class attribute made by this constructor is.
 
     `column` is a column, `reference` a column pointing at another model, `many` a relation with a join table, `relation` a
-    relation that adds no column. `column` gives the physical name from `{name}`; `named_by` are arguments that hold a name.
+    relation that adds no column, `reverse` one whose key is a column of the other table. `column` gives the physical name from
+    `{name}`, or from the own class in snake case (`{model}`); `named_by` are arguments that hold a name.
     `target` are the arguments that hold the other side, whose string form `names` a model or `table.column`; `through` those
     that name the join table (a model or a table name).
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
     `joined_when` is a keyword and its value that make every load of the model join the other side. `mutual`: a relation is
     many-to-many only if the other side has one as well. `key`: it is (part of) the primary key.
+    `by_name`: where no target is given, the attribute's own name means the class, or its singular does. `open`: a keyword which
+    says that the other side may be any class. `by_relation`: a keyword that names a relation which leads to the target.
 
     Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
     the one that says most decides what it is, and any of them may name the column.
@@ -47,6 +50,9 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     nullable_default: bool = False
     enforced: str = ""
     joined_when: tuple[str, str] = ("", "")
+    by_name: Literal["", "class", "singular"] = ""
+    open: str = ""
+    by_relation: str = ""
     mutual: bool = False
     key: bool = False
 
@@ -66,7 +72,9 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     `column_convention` names the columns of fields, and with `renames` also changes names that are written out, tables' too.
     `repositories` are library types with the position of the type argument that is a model: a value of such a type, or a class
     derived from it, is used like the model's class, and abstract methods of such a class are verbs. `by_use`: a class that is
-    given to a verb of the framework is a model.
+    given to a verb of the framework is a model. `partial`: a class does not say all
+    columns of its table. `scopes`: calls in a class that name queries on it. `lazy`: verbs whose
+    result, given to another query, becomes a part of it; where there are any, all others run by themselves.
 
     `tag` is the tag of a Go struct that describes its fields (`gorm`, `bun`); a struct is a model when it is used as one, when
     it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
@@ -96,6 +104,9 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     bare_annotations: bool = False
     join_table: JoinTable = ""
     tracks_changes: bool = False
+    partial: bool = False
+    scopes: tuple[str, ...] = ()
+    lazy: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     all_fields: bool = False
     column_convention: str = ""
@@ -115,7 +126,9 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     of them. `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
     joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
     `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
-    collections.
+    collections. `fresh`: what it does to a row that has just been made, `makes`: it gives such a
+    row. `nested`: names of relations may stand in hashes and
+    lists, as keys and as values. `fragment`: a string argument may be a piece of SQL.
     """
 
     does: Does = "read"
@@ -132,6 +145,9 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     leads: bool = False
     after: dict[str, Does] = msgspec.field(default_factory=dict)
     stages: bool = False
+    fresh: Does | None = None
+    makes: bool = False
+    nested: bool = False
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):

@@ -32,9 +32,9 @@ def of_model(model: Model, does: Does, columns: tuple[str, ...] | None, place: P
     if model.table is None or does not in ACTION_OF:
         return None
     mode, action, shape = ACTION_OF[does]
-    if columns is None:
-        columns = model.physical() or None
     framework = model.framework
+    if columns is None and not (framework.model is not None and framework.model.partial):
+        columns = model.physical() or None
     return RawAccess(
         model.table,
         mode,

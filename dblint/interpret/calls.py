@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework, Verb, verb_of
-from dblint.interpret import tables, verbs
+from dblint.interpret import scopes, tables, verbs
 from dblint.interpret.arguments import called, given
 from dblint.interpret.paths import follow_arguments
 from dblint.interpret.values import (
@@ -48,6 +48,8 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
     named = _named_model(evaluator, node, at)
     if named is not None:
         return named
+    if at.unit.traits.bare_calls and called(node) == "class" and not node.arguments:
+        return function  # `row.class` is its model
     if (
         not node.arguments
         and not node.keywords
@@ -294,14 +296,10 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
     if isinstance(receiver, Several):
         receiver = next((value for value in receiver.values if isinstance(value, Query | Instance)), receiver)
     match receiver:
-        case Entity(model=model):
-            verb = verb_of(model.framework.verbs.model, name)
-            if verb is None:
-                return receiver if name in ALIASES else None
-            if verb.begins:
-                begun = Query(model, model.framework.name, receiver.line, idle=True)
-                return verbs.grow(evaluator, begun, name, node, at)
-            return _started(evaluator, verb, Query(model, model.framework.name, receiver.line), node, at)
+        case Entity():
+            return _of_class(evaluator, receiver, name, node, at)
+        case Query(target=target) if target is not None and (made := target.framework.verbs.query.get(name)) and made.makes:
+            return Instance(target, node.line, ())
         case Query():
             led = verbs.led(evaluator, receiver, name, node)
             return led if led is not None else verbs.grow(evaluator, receiver, name, node, at)
@@ -309,6 +307,8 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
             verb = verb_of(model.framework.verbs.instance, name)
             if verb is None:
                 return None
+            if verb.fresh is not None and receiver.columns is not None:
+                verb = replace(verb, does=verb.fresh)
             return _started(evaluator, verb, Query(model, model.framework.name, function.line), node, at)
         case RelationValue():
             return verbs.on_relation(evaluator, receiver, name, function.line, node, at)
@@ -317,8 +317,21 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
     return None
 
 
+def _of_class(evaluator: "Evaluator", receiver: Entity, name: str, node: Call, at: Environment) -> Value | None:
+    """Return what a method of a model's class gives, None if the framework and the class know none of this name."""
+    model = receiver.model
+    verb = verb_of(model.framework.verbs.model, name)
+    if verb is None:
+        named = scopes.query(evaluator, model, name, node.line)
+        return named if named is not None else receiver if name in ALIASES else None
+    query = Query(model, model.framework.name, receiver.line, idle=verb.begins)
+    return verbs.grow(evaluator, query, name, node, at) if verb.begins else _started(evaluator, verb, query, node, at)
+
+
 def _started(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment) -> Value:
     """Begin a query on a model or row with a verb."""
+    if verb.makes and query.target is not None:
+        return Instance(query.target, node.line, ())
     if verb.does == "nothing":
         return UNKNOWN
     verbs.apply(evaluator, verb, query, node, at)

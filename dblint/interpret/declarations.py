@@ -40,7 +40,8 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
 def _only_a_base(model: Model) -> bool:
     """Return whether a class exists to be inherited from: it has no column of its own and models derive from it."""
     own = [column for column in model.columns.values() if not column.primary_key]
-    return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention")
+    partial = model.framework.model is not None and model.framework.model.partial
+    return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention" and not partial)
 
 
 def _declaration(model: Model, table: TableName, *, creates: bool) -> Declaration:

@@ -25,6 +25,8 @@ def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: 
     framework = evaluator.framework(query.framework)
     for written in evaluator.texts.of(node.arguments[0], at)[:1]:
         text = written.text
+        if verb.nested and not _JOIN.match(text):
+            continue  # names of relations
         if verb.fragment == "join" and query.target is not None:
             relations = list(_relations(query, text, node.line))
             if relations:

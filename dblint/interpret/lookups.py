@@ -90,6 +90,8 @@ def _of_row(value: Instance, model: Model, name: str, line: int) -> Value:
             return Instance(relation.target, line)
     if name in model.columns:
         return UNKNOWN
+    if name == "class" and model.unit.traits.bare_calls:
+        return Entity(model, line)
     method = _method(model, name)
     return method if method is not None and verb_of(model.framework.verbs.instance, name) is None else Bound(value, name, line)
 

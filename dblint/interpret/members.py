@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dblint.interpret import collections, lookups, repositories, tables
+from dblint.interpret.entities import Model
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -17,6 +18,7 @@ from dblint.interpret.values import (
     Instance,
     Object,
     Package,
+    Query,
     RelationValue,
     Unknown,
     Value,
@@ -40,6 +42,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return _of_file(evaluator, unit, name, line)
         case Object() | ClassValue():
             return _of_class(evaluator, value, name, line)
+        case Query(written=True, target=Model(relations=relations) as model) if name in relations:
+            return lookups.member(Instance(model, line), name, line)  # of a row that a query gave
         case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
             return lookups.member(value, name, line)
         case Bound():
@@ -81,6 +85,8 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
             found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
             if not isinstance(found, Unknown):
                 return found
+    if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
+        return ClassValue(value.unit, value.definition)
     nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")
     if nested is not None:
         return evaluator.names.defined(nested[1], nested[0], value.definition.qualified, name, line)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dblint.frameworks.schema import verb_of
+from dblint.interpret import rails, scopes
 from dblint.interpret.members import member
 from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Definition, Unit
@@ -56,6 +58,10 @@ class Names:
         if found is None:
             return self._from_elsewhere(name, at, line)
         definition, scope = found
+        if at.unit.traits.bare_calls and isinstance(definition, tuple) and scope in at.unit.classes:
+            said = self._inherited(name, at, line)  # what the class says of an attribute makes it one
+            if not isinstance(said, Unknown):
+                return said
         if isinstance(definition, tuple) and scope:
             parameter = self._parameter(name, Environment(at.unit, scope), line)
             if not isinstance(parameter, Unknown):
@@ -81,7 +87,10 @@ class Names:
         if near is not None and not isinstance(near[1], Import):
             return self.defined(near[1], near[0], "", name, line)
         starred = self._starred(name, at)
-        return self._ambient(name, at) if isinstance(starred, Unknown) else starred
+        if not isinstance(starred, Unknown):
+            return starred
+        ambient = self._ambient(name, at)
+        return rails.row_named(self._evaluator.models, name, at, line) if isinstance(ambient, Unknown) else ambient
 
     def _inherited(self, name: str, at: Environment, line: int) -> Value:
         """Return a member of the class around, or of its ancestors, that is named without a receiver."""
@@ -92,7 +101,16 @@ class Names:
         if at.unit.traits.bare_calls:
             receiver = self._around(at, holder, line)
         found = member(self._evaluator, receiver, name, line, at)
-        return UNKNOWN if isinstance(found, Bound) and not isinstance(receiver, Entity | Instance) else found
+        if not isinstance(found, Bound):
+            return found
+        verbs = receiver.model.framework.verbs if isinstance(receiver, Entity | Instance) else None
+        if verbs is None or name[:1].isupper():
+            return UNKNOWN
+        table = verbs.instance if isinstance(receiver, Instance) else verbs.model
+        known = verb_of(table, name) or (
+            isinstance(receiver, Entity) and scopes.query(self._evaluator, receiver.model, name, line)
+        )
+        return found if known else UNKNOWN
 
     def _around(self, at: Environment, holder: str, line: int) -> Value:
         """Return what a call without a receiver is made on: a row in a method, else the class itself."""
@@ -230,7 +248,10 @@ class Names:
                         continue
                     if receives:
                         return self._self(at.unit, at.unit.classes[function.scope], line, rows=parameter.name == "self")
-                    return self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
+                    annotated = self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
+                    if isinstance(annotated, Unknown):
+                        return rails.row_named(self._evaluator.models, name, at, line)
+                    return annotated
             scope = scope.rpartition(".")[0]
         return UNKNOWN
 

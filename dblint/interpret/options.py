@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dblint.interpret.models import Models
 
 Found = tuple[Expression, Environment]
-_PLACE = re.compile(r"(?P<owner>@?\w+)\((?P<keyword>\w+)\)")
+_PLACE = re.compile(r"(?P<owner>@?\w+)\((?P<keyword>\w+)\)(?:\.(?P<entry>\w+))?")
 
 
 def option(
@@ -72,7 +72,8 @@ def _own(models: "Models", unit: Unit, definition: Class, place: str) -> Found |
         if match["owner"].startswith("@"):
             return _annotated(definition, match["owner"][1:], match["keyword"], Environment(unit, definition.scope))
         call = _value(unit, definition.qualified, match["owner"])
-        return _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
+        found = _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
+        return _entry(found[0], match["entry"], inside) if found is not None and match["entry"] else found
     owner, _, name = place.partition(".")
     if not name:
         value = _value(unit, definition.qualified, owner)

@@ -8,7 +8,7 @@ from dblint.interpret.arguments import called, given, literal_texts
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.inside import nodes
 from dblint.interpret.values import Mention, Query
-from dblint.model.syntax import Call, Expression
+from dblint.model.syntax import Call, Expression, Items, Mapping, Text
 
 _LOOKUPS = """
 exact iexact contains icontains in gt gte lt lte startswith istartswith endswith iendswith range date year month day week
@@ -35,9 +35,30 @@ def _written(verb: Verb, node: Call) -> Iterator[tuple[str, int, bool]]:
         for inner in _expressions(given(node)):
             yield from ((name, inner.line, False) for name, _ in inner.keywords)
             yield from ((text.value, text.line, False) for argument in inner.arguments for text in literal_texts(argument))
+    if verb.nested:
+        whole = verb.follows or verb.separate
+        yield from ((path, line, whole) for path, line in _nested(node) if " " not in path)
     if verb.paths:
         whole = verb.follows or verb.separate
         yield from ((text.value, text.line, whole) for argument in node.arguments for text in literal_texts(argument))
+
+
+def _nested(node: Call) -> Iterator[tuple[str, int]]:
+    """Yield the paths in hashes and lists (`joins(:tags, author: :company)`), each as one path from the model on."""
+    options: list[Expression] = [Mapping(((Text(name, node.line), value),), node.line) for name, value in node.keywords]
+    pending: list[tuple[str, Expression]] = [("", argument) for argument in [*options, *reversed(node.arguments)]]
+    while pending:
+        prefix, part = pending.pop()
+        match part:
+            case Text(value=value, line=line):
+                yield prefix + value, line
+            case Items(values=values):
+                pending += [(prefix, value) for value in values]
+            case Mapping(pairs=pairs):
+                for key, inner in pairs:
+                    if isinstance(key, Text):
+                        yield prefix + key.value, key.line
+                        pending.append((f"{prefix}{key.value}__", inner))
 
 
 def _expressions(arguments: tuple[Expression, ...]) -> Iterator[Call]:

@@ -9,7 +9,7 @@ from dblint import naming
 from dblint.interpret.arguments import called
 from dblint.interpret.options import option, truth
 from dblint.interpret.program import Program, Unit
-from dblint.interpret.values import Entity, Environment
+from dblint.interpret.values import UNKNOWN, Entity, Environment, Instance, Value
 from dblint.model.syntax import Call, Class, Expression, Member, Name, Text
 from dblint.sql import HOLE
 
@@ -37,6 +37,15 @@ def model_of(models: "Models", written: str, at: Environment) -> "Model | None":
     """Return the model that a class name means inside a class (`"Billing::Customer"`)."""
     value = models.value_of(constant(written), at)
     return value.model if isinstance(value, Entity) else None
+
+
+def row_named(models: "Models", name: str, at: Environment, line: int) -> Value:
+    """Return the row that a variable holds by its name alone (`user`, `current_user`), which is how Rails is written."""
+    if not at.unit.traits.bare_calls or not name.isidentifier() or name != name.lower():
+        return UNKNOWN
+    found = models.program.scoped(at.unit, at.scope, naming.camelized(name.removeprefix("current_").lstrip("_")))
+    model = models.of(found[0], found[1]) if found is not None and isinstance(found[1], Class) else None
+    return Instance(model, line) if model is not None and model.table is not None else UNKNOWN
 
 
 def constant(written: str, line: int = 0) -> Expression:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import FieldRule, ModelRule
+from dblint.interpret import rails
 from dblint.interpret.arguments import argument, flag, given, literal_texts
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import attributes, field_for
@@ -12,7 +13,8 @@ from dblint.interpret.options import target_text
 from dblint.interpret.tablenames import default_schema
 from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda
+from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Text
+from dblint.naming import camelized, name_of, singular
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -66,7 +68,10 @@ def _relate(
     written = argument(call, field.target)
     if field.kind == "none" or (field.kind == "column" and (not field.target or written is None)):
         return
-    target = written or _annotation_target(attribute.annotation)
+    if field.open and flag(dict(call.keywords).get(field.open), default=False):
+        kind_of = f"{attribute.target}_type"
+        model.columns[kind_of] = Column(kind_of)
+    target = written or _annotation_target(attribute.annotation) or _meant_by_name(attribute, field, call)
     if target is None:
         return
     name = attribute.target
@@ -78,14 +83,42 @@ def _relate(
     if kind == "reference":
         column = model.columns.get(name)
         relation.column = column.name if column else name
+    elif kind == "reverse":
+        key = argument(call, field.named_by)
+        own = name_of("rails", model.name)
+        relation.column = target_text(key) if key is not None else field.column.format(name=name, model=own)
     _aim(models, model, rule, relation, target, field, at)
     if field.mutual and relation.target is not None and not _has_many(models, relation.target, model):
         relation.kind = "reverse"
+    elif field.by_relation and (through := target_text(dict(call.keywords).get(field.by_relation, call))):
+        _lead_through(model, relation, through, call)
     elif field.kind == "many" or (field.kind == "relation" and field.through):
         relation.through = join_table(models, model, rule, field, call, relation, at)
     if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
         model.relations[name] = relation
     _reverse(model, relation, field, call)
+
+
+def _meant_by_name(attribute: Binding, field: FieldRule, call: Call) -> Expression | None:
+    """Return the name of the class that the name of an attribute means, by the framework's convention."""
+    if not field.by_name or flag(dict(call.keywords).get(field.open), default=False):
+        return None
+    name = singular(attribute.target) if field.by_name == "singular" else attribute.target
+    return Text(camelized(name), call.line)
+
+
+def _lead_through(model: Model, relation: Relation, through: str, call: Call) -> None:
+    """Let a relation lead through another one of the model, to what that one's target has under its name."""
+    way = model.relations.get(through)
+    if way is None or way.target is None:
+        return
+    relation.column = ""
+    relation.through = way.target
+    source = target_text(dict(call.keywords).get("source", call)) or relation.name
+    for name in (source, singular(source)):
+        onward = way.target.relations.get(name)
+        if onward is not None and onward.target is not None:
+            relation.target = onward.target
 
 
 def _has_many(models: "Models", holder: Model, target: Model) -> bool:
@@ -169,10 +202,12 @@ def _aim(
     else:
         texts = [variant.text for variant in models.texts.of(target, at)]
         if len(texts) == 1 and texts[0] and texts[0].isprintable() and HOLE not in texts[0]:
-            _aim_text(models, model, rule, relation, texts[0], field)
+            _aim_text(models, model, rule, relation, texts[0], field, at)
 
 
-def _aim_text(models: "Models", model: Model, rule: ModelRule, relation: Relation, text: str, field: FieldRule) -> None:
+def _aim_text(
+    models: "Models", model: Model, rule: ModelRule, relation: Relation, text: str, field: FieldRule, at: Environment
+) -> None:
     if field.names == "column":
         table, _, column = text.rpartition(".")
         schema, _, name = table.rpartition(".")
@@ -183,5 +218,7 @@ def _aim_text(models: "Models", model: Model, rule: ModelRule, relation: Relatio
         relation.target = model
     elif text in model.framework.known:
         relation.target_table = TableName(model.framework.known[text])
+    elif field.by_name:
+        relation.target = rails.model_of(models, text, at)
     else:
         relation.target = models.named(text.strip("'\""), model.unit, model.framework)

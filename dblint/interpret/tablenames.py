@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import ModelRule
+from dblint.interpret import rails
 from dblint.interpret.bases import is_base
 from dblint.interpret.django import table_name
 from dblint.interpret.entities import Model
@@ -110,7 +111,9 @@ def _conventional(models: "Models", model: Model, at: At, rule: ModelRule, schem
         found = option(models, at, switch, inherit=True)
         if found is not None and not truth(found, default=True):
             convention = other
-    if convention == "django":
+    if convention == "activerecord" and model.definition is not None:
+        model.table = _table(rails.table_name(models, model.unit, model.definition), schema)
+    elif convention == "django":
         model.table = TableName(table_name(models.program, model.unit, model.name, models.texts), quoted=True)
     elif rule.tag:
         prefix, singular = prefix_of(models, model.unit)

@@ -14,6 +14,7 @@ from dblint.interpret.values import (
     ColumnValue,
     Entity,
     Environment,
+    Instance,
     Mention,
     Query,
     RelationValue,
@@ -21,6 +22,7 @@ from dblint.interpret.values import (
     Unknown,
     Value,
     parts,
+    several,
 )
 from dblint.interpret.writing import written_columns
 from dblint.model.syntax import Call, Expression, Lambda, Member
@@ -71,6 +73,8 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     if target is not None:
         _act(evaluator, verb, query, target, node, at, started=started)
     values = _arguments(evaluator, query, node, at)
+    if target is not None and target.framework.model is not None and target.framework.model.lazy:
+        values = [_lazily(query, value, part, target) for value, part in zip(values, given(node), strict=True)]
     if verb.columns in {"keywords", "mapping"} and (verb.does in WRITES or verb.does == "nothing"):
         values = [
             part
@@ -179,7 +183,17 @@ def absorb(query: Query, values: list[Value], line: int, *, follows: bool = Fals
                     query.carried += [model for model in part.carried if model not in query.carried]
 
 
-def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line: int, node: Call, at: Environment) -> Query:
+def _lazily(query: Query, value: Value, written: Expression, target: Model) -> Value:
+    """Return what an argument adds to a query; a query that runs before the call gets a statement of its own."""
+    rule = target.framework.model
+    queries = [part for part in parts(value) if isinstance(part, Query)]
+    if not queries or rule is None or (isinstance(written, Call) and getattr(written.function, "name", "") in rule.lazy):
+        return value
+    query.apart += [part for part in queries if not part.written]
+    return several(part for part in parts(value) if not isinstance(part, Query))
+
+
+def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line: int, node: Call, at: Environment) -> Value:
     """Return what a method of a relation does: on a row's relation it reads or writes, in a query the relation is followed."""
     relation = receiver.relation
     framework = receiver.model.framework
@@ -189,6 +203,8 @@ def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line
         absorb(query, [evaluator.value(argument, at) for argument in given(node)], node.line)
         return query
     verb = verb_of(framework.verbs.relation, name)
+    if verb is not None and verb.makes and relation.target is not None:
+        return Instance(relation.target, line, ())
     query = Query(relation.target, framework.name, receiver.line)
     if verb is not None and relation.through is not None and verb.does in WRITES:
         query.mentions.append(Mention(relation.through, verb.does, line, relation.through.physical()))

@@ -31,7 +31,7 @@ def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call
             if isinstance(argument, Mapping):
                 return tuple(_keys(evaluator, model, argument, at))
     if verb.columns:
-        columns = [column for name, _ in node.keywords if (column := model.column_of(name))]
+        columns = [column for name, _ in node.keywords if (column := _column(model, name))]
         defaults = [value for name, value in node.keywords if name in DEFAULTS and isinstance(value, Mapping)]
         columns += [column for value in defaults for column in _keys(evaluator, model, value, at)]
         return tuple(dict.fromkeys(columns)) or _of_rows(evaluator, model, node, at)
@@ -45,6 +45,12 @@ def _of_rows(evaluator: "Evaluator", model: Model, node: Call, at: Environment) 
     if not rows or None in rows:
         return None
     return tuple(dict.fromkeys(column for row in rows for column in row or ()))
+
+
+def _column(model: Model, name: str) -> str:
+    """Return the physical column of a keyword; a model that does not list all its columns may have one of that name."""
+    partial = model.framework.model is not None and model.framework.model.partial
+    return model.column_of(name) or (name if partial and name.isidentifier() else "")
 
 
 def physical(model: Model, attribute: str) -> str:

@@ -160,7 +160,8 @@ def test_what_is_set_on_the_class_and_on_self_is_bound() -> None:
 
 
 def test_what_a_class_says_with_a_symbol_describes_an_attribute() -> None:
-    (found,) = module("class A\n  has_many :posts, class_name: 'P'\n  other :x\nend\n").bindings
+    said, found = module("class A\n  has_many :posts, class_name: 'P'\n  other :x\nend\n").bindings
+    assert (said.target, said.value) == ("has_many", Text("posts", 2))
     assert (found.target, found.scope, found.line) == ("posts", "A", 2)
     assert found.value == Call(Name("has_many", 2), (Text("posts", 2),), (("class_name", Text("P", 2)),), 2)
 

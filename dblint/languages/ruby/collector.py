@@ -12,8 +12,8 @@ from dblint.languages.collector import Assignment, Bound, Collector, Handler, Sc
 from dblint.languages.driver import Source
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful
-from dblint.languages.ruby.expressions import LAMBDAS, RubyReader, name_of, symbol, tails
-from dblint.model.syntax import Class, Expression, Function, Import, Item, Items, Literal, Name, Opaque, Parameter
+from dblint.languages.ruby.expressions import LAMBDAS, RubyReader, has_arguments, name_of, symbol, tails
+from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Literal, Name, Opaque, Parameter
 
 # Statements whose parts are captured by themselves.
 _STATEMENTS = """
@@ -97,9 +97,16 @@ class RubyCollector(Collector):
         name = self.reader.text(part(target, "method"))
         if receiver.type == "self":
             return f"self.{name}" if self.scope_at(target.start_byte).is_function else name
-        if receiver.type in {"identifier", "instance_variable"}:
+        if receiver.type in {"identifier", "instance_variable", "constant", "scope_resolution"}:
             return f"{name_of(self.reader, receiver)}.{name}"
+        if receiver.type == "call" and receiver.child_by_field_name("receiver") is not None and not has_arguments(receiver):
+            holder = self._attribute(receiver)  # `config.active_record.table_name_prefix = ...`
+            return f"{holder}.{name}" if holder else ""
         return ""
+
+    def say(self, scope: Scope, name: str, line: int, place: int) -> None:
+        """Keeps what a class says by a name alone."""
+        self._bindings.append((place, Binding(name, scope.qualified, "=", Literal(True, line), line)))
 
     def _destructured(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         elements = meaningful(target)
@@ -218,6 +225,9 @@ class RubyCollector(Collector):
             return
         if kind == "call" and not scope.is_function and self._said_of_class(node, scope):
             return
+        if kind == "identifier" and not scope.is_function and self.reader.text(node) in self._names:
+            self.say(scope, self.reader.text(node), line_of(node), node.start_byte)  # `primary_abstract_class`
+            return
         if kind == "binary" and self._appended(node, scope):
             return
         if self._is_tail(node) and scope.is_function:
@@ -246,11 +256,17 @@ class RubyCollector(Collector):
             known = self.classes[holder]
             self.classes[holder] = msgspec.structs.replace(known, bases=(*known.bases, *mixed))
             return True
-        # `has_many :posts` describes an attribute of the class as `posts = has_many(...)` would
-        if given[0].type == "simple_symbol" and name in self._names:
-            self.assign(Assignment(scope, [given[0]], "=", node))
-            return True
-        return False
+        if name not in self._names:
+            return False
+        method, first = part(node, "method"), given[0]
+        if first.type == "simple_symbol":
+            # `has_many :posts` describes an attribute of the class as `posts = has_many(...)` would
+            self.assign(Assignment(scope, [first], "=", node))
+        if first.type in {"simple_symbol", "string"}:  # `establish_connection :legacy`
+            self.assign(Assignment(scope, [method], "=", first))
+        elif first.type == "pair":  # `connects_to database: {...}`
+            self.assign(Assignment(scope, [method], "=", node))
+        return first.type in {"simple_symbol", "pair"}
 
     def _load(self, name: str, given: list[Node], line: int) -> None:
         written = self.reader.read(given[-1]) if given else Opaque(line)

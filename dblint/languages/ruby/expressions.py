@@ -85,6 +85,11 @@ def has_block(node: Node) -> Node | None:
     return node.child_by_field_name("block")
 
 
+def has_arguments(node: Node) -> bool:
+    """Whether a call is given anything."""
+    return node.child_by_field_name("arguments") is not None or has_block(node) is not None
+
+
 def symbol(written: str) -> str:
     """The name of a plain symbol."""
     return written.removeprefix(":")

@@ -1,0 +1,29 @@
+"""Queries that a model names in its class: `scope :published, -> { where(published: true) }`."""
+
+from typing import TYPE_CHECKING
+
+from dblint.interpret.arguments import called
+from dblint.interpret.entities import Model
+from dblint.interpret.values import Environment, Mention, Query, carried, parts
+from dblint.model.syntax import Call
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluate import Evaluator
+
+
+def query(evaluator: "Evaluator", model: Model, name: str, line: int) -> Query | None:
+    """Return the query that a model, a base of it or a mixin gives a name; what it joins was written down where it stands."""
+    rule = model.framework.model
+    if rule is None or not rule.scopes or model.definition is None:
+        return None
+    for unit, definition in evaluator.models.ancestry(model.unit, model.definition):
+        for binding in unit.bindings.get((definition.qualified, name), ()):
+            if isinstance(binding.value, Call) and called(binding.value) in rule.scopes:
+                found = Query(model, model.framework.name, line, [Mention(model, "read", line, None)])
+                inside = Environment(unit, definition.qualified)
+                for argument in binding.value.arguments[1:]:
+                    for part in parts(carried(evaluator.value(argument, inside))):
+                        if isinstance(part, Query):
+                            found.carried += [each for each in part.carried if each is not model]
+                return found
+    return None
