@@ -123,8 +123,8 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
 
     `target` says whose table: the receiver, one argument, or all arguments that are models. `columns`: `keywords` when keyword
     names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings, `first` for the first
-    of them. `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments are
-    joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
+    of them. `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments
+    are joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
     `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
     collections. `fresh`: what it does to a row that has just been made, `makes`: it gives such a
     row. `nested`: names of relations may stand in hashes and
