@@ -21,6 +21,7 @@ from dblint.model.syntax import (
     Opaque,
     Operation,
     Spread,
+    Text,
 )
 
 if TYPE_CHECKING:
@@ -224,6 +225,15 @@ class Bindings:
             case Entity(model=model) | Instance(model=model) if model.definition is not None:
                 bound = model.unit.bindings.get((model.definition.qualified, expression.name), ())
                 yield from self._bound(bound, Environment(model.unit, model.definition.qualified))
+            case _ if at.unit.traits.modules == "path":
+                yield from self._entry(owner, expression.name, at)
+
+    def _entry(self, owner: Expression, name: str, at: Environment) -> Iterator[Found]:
+        """Yield the attribute of an object literal that an expression can be."""
+        for holder, where, sure in [(owner, at, True), *self.of(owner, at)]:
+            for key, value in holder.pairs if isinstance(holder, Mapping) else ():
+                if isinstance(key, Text) and key.value == name:
+                    yield value, where, sure
 
     def _own(self, at: Environment, name: str) -> Iterator[Found]:
         """Yield what an attribute of `self` is bound to: in the class, its ancestors, else the classes that derive from it."""

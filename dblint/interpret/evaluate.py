@@ -7,7 +7,7 @@ arrives at the outermost expression. A query read from a variable was written do
 from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret import calls, collections, lookups, tables
+from dblint.interpret import calls, collections, lookups, objects, tables
 from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
 from dblint.interpret.entities import Model
@@ -101,8 +101,8 @@ class Evaluator:
                 return self._chain(expression, at)
             case Items(values=values):
                 return several(self.value(value, at) for value in values)
-            case Mapping(pairs=pairs):
-                return several(self.value(part, at) for pair in pairs for part in pair)
+            case Mapping():
+                return objects.mapping(self, expression, at)
             case Operation():
                 return several(self.value(side, at) for side in _sides(expression))
             case Choice(options=options):

@@ -11,6 +11,7 @@ from dblint.interpret.values import (
     Columns,
     ColumnValue,
     Entity,
+    Entries,
     Environment,
     External,
     File,
@@ -48,6 +49,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return lookups.member(value, name, line)
         case Bound():
             return collections.collection(evaluator, value, name, line, at) or Bound(value, name, line)
+        case Entries() if (entry := value.of(name)) is not None:
+            return entry
         case _:
             return evaluator.usual(name, Bound(value, name, line))
 

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from posixpath import commonpath, dirname, normpath
+from posixpath import commonpath, dirname, join, normpath
 
 from dblint.interpret.packages import packages_around
+from dblint.interpret.workspaces import Workspaces
 from dblint.languages.traits import TRAITS, Traits
 from dblint.model.syntax import Module
 
@@ -19,7 +20,12 @@ def traits_of(module: Module) -> Traits:
 class ModuleFiles:
     """Resolves imports to files; `libraries` are packages that are not the tree's own."""
 
-    def __init__(self, modules: Iterable[Module], libraries: frozenset[str]) -> None:
+    def __init__(
+        self,
+        modules: Iterable[Module],
+        libraries: frozenset[str],
+        files: Callable[[str], str | None] = lambda _: None,
+    ) -> None:
         self._traits = {module.path: traits_of(module) for module in modules}
         self._libraries = libraries
         self._endings = tuple(dict.fromkeys(ending for traits in self._traits.values() for ending in traits.endings))
@@ -27,6 +33,7 @@ class ModuleFiles:
         self._by_last: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._folders: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._found: dict[tuple[str, str], str | None] = {}
+        self._workspaces = Workspaces(files, {dirname(path) for path, each in self._traits.items() if each.modules == "path"})
         for path, traits in self._traits.items():
             dotted = dotted_path(path, traits)
             self._by_last[dotted.rpartition(".")[2]].append((dotted, path))
@@ -64,8 +71,11 @@ class ModuleFiles:
     def _path(self, importer: str, module: str) -> str | None:
         """Return the file of a path: `./a` and `../a` from the importer, anything else by the end of a file's path."""
         if module.startswith("."):
-            found = self._at(normpath(f"{dirname(importer)}/{module}"))
-            return found or self._at(normpath(f"{dirname(importer)}/{_bare(module)}"))
+            found = self._at(normpath(join(dirname(importer), module)))
+            return found or self._at(normpath(join(dirname(importer), _bare(module))))
+        for target in self._workspaces.targets(importer, module):
+            if found := self._at(target):
+                return found
         # `@/entities/user`, `~/db`, `src/db`: aliases of a folder above, which a bundler or the compiler resolves.
         written = module.lstrip("@~/") if module[:2] in ("@/", "~/") or module.startswith(("/", "src/", "~")) else module
         if written == module and not module.startswith("src/") and not _is_workspace(module):

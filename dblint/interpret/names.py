@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import verb_of
 from dblint.interpret import rails, scopes
 from dblint.interpret.members import member
+from dblint.interpret.objects import filled
 from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Definition, Unit
 from dblint.interpret.repositories import of_type
@@ -26,6 +27,7 @@ from dblint.interpret.values import (
     Value,
     carried,
     element_of,
+    several,
 )
 from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
 
@@ -199,6 +201,8 @@ class Names:
                 return Instance(model.model, item.line)  # its class has become a model by its use elsewhere
             if not isinstance(value, Unknown):
                 return value
+        if unit.traits.modules == "path" and ordered and (ordered[0].scope, name) in unit.attributes_of:
+            return filled(self._evaluator, unit, ordered[0].scope, name)
         return UNKNOWN
 
     def _inlined(self, bindings: tuple[Binding, ...], at: Environment, line: int) -> Value:
@@ -213,6 +217,9 @@ class Names:
 
     def _binding(self, item: Binding, at: Environment) -> Value:
         if item.value is None:
+            injected = several(self._evaluator.value(decorator, at) for decorator in item.decorators)
+            if isinstance(injected, Entity):
+                return injected  # `@InjectModel(User) private users`
             return self.annotated(item.annotation, at, item.line)
         value = carried(self._evaluator.value(item.value, at))
         if item.operator in {"for", "each"}:
@@ -227,6 +234,8 @@ class Names:
         held = of_type(self._evaluator, annotation, at, line) if annotation is not None else None
         if held is not None:
             return held
+        if isinstance(annotation, Item) and getattr(annotation.value, "name", "") == "typeof":
+            return self._evaluator.value(annotation.key, at)  # the class itself and no row of it
         for part in _annotation_parts(annotation) if annotation is not None else ():
             match self._evaluator.value(part, at):
                 case Entity(model=model):

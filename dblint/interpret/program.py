@@ -62,6 +62,16 @@ class Unit:
         return {key: tuple(values) for key, values in found.items()}
 
     @cached_property
+    def attributes_of(self) -> dict[tuple[str, str], tuple[tuple[str, tuple[Binding, ...]], ...]]:
+        """Attributes that are set on variables, by (scope, name of the variable)."""
+        found: defaultdict[tuple[str, str], list[tuple[str, tuple[Binding, ...]]]] = defaultdict(list)
+        for (scope, target), bindings in self.bindings.items():
+            holder, _, attribute = target.partition(".")
+            if attribute and "." not in attribute and holder not in {"self", "cls"}:
+                found[scope, holder].append((attribute, bindings))
+        return {key: tuple(values) for key, values in found.items()}
+
+    @cached_property
     def imports(self) -> dict[tuple[str, str], tuple[Import, ...]]:
         """Imports by (scope, name)."""
         found: defaultdict[tuple[str, str], list[Import]] = defaultdict(list)
@@ -147,7 +157,7 @@ class Program:
     ) -> None:
         self._visibility = Visibility(files)
         self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
-        self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries)
+        self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
 
     def file_of(self, importer: str, module: str) -> str | None:
@@ -337,6 +347,10 @@ class Program:
         """Yield (importing file, imported file, imported member or empty)."""
         for path, unit in self.units.items():
             for item in unit.module.imports:
+                if unit.traits.modules == "path":
+                    for file, member in self._given(unit, item, ""):
+                        yield path, file, "" if member == "*" else member
+                    continue
                 if item.member and item.member != "*":
                     child = self.file_of(
                         path,
@@ -362,6 +376,9 @@ class Program:
         if name in unit.functions or name in unit.classes:
             yield unit.path, name
         for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
+            if unit.traits.modules == "path":
+                yield from self._given(unit, item, attribute)
+                continue
             target = self.file_of(unit.path, item.module)
             inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
             child = self.file_of(unit.path, inner) if item.member else None
@@ -373,6 +390,27 @@ class Program:
                 yield packaged[0].path, item.member
         if (unit.traits.shared or unit.stars) and (near := self.shared(unit, name)) is not None and near[0] is not unit:
             yield near[0].path, name
+
+    def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what an import of a path gives, re-exports followed; `*` is all of a file."""
+        target = self.file_of(unit.path, item.module)
+        if target is None or target == unit.path:
+            return
+        found = self.exported(target, item.member) if item.member not in {"", "*"} else None
+        if found is None:
+            found = self.exported(target, attribute) if attribute and item.member in {"", "default"} else None
+            if found is None:
+                yield target, "*"
+                return
+        holder, definition = found
+        match definition:
+            case Class() | Function():
+                yield holder.path, definition.qualified
+            case Import():
+                yield holder.path, definition.name
+            case _:
+                last = definition[-1]
+                yield holder.path, last.value.name if isinstance(last.value, Name) else last.target
 
 
 def _beside(unit: Unit, other: Unit) -> bool:

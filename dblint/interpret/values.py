@@ -154,6 +154,17 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class Entries(Several):
+    """The values of an object of JavaScript, which are also its attributes, by their names."""
+
+    entries: tuple[tuple[str, "Value"], ...] = ()
+
+    def of(self, name: str) -> "Value | None":
+        """Return the value of an attribute, the last of several."""
+        return next((value for known, value in reversed(self.entries) if known == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A table takes part in a query; `columns` None means the whole mapped row."""
 
@@ -236,6 +247,9 @@ def carried(value: Value) -> Value:
             return value
         tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
         return Query(value.target, value.framework, value.line, carried=tables, written=True)
+    if isinstance(value, Entries):
+        entries = tuple((name, carried(inner)) for name, inner in value.entries)
+        return Entries(tuple(carried(inner) for inner in value.values), entries)
     if isinstance(value, Several):
         return Several(tuple(carried(inner) for inner in value.values))
     return value

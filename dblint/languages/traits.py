@@ -18,7 +18,7 @@ class Traits(Fact, frozen=True):
     values, which are no list, so that the first of them is what the call is for. `bare_calls`: a method without arguments
     is called by its name alone, and what a call without arguments gives may as well be an attribute. `ambient`: what libraries
     define is named without an import. `manifests` are the files that make a folder a program of its own, whose shared names end
-    there.
+    there, or that say what an import of a package of the tree means.
     """
 
     family: str
@@ -33,13 +33,15 @@ class Traits(Fact, frozen=True):
     manifests: tuple[str, ...] = ()
 
 
+_NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
+
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True),
         "elixir": Traits("elixir", (".ex", ".exs"), shared="tree", ambient=True, manifests=("mix.exs",)),
         "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
-        "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",)),
+        "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",)),
@@ -48,7 +50,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         ),
         "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
         "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True),
-        "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",)),
+        "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",), manifests=_NODE),
     }
 )
 

@@ -74,7 +74,11 @@ class Charges:
 
 
 def _covers(reached: str, scope: str) -> bool:
-    """Whether code in `scope` runs when `reached` is used: module level always, a class's body with any of its methods."""
+    """Whether code in `scope` runs when `reached` is used: module level always, a class's body with any of its methods.
+
+    A function without a name (`@12_4`) runs with what it stands in.
+    """
+    scope = scope.partition("@")[0].rstrip(".")
     if not scope or reached == _WHOLE:
         return True
     return bool(reached) and (scope == reached or scope.startswith(f"{reached}.") or reached.startswith(f"{scope}."))

@@ -161,11 +161,19 @@ def test_statements_of_an_anonymous_function_stand_in_a_scope_of_their_own() -> 
     source = "app.get('/', (req, res) => {\n  const s = 'select 1'\n  pool.query(s)\n})"
     found = module(source)
     assert [(each.qualified, each.parameters[0].name) for each in found.functions] == [("@1_13", "req")]
-    assert found.bindings == (Binding("s", "@1_13", "=", Text("select 1", 2), 2),)
+    assert found.bindings[-1] == Binding("s", "@1_13", "=", Text("select 1", 2), 2)
     assert found.evaluations[-1] == Evaluation(Call(Member(Name("pool", 3), "query", 3), (Name("s", 3),), (), 3), "@1_13", 3)
     call = found.evaluations[0].expression
     assert isinstance(call, Call)
     assert call.arguments == (Text("/", 1), Name("@1_13", 1))
+
+
+def test_a_function_gets_the_elements_or_the_result_of_what_it_is_passed_to() -> None:
+    found = module("rows.forEach((r) => { query(r); f() })\ndb.transaction(async (err, tx) => { query(tx); f() })").bindings
+    assert found == (
+        Binding("r", "@1_13", "each", Name("rows", 1), 1),
+        Binding("tx", "@2_15", "block", Call(Member(Name("db", 2), "transaction", 2), (), (), 2), 2),
+    )
 
 
 def test_an_anonymous_function_of_one_statement_is_read_once() -> None:

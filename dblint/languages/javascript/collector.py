@@ -15,9 +15,13 @@ from dblint.languages.javascript.targets import PATTERNS, bind, parts
 from dblint.languages.javascript.types import type_arguments
 from dblint.languages.reader import Reader, line_of, meaningful
 from dblint.languages.reader import field as part
-from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Name, Parameter
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Name, Parameter
 
 _EXPORTS = frozenset({"module.exports", "exports"})
+# Methods that give their function the elements of what they are called on, and those that give it the result.
+_ELEMENTS = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap", "each"})
+_RESULTS = frozenset({"then", "tap", "finally"})
+_ERRORS = frozenset({"err", "error", "e", "_"})
 
 
 class JavaScriptCollector(Collector):
@@ -259,9 +263,15 @@ class JavaScriptCollector(Collector):
             )
 
     def _bind_parameters(self, node: Node, found: Function) -> None:
-        """Binds the names of patterns, and the fields that a constructor of TypeScript declares by its parameters."""
+        """Binds the names of patterns, and the fields that a constructor of TypeScript declares by its parameters.
+
+        The parameters of a function without a name are what the call gives that the function is passed to.
+        """
+        given = self._given(node) if found.name.startswith("@") and self.may_matter(part(node, "body")) else None
         for each in self._written_parameters(node):
             pattern = pattern_of(each)
+            if given is not None and self.reader.text(pattern) not in _ERRORS:
+                self.bind_to(Binding(self.reader.text(pattern), found.qualified, *given, line_of(each)), each)
             if pattern.type in PATTERNS:
                 whole = Name(self.reader.text(pattern), line_of(pattern))
                 for target, operator, value in parts(self.reader, pattern, whole):
@@ -281,6 +291,22 @@ class JavaScriptCollector(Collector):
                     ),
                     each,
                 )
+
+    def _given(self, node: Node) -> tuple[str, Expression] | None:
+        """How a call gives what it is called on, or its own result, to the function that it is passed."""
+        arguments = functions.holding(node)
+        call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+        called = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+        if call is None or called is None:
+            return None
+        receiver = called.child_by_field_name("object")
+        name = self._text(called.child_by_field_name("property"))
+        if receiver is not None and name in _ELEMENTS:
+            return "each", self.reader.read(receiver)
+        if receiver is not None and name in _RESULTS:
+            return "block", self.reader.read(receiver)
+        texts = tuple(self.reader.read(child) for child in meaningful(part(call, "arguments")) if child.type == "string")
+        return "block", Call(self.reader.read(called), texts, (), line_of(called))
 
     # Values
 

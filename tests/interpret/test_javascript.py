@@ -1,0 +1,77 @@
+"""What JavaScript's modules, objects and callbacks mean for tables."""
+
+from dblint import frameworks, languages
+from dblint.extract.uses import with_uses
+from dblint.frameworks import vocabulary
+from dblint.interpret import interpret
+from dblint.model.facts import Interpretation
+
+ALL = frameworks.load()
+WORDS = vocabulary(ALL, "typescript")
+
+
+def told(files: dict[str, str]) -> Interpretation:
+    code = {path: text for path, text in files.items() if path.endswith((".ts", ".js"))}
+    modules = [
+        with_uses(languages.read(path, "typescript" if path.endswith(".ts") else "javascript", text, WORDS), text)
+        for path, text in code.items()
+    ]
+    return interpret(modules, ALL, files.get)
+
+
+def tables(files: dict[str, str]) -> set[str]:
+    return {str(access.table) for statement in told(files).statements for access in statement.accesses}
+
+
+def test_an_import_of_a_package_of_the_tree_leads_to_its_source() -> None:
+    found = told(
+        {
+            "packages/database/package.json": '{"name": "@acme/db", "main": "dist/index.js"}',
+            "packages/database/src/index.ts": 'export * from "./texts";\n',
+            "packages/database/src/texts.ts": 'export const ALL = "SELECT id FROM users";\n',
+            "apps/web/main.ts": 'import { ALL } from "@acme/db";\nexport const load = () => pool.query(ALL);\n',
+        }
+    )
+    assert ("apps/web/main.ts", "packages/database/src/texts.ts", "ALL") in found.imports
+    assert ("apps/web/main.ts", "load", "packages/database/src/texts.ts", "ALL") in found.reaches
+
+
+def test_an_alias_of_tsconfig_leads_to_its_folder() -> None:
+    files = {
+        "tsconfig.json": '{\n  // aliases\n  "compilerOptions": {"baseUrl": ".", "paths": {"@app/shared": '
+        '["libs/shared/src"], "@lib/*": ["libs/*"],}}\n}',
+        "libs/shared/src/index.ts": 'export const TABLE = "orders";\n',
+        "libs/names.ts": 'export const OTHER = "stock";\n',
+        "apps/a.ts": 'import { TABLE } from "@app/shared";\nimport { OTHER } from "@lib/names";\n'
+        "pool.query(`SELECT id FROM ${TABLE}`);\npool.query(`SELECT id FROM ${OTHER}`);\n",
+    }
+    assert tables(files) == {"orders", "stock"}
+
+
+def test_a_re_export_charges_only_what_is_imported_through_it() -> None:
+    found = told(
+        {
+            "lib/index.ts": 'export * from "./a";\nexport * from "./b";\n',
+            "lib/a.ts": 'export class A { load() { return pool.query("SELECT id FROM a") } }\n',
+            "lib/b.ts": 'export class B { load() { return pool.query("SELECT id FROM b") } }\n',
+            "app.ts": 'import { A } from "./lib";\nexport const load = () => new A().load();\n',
+        }
+    )
+    assert {edge for edge in found.imports if edge[0] == "app.ts"} == {("app.ts", "lib/a.ts", "A")}
+
+
+def test_attributes_of_objects_are_texts_too() -> None:
+    files = {
+        "q.js": 'const q = { all: "SELECT id FROM a" };\nq.one = "SELECT id FROM b";\nmodule.exports = q;\n',
+        "c.js": 'const q = require("./q");\npool.query(q.all);\n',
+        "d.js": 'const T = { A: "c" };\nfunction f() { return pool.query("SELECT id FROM " + T.A) }\n',
+    }
+    assert tables(files) == {"a", "b", "c"}
+
+
+def test_a_pool_is_known_through_modules_and_callbacks() -> None:
+    files = {
+        "db.js": 'const { Pool } = require("pg");\nconst db = {};\ndb.pool = new Pool();\nmodule.exports = db;\n',
+        "a.js": 'const db = require("./db");\ndb.pool.connect((err, link) => { log(); link.query(text(err)) });\n',
+    }
+    assert [each.reason for each in told(files).unresolved] == ["dynamic-statement"]
