@@ -3,14 +3,16 @@
 
 from pathlib import Path
 
+from dblint import catalogue
 from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured
 from dblint.cli.errors import CannotRun, Exit
 from dblint.cli.output import colour, emit, write_files
 from dblint.cli.verdict import exit_code, unaccepted
-from dblint.graph import Coupling
+from dblint.graph import Coupling, survey
 from dblint.report import FACTS, WHO, View
 from dblint.report import column as who_column
+from dblint.report import folk as who_folk
 from dblint.report.view import problems
 
 
@@ -27,22 +29,33 @@ def facts(
     return exit_code((), "never", incomplete=bool(unread))
 
 
-def who(table: str, path: Path, config: Path | None, format: str, color: str) -> None:
-    """Print who owns and who uses every table of that name.
+def who(name: str, path: Path, config: Path | None, format: str, color: str) -> None:
+    """Print who owns and who uses every table of that name, or what the service or team of that name has to do with tables.
 
     Raises:
         CannotRun: if there is none, with the names that are similar.
     """
     configuration = configured(path, config)
-    system = analysed(path, configuration).system
+    analysis = analysed(path, configuration)
+    system, view = analysis.system, View(colour=colour(color))
     coupling = Coupling(system)
-    found = coupling.find(table)
-    named = tuple(one for one in found if coupling.is_named(one, table))
-    if not named and (columns := who_column.named(coupling, table)):
-        emit(who_column.WHO_COLUMN[format](coupling, columns, configuration.deprecated, View(colour=colour(color))))
+    found = coupling.find(name)
+    named = tuple(one for one in found if coupling.is_named(one, name))
+    if not named and (columns := who_column.named(coupling, name)):
+        emit(who_column.WHO_COLUMN[format](coupling, columns, configuration.deprecated, view))
         return
-    if not named:
-        similar = ", ".join(dict.fromkeys(map(str, found)))
+    known = catalogue.read(path, analysis.tree)
+    folk = who_folk.Folk(
+        analysis.tree,
+        survey(coupling, analysis.tree.services),
+        tuple((service.name, *team) for service in analysis.tree.services if (team := known.team_of(service.name))),
+    )
+    services, teams = folk.services_called(name), folk.teams_called(name)
+    if not named and not services and not teams:
+        similar = ", ".join(dict.fromkeys((*map(str, found), *folk.similar(name))))
         remedy = f"did you mean {similar}?" if similar else "`dblint facts` lists all tables"
-        raise CannotRun(f"no service uses or declares a table called '{table}'", remedy)
-    emit(WHO[format](system, named, View(colour=colour(color))))
+        raise CannotRun(f"no table, service or team is called '{name}'", remedy)
+    if not services and not teams:
+        emit(WHO[format](system, named, view))
+    else:
+        emit(who_folk.WHO_FOLK[format](folk, system, named, services, teams, view))

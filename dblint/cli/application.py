@@ -105,17 +105,18 @@ def facts(ctx: click.Context, /, **given: Any) -> None:
 
 
 @application.command()
-@click.argument("table")
+@click.argument("name")
 @options.path_argument
 @options.config_option
 @options.engine_options
 @options.format_option(FACTS_FORMATS)
 @options.color_option
 def who(**given: Any) -> None:
-    """Say who owns TABLE and why, and which services read, write, join or reference it.
+    """Say who owns the table NAME and why, and which services read, write, join or reference it.
 
-    TABLE may be qualified (billing.invoices); its case does not matter. Every table of that name is listed. With a column
-    (invoices.total) only the uses of that column are.
+    NAME may be qualified (billing.invoices); its case does not matter. Every table of that name is listed. With a column
+    (invoices.total) only the uses of that column are. NAME may also be a service, or a team that CODEOWNERS or Backstage's
+    catalogue names: what it owns, what it uses, who uses it, and what keeps it from a database of its own.
     """
     from dblint.cli import answers
 

@@ -9,12 +9,13 @@ from dblint.judge.victims import Victim, victims
 from dblint.model.facts import PendingChange, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column, SchemaEvent, TableName
-from dblint.report.contract import UseMode, UseRecord, Who, WhoRecord, encode
+from dblint.report.contract import UseMode, UseRecord, WhoRecord, encode
 from dblint.report.coverage import closing_line, count
 from dblint.report.escape import show
 from dblint.report.facts import table_record
 from dblint.report.names import table_name
 from dblint.report.paint import paint
+from dblint.report.shapes import Who
 from dblint.report.view import View
 
 _MODES: Mapping[str, UseMode] = {

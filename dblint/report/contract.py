@@ -175,13 +175,6 @@ class WhoRecord(Record, frozen=True):
     uses: tuple[UseRecord, ...]
 
 
-class Who(Record, frozen=True):
-    """The answer to `dblint who`."""
-
-    schema: Literal["dblint-who/1"]
-    tables: tuple[WhoRecord, ...]
-
-
 class RuleRecord(Record, frozen=True):
     """A rule; an example is a tree of files by path."""
 

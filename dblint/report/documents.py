@@ -4,8 +4,8 @@ import json
 
 import msgspec
 
-from dblint.report.contract import Facts, Findings, Record, Rules, Who
-from dblint.report.shapes import Graph, OwnershipReport, Simulation
+from dblint.report.contract import Facts, Findings, Record, Rules
+from dblint.report.shapes import Graph, OwnershipReport, Simulation, Who
 
 DOCUMENTS: dict[str, type[Record]] = {
     "dblint-facts-1": Facts,

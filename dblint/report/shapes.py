@@ -16,6 +16,7 @@ from dblint.report.contract import (
     TableRecord,
     UnresolvedRecord,
     UseMode,
+    WhoRecord,
 )
 
 
@@ -122,6 +123,36 @@ class TieRecord(Record, frozen=True):
     mode: UseMode
     foreign: bool
     places: tuple[PlaceRecord, ...]
+
+
+class WhoServiceRecord(Record, frozen=True):
+    """A service: what it owns, what it uses of others, who uses its tables, and what keeps it from a database of its own."""
+
+    service: str
+    path: Path
+    team: str | None
+    databases: tuple[str, ...]
+    owned: tuple[TableKey, ...]
+    uses: tuple[TieRecord, ...]
+    used_by: tuple[TieRecord, ...]
+    steps: tuple[StepRecord, ...]
+
+
+class TeamRecord(Record, frozen=True):
+    """A team with the services it answers for, each where it says so; `services` of the document describes them."""
+
+    team: str
+    services: tuple[str, ...]
+    places: tuple[PlaceRecord, ...]
+
+
+class Who(Record, frozen=True):
+    """The answer to `dblint who`: the tables, services and teams that are called so."""
+
+    schema: Literal["dblint-who/1"]
+    tables: tuple[WhoRecord, ...]
+    services: tuple[WhoServiceRecord, ...] = ()
+    teams: tuple[TeamRecord, ...] = ()
 
 
 class BlastRecord(Record, frozen=True):

@@ -1,16 +1,18 @@
 """The answer to "who uses this table?": its owner with the evidence, then every use by every service."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from dblint.model.facts import Confidence, Table, TableId
 from dblint.model.place import Place
 from dblint.model.system import System
-from dblint.report.contract import UseMode, UseRecord, Who, WhoRecord, encode
+from dblint.report.contract import UseMode, UseRecord, WhoRecord, encode
 from dblint.report.coverage import closing_line, count
 from dblint.report.escape import show
 from dblint.report.facts import table_record
 from dblint.report.names import reason, table_name
 from dblint.report.paint import paint
+from dblint.report.shapes import Who
 from dblint.report.view import View
 
 _VERBS: dict[UseMode, str] = {
@@ -32,8 +34,13 @@ def as_json(system: System, tables: tuple[TableId, ...], view: View) -> str:  # 
 
 def as_text(system: System, tables: tuple[TableId, ...], view: View) -> str:
     """One block per table, then the closing line."""
-    blocks = [_block(system, _table(system, id_), view) for id_ in tables]
-    return "\n\n".join("\n".join(block) for block in [*blocks, [closing_line(system.coverage)]]) + "\n"
+    told = [*blocks(system, tables, view), [closing_line(system.coverage)]]
+    return "\n\n".join("\n".join(block) for block in told) + "\n"
+
+
+def blocks(system: System, tables: Sequence[TableId], view: View) -> list[list[str]]:
+    """The lines about each table."""
+    return [_block(system, _table(system, id_), view) for id_ in tables]
 
 
 def uses(system: System, table: TableId) -> tuple[UseRecord, ...]:

@@ -42,4 +42,4 @@ def test_a_deprecated_column_says_so(tmp_path: Path) -> None:
 def test_a_column_that_does_not_exist_is_refused() -> None:
     run = dblint("who", "users.nothing", RENAMED)
     assert run.returncode == 2
-    assert "no service uses or declares" in run.stderr
+    assert "no table, service or team is called" in run.stderr

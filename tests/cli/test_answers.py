@@ -60,7 +60,7 @@ def test_who_names_owner_and_users(shop: str) -> None:
 def test_who_answers_an_unknown_table_with_similar_ones(shop: str) -> None:
     result = run("who", "invoice", shop)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "no service uses or declares a table called 'invoice'" in result.stderr
+    assert "no table, service or team is called 'invoice'" in result.stderr
     result = run("who", "zzzz", shop)
     assert result.exit_code == 2
 

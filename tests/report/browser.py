@@ -41,6 +41,12 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def promised(self, script: str) -> Any:
+        """The value that a promise in the page comes to."""
+        answer = self.send("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
     def wait(self, script: str) -> Any:
         """The value of an expression as soon as it is something."""
         end = time.monotonic() + _PATIENCE

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Suggestions, SystemFigures, Tie
+from dblint.graph import Blast, Cycle, Pair, ServiceFigures, Step, Suggestions, SystemFigures, Tie
 from dblint.model.facts import TableId, TableJoin
 from dblint.model.place import Place
 from dblint.report.contract import ProblemRecord, UnresolvedRecord, coverage_record, encode
@@ -45,7 +45,7 @@ def render(report: Ownership) -> str:
         order=survey.order,
         services=tuple(_service(one, report) for one in survey.services),
         tables=tuple(map(table_record, survey.tables)),
-        ties=tuple(map(_tie, survey.ties)),
+        ties=tuple(map(tie_record, survey.ties)),
         blasts=tuple(map(_blast, survey.blasts)),
         pairs=tuple(map(_pair, survey.pairs)),
         joins=tuple(map(_join, survey.joins)),
@@ -129,16 +129,21 @@ def _service(one: ServiceFigures, report: Ownership) -> ServiceFiguresRecord:
         foreign_share=one.foreign_share,
         autonomy=one.autonomy,
         team=dict(report.teams).get(one.service),
-        steps=tuple(
-            StepRecord(
-                kind=step.kind,
-                others=step.others,
-                tables=tuple(map(key, step.tables)),
-                database=step.database or None,
-                places=_places(step.places),
-            )
-            for step in report.steps[one.service]
-        ),
+        steps=steps(report.steps[one.service]),
+    )
+
+
+def steps(found: Iterable[Step]) -> tuple[StepRecord, ...]:
+    """What must change, for a document."""
+    return tuple(
+        StepRecord(
+            kind=step.kind,
+            others=step.others,
+            tables=tuple(map(key, step.tables)),
+            database=step.database or None,
+            places=_places(step.places),
+        )
+        for step in found
     )
 
 
@@ -177,7 +182,8 @@ def _trend(found: Trend) -> TrendRecord:
     )
 
 
-def _tie(tie: Tie) -> TieRecord:
+def tie_record(tie: Tie) -> TieRecord:
+    """The tie for a document."""
     return TieRecord(
         service=tie.service, table=key(tie.table), mode=tie.mode, foreign=tie.is_foreign, places=_places(tie.places)
     )
