@@ -10,7 +10,7 @@ from dblint.cli.errors import CannotRun, Exit
 from dblint.cli.output import colour, emit, write_files
 from dblint.cli.verdict import exit_code, unaccepted
 from dblint.graph import Coupling, survey
-from dblint.report import FACTS, WHO, View
+from dblint.report import EXPLAIN_FINDING, FACTS, WHO, View
 from dblint.report import column as who_column
 from dblint.report import folk as who_folk
 from dblint.report.view import problems
@@ -27,6 +27,21 @@ def facts(
     emit(FACTS[format](tree, system, View(colour=colour(color))))
     unread = () if allow_incomplete else unaccepted(problems(tree, system), configuration)
     return exit_code((), "never", incomplete=bool(unread))
+
+
+def finding(fingerprint: str, path: Path, config: Path | None, format: str, color: str) -> None:
+    """Print one finding of a tree with the plan of its way out; the beginning of a fingerprint is enough.
+
+    Raises:
+        CannotRun: if no finding, or more than one, has a fingerprint that begins so.
+    """
+    analysis = analysed(path, configured(path, config))
+    found = [one for one in analysis.findings if one.fingerprint.startswith(fingerprint.casefold())]
+    if len(found) != 1:
+        how = f"{len(found)} findings have fingerprints" if found else "no finding has a fingerprint"
+        raise CannotRun(f"{how} beginning with '{fingerprint}'", "`dblint check --format json` lists them all")
+    rule = next(one for one in analysis.rules if one.name == found[0].rule)
+    emit(EXPLAIN_FINDING[format](found[0], rule, View(colour=colour(color))))
 
 
 def who(name: str, path: Path, config: Path | None, format: str, color: str) -> None:

@@ -326,15 +326,24 @@ def diff(**given: Any) -> None:
 
 
 @application.command()
-@click.argument("rule")
+@click.argument("rule", required=False)
+@click.option("--finding", metavar="FINGERPRINT", help="Explain one finding of the tree, with the plan of its way out.")
+@click.option("--path", type=click.Path(path_type=Path), default=Path(), help="The tree of the finding.", show_default=".")
 @options.config_option
 @options.format_option(RULE_FORMATS)
 @options.color_option
-def explain(**given: Any) -> None:
+def explain(rule: str | None, finding: str | None, path: Path, **given: Any) -> None:
     """Explain RULE, given by its name or id: what it finds, why it matters, what to do instead."""
-    from dblint.cli import reference
+    if finding is not None and rule is None:
+        from dblint.cli import answers
 
-    reference.explain(**given)
+        answers.finding(finding, path, **given)
+    elif rule is not None and finding is None:
+        from dblint.cli import reference
+
+        reference.explain(rule, **given)
+    else:
+        raise click.UsageError("give a rule, or --finding with a fingerprint")
 
 
 @application.group(invoke_without_command=True)

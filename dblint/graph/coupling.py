@@ -121,6 +121,14 @@ class Coupling:
         """Everything the service does to any table."""
         return tuple(self._by_service.get(service, ()))
 
+    def uses_of(self, service: str, table: TableId) -> tuple[Access, ...]:
+        """Everything one service does to one table."""
+        return tuple(self._by_use.get((service, table), ()))
+
+    @cached_property
+    def _by_use(self) -> dict[tuple[str, TableId], list[Access]]:
+        return _grouped(self.system.accesses, lambda access: (access.service, access.table))
+
     def accesses_to(self, table: TableId) -> tuple[Access, ...]:
         """Everything any service does to the table."""
         return tuple(self._by_table.get(table, ()))

@@ -17,7 +17,8 @@ class Draft(Fact, frozen=True):
     """A finding without its verdict.
 
     `shape` and `mode` go into the fingerprint. `statement` is the statement it is about, where there is one. `lowered`
-    counts the steps by which its severity lies below the rule's. `remedy` replaces the rule's where something fits better.
+    counts the steps by which its severity lies below the rule's. `remedy` replaces the rule's where something fits better,
+    `plan` are its steps.
     """
 
     service: str
@@ -32,6 +33,7 @@ class Draft(Fact, frozen=True):
     statement: int | None = None
     lowered: int = 0
     remedy: str = ""
+    plan: tuple[str, ...] = ()
 
 
 def weakest(*confidences: Confidence) -> Confidence:

@@ -121,6 +121,7 @@ def _finding(rule: Rule, draft: Draft, fingerprint: str, allowances: Allowances)
         fingerprint=fingerprint,
         mode=draft.mode,
         shape=draft.shape,
+        plan=draft.plan,
     )
 
 

@@ -16,6 +16,7 @@ class Finding(Fact, frozen=True):
     `message` is the consequence, `evidence` says how we know (the second place proves ownership), `remedy` is the way out.
     `fingerprint` does not depend on line numbers. `table.name` is `*` where a whole database is meant. `mode` is how the
     service touches the table (read, write, lock, join, ddl, map, reference, other), `shape` what else tells two findings apart.
+    `plan` are the steps of the remedy, in lines.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Finding(Fact, frozen=True):
     baselined: bool = False
     mode: str = "other"
     shape: str = ""
+    plan: tuple[str, ...] = ()
 
 
 class Suppression(Fact, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dblint.graph import Picture
 from dblint.judge.rules import Rule
 from dblint.model.facts import Coverage, TableId
+from dblint.model.findings import Finding
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.report import (
@@ -17,6 +18,7 @@ from dblint.report import (
     jsonl,
     junit,
     markdown,
+    plan,
     rdjson,
     rules,
     sarif,
@@ -31,7 +33,7 @@ from dblint.report.ownership import markdown as report_markdown
 from dblint.report.ownership.content import Ownership
 from dblint.report.view import Report, View
 
-__all__ = ["CHECK", "EXPLAIN", "FACTS", "GRAPH", "REPORT", "RULES", "WHO", "Report", "View"]
+__all__ = ["CHECK", "EXPLAIN", "EXPLAIN_FINDING", "FACTS", "GRAPH", "REPORT", "RULES", "WHO", "Report", "View"]
 
 CHECK: dict[str, Callable[[Report, View], str]] = {
     "text": text.render,
@@ -81,4 +83,10 @@ EXPLAIN: dict[str, Callable[[Rule, View], str]] = {
     "text": rules.explain_as_text,
     "json": rules.explain_as_json,
     "markdown": rules.explain_as_markdown,
+}
+
+EXPLAIN_FINDING: dict[str, Callable[[Finding, Rule, View], str]] = {
+    "text": plan.as_text,
+    "json": plan.as_json,
+    "markdown": plan.as_markdown,
 }

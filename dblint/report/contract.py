@@ -156,6 +156,15 @@ class Findings(Record, frozen=True):
     coverage: CoverageRecord
 
 
+class FindingPlan(Record, frozen=True):
+    """One finding with the plan of its way out, a step in each line."""
+
+    schema: Literal["dblint-plan/1"]
+    finding: FindingRecord
+    rationale: str
+    plan: tuple[str, ...]
+
+
 class UseRecord(Record, frozen=True):
     """One service reads, writes, joins, locks, changes or references a table at one place."""
 

@@ -4,12 +4,13 @@ import json
 
 import msgspec
 
-from dblint.report.contract import Facts, Findings, Record, Rules
+from dblint.report.contract import Facts, FindingPlan, Findings, Record, Rules
 from dblint.report.shapes import Graph, OwnershipReport, Simulation, Who
 
 DOCUMENTS: dict[str, type[Record]] = {
     "dblint-facts-1": Facts,
     "dblint-findings-1": Findings,
+    "dblint-plan-1": FindingPlan,
     "dblint-who-1": Who,
     "dblint-rules-1": Rules,
     "dblint-graph-1": Graph,

@@ -6,6 +6,7 @@ from typing import Literal
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import CONFIDENCES, Draft, strongest, weakest
+from dblint.judge.wayout import of_use
 from dblint.judge.wording import doubts, holder, listed, owned, proof, shown, with_columns
 from dblint.model.facts import Access, TableId
 
@@ -48,6 +49,7 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
     """The draft about these uses of one table in one statement, at the best-founded of them."""
     best = min(uses, key=lambda use: (CONFIDENCES.index(use.confidence), use.place, use.mode, use.shape))
     found = coupling.table(best.table)
+    way = of_use(coupling, best.service, best.table, uses)
     confidence = strongest(*(use.confidence for use in uses))
     return Draft(
         service=best.service,
@@ -62,6 +64,8 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
         statement=best.statement,
         # A view that the owner publishes is an interface of sorts: the owner knows that others read it.
         lowered=int(found is not None and found.kind == "view"),
+        remedy=way.summary,
+        plan=way.plan,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft, weakest
+from dblint.judge.wayout import of_join
 from dblint.judge.wording import doubts, listed, owned, proof, shown
 from dblint.model.facts import TableId, TableJoin
 
@@ -35,6 +36,7 @@ def _draft(coupling: Coupling, found: TableJoin, table: TableId) -> Draft:
     known = coupling.table(table)
     uses = coupling.accesses_in(found.service, found.statement, table)
     place = min((use.place for use in uses), default=found.place)
+    way = of_join(coupling, found.service, found.tables)
     view = known is not None and known.kind == "view"
     return Draft(
         service=found.service,
@@ -48,6 +50,8 @@ def _draft(coupling: Coupling, found: TableJoin, table: TableId) -> Draft:
         shape=found.kind,
         statement=found.statement,
         lowered=int(view) + _MILDER.get(found.kind, 0),
+        remedy=way.summary,
+        plan=way.plan,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft, weakest
+from dblint.judge.wayout import of_transaction
 from dblint.judge.wording import doubts, listed, owned, proof, shown
 from dblint.model.facts import Access, Evidence, TableId, TableTransaction
 
@@ -37,6 +38,7 @@ def _beside(coupling: Coupling, service: str, tables: tuple[TableId, ...]) -> tu
 def _draft(coupling: Coupling, found: TableTransaction, table: TableId) -> Draft:
     write = next(access for access in found.writes if access.table == table)
     known = coupling.table(table)
+    way = of_transaction(coupling, found.service, (access.table for access in found.writes))
     return Draft(
         service=found.service,
         owner=coupling.owner_of(table),
@@ -53,6 +55,8 @@ def _draft(coupling: Coupling, found: TableTransaction, table: TableId) -> Draft
         confidence=weakest(write.confidence, known.confidence if known else "explicit"),
         shape="transaction",
         statement=write.statement,
+        remedy=way.summary,
+        plan=way.plan,
     )
 
 
