@@ -1,7 +1,7 @@
 """Whether a file is the project's own production code."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from dblint.model.tree import Role
 
@@ -45,7 +45,11 @@ _TEST = frozenset(
         "sample",
     }
 )
-_TEST_FOLDER = re.compile(r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?)\Z", re.IGNORECASE)
+_TEST_FOLDER = re.compile(
+    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|testfixtures|(?:integration|int|functional|component|contract|end2end|e2e)tests?)\Z",
+    re.IGNORECASE,
+)
+_DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})
 _TEST_FILE = re.compile(
     r"""\A(?:
         conftest\.py | tests?\.py | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs) | factories\.py
@@ -64,7 +68,7 @@ def role(parts: Sequence[str]) -> Role:
 
     `parts` are those below the scanned root, or below the folder of the service that the file belongs to.
     """
-    folders, name = [part.lower() for part in parts[:-1]], parts[-1]
+    folders, name = list(_without_packages([part.lower() for part in parts[:-1]])), parts[-1]
     if any(folder in _VENDORED for folder in folders):
         return "vendored"
     if _GENERATED_NAME.search(name):
@@ -72,6 +76,19 @@ def role(parts: Sequence[str]) -> Role:
     if any(is_test_folder(folder) for folder in folders) or _TEST_FILE.match(name):
         return "test"
     return "source"
+
+
+def _without_packages(folders: list[str]) -> Iterator[str]:
+    """Yield the folders that are no packages of the JVM's languages: `com.example.samples` says nothing about a file's role.
+
+    They stand below `src/main/java` and its like, or begin with a domain turned round.
+    """
+    for place, folder in enumerate(folders):
+        if folders[place : place + 2] == ["src", "main"] and folders[place + 2 : place + 3] != ["resources"]:
+            return
+        if folder in _DOMAINS and place + 1 < len(folders) and folders[place + 1] in _TEST:
+            return
+        yield folder
 
 
 def is_test_folder(name: str) -> bool:

@@ -51,7 +51,7 @@ def _calls(framework: Framework) -> set[str]:
     verbs = framework.verbs
     calls = set(framework.connections.calls)
     for table in (verbs.model, verbs.query, verbs.instance, verbs.relation, verbs.anywhere):
-        calls.update(name for name in table if not name.endswith("*"))
+        calls.update(table)
     calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
     calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
     calls.update(framework.transactions.blocks, framework.transactions.opens)

@@ -68,6 +68,10 @@ def _conventions(framework: Framework) -> Iterator[tuple[Keys, str]]:
         yield ("model", "convention"), rule.convention
     if rule is not None and rule.column_convention:
         yield ("model", "column_convention"), rule.column_convention
+    beside = rule.beside if rule is not None else None
+    for key in ("convention", "column_convention") if beside is not None else ():
+        if named := getattr(beside, key):
+            yield ("model", "beside", key), named
     if rule is not None and rule.convention_switch[1]:
         yield ("model", "convention_switch"), rule.convention_switch[1]
 

@@ -1,6 +1,7 @@
 """The shape of a framework file: named rows over common syntax facts, no expressions."""
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
@@ -12,9 +13,9 @@ from dblint.model.sql import Dialect
 Argument = int | str
 """An argument of a call, by position or by keyword."""
 
-FieldKind = Literal["column", "reference", "many", "relation", "reverse", "none"]
-Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask"]
-JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar", "activerecord"]
+FieldKind = Literal["column", "reference", "many", "relation", "reverse", "embedded", "none"]
+Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask", "jpa"]
+JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "jpa", "spring"]
 Lookups = Literal["", "trimmed", "plain"]
 Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
 
@@ -32,6 +33,11 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     many-to-many only if the other side has one as well. `key`: it is (part of) the primary key.
     `by_name`: where no target is given, the attribute's own name means the class, or its singular does. `open`: a keyword which
     says that the other side may be any class. `by_relation`: a keyword that names a relation which leads to the target.
+
+    `embedded`: the columns of its class are the model's. `elements`: the rows of a `many` hold no model but its values.
+    `inverse` are arguments, `inverse_with` further annotations, which say that the other side holds the key.
+    `cascades` is an argument that makes a change of the row change the other side as well; `joined_unless` one, with its value, that keeps a
+    load of the model from loading the other side. `column` may hold `{key}`, the key of the other side.
 
     Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
     the one that says most decides what it is, and any of them may name the column.
@@ -55,6 +61,21 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     by_relation: str = ""
     mutual: bool = False
     key: bool = False
+    elements: bool = False
+    inverse: tuple[str, ...] = ()
+    inverse_with: tuple[str, ...] = ()
+    cascades: str = ""
+    joined_unless: tuple[str, str] = ("", "")
+
+
+class Beside(Fact, frozen=True, forbid_unknown_fields=True):
+    """What another library changes in the naming of a framework's models, in projects that import it."""
+
+    packages: tuple[str, ...]
+    convention: str = ""
+    column_convention: str = ""
+    renames: bool = False
+    join_table: JoinTable = ""
 
 
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +100,9 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     `tag` is the tag of a Go struct that describes its fields (`gorm`, `bun`); a struct is a model when it is used as one, when
     it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
     `struct_relations`, a field of another struct's type is a relation, else only one whose tag says so.
+
+    `beside`: other names in projects that use another library as well.
+    `@Name` alone is the place of an option that an annotation of the class gives by being there.
     """
 
     bases: tuple[str, ...] = ()
@@ -116,6 +140,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     tag: str = ""
     embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     struct_relations: bool = False
+    beside: Beside | None = None
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):
@@ -129,6 +154,8 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     collections. `fresh`: what it does to a row that has just been made, `makes`: it gives such a
     row. `nested`: names of relations may stand in hashes and
     lists, as keys and as values. `fragment`: a string argument may be a piece of SQL.
+    `of_class`: only a class among the arguments counts, never a row.
+    `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
     """
 
     does: Does = "read"
@@ -148,12 +175,14 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     fresh: Does | None = None
     makes: bool = False
     nested: bool = False
+    of_class: bool = False
+    receivers: tuple[str, ...] = ()
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
     """Verbs by what they are called on: a model class, a query, a row, a relation, or anything with a model argument.
 
-    A name that ends in `*` is the beginning of many (`findBy*`).
+    A name with `*` stands for many (`findBy*`, `get*By*`).
     """
 
     model: dict[str, Verb] = msgspec.field(default_factory=dict)
@@ -164,11 +193,11 @@ class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "cla
 
 
 def verb_of(table: Mapping[str, Verb], name: str) -> Verb | None:
-    """Return the verb of a name; of several beginnings the longest."""
+    """Return the verb of a name; of several patterns the longest."""
     found = table.get(name)
     if found is None:
-        beginnings = [key for key in table if key.endswith("*") and name.startswith(key[:-1])]
-        found = table[max(beginnings, key=len)] if beginnings else None
+        patterns = [key for key in table if "*" in key and fnmatchcase(name, key)]
+        found = table[max(patterns, key=len)] if patterns else None
     return found
 
 
@@ -226,6 +255,8 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
 
     `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a receiver that looks like a
     connection) says that the database is called, so that text which cannot be resolved is told.
+    `entities`: the text names classes and their attributes, not tables (JPQL), unless the keyword `native` is true. `joined_by`
+    stands between the texts of a list that is one statement.
     """
 
     calls: tuple[str, ...]
@@ -233,6 +264,9 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     keyword: tuple[str, ...] = ()
     table_too: bool = False
     strong: bool = False
+    entities: bool = False
+    native: str = ""
+    joined_by: str = ""
 
 
 class Option(Fact, frozen=True, forbid_unknown_fields=True):

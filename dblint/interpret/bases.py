@@ -8,7 +8,7 @@ from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
 from dblint.interpret.structs import framework_of
 from dblint.interpret.values import ClassValue, Entity, Environment, External
-from dblint.model.syntax import Call, Class
+from dblint.model.syntax import Call, Class, Expression, Item, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -25,7 +25,7 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     found: Framework | None = None
     foreign = False
     for base in definition.bases:
-        value = models.value_of(base, Environment(unit, definition.scope))
+        value = models.value_of(without_arguments(base), Environment(unit, definition.scope))
         if isinstance(value, Entity):
             parents.append(value.model)
             found = found or value.model.framework
@@ -40,6 +40,11 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
     return found, parents
+
+
+def without_arguments(base: Expression) -> Expression:
+    """Return a base class without its type arguments (`Base<Long>`)."""
+    return base.value if isinstance(base, Item) and isinstance(base.value, Name | Member) else base
 
 
 def is_base(value: External, framework: Framework, names: tuple[str, ...]) -> bool:

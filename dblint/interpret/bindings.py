@@ -79,7 +79,7 @@ class Bindings:
         definition, scope = found
         if isinstance(definition, tuple):
             yield from self._bound(definition, Environment(at.unit, scope), expression)
-            if scope and self._is_parameter(at.unit.functions.get(scope), expression.name):
+            if scope and self._is_parameter(at.unit.function_at(scope, expression.line), expression.name):
                 yield from self._parameter(expression, at)
         elif isinstance(definition, Import):
             exported = self._program.exported(at.unit.path, expression.name) if not scope else None
@@ -87,7 +87,7 @@ class Bindings:
                 target = self._program.file_of(at.unit.path, definition.module)
                 exported = self._program.exported(target, definition.member) if target else None
             if exported and isinstance(exported[1], tuple):
-                yield from self._bound(exported[1], Environment(exported[0], ""))
+                yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
 
     def elements(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[Found]:
         """Yield what the elements of something iterable can be."""
@@ -159,7 +159,7 @@ class Bindings:
     def _starred(self, name: str, at: Environment) -> Iterator[Found]:
         exported = self._program.exported(at.unit.path, name)
         if exported and isinstance(exported[1], tuple):
-            yield from self._bound(exported[1], Environment(exported[0], ""))
+            yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
 
     def _bound(self, bindings: tuple[Binding, ...], where: Environment, used: Name | None = None) -> Iterator[Found]:
         """Yield the values of one name: the plain assignments, and each run of `+=` joined to the assignment before it.
@@ -195,7 +195,7 @@ class Bindings:
     def _parameter(self, expression: Name, at: Environment) -> Iterator[Found]:
         scope = at.scope
         while scope:
-            function = at.unit.functions.get(scope)
+            function = at.unit.function_at(scope, expression.line)
             if function is not None:
                 for parameter in function.parameters:
                     if parameter.name == expression.name:
@@ -218,7 +218,7 @@ class Bindings:
             case File(unit=unit):
                 exported = self._program.exported(unit.path, expression.name)
                 if exported and isinstance(exported[1], tuple):
-                    yield from self._bound(exported[1], Environment(exported[0], ""))
+                    yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
             case ClassValue(unit=unit, definition=definition) | Object(unit=unit, definition=definition):
                 for above, inherited in self._ancestry(unit, definition):
                     yield from self._in_class(above, inherited, expression.name)

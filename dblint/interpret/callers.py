@@ -25,7 +25,7 @@ class Callers:
 
     def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
         """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
-        key = (at.unit.path, function.qualified, parameter)
+        key = (at.unit.path, f"{function.qualified}:{function.line}", parameter)
         if key in self._answers:
             return self._answers[key]
         if key in self._asked:
@@ -35,7 +35,7 @@ class Callers:
             found = []
             for call, where in self._calls.get(function.name, ())[:LIMIT]:
                 value = self._evaluator.value(call.function, where)
-                if isinstance(value, FunctionValue) and value.definition != function:
+                if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
                     continue
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
@@ -70,6 +70,18 @@ class Callers:
                 for call, loops in item.calls_with_loops():
                     found[called(call)].append((call, Environment(unit, item.scope, loops=loops)))
         return found
+
+
+def _is_meant(value: FunctionValue, function: Function, call: Call, unit: "Unit") -> bool:
+    """Return whether a call of a function means this one, which may be another with the same name and as many parameters."""
+    if value.unit is not unit or value.definition.qualified != function.qualified:
+        return False
+    meant = [item for item in unit.overloads[function.qualified] if _takes(item) == len(call.arguments)]
+    return function in meant if meant else value.definition == function
+
+
+def _takes(function: Function) -> int:
+    return sum(1 for item in function.parameters if item.name not in {"self", "cls"})
 
 
 def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> Expression | None:

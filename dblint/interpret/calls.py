@@ -32,7 +32,7 @@ from dblint.interpret.values import (
     several,
 )
 from dblint.interpret.writing import written_columns
-from dblint.model.syntax import Call, Text
+from dblint.model.syntax import Call, Member, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -144,7 +144,7 @@ def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Valu
     if _adopt(evaluator, receiver, node, given_):
         given_ = _values(evaluator, node, at)
     values = [*([receiver] if isinstance(receiver, Query | Several) else []), *given_]
-    anywhere = _by_argument(evaluator, node, values, at)
+    anywhere = _by_argument(evaluator, node, values, at, receiver)
     if anywhere is not None:
         return anywhere
     queries = _queries(values)
@@ -160,7 +160,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     values = _values(evaluator, node, at)
     if _adopt(evaluator, function, node, values):
         values = _values(evaluator, node, at)
-    found = _by_argument(evaluator, node, values, at, function.last)
+    found = _by_argument(evaluator, node, values, at, function, function.last)
     if found is not None:
         return found
     begun = tables.begun(evaluator, function, node, at)
@@ -185,12 +185,14 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
 
 
-def _by_argument(evaluator: "Evaluator", node: Call, values: list[Value], at: Environment, imported: str = "") -> Value | None:
+def _by_argument(
+    evaluator: "Evaluator", node: Call, values: list[Value], at: Environment, function: Value, imported: str = ""
+) -> Value | None:
     """Apply a verb that is recognised by its name and a model among its arguments (`select(User)`, `session.add(user)`)."""
     for value in _of_models(values):
         known = value.model.framework.verbs.anywhere
         verb = verb_of(known, called(node)) or known.get(imported)
-        if verb is not None:
+        if verb is not None and _is_meant(verb, value, node, function):
             return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
     return None
 
@@ -202,6 +204,18 @@ def _by_chain(verb: Verb, node: Call) -> Verb:
         if does is not None:
             return replace(verb, does=does)
     return verb
+
+
+def _is_meant(verb: Verb, value: OfModel, node: Call, function: Value) -> bool:
+    """Return whether a call is that of a verb, by what it is called on and by whether a class is given to it."""
+    if verb.of_class and not isinstance(value, Entity):
+        return False
+    if not verb.receivers or _is_of(function, value.model.framework):
+        return True
+    holder = node.function.value if isinstance(node.function, Member) else None
+    while isinstance(holder, Call):
+        holder = holder.function
+    return getattr(holder, "name", "").lower().strip("_").endswith(verb.receivers)
 
 
 def _adopt(evaluator: "Evaluator", function: Value, node: Call, values: list[Value]) -> bool:
@@ -255,6 +269,7 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
         columns = target.columns if isinstance(target, Instance) else written_columns(evaluator, verb, target.model, node, at)
         line = getattr(target, "line", 0) or node.line
         query.mentions += verbs.writes(target.model, verb.does, line, columns)
+        query.separate += verbs.cascaded(target.model, verb.does, line)
         if verb.also_read:
             query.mentions.append(Mention(target.model, "read", line, None))
     rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]

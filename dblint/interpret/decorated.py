@@ -20,7 +20,7 @@ NEVER = frozenset({"static", "const", "transient"})
 """Modifiers, which adapters give as annotations, of fields that no row holds."""
 
 # Of several annotations on one field, what the field is: a column only if nothing else is said.
-_RANK = {"none": 0, "many": 1, "relation": 2, "reference": 3, "column": 4}
+_RANK = {"none": 0, "many": 1, "relation": 2, "embedded": 3, "reference": 4, "column": 5}
 
 Described = tuple[FieldRule, Call]
 
@@ -31,11 +31,15 @@ def described(models: "Models", framework: Framework, unit: Unit, scope: str, bi
     if not found:
         return None
     rule, call = min(found, key=lambda each: _RANK[each[0].kind])
+    names = {getattr(written.function, "name", "") for _, written in found}
+    if (rule.inverse and argument(call, rule.inverse) is not None) or not names.isdisjoint(rule.inverse_with):
+        rule = replace(rule, kind="relation")
     keywords = dict(call.keywords)
     for other, written in found:
-        keywords = {**dict(written.keywords), **keywords}
+        of_its_own = {f"{getattr(written.function, 'name', '')}.{key}": value for key, value in written.keywords}
+        keywords = {**dict(written.keywords), **of_its_own, **keywords}
         name = argument(written, other.named_by)
-        if isinstance(name, Text) and name.value and other.kind in {"column", rule.kind}:
+        if name is not None and not (isinstance(name, Text) and not name.value) and other.kind in {"column", rule.kind}:
             keywords.setdefault(NAMED, name)
         if other.key:
             keywords["primary_key"] = Literal(True, written.line)

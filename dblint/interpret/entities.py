@@ -11,7 +11,10 @@ from dblint.model.syntax import Class
 
 @dataclass(eq=False, slots=True)
 class Relation:
-    """A relation of a model: `column` is the local key, `through` the join table, `joined` if every load joins it."""
+    """A relation of a model: `column` is the local key, `through` the join table, `joined` if every load joins it.
+
+    `cascades`: a change of the row changes the other side as well.
+    """
 
     name: str
     kind: str
@@ -24,6 +27,7 @@ class Relation:
     through: "Model | None" = None
     enforced: bool = True
     joined: bool = False
+    cascades: bool = False
 
 
 @dataclass(eq=False, slots=True)

@@ -7,6 +7,7 @@ from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.arguments import argument, called, flag
 from dblint.interpret.decorated import described, never_stored
 from dblint.interpret.entities import Model
+from dblint.interpret.jpa import embedded, key_of, properties
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Entity, Environment, External
 from dblint.model.schema import Column
@@ -29,6 +30,8 @@ def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRu
             continue
         for attribute in attributes(unit, ancestor):
             column = _column(models, model, (unit, ancestor), attribute, rule)
+            if column is None and not never_stored(attribute):
+                model.columns.update(_embedded(models, model, unit, ancestor.qualified, attribute))
             if column is not None:
                 model.columns[attribute.target] = column
                 if column.primary_key:
@@ -40,6 +43,19 @@ def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRu
     return own_key
 
 
+def _embedded(models: "Models", model: Model, unit: Unit, scope: str, attribute: Binding) -> dict[str, Column]:
+    """Return the columns of an embedded class, which may be (part of) the key."""
+    if model.framework.model is None or not model.framework.model.all_fields:
+        return {}
+    found = field_for(models, model, unit, scope, attribute)
+    if found is not None and found[0].kind not in {"column", "embedded"}:
+        return {}
+    columns = embedded(models, model, unit, scope, attribute)
+    if found is not None and found[0].key and columns:
+        model.key = model.key or next(iter(columns.values())).name
+    return columns
+
+
 def _declares(model: Model) -> bool:
     return not any(parent.table is not None for parent in model.parents) or bool(model.columns)
 
@@ -47,6 +63,9 @@ def _declares(model: Model) -> bool:
 def attributes(unit: Unit, definition: Class) -> Iterator[Binding]:
     """Yield the attributes of a class; a decorated method (`declared_attr`) stands for what it returns."""
     yield from unit.members.get(definition.qualified, ())
+    if unit.traits.bare_members:
+        yield from properties(unit, definition)
+        return
     for function in unit.module.functions:
         if function.scope == definition.qualified and function.returns and function.decorators:
             yield Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
@@ -91,7 +110,9 @@ def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Bin
         name = _named(name, rule, written=True)
     else:
         suffix = field.keeps_suffix
-        name = binding.target if suffix and binding.target.endswith(suffix) else field.column.format(name=binding.target)
+        key = key_of(models, binding.annotation, Environment(unit, definition.qualified)) if "{key}" in field.column else ""
+        kept = suffix and binding.target.endswith(suffix)
+        name = binding.target if kept else field.column.format(name=binding.target, key=key)
         name = _named(name, rule, written=False)
     keywords = dict(call.keywords)
     primary = flag(keywords.get("primary_key"), default=False) or called(call) in KEYS

@@ -9,6 +9,7 @@ from dblint.interpret.entities import Model, Relation
 from dblint.interpret.values import Entity, Environment
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Call, Expression
+from dblint.naming import name_of
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def join_table(
     if model.table is None:
         return None
     default, columns = _default(rule, model, model.table, relation) if field.kind == "many" else ("", ())
+    if rule.join_table in {"jpa", "spring"} and field.elements:
+        default, columns = f"{model.name}_{relation.name}", (f"{model.name}_{model.key or 'id'}", relation.name)
     name = named or default
+    if rule.renames:
+        name, columns = name_of(rule.column_convention, name), tuple(name_of(rule.column_convention, each) for each in columns)
     if not name:
         return None
     schema = model.table.schema
@@ -67,6 +72,8 @@ def _default(rule: ModelRule, model: Model, table: TableName, relation: Relation
 def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[str, ...]:
     mine, other = pair.owner.lower(), pair.target.lower()
     match rule.join_table:
+        case "jpa" | "spring":
+            return f"{pair.owner}_id", f"{pair.field}_id"
         case "django":
             return (f"from_{mine}_id", f"to_{mine}_id") if itself else (f"{mine}_id", f"{other}_id")
         case "peewee":

@@ -80,7 +80,8 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         qualified = f"{definition.qualified}.{name}"
         method = evaluator.program.method(unit, definition, name)
         if method is not None:
-            return FunctionValue(*method)
+            queried = repositories.derived(evaluator, value, method, line)
+            return FunctionValue(*method) if queried is None else lookups.member(queried, name, line)
         if qualified in unit.classes:
             return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
         key = (definition.qualified, name)

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from dblint.frameworks.schema import FieldRule, Framework
 from dblint.interpret.arguments import called
-from dblint.interpret.bases import descent
+from dblint.interpret.bases import descent, without_arguments
 from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
 from dblint.interpret.program import Program, Unit
+from dblint.interpret.projects import Projects
 from dblint.interpret.relations import link_to_parent, read_relations
 from dblint.interpret.structs import read_struct, strategies
 from dblint.interpret.tablenames import name_table
@@ -32,6 +33,7 @@ class Models:
         self.program = program
         self.value_of = value_of
         self.texts = texts
+        self._projects = Projects(program)
         self._frameworks = frameworks
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self._found: dict[tuple[str, str], Model | None] = {}
@@ -105,7 +107,7 @@ class Models:
                 continue
             order.append(current)
             for base in current[1].bases:
-                value = self.value_of(base, Environment(current[0], current[1].scope))
+                value = self.value_of(without_arguments(base), Environment(current[0], current[1].scope))
                 if isinstance(value, ClassValue):
                     pending.append((value.unit, value.definition))
                 elif isinstance(value, Entity) and value.model.definition is not None:
@@ -132,7 +134,7 @@ class Models:
         return self._build(unit, definition, framework, parents)
 
     def _build(self, unit: Unit, definition: Class, framework: Framework, parents: list[Model]) -> Model | None:
-        rule = framework.model
+        rule = self._projects.rule(framework, unit)
         if rule is None:
             return None
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):

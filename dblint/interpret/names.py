@@ -249,7 +249,7 @@ class Names:
     def _parameter(self, name: str, at: Environment, line: int) -> Value:
         scope = at.scope
         while scope:
-            function = at.unit.functions.get(scope)
+            function = at.unit.function_at(scope, line)
             if function is not None:
                 for position, parameter in enumerate(function.parameters):
                     receives = position == 0 and function.scope in at.unit.classes and parameter.name in RECEIVERS

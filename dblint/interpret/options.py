@@ -74,6 +74,9 @@ def _own(models: "Models", unit: Unit, definition: Class, place: str) -> Found |
         call = _value(unit, definition.qualified, match["owner"])
         found = _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
         return _entry(found[0], match["entry"], inside) if found is not None and match["entry"] else found
+    if place.startswith("@"):
+        carried = [item for item in definition.decorators if getattr(getattr(item, "function", item), "name", "") == place[1:]]
+        return (Literal(True, carried[0].line), inside) if carried else None
     owner, _, name = place.partition(".")
     if not name:
         value = _value(unit, definition.qualified, owner)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from posixpath import commonprefix, dirname
+from posixpath import basename, commonprefix, dirname
 
 from dblint.interpret.inside import Outermost, outermost
 from dblint.interpret.modules import ModuleFiles, nearest, traits_of
@@ -21,6 +21,7 @@ class Unit:
         self.module = module
         self.path = module.path
         self.traits = traits_of(module)
+        self.stem = basename(module.path).partition(".")[0]
 
     @cached_property
     def classes(self) -> dict[str, Class]:
@@ -31,6 +32,20 @@ class Unit:
     def functions(self) -> dict[str, Function]:
         """Functions by qualified name; of several with one name the last, as Python does."""
         return {item.qualified: item for item in self.module.functions}
+
+    @cached_property
+    def overloads(self) -> dict[str, list[Function]]:
+        """All functions by qualified name."""
+        found: defaultdict[str, list[Function]] = defaultdict(list)
+        for item in self.module.functions:
+            found[item.qualified].append(item)
+        return found
+
+    def function_at(self, scope: str, line: int) -> Function | None:
+        """Return the function that a scope is the body of; of several with one name that which holds a line, else the last."""
+        several = self.overloads.get(scope, ())
+        around = [item for item in several if item.line <= line <= item.end] if len(several) > 1 else ()
+        return around[0] if around else self.functions.get(scope)
 
     @cached_property
     def bindings(self) -> dict[tuple[str, str], tuple[Binding, ...]]:
@@ -127,6 +142,10 @@ class Unit:
             return imported[0]
         return None
 
+    def own(self, name: str) -> Definition | None:
+        """Return what a name is for other files: also a member of the class that the file is named after, where that is all."""
+        return self.local("", name) or (self.local(self.stem, name) if self.traits.bare_members else None)
+
     def nested(self, name: str) -> Class | None:
         """Return the first class of this name, wherever it stands in the file."""
         return next((item for item in self.module.classes if item.name == name), None)
@@ -169,7 +188,7 @@ class Program:
         unit = self.units.get(path)
         if unit is None or depth > 8:
             return None
-        found = unit.local("", name)
+        found = unit.own(name)
         if isinstance(found, Import):
             target = self.file_of(path, found.module)
             if target is None:
@@ -180,11 +199,9 @@ class Program:
         if found is not None:
             return unit, found
         for star in unit.stars:
-            target = self.file_of(path, star.module)
-            if target is not None and target != path:
-                through = self.exported(target, name, depth + 1)
-                if through is not None:
-                    return through
+            through = self._through(unit, star, name, depth)
+            if through is not None:
+                return through
         return self.shared(unit, name) if unit.traits.modules == "folder" else None
 
     def class_around(self, unit: Unit, scope: str) -> tuple[Unit, Class] | None:
@@ -217,6 +234,13 @@ class Program:
                     if function.scope:
                         found[dirname(unit.path), function.qualified].append(unit)
         return found
+
+    def _through(self, unit: Unit, star: Import, name: str, depth: int) -> tuple[Unit, Definition] | None:
+        """Return what a star import gives: a name of a file, or a class of a package."""
+        target = self.file_of(unit.path, star.module)
+        if target is None:
+            return self.packaged(unit, Import(name, star.module, name, "", star.line))
+        return self.exported(target, name, depth + 1) if target != unit.path else None
 
     def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
         """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""

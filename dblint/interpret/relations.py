@@ -66,7 +66,7 @@ def _relate(
     models: "Models", model: Model, rule: ModelRule, attribute: Binding, field: FieldRule, call: Call, at: Environment
 ) -> None:
     written = argument(call, field.target)
-    if field.kind == "none" or (field.kind == "column" and (not field.target or written is None)):
+    if field.kind in {"none", "embedded"} or (field.kind == "column" and (not field.target or written is None)):
         return
     if field.open and flag(dict(call.keywords).get(field.open), default=False):
         kind_of = f"{attribute.target}_type"
@@ -77,8 +77,8 @@ def _relate(
     name = attribute.target
     kind = "reference" if field.kind == "column" else field.kind
     relation = Relation(name, kind, None, call.line or attribute.line, at.unit.path)
-    when, value = field.joined_when
-    relation.joined = bool(when) and any(key == when and target_text(item) == value for key, item in call.keywords)
+    relation.joined = _is_joined(field, call)
+    relation.cascades = bool(field.cascades) and any(key == field.cascades for key, _ in call.keywords)
     relation.enforced = not field.enforced or flag(dict(call.keywords).get(field.enforced), default=True)
     if kind == "reference":
         column = model.columns.get(name)
@@ -119,6 +119,20 @@ def _lead_through(model: Model, relation: Relation, through: str, call: Call) ->
         onward = way.target.relations.get(name)
         if onward is not None and onward.target is not None:
             relation.target = onward.target
+
+
+def _is_joined(field: FieldRule, call: Call) -> bool:
+    """Return whether every load of the model loads the other side."""
+    unless, lazy = field.joined_unless
+    if unless:
+        return not any(key == unless and _says(item, lazy) for key, item in call.keywords)
+    when, eager = field.joined_when
+    return bool(when) and any(key == when and _says(item, eager) for key, item in call.keywords)
+
+
+def _says(expression: Expression, word: str) -> bool:
+    """Return whether an option is a word, as a string or as a constant (`FetchType.EAGER`)."""
+    return word in {target_text(expression), getattr(expression, "name", "")}
 
 
 def _has_many(models: "Models", holder: Model, target: Model) -> bool:

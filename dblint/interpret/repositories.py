@@ -7,7 +7,7 @@ from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Mention, Object, Query
 from dblint.interpret.verbs import CHANGES, reads, writes
-from dblint.model.syntax import Class, Expression, Item, Items
+from dblint.model.syntax import Class, Expression, Function, Item, Items
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,9 @@ def of_type(evaluator: "Evaluator", annotation: Expression, at: Environment, lin
         position = rule.repositories.get(value.last)
         if position is not None and value.is_of(framework):
             arguments = annotation.key.values if isinstance(annotation.key, Items) else (annotation.key,)
-            return _entity(evaluator, arguments[position], framework, at, line) if position < len(arguments) else None
+            found = _entity(evaluator, arguments[position], framework, at, line) if position < len(arguments) else None
+            if found is not None:
+                return found
     return None
 
 
@@ -34,19 +36,63 @@ def of_class(evaluator: "Evaluator", unit: Unit, definition: Class, line: int) -
     """Return the model of a class that derives from a repository of a library, through other classes of the tree too."""
     for above, ancestor in evaluator.models.ancestry(unit, definition):
         for base in ancestor.bases:
-            found = of_type(evaluator, base, Environment(above, ancestor.scope), line)
+            at = Environment(above, ancestor.scope)
+            found = of_type(evaluator, base, at, line) or _of_parameter(evaluator, (unit, definition), base, at, line)
             if found is not None:
                 return found
     return None
 
 
+def _of_parameter(
+    evaluator: "Evaluator", of: tuple[Unit, Class], base: Expression, at: Environment, line: int
+) -> Entity | None:
+    """Return the model of a class whose ancestor leaves it open (`UserRepository extends Base<User>`)."""
+    unit, definition = of
+    if not is_repository(evaluator, base, at):
+        return None
+    for own in definition.bases:
+        if isinstance(own, Item):
+            arguments = own.key.values if isinstance(own.key, Items) else (own.key,)
+            values = [evaluator.value(argument, Environment(unit, definition.scope)) for argument in arguments]
+            found = next((value for value in values if isinstance(value, Entity)), None)
+            if found is not None:
+                return Entity(found.model, line)
+    return None
+
+
+def is_repository(evaluator: "Evaluator", base: Expression, at: Environment) -> bool:
+    """Return whether a base class is a library's repository."""
+    value = evaluator.value(base.value, at) if isinstance(base, Item) else None
+    return isinstance(value, External) and any(
+        value.last in rule.repositories and value.is_of(framework) for framework, rule in evaluator.models.with_rules
+    )
+
+
+def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Unit, Function], line: int) -> Entity | None:
+    """Return the model of a repository whose abstract method is a query by its name, as it is called; it is noted as called."""
+    unit, function = method
+    if not _is_by_name(evaluator, function):
+        return None
+    held = of_class(evaluator, value.unit, value.definition, line)
+    if held is None or verb_of(held.model.framework.verbs.model, function.name) is None:
+        return None
+    evaluator.derived.add((unit.path, function.line))
+    return held
+
+
+def _is_by_name(evaluator: "Evaluator", function: Function) -> bool:
+    """Return whether an abstract method has no annotation that says what its query is."""
+    names = {getattr(getattr(item, "function", item), "name", "") for item in function.decorators}
+    return function.abstract and names.isdisjoint(evaluator.query_annotations)
+
+
 def declared(evaluator: "Evaluator", unit: Unit) -> "Iterator[tuple[Query, Environment]]":
-    """Yield the queries that a library makes of the names of abstract methods (`findByEmail`), one per method."""
+    """Yield the queries that a library makes of the names of abstract methods (`findByEmail`), of those that nobody calls."""
     if not any(rule.repositories for _, rule in evaluator.models.with_rules):
         return
     for function in unit.module.functions:
         holder = unit.classes.get(function.scope)
-        if not function.abstract or holder is None or function.decorators:
+        if holder is None or not _is_by_name(evaluator, function) or (unit.path, function.line) in evaluator.derived:
             continue
         entity = of_class(evaluator, unit, holder, function.line)
         if entity is not None:

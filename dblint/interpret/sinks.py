@@ -26,6 +26,7 @@ class Sinks:
     def __init__(self, frameworks: tuple[Framework, ...]) -> None:
         self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
         self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        self.of_entities = any(rule.entities for framework in frameworks for rule in framework.sql)
         self._packages = frozenset(name for framework in frameworks if framework.sql for name in framework.packages)
         for framework in frameworks:
             for rule in framework.sql:

@@ -1,14 +1,15 @@
 """SQL texts: those that calls hand to the database, and those that only look like SQL."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule
 from dblint.interpret.accesses import of_name
-from dblint.interpret.arguments import called
+from dblint.interpret.arguments import called, flag
 from dblint.interpret.inside import Outermost, nodes
+from dblint.interpret.jpql import Entities, speaks_of_entities
 from dblint.interpret.record import Record
 from dblint.interpret.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
 from dblint.interpret.values import Columns, ColumnValue, Entity, Environment, Instance, Query, RelationValue, Value, parts
@@ -53,11 +54,20 @@ class How:
 class SqlTexts:
     """Reads every SQL text of a program once; `dialects` are those of the top-level folders."""
 
-    def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect], record: Record) -> None:
+    def __init__(
+        self,
+        evaluator: "Evaluator",
+        sinks: Sinks,
+        dialects: Mapping[str, Dialect],
+        record: Record,
+        query: Callable[[Query, Environment], None],
+    ) -> None:
         self._evaluator = evaluator
         self._sinks = sinks
         self._dialects = dialects
         self._record = record
+        self._query = query
+        self._entities = Entities(evaluator)
         self._done: set[tuple[str, tuple[tuple[int, str, int], ...]]] = set()
         self._consumed: set[tuple[str, int]] = set()
 
@@ -70,10 +80,28 @@ class SqlTexts:
             written = sql_argument(call, rule)
             if written is None:
                 continue
+            if rule.entities and not flag(dict(call.keywords).get(rule.native), default=False):
+                if self._of_entities(call, written, rule, receiver, at):
+                    return
+                continue
             # Some calls take several statements in a list.
-            several = written.values if isinstance(written, Items) else (written,)
+            several = _listed(written, rule) if isinstance(written, Items) else (written,)
             if True in [self._argument(call, each, framework, rule, receiver, at) for each in several]:
                 return
+
+    def _of_entities(self, call: Call, written: Expression, rule: SqlRule, receiver: Value, at: Environment) -> bool:
+        """Record a text that names classes; false if it is none."""
+        texts = [item for item in self._evaluator.texts.of(written, at) if item.text.strip(HOLE + " \n\t")]
+        found = [(item, self._entities.query(item, at, at.unit.path)) for item in texts]
+        for item, query in found:
+            self._consumed.update((path, line) for _, path, line in item.marks)
+            if query is not None:
+                self._query(query, at)
+            elif speaks_of_entities(item.text):
+                self._record.unknown(Place(at.unit.path, call.line), "unknown-entity", item.text, at)
+        if not found and rule.strong and looks_like_connection(call, receiver, self._evaluator.frameworks):
+            self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", HOLE, at)
+        return bool(found)
 
     def leftovers(self, unit: "Unit") -> None:
         """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
@@ -94,7 +122,10 @@ class SqlTexts:
 
     def _leftover(self, expression: Expression, at: Environment) -> None:
         for written in self._evaluator.texts.of(expression, at):
-            if is_sql(written.text):
+            named = self._entities.query(written, at, at.unit.path) if self._sinks.of_entities else None
+            if named is not None:
+                self._query(named, at)
+            elif is_sql(written.text):
                 sure: Confidence = "guess" if len(written.text) < SHORT else "convention"
                 self._read(written, at, How("sql", None, sure, quiet=True))
 
@@ -171,6 +202,15 @@ class SqlTexts:
         if accesses or statement.events:
             scope = at.scope if start.path == at.unit.path else ""
             self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+
+
+def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:
+    """Return the statements of a list; some libraries take a list for the pieces of one."""
+    if not rule.joined_by or not written.values:
+        return written.values
+    glue = Text(rule.joined_by, written.line)
+    pieces = [part for value in written.values for part in (value, glue)]
+    return (Template(tuple(pieces[:-1]), written.line),)
 
 
 def _is_no_text(expression: Expression, at: Environment) -> bool:

@@ -35,6 +35,8 @@ def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]
     for unit in evaluator.program.units.values():
         recorder.unit(unit)
     for unit in evaluator.program.units.values():
+        recorder.uncalled(unit)
+    for unit in evaluator.program.units.values():
         recorder.texts.leftovers(unit)
     return recorder.record
 
@@ -53,7 +55,7 @@ class _Recorder:
 
     def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> None:
         self.record = Record()
-        self.texts = SqlTexts(evaluator, sinks, dialects, self.record)
+        self.texts = SqlTexts(evaluator, sinks, dialects, self.record, self.query)
         self._evaluator = evaluator
         self._sinks = sinks
 
@@ -68,17 +70,20 @@ class _Recorder:
             for query in queries_of(self._evaluator.value(item.expression, at)):
                 running = _running(query, bound=id(item.expression) in bound)
                 if running is not None:
-                    self._query(running, at, self._connection(item.calls, at))
+                    self.query(running, at, self._connection(item.calls, at))
             for call, loops in item.calls_with_loops():
                 inside = Environment(unit, item.scope, loops=loops)
                 self.texts.call(call, inside, packages)
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
-        for query, at in declared(self._evaluator, unit):
-            self._query(query, at)
         for binding in unit.module.bindings:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))
+
+    def uncalled(self, unit: "Unit") -> None:
+        """Record the queries of repositories' methods that no call stands for."""
+        for query, at in declared(self._evaluator, unit):
+            self.query(query, at)
 
     def _connection(self, made: Sequence[Call], at: Environment) -> str:
         """Return the connection that a query takes: the one it names, else that of the session which runs it."""
@@ -103,12 +108,12 @@ class _Recorder:
         column = model.column_of(attribute)
         if column:
             mention = Mention(model, "update", binding.line, (column,))
-            self._query(Query(model, model.framework.name, binding.line, [mention]), at)
+            self.query(Query(model, model.framework.name, binding.line, [mention]), at)
 
-    def _query(self, query: Query, at: Environment, connection: str = "") -> None:
+    def query(self, query: Query, at: Environment, connection: str = "") -> None:
         """Record an ORM query: one statement for its joined tables, one each for what is read separately."""
         for inner in query.apart:
-            self._query(inner, at, connection)
+            self.query(inner, at, connection)
         if query.written and not query.mentions and not query.separate:
             return
         written = {item.model.table for item in query.mentions if item.does not in {"read", "lock"}}

@@ -7,6 +7,7 @@ from dblint.interpret import rails
 from dblint.interpret.bases import is_base
 from dblint.interpret.django import table_name
 from dblint.interpret.entities import Model
+from dblint.interpret.jpa import strategy
 from dblint.interpret.options import Found, option, truth
 from dblint.interpret.program import Unit
 from dblint.interpret.structs import prefix_of
@@ -35,6 +36,12 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
         _share(model, model.parents[0])
         return
     if _any_true(models, at, rule.concrete):
+        model.parents = []
+    stored = strategy(models, model, rule) if model.parents else ""
+    if stored == "SINGLE_TABLE":
+        _with_root(model, model.parents[0])
+        return
+    if stored == "TABLE_PER_CLASS":
         model.parents = []
     model.managed = not _any_false(models, at, rule.unmanaged) and not _is_reflected(models, at, rule)
     name, sure = _explicit(models, at, rule.name, rule)
@@ -83,6 +90,13 @@ def _share(model: Model, parent: Model) -> None:
     model.relations = {**parent.relations, **model.relations}
 
 
+def _with_root(model: Model, parent: Model) -> None:
+    """Let a model's rows stand in its parent's table, which has its columns too."""
+    model.table, model.confidence, model.shares = parent.table, parent.confidence, True
+    parent.columns.update(model.columns)
+    model.columns = dict(parent.columns)
+
+
 def _is_reflected(models: "Models", at: At, rule: ModelRule) -> bool:
     """Return whether a class takes its columns from the database itself."""
     for unit, definition in models.ancestry(*at) if rule.reflected else ():
@@ -99,9 +113,7 @@ def _conventional(models: "Models", model: Model, at: At, rule: ModelRule, schem
     parent = model.parents[0] if model.parents else None
     shared = rule.inheritance in {"single", "sqlalchemy", "root"} or (rule.inheritance == "flask" and not own_key)
     if parent is not None and shared and parent.table is not None:
-        model.table, model.confidence, model.shares = parent.table, parent.confidence, True
-        parent.columns.update(model.columns)
-        model.columns = dict(parent.columns)
+        _with_root(model, parent)
         return
     convention = rule.convention
     if not convention:

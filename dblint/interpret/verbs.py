@@ -108,6 +108,7 @@ def _act(
             query.mentions = [item for item in query.mentions if item not in inserts]
         query.mentions = [item for item in query.mentions if item.model is not target or item.does != "read" or verb.also_read]
         query.mentions += writes(target, verb.does, line, columns)
+        query.separate += cascaded(target, verb.does, line)
         if verb.also_read and not any(item.model is target and item.does == "read" for item in query.mentions):
             query.mentions.append(Mention(target, "read", line, None))
     elif verb.does == "lock":
@@ -128,6 +129,20 @@ def _act(
 def reads(model: Model, line: int) -> list[Mention]:
     """Return the reads of a whole row, which may span several tables."""
     return [Mention(model, "read", line, None), *beside(model, line)]
+
+
+def cascaded(model: Model, does: Does, line: int, seen: frozenset[int] = frozenset()) -> list[Mention]:
+    """Return what else changes with a row: its rows in join tables, and what the relations say that it owns."""
+    found: list[Mention] = []
+    own_rows = model.framework.model is not None and model.framework.model.join_table in {"jpa", "spring"}
+    for relation in model.relations.values():
+        if own_rows and relation.kind == "many" and relation.through is not None:
+            found.append(Mention(relation.through, does, line, relation.through.physical()))
+        target = relation.target
+        if relation.cascades and target is not None and target.table is not None and id(target) not in seen:
+            found.append(Mention(target, does, line, None))
+            found += cascaded(target, does, line, seen | {id(model), id(target)})
+    return found
 
 
 def beside(model: Model, line: int) -> list[Mention]:

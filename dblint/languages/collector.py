@@ -16,7 +16,7 @@ from tree_sitter import Node
 from dblint.languages.driver import Source
 from dblint.languages.keep import Local, Stretch, needed, words
 from dblint.languages.reader import Reader, line_of
-from dblint.languages.vocabulary import part_may_hold_sql
+from dblint.languages.vocabulary import Names, part_may_hold_sql
 from dblint.model.syntax import Binding, Block, Class, Evaluation, Expression, Function, Import, Opaque
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
@@ -191,11 +191,14 @@ class Collector(ABC):
         """A test of the bare source, much cheaper than conversion; right whenever it says no."""
         start, end = node.start_byte, node.end_byte
         data = self.source.data
-        return not self._calls.isdisjoint(self.called.findall(data, start, end)) or part_may_hold_sql(data, start, end)
+        return self.names_matter(self.called.findall(data, start, end)) or part_may_hold_sql(data, start, end)
 
     def names_matter(self, found: list[bytes]) -> bool:
         """Whether one of the words is a name that matters."""
-        return not self._calls.isdisjoint(found)
+        if not self._calls.isdisjoint(found):
+            return True
+        known = self.reader.calls
+        return isinstance(known, Names) and any(name.decode("utf-8", "replace") in known for name in set(found))
 
     def assign(self, assignment: Assignment) -> None:
         """Adds what an assignment binds; of the local names of a function only those that something kept uses."""

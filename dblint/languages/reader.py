@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tree_sitter import Language, Node
 
+from dblint.languages.vocabulary import matching
 from dblint.model.syntax import Expression, Name, Opaque
 
 # Deeper expressions end in Opaque, so that neither we nor those who read the facts run out of stack.
@@ -28,7 +29,7 @@ class Reader:
 
     def __init__(self, data: bytes, calls: frozenset[str], name: int, kinds: Mapping[int, Convert]) -> None:
         self.data = data
-        self.calls = calls
+        self.calls = matching(calls)
         self.found = False
         self.asides: list[tuple[Node, Expression]] = []
         self.name, self.kinds = name, kinds

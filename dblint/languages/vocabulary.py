@@ -1,7 +1,7 @@
 """The words that make a part of a source file worth keeping."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from dblint.model.base import Fact
 
@@ -33,10 +33,31 @@ def part_may_hold_sql(source: bytes, start: int, end: int) -> bool:
     return _SQL_IN_BYTES.search(source, start, end) is not None
 
 
+class Names(frozenset[str]):
+    """Names of calls that matter; one with `*` stands for all that match it (`find*`)."""
+
+    @cached_property
+    def patterns(self) -> re.Pattern[str] | None:
+        """What the names with `*` match."""
+        patterns = [re.escape(name).replace(r"\*", ".*") for name in sorted(self) if "*" in name]
+        return re.compile("|".join(patterns)) if patterns else None
+
+    def __contains__(self, name: object) -> bool:
+        if super().__contains__(name):
+            return True
+        return self.patterns is not None and isinstance(name, str) and self.patterns.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=64)
+def matching(calls: frozenset[str]) -> frozenset[str]:
+    """The names of calls so that `in` heeds those with `*`; the same object for the same names."""
+    return Names(calls) if any("*" in name for name in calls) else calls
+
+
 class Vocabulary(Fact, frozen=True):
     """What the frameworks of one language care about.
 
-    `calls` are the last names of called functions and methods that matter (`execute`, `filter`, `ForeignKey` …). `markers` are
+    `calls` are the last names of called functions and methods that matter (`execute`, `find*`, `ForeignKey` …). `markers` are
     substrings; a file with none of them is only skimmed, unless it declares what other files may need. `guarded` are calls with
     names too common (`get`, `find`) to matter in a file in which none of the words before them stands.
     """

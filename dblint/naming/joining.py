@@ -75,16 +75,28 @@ def efcore(relation: Relation) -> str:
     return "".join(sorted((relation.owner, relation.target)))
 
 
+def jpa(relation: Relation) -> str:
+    """Both tables, the owner's first. Source: Jakarta Persistence 3.1, 11.1.27 `JoinTable`."""
+    return f"{relation.owner_table}_{relation.target_table}"
+
+
+def spring(relation: Relation) -> str:
+    """Owner's table and the property. Source: Spring Boot `SpringImplicitNamingStrategy`."""
+    return f"{relation.owner_table}_{relation.field}"
+
+
 JOIN_TABLES: Mapping[str, Callable[[Relation], str]] = MappingProxyType(
     {
         "activerecord": activerecord,
         "django": django,
         "efcore": efcore,
         "eloquent": eloquent,
+        "jpa": jpa,
         "ormar": ormar,
         "peewee": peewee,
         "pony": pony,
         "prisma": prisma,
+        "spring": spring,
         "tortoise": tortoise,
         "typeorm": typeorm,
     }

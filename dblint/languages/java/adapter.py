@@ -23,7 +23,7 @@ _LITERALS = re.compile(
 # from something, or returns text: everything but bare interfaces, annotations and classes of static helpers.
 _DECLARES = re.compile(
     r"\b(?:extends|implements|record)\s|\breturn[ \t]*+\""
-    r"|\n[ \t]*+(?:(?:private|protected|public|static|final|volatile|transient)[ \t]++)++[\w.<>,\[\]? \t]++[ \t]\w++[ \t]*+[;=]"
+    r"|[\n{};][ \t]*+(?:(?:private|protected|public|static|final|volatile|transient)[ \t]++)++[^;(){}=\n]++[;=]"
 )
 
 

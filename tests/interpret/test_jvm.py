@@ -1,0 +1,46 @@
+"""What only the JVM's languages ask of the interpreter: overloads, static and star imports, nested classes."""
+
+from dblint import frameworks
+from tests.frameworks.lines import lines, run
+
+ALL = frameworks.load()
+JDBC = next(item for item in ALL if item.name == "jdbc")
+
+
+def facts(**files: str) -> set[str]:
+    """The facts of some files, which are named by their paths with `_` for `/`."""
+    return lines(run(JDBC, ALL, {f"{name.replace('_', '/')}.java": text for name, text in files.items()}))
+
+
+def test_a_parameter_is_that_of_the_overload_which_is_called() -> None:
+    source = """
+    class Dao {
+      java.sql.Connection c;
+      void all() { query("orders"); query("o.id", "items o"); }
+      void query(String table) { c.prepareStatement("select id from " + table); }
+      void query(String columns, String table) { c.prepareStatement("select " + columns + " from " + table); }
+    }
+    """
+    assert facts(a_Dao=source) == {"READ orders[id]", "READ items[id]"}
+
+
+def dao(imports: str, table: str) -> str:
+    """A class that reads a table whose name is an expression."""
+    body = ' class Dao { void f(java.sql.Connection c) { c.prepareStatement("select id from " + TABLE); } }'
+    return imports + body.replace("TABLE", table)
+
+
+def test_constants_of_another_class_are_found_by_static_and_star_imports() -> None:
+    names = """
+    package a.names;
+    public class Names { public static final String PREFIX = "shop_"; public static final String ORDERS = PREFIX + "orders"; }
+    """
+    for statement in ("import static a.names.Names.ORDERS;", "import static a.names.Names.*;"):
+        assert facts(a_names_Names=names, b_Dao=dao(statement, "ORDERS")) == {"READ shop_orders[id]"}
+    assert facts(a_names_Names=names, b_Dao=dao("import a.names.*;", "Names.ORDERS")) == {"READ shop_orders[id]"}
+
+
+def test_a_constant_of_a_nested_class_is_found() -> None:
+    names = 'package a; public class Names { public static class Orders { public static final String TABLE = "orders"; } }'
+    for statement, name in (("import a.Names;", "Names.Orders.TABLE"), ("import a.Names.Orders;", "Orders.TABLE")):
+        assert facts(a_Names=names, b_Dao=dao(statement, name)) == {"READ orders[id]"}, name
