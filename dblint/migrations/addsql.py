@@ -10,8 +10,8 @@ from dblint.migrations.code import Code
 from dblint.migrations.definitions import sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
-from dblint.migrations.javascript import reader
 from dblint.migrations.tool import Tool
+from dblint.migrations.ups import reader
 from dblint.migrations.written import argument, method
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Call

@@ -52,10 +52,16 @@ def _stated(body: Expression) -> Iterator[Call]:
             yield from _stated(value)
 
 
-def known_calls(code: Code, calls: Iterable[Call], known: Known) -> Iterator[Call]:
-    """The calls that a tool knows, in order; those in the arguments of all others too (`Promise.all`, transactions)."""
+def known_calls(code: Code, calls: Iterable[Call], known: Known, *, whole: bool = False) -> Iterator[Call]:
+    """The calls that a tool knows, in order; those in the arguments of all others too (`Promise.all`, transactions).
+
+    Each link of a chain by itself, or only the last one, which is the `whole` chain.
+    """
     for call in calls:
-        yield from _within(code, call, known, 0)
+        if whole and known(call):
+            yield call
+        else:
+            yield from _within(code, call, known, 0)
 
 
 def _within(code: Code, call: Call, known: Known, depth: int) -> Iterator[Call]:

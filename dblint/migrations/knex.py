@@ -12,8 +12,8 @@ from dblint.migrations.code import Code
 from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sized, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
-from dblint.migrations.javascript import is_migration, reader
 from dblint.migrations.tool import Tool
+from dblint.migrations.ups import is_migration, reader
 from dblint.migrations.written import argument, constant, method, name_of, string
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.sql import Dialect

@@ -9,6 +9,8 @@ from dblint.migrations import (
     bare,
     dbmate,
     django,
+    efcore,
+    fluent,
     flyway,
     golang_migrate,
     goose,
@@ -57,6 +59,7 @@ CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "python": _PYTHON,
     "javascript": _JAVASCRIPT,
     "typescript": _JAVASCRIPT,
+    "csharp": (efcore.TOOL, fluent.TOOL),
 }
 """Tools whose migrations are source code, by its language."""
 
@@ -68,6 +71,7 @@ _LANGUAGES = {
     ".ts": "typescript",
     ".mts": "typescript",
     ".cts": "typescript",
+    ".cs": "csharp",
 }
 
 

@@ -13,8 +13,8 @@ from dblint.migrations.code import Code
 from dblint.migrations.definitions import Parts, altered, names_of, qualified, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
-from dblint.migrations.javascript import reader
 from dblint.migrations.tool import Tool
+from dblint.migrations.ups import reader
 from dblint.migrations.written import argument, constant, is_none, method, name_of, string
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.sql import Dialect

@@ -1,4 +1,4 @@
-"""Migrations in JavaScript and TypeScript: where they say what is done on the way up."""
+"""Migrations that define `up`: where they say what is done on the way up, in any language."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -22,23 +22,23 @@ _UP = re.compile(
 
 
 def is_migration(text: str) -> bool:
-    """Whether a source file defines `up`."""
+    """Whether a source file in JavaScript or TypeScript defines `up`."""
     return _UP.search(text) is not None
 
 
 def ups(code: Code) -> Iterator[Function]:
     """The functions that take a migration up: `up` of the module, of the object that it exports, or of its class."""
     for function in code.module.functions:
-        if function.name == "up" and function.scope.count(".") == 0:
+        if function.name in ("up", "Up") and function.scope.count(".") == 0:
             yield function
 
 
-def reader(known: Known, events: Events) -> Reader:
-    """Reads a module by the calls that a tool knows, and what each of them does."""
+def reader(known: Known, events: Events, *, whole: bool = False) -> Reader:
+    """Reads a module by the calls that a tool knows (see `known_calls`), and what each of them does."""
 
     def read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change, ...]:
         code = Code(module)
-        calls = (call for up in ups(code) for call in known_calls(code, code.calls(up), known))
+        calls = (call for up in ups(code) for call in known_calls(code, code.calls(up), known, whole=whole))
         return tuple(change_of(file, found) for call in calls for found in events(code, call, dialect))
 
     return read
