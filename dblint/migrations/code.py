@@ -33,6 +33,8 @@ from dblint.model.syntax import (
 from dblint.model.syntax import Mapping as Pairs
 
 _LOOPS = ("for", "each")
+# What opens a loop or a block stands as an evaluation of its own, where it is evaluated.
+_OPENING = (*_LOOPS, "block")
 _DEEPEST = 150
 _CALL_DEPTH = 12
 _MOST_CALLS = 20_000
@@ -53,7 +55,7 @@ class Code:
         self._steps: dict[str, list[tuple[int, Expression]]] = {}
         for binding in module.bindings:
             self._bindings.setdefault((binding.scope, binding.target), []).append(binding)
-            if binding.value is not None and binding.operator not in _LOOPS:
+            if binding.value is not None and binding.operator not in _OPENING:
                 self._steps.setdefault(binding.scope, []).append((binding.line, binding.value))
         self.appended: dict[tuple[str, str], list[Expression]] = {}
         for evaluation in module.evaluations:

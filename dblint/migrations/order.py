@@ -70,7 +70,9 @@ def _graph_blocks(
 
 def _by_creation(blocks: list[tuple[Change, ...]]) -> Iterator[Change]:
     """The changes of all blocks, a block that creates a table before one that only changes or references it."""
-    blocks = sorted((block for block in blocks if block), key=lambda block: (block[0].tool != "sql", block[0].history))
+    blocks = sorted(
+        (block for block in blocks if block), key=lambda block: (block[0].tool not in ("sql", "rails-schema"), block[0].history)
+    )
     creators: dict[tuple[str, str], list[int]] = {}
     created = [set(_created(block)) for block in blocks]
     for number, names in enumerate(created):

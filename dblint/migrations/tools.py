@@ -19,6 +19,7 @@ from dblint.migrations import (
     liquibase,
     marked,
     piccolo,
+    rails,
     sequelize,
     sqitch,
     sql_migrate,
@@ -59,6 +60,7 @@ CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "python": _PYTHON,
     "javascript": _JAVASCRIPT,
     "typescript": _JAVASCRIPT,
+    "ruby": (rails.TOOL, rails.SCHEMA),
     "csharp": (efcore.TOOL, fluent.TOOL),
 }
 """Tools whose migrations are source code, by its language."""
@@ -72,6 +74,7 @@ _LANGUAGES = {
     ".mts": "typescript",
     ".cts": "typescript",
     ".cs": "csharp",
+    ".rb": "ruby",
 }
 
 

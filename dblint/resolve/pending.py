@@ -92,7 +92,7 @@ def _restates(path: str, tool: str) -> bool:
     name = path.rpartition("/")[2]
     if tool == "flyway":
         return name.startswith("R__")
-    return tool == "sql" and not name[:1].isdigit() and name not in ("up.sql", "migration.sql")
+    return tool == "rails-schema" or (tool == "sql" and not name[:1].isdigit() and name not in ("up.sql", "migration.sql"))
 
 
 def pending_changes(
