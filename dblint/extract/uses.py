@@ -10,6 +10,7 @@ from dblint.model.syntax import Function, Module
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
+_METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -32,11 +33,12 @@ def with_uses(module: Module, text: str) -> Module:
         }
     if not names or not module.functions:
         return module
+    extends = traits is not None and traits.namespaces  # a method may be one that a class elsewhere adds to a library's type
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
     functions = []
     for function in module.functions:
-        functions.append(_mentioning(function, lines, names | methods))
+        functions.append(_mentioning(function, lines, names | methods, extends=extends))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
@@ -48,9 +50,10 @@ def with_uses(module: Module, text: str) -> Module:
     return msgspec.structs.replace(module, functions=tuple(functions), uses=top, blocks=blocks)
 
 
-def _mentioning(function: Function, lines: list[str], names: set[str]) -> Function:
+def _mentioning(function: Function, lines: list[str], names: set[str], *, extends: bool) -> Function:
     text = "\n".join(lines[function.line - 1 : function.end])
-    return msgspec.structs.replace(function, uses=_mentioned(text, names - {function.name}))
+    added = {f".{name}" for name in _METHOD.findall(text)} if extends else set()
+    return msgspec.structs.replace(function, uses=(*_mentioned(text, names - {function.name}), *sorted(added)))
 
 
 def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:

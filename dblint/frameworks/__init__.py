@@ -54,6 +54,7 @@ def _calls(framework: Framework) -> set[str]:
         calls.update(table)
     calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
     calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
+    calls.update(framework.keeps)
     calls.update(framework.transactions.blocks, framework.transactions.opens)
     calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
     return calls

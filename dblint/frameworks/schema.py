@@ -103,6 +103,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
 
     `beside`: other names in projects that use another library as well.
     `@Name` alone is the place of an option that an annotation of the class gives by being there.
+    `loaded_only`: related rows are loaded with a row, so that using them is no query.
     """
 
     bases: tuple[str, ...] = ()
@@ -141,6 +142,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     struct_relations: bool = False
     beside: Beside | None = None
+    loaded_only: bool = False
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):
@@ -150,6 +152,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     names are columns written, `mapping` when the keys of a dictionary argument are, `names` for strings, `first` for the first
     of them. `lookups`: keyword names are relation paths; `paths`: string arguments are; `follows`: relations named in arguments
     are joined. `separate`: related tables are read by their own statement. `also_read`: a write that reads the row first.
+    `onward`: lambdas are about the rows that the relation before led to (`ThenInclude`).
     `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
     collections. `fresh`: what it does to a row that has just been made, `makes`: it gives such a
     row. `nested`: names of relations may stand in hashes and
@@ -165,6 +168,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     paths: bool = False
     follows: bool = False
     separate: bool = False
+    onward: bool = False
     also_read: bool = False
     tables: str = ""
     begins: bool = False
@@ -295,6 +299,9 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
 
     `packages` are the top-level packages it is imported from. `fields_of` are frameworks whose fields its models may have too.
     `store` is the kind of database; the calls of stores other than SQL count only in files that name one of the packages.
+    `keeps` are further names of calls that matter: those that beginnings (`First*`) stand for, and words of configuration.
+    `contexts`: its models are the entity classes of contexts (see `interpret/contexts.py`).
+    `sessions` are the library's types that the verbs of `with` are called on; where they are given, nothing else counts.
     `managers` are class attributes that start a query,
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
     `texts`: constructors whose result is SQL text, an identifier or a value. `known`: tables of models that come with the
@@ -314,6 +321,9 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     model: ModelRule | None = None
     fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
     fields_of: tuple[str, ...] = ()
+    contexts: bool = False
+    keeps: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
     lookups: Lookups = ""
     attribute_paths: bool = False

@@ -9,6 +9,7 @@ from dblint.frameworks.schema import Framework, Verb, verb_of
 from dblint.interpret import scopes, tables, verbs
 from dblint.interpret.arguments import called, given
 from dblint.interpret.paths import follow_arguments
+from dblint.interpret.sessions import is_session
 from dblint.interpret.values import (
     UNKNOWN,
     Bound,
@@ -96,6 +97,11 @@ def _with_queries(value: Value, arguments: list[Value]) -> Value:
 
 def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
     """Return the model of a call that names it by strings (`apps.get_model("app", "Model")`)."""
+    kind = dict(node.keywords).get("<>")
+    if kind is not None and any(called(node) in framework.model_calls for framework in evaluator.frameworks):
+        value = evaluator.type(kind, at)
+        if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
+            return Entity(value.model, node.line)
     texts = [argument.value for argument in node.arguments if isinstance(argument, Text)]
     if not texts or len(texts) < len(node.arguments):
         return None
@@ -192,7 +198,7 @@ def _by_argument(
     for value in _of_models(values):
         known = value.model.framework.verbs.anywhere
         verb = verb_of(known, called(node)) or known.get(imported)
-        if verb is not None and _is_meant(verb, value, node, function):
+        if verb is not None and _is_meant(verb, value, node, function) and is_session(evaluator, function, value.model.framework):
             return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
     return None
 

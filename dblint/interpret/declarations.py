@@ -31,7 +31,10 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
         for relation in model.relations.values()
         if relation.through is not None and relation.through.definition is None and relation.kind != "reverse"
     ]
-    for model in [*models, *tables, *joins]:
+    mapped = evaluator.models.mapped
+    if mapped is not None:
+        mapped.identity()
+    for model in [*models, *tables, *joins, *(mapped.made if mapped is not None else ())]:
         if model.table is not None and (key := (model.table, model.unit.path, model.line)) not in seen:
             seen.add(key)
             yield _declaration(model, model.table, creates=(model.unit.path, model.framework.name) in creating)

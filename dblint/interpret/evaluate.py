@@ -7,7 +7,7 @@ arrives at the outermost expression. A query read from a variable was written do
 from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret import calls, collections, lookups, objects, tables
+from dblint.interpret import calls, collections, lookups, objects, tables, verbs
 from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
 from dblint.interpret.entities import Model
@@ -29,11 +29,13 @@ from dblint.interpret.values import (
     Instance,
     Mention,
     Query,
+    RelationValue,
     Several,
     Unknown,
     Value,
     carried,
     element_of,
+    parts,
     several,
     used_at,
 )
@@ -125,6 +127,8 @@ class Evaluator:
                 return UNKNOWN
 
     def _each(self, each: Each, at: Environment) -> Value:
+        if at.unit.traits.query_expressions:
+            return self._query(each, at)
         found: list[Value] = []
         for target, iterable in each.loops:
             source = self.value(iterable, at)
@@ -136,6 +140,26 @@ class Evaluator:
         inner = [self.value(part, at) for part in (each.element, *each.conditions)]
         return several([*found, *inner])
 
+    def _query(self, each: Each, at: Environment) -> Value:
+        """Return the query that a query expression makes of the tables it goes over; a name stands for their rows."""
+        sources: list[Value] = []
+        for target, iterable in each.loops:
+            source = self.value(iterable, at)
+            sources.append(source)
+            if isinstance(target, Name):
+                at = Environment(at.unit, at.scope, (*at.local, (target.name, _rows_of(source, target.line))), at.inlined)
+        inner = [self.value(part, at) for part in (*each.conditions, each.element)]
+        first = next((part for source in sources for part in parts(source) if isinstance(part, Entity | Query)), None)
+        if first is None:
+            return several([*sources, *inner])
+        query = first if isinstance(first, Query) else Query(first.model, first.model.framework.name, first.line or each.line)
+        made = Query(query.target, query.framework, query.line, list(query.mentions), list(query.separate), list(query.carried))
+        if isinstance(first, Entity):
+            made.mentions += verbs.reads(first.model, first.line or each.line)
+        rest = [part for value in (*sources, *inner) for part in parts(value) if part is not first and not _is_row(part, first)]
+        verbs.absorb(made, rest, each.line, follows=True)
+        return made
+
     def _chain(self, expression: Expression, at: Environment) -> Value:
         """Evaluate a chain of members, calls and items from its root outwards, without recursion on its length."""
         steps: list[Member | Call | Item] = []
@@ -146,6 +170,8 @@ class Evaluator:
         value = used_at(self.name(node.name, at, node.line), node.line) if isinstance(node, Name) else self.value(node, at)
         if isinstance(node, Name) and at.unit.traits.bare_calls and not (steps and isinstance(steps[-1], Call)):
             value = self._bare(value, node, at)
+        if isinstance(value, Unknown | External) and isinstance(node, Name) and at.unit.traits.namespaces:
+            value = self._qualified(node, steps, at) or value
         for step in reversed(steps):
             match step:
                 case Member(name=name, line=line):
@@ -157,6 +183,25 @@ class Evaluator:
                 case Item(key=key):
                     value = self.item(value, key, at)
         return value
+
+    def _qualified(self, root: Name, steps: list[Member | Call | Item], at: Environment) -> Value | None:
+        """Return the class that a chain begins with, its namespace before it, and take the steps that name it."""
+        path = root.name
+        for count in range(1, len(steps) + 1):
+            step = steps[-count]
+            if not isinstance(step, Member):
+                break
+            found = self.program.within(at.unit, path, step.name)
+            if found is not None:
+                del steps[-count:]
+                return used_at(self.names.defined(found[1], found[0], "", step.name, step.line), step.line)
+            path = f"{path}.{step.name}"
+        return None
+
+    def type(self, written: Expression, at: Environment) -> Value:
+        """Return what a type is: where types have namespaces, no variable of its name is meant."""
+        found = self.program.class_of(at.unit, at.scope, written) if at.unit.traits.namespaces else None
+        return self.names.defined(found[1], found[0], "", found[1].name, 0) if found is not None else self.value(written, at)
 
     def _bare(self, value: Value, name: Name, at: Environment) -> Value:
         """Return what a name alone gives, which calls a method where it is no variable."""
@@ -249,6 +294,21 @@ class Evaluator:
     def framework(self, name: str) -> Framework:
         """Return a framework by its name."""
         return next(item for item in self.frameworks if item.name == name)
+
+
+def _rows_of(source: Value, line: int) -> Value:
+    """Return what stands for a row of a source inside a query: its model."""
+    if isinstance(source, Query) and source.target is not None:
+        return Entity(source.target, line)
+    if isinstance(source, RelationValue) and source.relation.target is not None:
+        return Entity(source.relation.target, line)
+    return source if isinstance(source, Entity) else element_of(source, line)
+
+
+def _is_row(part: Value, first: Entity | Query) -> bool:
+    """Return whether a part is a whole row of the query's own table, which is read anyway."""
+    target = first.target if isinstance(first, Query) else first.model
+    return isinstance(part, Entity) and part.model is target
 
 
 def _first(values: list[Value]) -> Value:

@@ -23,6 +23,7 @@ from dblint.interpret.values import (
     RelationValue,
     Unknown,
     Value,
+    used_at,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
             found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
             if not isinstance(found, Unknown):
-                return found
+                return used_at(found, line)
     if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
         return ClassValue(value.unit, value.definition)
     nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")

@@ -8,8 +8,11 @@ from functools import cached_property
 from dblint.frameworks.schema import FieldRule, Framework
 from dblint.interpret.arguments import called
 from dblint.interpret.bases import descent, without_arguments
+from dblint.interpret.contexts import Contexts
 from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
+from dblint.interpret.fluent import Place
+from dblint.interpret.mapped import MappedModels
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.projects import Projects
 from dblint.interpret.relations import link_to_parent, read_relations
@@ -17,7 +20,7 @@ from dblint.interpret.structs import read_struct, strategies
 from dblint.interpret.tablenames import name_table
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Value
-from dblint.model.syntax import Call, Class, Expression
+from dblint.model.syntax import Call, Class, Expression, Item
 
 
 class Models:
@@ -35,6 +38,10 @@ class Models:
         self.texts = texts
         self._projects = Projects(program)
         self._frameworks = frameworks
+        self.contexts = Contexts(program, texts.of)
+        holding = next((item for item in frameworks if item.contexts), None)
+        self.mapped = MappedModels(self, holding) if holding is not None else None
+        self._reading = self._mapped = False
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self._found: dict[tuple[str, str], Model | None] = {}
         self._ancestries: dict[tuple[str, str, int], list[tuple[Unit, Class]]] = {}
@@ -107,12 +114,19 @@ class Models:
                 continue
             order.append(current)
             for base in current[1].bases:
-                value = self.value_of(without_arguments(base), Environment(current[0], current[1].scope))
+                value = self._class_of(without_arguments(base), Environment(current[0], current[1].scope))
                 if isinstance(value, ClassValue):
                     pending.append((value.unit, value.definition))
                 elif isinstance(value, Entity) and value.model.definition is not None:
                     pending.append((value.model.unit, value.model.definition))
         return order
+
+    def _class_of(self, base: Expression, at: Environment) -> Value:
+        """Return the class that a base means, without its type arguments."""
+        written = base.value if isinstance(base, Item) else base
+        if at.unit.traits.namespaces and (found := self.program.class_of(at.unit, at.scope, written)) is not None:
+            return ClassValue(*found)
+        return self.value_of(written, at)
 
     def field_rule(self, value: Value, framework: Framework, depth: int = 0) -> FieldRule | None:
         """Return what a field constructor makes, or None; a subclass of a framework's field counts as that field."""
@@ -127,7 +141,34 @@ class Models:
                     return found
         return None
 
+    def at(self, place: Place) -> Model | None:
+        """Return the model of the class at a place."""
+        unit = self.program.units[place[0]]
+        return self.of(unit, unit.classes[place[1]])
+
+    def _entity(self, unit: Unit, definition: Class) -> Model | None:
+        """Return the model of a class that a context holds."""
+        if self.mapped is None or self._reading or not unit.traits.namespaces:
+            return None
+        if not self._mapped:
+            # Reading the configuration asks for classes, which are no models until it has been read.
+            self._reading, self._mapped = True, True
+            _ = self.contexts.entities
+            self._reading = False
+            self._found.clear()
+        entity = self.contexts.of(unit, definition)
+        if entity is None:
+            return None
+        model = Model(self.mapped.framework, unit, definition.name, definition.line, definition)
+        self._found[unit.path, definition.qualified] = model
+        self.mapped.fill(model, entity)
+        self.mapped.relate(model, entity)
+        return model
+
     def _make(self, unit: Unit, definition: Class) -> Model | None:
+        entity = self._entity(unit, definition)
+        if entity is not None:
+            return entity
         framework, parents = descent(self, unit, definition)
         if framework is None or framework.model is None:
             return self._mapped_by_call(unit, definition)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import verb_of
+from dblint.frameworks.schema import Framework, verb_of
 from dblint.interpret import rails, scopes
 from dblint.interpret.members import member
 from dblint.interpret.objects import filled
@@ -45,6 +45,7 @@ class Names:
     def __init__(self, evaluator: "Evaluator") -> None:
         self._evaluator = evaluator
         self._program = evaluator.program
+        self._known: dict[str, frozenset[str]] = {}
         self._bound: dict[tuple[str, str, int, str], Value] = {}
 
     def of(self, name: str, at: Environment, line: int = 0) -> Value:
@@ -125,11 +126,28 @@ class Names:
 
     def _starred(self, name: str, at: Environment) -> Value:
         """Return a name that can only come from `from library import *`, of a library that a framework knows."""
+        found: list[External] = []
         for star in at.unit.stars:
             packages = packages_around(star.module)
-            if any(not packages.isdisjoint(framework.packages) for framework in self._evaluator.frameworks):
-                return External(f"{star.module}.{name}")
-        return UNKNOWN
+            for framework in self._evaluator.frameworks:
+                if not packages.isdisjoint(framework.packages):
+                    value = External(f"{star.module}.{name}")
+                    if name in self._words(framework):
+                        return value
+                    found.append(value)
+        alone = not at.unit.traits.namespaces or len({value.path for value in found}) == 1
+        return found[0] if found and alone else UNKNOWN
+
+    def _words(self, framework: Framework) -> frozenset[str]:
+        """Return the names that a framework's file knows: of several libraries it tells from which one a name comes."""
+        if framework.name not in self._known:
+            rule = framework.model
+            named = (*rule.bases, *rule.base_calls, *rule.decorators, *rule.repositories) if rule is not None else ()
+            called = (*(name for item in framework.sql for name in item.calls), *framework.connections.calls)
+            tables = (item.call for item in framework.tables)
+            words = {name.rpartition(".")[2] for name in (*called, *tables)}
+            self._known[framework.name] = frozenset((*named, *words, *framework.fields, *framework.texts, *framework.sessions))
+        return self._known[framework.name]
 
     def _ambient(self, name: str, at: Environment) -> Value:
         """Return what a library defines for everybody, of a library that a framework knows (`ActiveRecord` in Ruby)."""
@@ -237,7 +255,7 @@ class Names:
         if isinstance(annotation, Item) and getattr(annotation.value, "name", "") == "typeof":
             return self._evaluator.value(annotation.key, at)  # the class itself and no row of it
         for part in _annotation_parts(annotation) if annotation is not None else ():
-            match self._evaluator.value(part, at):
+            match self._evaluator.type(part, at):
                 case Entity(model=model):
                     return Instance(model, line)
                 case ClassValue(unit=unit, definition=definition):

@@ -7,8 +7,9 @@ from posixpath import basename, commonprefix, dirname
 
 from dblint.interpret.inside import Outermost, outermost
 from dblint.interpret.modules import ModuleFiles, nearest, traits_of
+from dblint.interpret.namespaces import closeness, meant, with_global_imports
 from dblint.interpret.visibility import Visibility
-from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Items, Member, Module, Name, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Items, Member, Module, Name, Text
 
 Definition = Class | Function | Import | tuple[Binding, ...]
 """What a name means: a class, a function, an import, or every binding of the name in one scope."""
@@ -32,6 +33,19 @@ class Unit:
     def functions(self) -> dict[str, Function]:
         """Functions by qualified name; of several with one name the last, as Python does."""
         return {item.qualified: item for item in self.module.functions}
+
+    def function_at(self, qualified: str, line: int) -> Function | None:
+        """Return the function of a qualified name that holds a line, where several have that name; else the last of them."""
+        found = self._overloads.get(qualified, ())
+        return next((item for item in found if item.line <= line <= item.end), self.functions.get(qualified))
+
+    @cached_property
+    def _overloads(self) -> dict[str, tuple[Function, ...]]:
+        """The functions of each qualified name that more than one has."""
+        found: defaultdict[str, list[Function]] = defaultdict(list)
+        for item in self.module.functions:
+            found[item.qualified].append(item)
+        return {qualified: tuple(items) for qualified, items in found.items() if len(items) > 1}
 
     @cached_property
     def overloads(self) -> dict[str, list[Function]]:
@@ -175,7 +189,8 @@ class Program:
         files: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._visibility = Visibility(files)
-        self.units = {module.path: Unit(module) for module in sorted(modules, key=lambda item: item.path)}
+        known = with_global_imports(sorted(modules, key=lambda item: item.path))
+        self.units = {module.path: Unit(module) for module in known}
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
 
@@ -254,12 +269,38 @@ class Program:
                 for other in self._holding.get(name, ())
                 if (reach == "tree" and self.sees(unit, other)) or _beside(unit, other)
             }
-            path = nearest(unit.path, holders)
+            path = nearest(unit.path, _in_sight(unit, holders) if unit.traits.namespaces else holders)
             found = holders[path].local("", name) or holders[path].nested(name) if path else None
             if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
                 found = None  # classes are found by their full names, and variables are their file's own
             self._near[key] = (holders[path], found) if path and found is not None else None
         return self._near[key]
+
+    def within(self, unit: Unit, namespace: str, name: str) -> tuple[Unit, Class] | None:
+        """Return the class that a name means with the namespace, or a part of it, before it (`Models.Order`)."""
+        spaces = meant(unit.module, namespace) if unit.traits.namespaces else frozenset()
+        holders = {other.path: other for other in self._holding.get(name, ()) if other.module.namespace in spaces}
+        path = nearest(unit.path, holders)
+        found = holders[path].local("", name) if path else None
+        return (holders[path], found) if path and isinstance(found, Class) else None
+
+    def class_of(self, unit: Unit, scope: str, written: Expression) -> tuple[Unit, Class] | None:
+        """Return the class of the tree that a type means, by names alone: nothing is evaluated."""
+        if isinstance(written, Member):
+            path = _dotted(written.value)
+            found = self.within(unit, path, written.name) if path else None
+            holder = self.class_of(unit, scope, written.value) if found is None else None
+            inner = holder[0].classes.get(f"{holder[1].qualified}.{written.name}") if holder else None
+            return (holder[0], inner) if holder and inner is not None else found
+        if not isinstance(written, Name):
+            return None
+        lexical = unit.lookup(scope, written.name)
+        if lexical is not None and isinstance(lexical[0], Class):
+            return unit, lexical[0]
+        if lexical is not None and isinstance(lexical[0], Import):
+            return self.within(unit, lexical[0].module, lexical[0].member)
+        shared = self.shared(unit, written.name)
+        return (shared[0], shared[1]) if shared is not None and isinstance(shared[1], Class) else None
 
     def sees(self, unit: Unit, other: Unit) -> bool:
         """Return whether a file may use what another defines without importing it."""
@@ -358,7 +399,8 @@ class Program:
         found: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
         for unit in self.units.values():
             for definition in unit.module.classes:
-                for base in definition.bases:
+                for written in definition.bases:
+                    base = written.value if isinstance(written, Item) else written
                     if isinstance(base, Name | Member):
                         found[base.name].append((unit, definition))
         return found
@@ -370,6 +412,8 @@ class Program:
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """Yield (importing file, imported file, imported member or empty)."""
         for path, unit in self.units.items():
+            if unit.traits.namespaces:
+                continue  # a directive names a namespace, and nothing that runs
             for item in unit.module.imports:
                 if unit.traits.modules == "path":
                     for file, member in self._given(unit, item, ""):
@@ -395,7 +439,25 @@ class Program:
                 for name in names:
                     yield from ((path, scope, *target) for target in self._mentioned(unit, name))
 
+    def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
+        """Yield the methods of a name that classes in sight add to other types."""
+        for other, function in self._extensions.get(name, ()):
+            if closeness(unit.module, other.module.namespace) >= 0:
+                yield other, function
+
+    @cached_property
+    def _extensions(self) -> dict[str, list[tuple[Unit, Function]]]:
+        found: defaultdict[str, list[tuple[Unit, Function]]] = defaultdict(list)
+        for unit in self.units.values():
+            for item in unit.module.functions if unit.traits.namespaces else ():
+                if any(isinstance(each, Name) and each.name == "extension" for each in item.decorators):
+                    found[item.name].append((unit, item))
+        return found
+
     def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
+        if written.startswith("."):
+            yield from ((other.path, function.qualified) for other, function in self.extensions(unit, written[1:]))
+            return
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
             yield unit.path, name
@@ -435,6 +497,22 @@ class Program:
             case _:
                 last = definition[-1]
                 yield holder.path, last.value.name if isinstance(last.value, Name) else last.target
+
+
+def _in_sight(unit: Unit, holders: dict[str, Unit]) -> list[str]:
+    """Return the files whose namespace a file sees, of its own namespace and those around it only the innermost."""
+    ranks = {path: closeness(unit.module, other.module.namespace) for path, other in holders.items()}
+    best = max(ranks.values(), default=-1)
+    return [path for path, rank in ranks.items() if rank == best] if best >= 0 else []
+
+
+def _dotted(expression: Expression) -> str:
+    """Return the path of a chain of names, an empty string for anything else."""
+    names: list[str] = []
+    while isinstance(expression, Member):
+        names.append(expression.name)
+        expression = expression.value
+    return ".".join((expression.name, *reversed(names))) if isinstance(expression, Name) else ""
 
 
 def _beside(unit: Unit, other: Unit) -> bool:

@@ -19,7 +19,7 @@ def of_type(evaluator: "Evaluator", annotation: Expression, at: Environment, lin
     """Return the model that a generic type of a library holds, None for any other type."""
     if not isinstance(annotation, Item):
         return None
-    value = evaluator.value(annotation.value, at)
+    value = evaluator.type(annotation.value, at)
     if not isinstance(value, External):
         return None
     for framework, rule in evaluator.models.with_rules:
@@ -112,7 +112,7 @@ def _query(model: Model, name: str, line: int) -> Query | None:
 
 
 def _entity(evaluator: "Evaluator", argument: Expression, framework: Framework, at: Environment, line: int) -> Entity | None:
-    value = evaluator.value(argument, at)
+    value = evaluator.type(argument, at)
     if isinstance(value, ClassValue | Object):
         value = evaluator.models.adopted(value.unit, value.definition, framework) or value
     return Entity(value.model, line) if isinstance(value, Entity) else None

@@ -72,7 +72,7 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     target = query.target
     if target is not None:
         _act(evaluator, verb, query, target, node, at, started=started)
-    values = _arguments(evaluator, query, node, at)
+    values = _arguments(evaluator, verb, query, node, at)
     if target is not None and target.framework.model is not None and target.framework.model.lazy:
         values = [_lazily(query, value, part, target) for value, part in zip(values, given(node), strict=True)]
     if verb.columns in {"keywords", "mapping"} and (verb.does in WRITES or verb.does == "nothing"):
@@ -162,16 +162,37 @@ def writes(model: Model, does: Does, line: int, columns: tuple[str, ...] | None)
     return found
 
 
-def _arguments(evaluator: "Evaluator", query: Query, node: Call, at: Environment) -> list[Value]:
+def _arguments(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment) -> list[Value]:
     """Evaluate arguments; the parameter of a lambda stands for a row of the query's table."""
-    found = []
+    found: list[Value] = []
     for part in given(node):
         if isinstance(part, Lambda) and query.target is not None and part.parameters:
-            row = (part.parameters[0], Entity(query.target, node.line))
-            found.append(evaluator.value(part.body, Environment(at.unit, at.scope, (*at.local, row))))
+            rows = _rows(verb, query, part, found, node.line)
+            found.append(evaluator.value(part.body, Environment(at.unit, at.scope, (*at.local, *rows))))
         else:
             found.append(evaluator.value(part, at))
     return found
+
+
+def _rows(verb: Verb, query: Query, written: Lambda, before: list[Value], line: int) -> list[tuple[str, Value]]:
+    """Return what the parameters of a lambda stand for: rows of the query's table, and of a table that it is joined with."""
+    first = query.target
+    if verb.onward and query.mentions:
+        first = query.mentions[-1].model
+    other = next((model for value in before if (model := _joined(value)) is not None), None) if verb.does == "join" else None
+    names = written.parameters
+    if other is not None and len(names) == 1 and any(not _joined(value) for value in before):
+        first = other  # the key of the other side stands second
+    rows: list[tuple[str, Value]] = [(names[0], Entity(first, line))] if first is not None else []
+    if other is not None and len(names) > 1:
+        rows.append((names[1], Entity(other, line)))
+    return rows
+
+
+def _joined(value: Value) -> Model | None:
+    if isinstance(value, Entity):
+        return value.model
+    return value.target if isinstance(value, Query) else None
 
 
 def absorb(query: Query, values: list[Value], line: int, *, follows: bool = False, separate: bool = False) -> None:
@@ -215,7 +236,8 @@ def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line
     if not receiver.rows:
         query = Query(receiver.model, framework.name, receiver.line)
         query.mentions += along(relation, receiver.model, receiver.line)
-        absorb(query, [evaluator.value(argument, at) for argument in given(node)], node.line)
+        inner = Query(relation.target, framework.name, receiver.line)
+        absorb(query, _arguments(evaluator, Verb(), inner, node, at), node.line)
         return query
     verb = verb_of(framework.verbs.relation, name)
     if verb is not None and verb.makes and relation.target is not None:
@@ -224,6 +246,8 @@ def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line
     if verb is not None and relation.through is not None and verb.does in WRITES:
         query.mentions.append(Mention(relation.through, verb.does, line, relation.through.physical()))
         return query
+    if verb is None and framework.model is not None and framework.model.loaded_only:
+        return Query(relation.target, framework.name, receiver.line, written=True)
     if relation.through is not None:
         query.mentions.append(Mention(relation.through, "read", receiver.line, relation.through.physical()))
     apply(evaluator, verb or verb_of(framework.verbs.query, name) or Verb(), query, node, at)

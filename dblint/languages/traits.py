@@ -18,7 +18,8 @@ class Traits(Fact, frozen=True):
     values, which are no list, so that the first of them is what the call is for. `bare_calls`: a method without arguments
     is called by its name alone, and what a call without arguments gives may as well be an attribute. `ambient`: what libraries
     define is named without an import. `manifests` are the files that make a folder a program of its own, whose shared names end
-    there, or that say what an import of a package of the tree means.
+    there, or that say what an import of a package of the tree means. `namespaces`: shared names are seen from their own
+    namespace, those inside it, and where a star import names it. `query_expressions`: a comprehension over a table is a query.
     """
 
     family: str
@@ -31,13 +32,15 @@ class Traits(Fact, frozen=True):
     bare_calls: bool = False
     ambient: bool = False
     manifests: tuple[str, ...] = ()
+    namespaces: bool = False
+    query_expressions: bool = False
 
 
 _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
-        "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True),
+        "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True),
         "elixir": Traits("elixir", (".ex", ".exs"), shared="tree", ambient=True, manifests=("mix.exs",)),
         "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),

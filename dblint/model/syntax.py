@@ -253,6 +253,7 @@ class Comment(Fact, frozen=True):
 class Module(Fact, frozen=True):
     """Everything an adapter says about one file; `broken` are the line ranges that did not parse.
 
+    `namespace` is the one that the file's first definition stands in, where paths do not say it.
     `problem` says why the whole file was not read (`too-deep`, `too-large`, `minified`, `timeout` …), empty if it was.
     """
 
@@ -268,3 +269,4 @@ class Module(Fact, frozen=True):
     uses: tuple[str, ...] = ()
     problem: str = ""
     blocks: tuple[Block, ...] = ()
+    namespace: str = ""

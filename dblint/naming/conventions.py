@@ -51,6 +51,11 @@ def eloquent(name: str) -> str:
     return words.everyupper(plural.last_word(name, plural.doctrine))
 
 
+def efcore_upper_snake(name: str) -> str:
+    """Snake case in capitals. Source: EFCore.NamingConventions `UpperSnakeCaseNameRewriter.cs`."""
+    return words.efcore_snake(name).upper()
+
+
 def ent(name: str) -> str:
     """Snake case of the plural, which is formed first: `SKU` is `sk_us`. Source: ent `entc/gen/func.go`."""
     return words.ent(plural.rails(name))
@@ -91,6 +96,9 @@ CONVENTIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "diesel": diesel,
         "doctrine_": words.doctrine,
         "eloquent": eloquent,
+        "efcore_camel": words.efcore_camel,
+        "efcore_snake": words.efcore_snake,
+        "efcore_upper_snake": efcore_upper_snake,
         "ent": ent,
         "everyupper": words.everyupper,
         "exposed": exposed,

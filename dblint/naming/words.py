@@ -47,6 +47,28 @@ def rails(name: str) -> str:
     return inflection.underscore(name)
 
 
+def efcore_snake(name: str) -> str:
+    """Snake case in which a digit ends no word: `OAuth2Token` is `o_auth2token`.
+
+    Source: EFCore.NamingConventions `SnakeCaseNameRewriter.cs`.
+    """
+    found: list[str] = []
+    before = ""
+    for place, character in enumerate(name):
+        following = name[place + 1 : place + 2]
+        begins = before.islower() or (before != "" and not before.isdigit() and following.islower())
+        if character.isupper() and begins:
+            found.append("_")
+        found.append(character.lower())
+        before = "" if character == "_" else character
+    return "".join(found)
+
+
+def efcore_camel(name: str) -> str:
+    """First letter lowered. Source: EFCore.NamingConventions `CamelCaseNameRewriter.cs`."""
+    return name[:1].lower() + name[1:]
+
+
 def everyupper(name: str) -> str:
     """`HTTPRequest` is `h_t_t_p_request`. Sources: MongoEngine `base/metaclasses.py`, diesel, Laravel `Str::snake`."""
     return re.sub(r"(?=[A-Z])", "_", name).strip("_").lower()

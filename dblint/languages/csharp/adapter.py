@@ -53,4 +53,5 @@ def module(source: Source, vocabulary: Vocabulary) -> Module:
         evaluations=collector.evaluations,
         comments=remarks(source),
         broken=source.broken,
+        namespace=collector.namespace,
     )

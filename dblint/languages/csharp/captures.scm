@@ -3,6 +3,8 @@
 
 (using_directive) @import
 (compilation_unit) @unit
+(namespace_declaration name: (_) @namespace)
+(file_scoped_namespace_declaration name: (_) @namespace)
 
 (class_declaration) @class
 (record_declaration) @class

@@ -20,6 +20,8 @@ from dblint.model.syntax import Call, Class, Expression, Function, Member, Opera
 
 MAIN = "Main"
 """The function that top-level statements are."""
+CONFIGURING = "OnModelCreating"
+"""The method in which every call matters, as any can be a function of the project that changes the model."""
 _APPENDED = "append"
 _FUNCTIONS = frozenset({"method_declaration", "constructor_declaration", "local_function_statement", "accessor_declaration"})
 
@@ -31,6 +33,7 @@ class CsharpCollector(Collector):
     outlives: ClassVar[tuple[str, ...]] = ("this.",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
+        self.namespace = ""
         self._locals: dict[str, set[str]] = {}
         super().__init__(source, calls, reader(source.data, calls))
 
@@ -39,6 +42,7 @@ class CsharpCollector(Collector):
         return {
             "import": self._import,
             "unit": self._unit,
+            "namespace": self._namespace,
             "class": self._class,
             "method": self._method,
             "constructor": self._constructor,
@@ -105,6 +109,9 @@ class CsharpCollector(Collector):
             found = Function(MAIN, "", (), (), (), line_of(first), last.end_point.row + 1)
             self.define_function(found, first, last.end_byte)
 
+    def _namespace(self, node: Node, _: Scope) -> None:
+        self.namespace = self.namespace or "".join(self.reader.text(node).split())
+
     def _class(self, node: Node, scope: Scope) -> None:
         read = self.reader
         found = Class(
@@ -134,7 +141,7 @@ class CsharpCollector(Collector):
             name,
             scope.qualified,
             (Parameter(receiver), *held) if receiver else held,
-            declarations.decorators(self.reader, node),
+            (*declarations.decorators(self.reader, node), *declarations.extends(self.reader, node)),
             (),
             line_of(part(node, "name")),
             node.end_point.row + 1,
@@ -281,6 +288,8 @@ class CsharpCollector(Collector):
         builder = appended(node) if b".Append" in self.source.data[node.start_byte : node.end_byte] else None
         if builder is not None:
             self.assign(Assignment(scope, [builder], _APPENDED, node))
+        elif scope.qualified.endswith(f".{CONFIGURING}"):
+            self.keep(node, self.reader.read(node), scope)
         elif node.type != "assignment_expression":
             self.evaluate(node, scope)
         else:

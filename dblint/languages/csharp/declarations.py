@@ -8,6 +8,7 @@ from dblint.languages.csharp.reading import Pairs, given, read_arguments
 from dblint.languages.reader import Reader, field, line_of, meaningful
 from dblint.model.syntax import Call, Expression, Items, Literal, Member, Name, Parameter
 
+EXTENSION = "extension"
 TRANSIENT = "transient"
 """Marks members that no row holds: fields, and properties that only the class itself, or nobody, can set."""
 
@@ -67,6 +68,14 @@ def storage(reader: Reader, node: Node) -> Iterator[Expression]:
     )
     if not set_ or "public" not in words:
         yield Name(TRANSIENT, line_of(node))
+
+
+def extends(reader: Reader, node: Node) -> Iterator[Expression]:
+    """Marks a method that is called on its first argument (`this IServiceCollection services`), as an attribute."""
+    held = node.child_by_field_name("parameters")
+    first = next((child for child in meaningful(held) if child.type == "parameter"), None) if held else None
+    if first is not None and "this" in modifiers(reader, first):
+        yield Name(EXTENSION, line_of(node))
 
 
 def parameters(reader: Reader, node: Node) -> Iterator[Parameter]:
