@@ -198,7 +198,11 @@ def _by_argument(
     for value in _of_models(values):
         known = value.model.framework.verbs.anywhere
         verb = verb_of(known, called(node)) or known.get(imported)
-        if verb is not None and _is_meant(verb, value, node, function) and is_session(evaluator, function, value.model.framework):
+        if (
+            verb is not None
+            and _is_meant(verb, value, node, function)
+            and is_session(evaluator, function, value.model.framework)
+        ):
             return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
     return None
 
