@@ -36,8 +36,8 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
 
     `embedded`: the columns of its class are the model's. `elements`: the rows of a `many` hold no model but its values.
     `inverse` are arguments, `inverse_with` further annotations, which say that the other side holds the key.
-    `cascades` is an argument that makes a change of the row change the other side as well; `joined_unless` one, with its value, that keeps a
-    load of the model from loading the other side. `column` may hold `{key}`, the key of the other side.
+    `cascades` is an argument that makes a change of the row change the other side as well; `joined_unless` one, with its value,
+    that keeps a load of the model from loading the other side. `column` may hold `{key}`, the key of the other side.
 
     Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
     the one that says most decides what it is, and any of them may name the column.

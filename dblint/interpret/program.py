@@ -34,19 +34,6 @@ class Unit:
         """Functions by qualified name; of several with one name the last, as Python does."""
         return {item.qualified: item for item in self.module.functions}
 
-    def function_at(self, qualified: str, line: int) -> Function | None:
-        """Return the function of a qualified name that holds a line, where several have that name; else the last of them."""
-        found = self._overloads.get(qualified, ())
-        return next((item for item in found if item.line <= line <= item.end), self.functions.get(qualified))
-
-    @cached_property
-    def _overloads(self) -> dict[str, tuple[Function, ...]]:
-        """The functions of each qualified name that more than one has."""
-        found: defaultdict[str, list[Function]] = defaultdict(list)
-        for item in self.module.functions:
-            found[item.qualified].append(item)
-        return {qualified: tuple(items) for qualified, items in found.items() if len(items) > 1}
-
     @cached_property
     def overloads(self) -> dict[str, list[Function]]:
         """All functions by qualified name."""
