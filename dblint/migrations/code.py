@@ -281,6 +281,9 @@ class _Closing(NamedTuple):
         binding = self.code.lookup(name, self.scope, self.line)
         if binding is None or binding.value is None or binding.operator in (*_LOOPS, ":"):
             return expression
+        if binding.operator == "block" and binding.scope.rpartition(".")[2].startswith("@"):
+            # The parameter of a callback: who follows the callback knows what it was passed to.
+            return expression
         # The value is read as of the line before: `x = f(x)` means the earlier x.
         before = self._replace(scope=binding.scope, line=binding.line - 1)
         value = before.close(binding.value)

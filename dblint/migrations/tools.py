@@ -22,6 +22,7 @@ from dblint.migrations import (
     rails,
     sequelize,
     sqitch,
+    sql_in_code,
     sql_migrate,
     sqlalchemy_migrate,
     tern,
@@ -60,6 +61,9 @@ CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "python": _PYTHON,
     "javascript": _JAVASCRIPT,
     "typescript": _JAVASCRIPT,
+    "go": (sql_in_code.GO, sql_in_code.BUN),
+    "java": (sql_in_code.FLYWAY,),
+    "kotlin": (sql_in_code.FLYWAY,),
     "ruby": (rails.TOOL, rails.SCHEMA),
     "csharp": (efcore.TOOL, fluent.TOOL),
 }
@@ -74,6 +78,9 @@ _LANGUAGES = {
     ".mts": "typescript",
     ".cts": "typescript",
     ".cs": "csharp",
+    ".go": "go",
+    ".java": "java",
+    ".kt": "kotlin",
     ".rb": "ruby",
 }
 
