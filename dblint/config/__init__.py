@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dblint.config.model import (
     Accepted,
+    Agreement,
     Allowance,
     Configuration,
     ConfigurationError,
@@ -20,6 +21,7 @@ from dblint.config.model import (
 
 __all__ = [
     "Accepted",
+    "Agreement",
     "Allowance",
     "Configuration",
     "ConfigurationError",

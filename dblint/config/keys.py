@@ -149,6 +149,23 @@ class AllowKeys(_Keys):
     until: Day | None = Field(default=None, description="Last day on which it is allowed.")
 
 
+class SharingKeys(_Keys):
+    """Sharing that follows a pattern, checked against the code."""
+
+    pattern: Literal["event-fed-copy", "read-model", "replica", "reference-data", "outbox", "shared-kernel"] = Field(
+        description="Which pattern it is; it says what the others may do with the table."
+    )
+    table: Texts = Field(description="Patterns of the tables: `order_list`, `geo.*`.")
+    services: Texts = Field(
+        default=["*"], description="Who shares: the readers, the relay of an outbox, the members of a kernel."
+    )
+    feeder: Texts = Field(default=[], description="Patterns of the files that alone may write a copy or read model.")
+    source: Text | None = Field(default=None, description="What a copy or read model is made from, such as `billing.invoices`.")
+    staleness: Text | None = Field(default=None, description="How old it may be, such as `a minute`.")
+    reason: Text = Field(description="Why this sharing is right.")
+    until: Day | None = Field(default=None, description="Last day on which it is agreed.")
+
+
 class AcceptKeys(_Keys):
     """A file that is known not to be analysable."""
 
@@ -185,6 +202,7 @@ class FileKeys(_Keys):
     services: list[ServiceKeys] = Field(default=[], description="The services; detected where absent.")
     databases: dict[Text, DatabaseKeys] = Field(default={}, description="The databases by name; detected where absent.")
     allow: list[AllowKeys] = Field(default=[], description="Sharing that is meant to be.")
+    sharing: list[SharingKeys] = Field(default=[], description="Sharing by a pattern, checked against the code.")
     rules: dict[Text, Level] = Field(default={}, description="Severity by the name or id of a rule.")
     exclude: Texts = Field(default=[], description="Patterns (as in .gitignore) of files to leave out.")
     accept: list[AcceptKeys] = Field(default=[], description="Files that are known not to be analysable.")

@@ -8,6 +8,7 @@ from dblint.model.findings import Severity
 from dblint.model.place import Place
 
 Use = Literal["read", "write", "join", "any"]
+Pattern = Literal["event-fed-copy", "read-model", "replica", "reference-data", "outbox", "shared-kernel"]
 FailLevel = Literal["error", "warning", "note", "never"]
 
 
@@ -63,6 +64,23 @@ class Allowance(Fact, frozen=True):
     until: date | None = None
 
 
+class Agreement(Fact, frozen=True):
+    """Sharing that follows a pattern: `services` share the `tables` (patterns), only files that match `feeder` may write them.
+
+    `source` is what a copy or read model is made from, `staleness` how old it may be, both in the project's own words.
+    """
+
+    pattern: Pattern
+    tables: tuple[str, ...]
+    reason: str
+    place: Place
+    services: tuple[str, ...] = ("*",)
+    feeder: tuple[str, ...] = ()
+    source: str = ""
+    staleness: str = ""
+    until: date | None = None
+
+
 class RuleSetting(Fact, frozen=True):
     """The severity that a project gives to a rule; `name` is a rule's name or id, not yet checked against the rules."""
 
@@ -112,6 +130,7 @@ class Configuration(Fact, frozen=True):
     services: tuple[ServiceEntry, ...] = ()
     databases: tuple[DatabaseEntry, ...] = ()
     allow: tuple[Allowance, ...] = ()
+    sharing: tuple[Agreement, ...] = ()
     rules: tuple[RuleSetting, ...] = ()
     exclude: tuple[str, ...] = ()
     accept: tuple[Accepted, ...] = ()

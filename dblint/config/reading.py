@@ -14,6 +14,7 @@ from dblint.config.dsn import Dsn, parse
 from dblint.config.keys import FileKeys
 from dblint.config.model import (
     Accepted,
+    Agreement,
     Allowance,
     Configuration,
     ConfigurationError,
@@ -174,6 +175,20 @@ def _configuration(keys: FileKeys, places: _Places) -> Configuration:
                 until=entry.until,
             )
             for index, entry in enumerate(keys.allow)
+        ),
+        sharing=tuple(
+            Agreement(
+                pattern=entry.pattern,
+                tables=tuple(entry.table),
+                reason=entry.reason,
+                place=places.of("sharing", index),
+                services=tuple(entry.services),
+                feeder=tuple(entry.feeder),
+                source=entry.source or "",
+                staleness=entry.staleness or "",
+                until=entry.until,
+            )
+            for index, entry in enumerate(keys.sharing)
         ),
         rules=tuple(RuleSetting(name, severity, places.of("rules", name)) for name, severity in keys.rules.items()),
         exclude=tuple(keys.exclude),

@@ -2,7 +2,7 @@
 
 import yaml
 
-from dblint.config.model import Allowance, Configuration, DatabaseEntry, ServiceEntry
+from dblint.config.model import Agreement, Allowance, Configuration, DatabaseEntry, ServiceEntry
 
 
 def write(configuration: Configuration) -> str:
@@ -12,6 +12,7 @@ def write(configuration: Configuration) -> str:
         "services": [_service(entry) for entry in configuration.services],
         "databases": {entry.name: _database(entry) for entry in configuration.databases},
         "allow": [_allowance(entry) for entry in configuration.allow],
+        "sharing": [_agreement(entry) for entry in configuration.sharing],
         "rules": {setting.name: setting.severity for setting in configuration.rules},
         "exclude": list(configuration.exclude),
         "accept": [{"path": entry.path, "reason": entry.reason} for entry in configuration.accept],
@@ -42,6 +43,13 @@ def _database(entry: DatabaseEntry) -> dict[str, object]:
     """One database, what is not known left out."""
     texts = {"url": entry.url, "dialect": entry.dialect, "schema": entry.schema}
     return {key: value for key, value in texts.items() if value} | ({"tables": list(entry.tables)} if entry.tables else {})
+
+
+def _agreement(entry: Agreement) -> dict[str, object]:
+    """One sharing by a pattern, what is not said left out."""
+    lists = {"table": list(entry.tables), "services": list(entry.services), "feeder": list(entry.feeder)}
+    texts = {"source": entry.source, "staleness": entry.staleness, "reason": entry.reason, "until": entry.until}
+    return {key: value for key, value in {"pattern": entry.pattern, **lists, **texts}.items() if value}
 
 
 def _allowance(entry: Allowance) -> dict[str, object]:

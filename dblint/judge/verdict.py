@@ -9,6 +9,7 @@ from msgspec import structs
 
 from dblint.config.model import Configuration
 from dblint.graph import Coupling
+from dblint.judge import agreements
 from dblint.judge.checks import CHECKS
 from dblint.judge.draft import Draft
 from dblint.judge.rules import Rule
@@ -32,13 +33,17 @@ def judge(
 ) -> tuple[Finding, ...]:
     """The findings in the order of path, line, rule and table; suppressed ones are among them, allowed ones are not."""
     active = active_rules(rules, configuration)
-    allowances = Allowances(configuration.allow, today)
+    allowances = Allowances(configuration.allow, today, agreements.allowances(configuration.sharing))
     suppressed = Suppressions(suppressions, rules, active, today, require_reason=configuration.require_reason)
     coupling = coupling.sanctioning(lambda crossing: allowances.sanction(crossing, active))
 
     # Code of no service (an operator's script) is known to whoever asks, but nobody can be told to mend it.
+    agreed = tuple(agreements.broken(coupling, configuration.sharing, today))
     judged = _once(
-        (rule, draft) for rule in active for draft in CHECKS[rule.check].drafts(coupling, rule.options) if draft.service
+        (rule, draft)
+        for rule in active
+        for draft in (agreed if rule.check == "agreement" else CHECKS[rule.check].drafts(coupling, rule.options))
+        if draft.service
     )
     findings = [
         suppressed.applied(_finding(rule, draft, print_, allowances))

@@ -28,11 +28,13 @@ _VERBS: dict[str, Mode] = {"reads": "read", "writes": "write", "locks": "lock", 
 
 
 class Allowances:
-    """The sanctioned sharing, and which of it was needed."""
+    """The sanctioned sharing, and which of it was needed; what is `agreed` by a pattern is judged elsewhere."""
 
-    def __init__(self, allow: Sequence[Allowance], today: date) -> None:
-        self._valid = [entry for entry in allow if entry.until is None or today <= entry.until]
-        self._expired = [entry for entry in allow if entry.until is not None and today > entry.until]
+    def __init__(self, allow: Sequence[Allowance], today: date, agreed: Sequence[Allowance] = ()) -> None:
+        every = (*allow, *agreed)
+        self._valid = [entry for entry in every if entry.until is None or today <= entry.until]
+        self._expired = [entry for entry in every if entry.until is not None and today > entry.until]
+        self._allow = allow
         self._used: set[Place] = set()
 
     def permits(self, rule: Rule, draft: Draft) -> bool:
@@ -63,7 +65,7 @@ class Allowances:
     def drafts(self, system: System) -> Iterator[Draft]:
         """A draft for every allowance that matches nothing."""
         services = {service.name for service in system.services}
-        for entry in (*self._valid, *self._expired):
+        for entry in self._allow:
             if entry.place in self._used:
                 continue
             known = "*" in entry.service or entry.service in services

@@ -38,13 +38,14 @@ class Check:
 def _none(_coupling: Coupling, _options: Scope) -> Iterable[Draft]:
     """No draft: what a waiver covers is only known once every other check has spoken, so the judge drafts these itself.
 
-    Likewise the gate knows what of the baseline is needed.
+    Likewise the gate knows what of the baseline is needed, and the judge what sharing is declared.
     """
     return ()
 
 
 CHECKS: dict[str, Check] = {
     "access": Check(access.access, access.Options),
+    "agreement": Check(_none, Scope),
     "baseline": Check(_none, Scope),
     "change": Check(change.change, Scope),
     "connection": Check(connection.connection, connection.Options),
