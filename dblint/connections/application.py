@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from dblint.config.document import DocumentError, documents
+from dblint.config.document import DocumentError, Node, documents
+from dblint.config.engines import engine, is_engine
+from dblint.connections import packaged
 from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
 from dblint.connections.forms import (
     Entry,
@@ -40,6 +42,11 @@ _ERB = re.compile(
 )
 _EXAMPLES = (".example", ".sample", ".dist", ".template", ".defaults")
 _SPRING = re.compile(r"\A(application|bootstrap)(?:-([\w.\-]+))?\.(ya?ml|properties)\Z", re.IGNORECASE)
+# Manifests and workflows are called after services as well.
+_SERVED = re.compile(
+    r"\A(?!.*^apiVersion:).*^\s*(?:spring|server|datasources?|management|eureka|micronaut|quarkus|logging|r2dbc)\b",
+    re.MULTILINE | re.DOTALL,
+)
 _DOTENV = re.compile(r"\A(?:\.env(?:[.\-_]([\w.\-]+))?|([\w.\-]+)\.env)\Z", re.IGNORECASE)
 _SETTINGS = re.compile(
     r"\A(?:config|settings|configuration|local|default|ormconfig|knexfile)(?:[.\-_]([\w\-]+))?\.(ya?ml|json|toml|ini)\Z",
@@ -71,11 +78,11 @@ def is_for_tests(environment: str) -> bool:
     return environment in _FOR_TESTS
 
 
-def read(path: str, text_of: TextOf, problems: list[Problem], *, server: bool = False) -> Iterator[Part]:
-    """The settings of one file by environment; `server` if a configuration server hands its file to others."""
-    reader = _reader(path, server)
+def read(path: str, text_of: TextOf, problems: list[Problem], *, served: str | None = None) -> Iterator[Part]:
+    """The settings of one file by environment; `served` is its profile if a configuration server hands it to a service."""
+    reader = _reader(path, served)
     text = text_of(path) if reader is not None else None
-    if reader is None or text is None:
+    if reader is None or text is None or (served is not None and not _SERVED.search(text)):
         return
     try:
         for part in reader(posixpath.basename(path), text):
@@ -86,12 +93,14 @@ def read(path: str, text_of: TextOf, problems: list[Problem], *, server: bool = 
         problems.append(Problem(path, "template" if template else error.reason, error.line))
 
 
-def _reader(path: str, server: bool) -> Callable[[str, str], Iterable[Part]] | None:
+def _reader(path: str, served: str | None) -> Callable[[str, str], Iterable[Part]] | None:
     """How a file of this name is read; None for one that holds no settings that we know."""
     name = posixpath.basename(path).lower()
     ending = name.rpartition(".")[2]
-    if _SPRING.match(name) or (server and ending in ("yml", "yaml", "properties")):
-        return _spring_server if server and not _SPRING.match(name) else _spring
+    if served is not None and ending in ("yml", "yaml", "properties"):
+        return lambda called, text: _profiled(text, served, called)
+    if _SPRING.match(name):
+        return _spring
     if _DOTENV.match(name):
         return _dotenv
     known: dict[str, Callable[[str, str], Iterable[Part]]] = {
@@ -110,7 +119,16 @@ def _reader(path: str, server: bool) -> Callable[[str, str], Iterable[Part]] | N
         return _prisma
     if ending in ("tf", "tfvars", "hcl") and not name.endswith(".lock.hcl"):
         return _terraform
-    return _generic if _SETTINGS.match(name) else None
+    return _packaged(name) or (_generic if _SETTINGS.match(name) else None)
+
+
+def _packaged(name: str) -> Callable[[str, str], Iterable[Part]] | None:
+    """How a file is read that says how a program is packed or started in a cloud."""
+    reader = packaged.reader(name)
+    if reader is None:
+        return None
+    found, kind = reader
+    return lambda _, text: (Part(tuple(limited(entries)), "", kind, label) for label, entries in found(text))
 
 
 def _spring(name: str, text: str) -> Iterator[Part]:
@@ -118,11 +136,6 @@ def _spring(name: str, text: str) -> Iterator[Part]:
     found = _SPRING.match(name)
     profile = found[2] or "" if found else ""
     yield from _profiled(text, profile, name)
-
-
-def _spring_server(name: str, text: str) -> Iterator[Part]:
-    """A file that a configuration server hands to the application of that name."""
-    yield from _profiled(text, "", name)
 
 
 def _profiled(text: str, profile: str, name: str) -> Iterator[Part]:
@@ -236,11 +249,19 @@ def _generic(name: str, text: str) -> Iterator[Part]:
     blocks = [(key, value) for key, value in nodes(root) if value.kind == "mapping" and ENVIRONMENT_WORD.match(key.text)]
     for item in (root, *root.items):
         rest = [pair for pair in nodes(item) if not any(pair[0] is key for key, _ in blocks)]
-        entries = tuple(limited(found for key, value in rest for found in flat(value, _prefix(name) + key.text)))
+        prefix = _prefix(name) or ("database." if _describes_a_database(item) else "")
+        entries = tuple(limited(found for key, value in rest for found in flat(value, prefix + key.text)))
         if entries:
             yield Part(entries, environment, "settings")
     for key, value in blocks:
         yield Part(tuple(limited(flat(value, "database"))), environment_named(key.text), "settings")
+
+
+def _describes_a_database(root: Node) -> bool:
+    """Whether the keys of a file are those of one connection, as in Sequelize's `config.json` without environments."""
+    kinds = (root.get(key) for key in ("dialect", "client", "type", "driver", "adapter"))
+    known = any(node is not None and is_engine(engine(node.text)) for node in kinds)
+    return known and any(root.get(key) is not None for key in ("database", "host", "url", "storage"))
 
 
 def _prefix(name: str) -> str:

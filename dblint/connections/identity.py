@@ -21,6 +21,7 @@ _HTTP = frozenset({"http", "https"})
 _BY_HTTP = frozenset({"elasticsearch", "influxdb", "couchdb", "clickhouse", "dynamodb", "neo4j"})
 _FOR_TESTS = re.compile(r"(?:\A|[_\-])(?:unit)?tests?(?:db)?(?:[_\-]|\Z)", re.IGNORECASE)
 _UNKNOWN = "$"
+_REDIS = re.compile(r"\A([\w.\-]+)(?::(\d+))?((?:,[^,:/]*)*)\Z")
 _DEFAULT_SCHEMA = (
     "spring.jpa.properties.hibernate.default_schema",
     "spring.flyway.default-schema",
@@ -100,6 +101,11 @@ class Identities:
             return None
         if value.startswith("${secret/") and named is not None and named.role == "url":
             return self._kept_secret(known, setting, value, hint)
+        stack = _REDIS.match(value) if "REDIS" in words(setting.name) else None
+        if stack and (stack[2] or stack[3]):  # StackExchange.Redis' own form
+            number = re.search(r"defaultDatabase=(\d+)", value, re.IGNORECASE)
+            address = Dsn("redis", stack[1], stack[2] or "", number[1] if number else "")
+            return self._link(known, address, setting.place, setting.kind, _key(setting.name))
         if (
             "://" not in value
             and "=" not in value

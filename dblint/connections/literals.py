@@ -7,6 +7,7 @@ from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import engine, is_engine
 from dblint.config.secrets import cleaned
 from dblint.connections import javascript
+from dblint.connections.aspire import Given, given
 from dblint.connections.forms import Entry
 from dblint.model.tree import SourceFile, Tree
 
@@ -17,10 +18,10 @@ _SCHEMES = (
 )
 _TEXT = re.compile(
     rf"""(["'`])(?P<text>{_SCHEMES}(?:\+\w+)?:[^"'`\s]{{4,400}}|(?:Server|Host|Data\ Source|Datasource)\s?=[^"'`\n]{{6,400}}"""
-    r"""|host=[^"'`\n]{6,400})\1""",
+    r"""|host=[^"'`\n]{6,400}|[\w.\-]{1,60}(?::[^"'`\n]{0,80})?@(?:tcp6?|unix)\([^"'`\n]{3,300})\1""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MARK = re.compile(rf"{_SCHEMES}(?:\+\w+)?:/|jdbc:|(?:Server|Host|Data ?Source)\s?=", re.IGNORECASE)
+_MARK = re.compile(rf"{_SCHEMES}(?:\+\w+)?:/|jdbc:|(?:Server|Host|Data ?Source)\s?=|@(?:tcp|unix)", re.IGNORECASE)
 _USE = re.compile(r"^[ \t]*USE[ \t]+[`\[\"]?([A-Za-z_][\w$-]*)[`\]\"]?[ \t]*;", re.IGNORECASE | re.MULTILINE)
 _VENDORS = ("mysql", "mariadb", "mssql", "sqlserver")
 # Python's connections are followed through the code, SQL's are told by the script.
@@ -77,35 +78,11 @@ def used_by_scripts(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, str
             yield file.service, engine(vendor), found[1], text.count("\n", 0, found.start(1)) + 1, file.path
 
 
-def in_app_host(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, str, Entry, str]]:
-    """The databases that a .NET Aspire app host gives its projects: project, name of the reference, entry, path.
-
-    Source: the fluent calls `AddPostgres("server").AddDatabase("name")` and `AddProject<Projects.X>("x").WithReference(…)`.
-    """
+def in_app_host(tree: Tree, text_of: TextOf) -> Iterator[tuple[Given, str]]:
+    """The databases that .NET Aspire app hosts give their projects, each with the path."""
     for file in (*tree.files, *tree.unread_files):
-        text = (text_of(file.path) or "") if file.language == "csharp" and file.size <= _LIMIT else ""
-        if "DistributedApplication" not in text:
-            continue
-        servers = {found[1]: (_ASPIRE[found[2]], found[3]) for found in _ADD_SERVER.finditer(text) if found[2] in _ASPIRE}
-        bases = {found[1]: (*servers[found[2]], found[3]) for found in _ADD_DATABASE.finditer(text) if found[2] in servers}
-        for project in _ADD_PROJECT.finditer(text):
-            statement = text[project.end() :].partition(";")[0]
-            for used in _REFERENCE.finditer(statement):
-                if used[1] in bases:
-                    scheme, host, name = bases[used[1]]
-                    line = text.count("\n", 0, project.end() + used.start()) + 1
-                    yield project[2] or project[1], used[1], Entry(name, f"{scheme}://{host}/{name}", line), file.path
-
-
-_ASPIRE = {
-    "Postgres": "postgresql", "AzurePostgresFlexibleServer": "postgresql", "SqlServer": "sqlserver",
-    "AzureSqlServer": "sqlserver",
-    "MySql": "mysql", "MongoDB": "mongodb", "Oracle": "oracle",
-}  # fmt: skip
-_ADD_SERVER = re.compile(r"\bvar\s+(\w+)\s*=\s*builder\s*\.Add(\w+)\(\s*\"([^\"]+)\"")
-_ADD_DATABASE = re.compile(r"\bvar\s+(\w+)\s*=\s*(\w+)\s*\.AddDatabase\(\s*(?:name:\s*)?\"([^\"]+)\"")
-_ADD_PROJECT = re.compile(r"\.AddProject<Projects\.(\w+)>\(\s*(?:\"([^\"]+)\")?")
-_REFERENCE = re.compile(r"\.WithReference\(\s*(\w+)")
+        if file.language == "csharp" and file.size <= _LIMIT and file.role == "source":
+            yield from ((found, file.path) for found in given(text_of(file.path) or ""))
 
 
 def _own(tree: Tree, files: Iterable[SourceFile]) -> Iterator[SourceFile]:

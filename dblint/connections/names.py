@@ -10,13 +10,13 @@ _GLUED = re.compile(
     r"\A(PG|DB|MYSQL|MONGO|REDIS|POSTGRES|DATABASE|MSSQL|SQL)(HOST|PORT|DATABASE|USER|USERNAME|NAME|URL|URI|DSN|SERVER|SCHEMA)\Z"
 )
 _SUFFIXES = {
-    "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT", "HOSTS", "NODES", "NODE"),
+    "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT", "HOSTS", "NODES", "NODE", "POINTS"),
     "port": ("PORT",),
     "database": ("DB", "DATABASE", "DBNAME", "NAME", "SID", "KEYSPACE", "BUCKET", "CATALOG", "INDEX"),
     "user": ("USER", "USERNAME", "LOGIN"),
     "schema": ("SCHEMA",),
     "engine": ("ENGINE", "DRIVER", "DIALECT", "ADAPTER", "TYPE", "CLIENT", "PROVIDER", "CONNECTION", "VENDOR"),
-    "url": ("URL", "URI", "DSN", "STRING"),
+    "url": ("URL", "URI", "DSN", "STRING", "URIS"),
     "file": ("FILENAME", "STORAGE", "PATH", "FILE"),
 }
 _ROLES = {word: role for role, words in _SUFFIXES.items() for word in words}
@@ -118,6 +118,10 @@ def part(name: str) -> Part | None:
         own.pop()
     if not own:
         return None
+    if own[-2:] in (["KEYSPACE", "NAME"], ["BUCKET", "NAME"]):
+        own.pop()
+    if own[-2:] == ["CONTACT", "POINTS"]:
+        del own[-2]
     # `POSTGRES_HOST_READ_REPLICA` ends with its qualifier, which is gone by now.
     role = _ROLES.get(own[-1], "")
     rest = own[:-1]

@@ -1,14 +1,18 @@
 """All settings of all services of a tree, from every deployment and configuration file."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from dblint.config.engines import engine_in
-from dblint.connections import application, compose, helm, kubernetes, literals
+from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.compose import COMPOSE, TextOf
 from dblint.connections.model import SCRIPT, Host, Setting, Settings
+from dblint.connections.serving import Handed
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
 from dblint.model.place import Place
@@ -37,14 +41,19 @@ class _Reader:
         manifests = [path for path in deployed if _may_be_manifest(path)]
         clusters = [
             *kubernetes.clusters(manifests, self.text_of, self.problems),
-            *helm.clusters(deployed, self.text_of, self.problems),
+            *helm.clusters(
+                deployed, self.text_of, self.problems, tuple(skaffold.releases(deployed, self.text_of, self.problems))
+            ),
         ]
         workloads = [
             *compose.workloads(deployed, self.text_of, self.problems),
             *(workload for cluster in clusters for workload in kubernetes.workloads(cluster)),
             *helm.workloads(deployed, self.text_of),
         ]
-        owned = [(workload, self.owners.of(workload)) for workload in workloads]
+        built = skaffold.built(deployed, self.text_of) | {
+            _untagged(each.image): each.paths[0] for each in workloads if each.kind == "compose" and each.image and each.paths
+        }
+        owned = [(workload, self.owners.of(_with_sources(workload, built))) for workload in workloads]
         settings = [
             *self._deployed(owned),
             *self._applications(paths, {name for _, name in owned}),
@@ -104,46 +113,27 @@ class _Reader:
             if not is_for_tests(environment):
                 name = f"{key or item.name}[{number[service]}]"
                 yield Setting(service, name, item.value, Place(path, item.line), environment, "literal")
-        for project, variable, item, path in literals.in_app_host(self.tree, self.text_of):
-            service = self.owners.named(project)
+        for found, path in literals.in_app_host(self.tree, self.text_of):
+            words = [word for word in (found.called, found.project) if word]
+            exact = next((name for word in words if (name := self.owners.called(word))), "")
+            service = exact or next((name for word in words if (name := self.owners.named(word))), "")
             if service:
-                name = f"ConnectionStrings.{variable}"
-                yield Setting(service, name, item.value, Place(path, item.line), "aspire", "aspire")
+                name, place = f"ConnectionStrings.{found.key}", Place(path, found.entry.line)
+                yield Setting(service, name, found.entry.value, place, "aspire", "aspire")
         for service, engine, database, line, path in literals.used_by_scripts(self.tree, self.text_of):
             yield Setting(service, f"USE.{path}", f"{engine}:///{database}", Place(path, line), "", SCRIPT)
 
     def _applications(self, paths: tuple[str, ...], running: set[str]) -> Iterator[Setting]:
         """What the applications' own files set; a file of no service holds for all, but proves no connection."""
-        served = {posixpath.dirname(path) for path in paths if posixpath.basename(path).lower().startswith("application.")}
+        handed = Handed(paths, self.owners)
         for path in paths:
             holder = self.owners.holder(path)
-            named = self._served(path, holder) if posixpath.dirname(path) in served else ""
-            parts = list(application.read(path, self.text_of, self.problems, server=bool(named) and not COMPOSE.match(path)))
-            for part in parts:
+            named, profile = handed.to(path, holder) if not COMPOSE.match(posixpath.basename(path)) else ("", "")
+            parts = application.read(path, self.text_of, self.problems, served=profile if named else None)
+            for part in list(parts):
                 for service, kind in self._receivers(path, holder, named, part, running):
                     for item in part.entries:
                         yield Setting(service, item.name, item.value, Place(path, item.line), part.environment, kind)
-
-    def _served(self, path: str, holder: str) -> str:
-        """The service that a configuration server hands a file to, by the file's name; `*` for all."""
-        stem = posixpath.basename(path).rpartition(".")[0]
-        if stem == "application":
-            others = self._neighbours(path)
-            return "*" if others else ""
-        found = self.owners.named(stem)
-        return found if found and found != holder else ""
-
-    def _neighbours(self, path: str) -> set[str]:
-        """The services after which the files beside this one are called."""
-        folder = posixpath.dirname(path)
-        stems = (
-            posixpath.basename(other).rpartition(".")[0]
-            for other in self.tree.configuration_files
-            if posixpath.dirname(other) == folder and other != path
-        )
-        return {
-            found for stem in stems if not stem.startswith(("application", "bootstrap")) and (found := self.owners.named(stem))
-        }
 
     def _receivers(self, path: str, holder: str, named: str, part: Part, running: set[str]) -> Iterator[tuple[str, str]]:
         """The services for which a part of a file holds, and the kind of its settings there."""
@@ -166,6 +156,16 @@ class _Reader:
                 yield found, part.kind
             elif not running & set(self.owners.names) or part.kind != "env-file":
                 yield from ((service, f"shared-{part.kind}") for service in self.owners.names)
+
+
+def _with_sources(workload: Workload, built: Mapping[str, str]) -> Workload:
+    """A workload with the folder that its image is built from, where another file tells that."""
+    source = built.get(_untagged(workload.image), "") if workload.image and not workload.paths else ""
+    return replace(workload, paths=(source,)) if source and source != "." else workload
+
+
+def _untagged(image: str) -> str:
+    return re.sub(r"(?:@.*|:[^/:]*)\Z", "", image)
 
 
 def _hosts(owned: Iterable[tuple[Workload, str]]) -> Iterator[Host]:

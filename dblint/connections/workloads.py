@@ -114,6 +114,13 @@ class Owners:
         found = exact or found
         return found.pop() if len(found) == 1 else ""
 
+    def called(self, name: str) -> str:
+        """The only service that a name spells, words such as `service` aside; empty for none."""
+        words = _meaning(name)
+        spelled = {service for service in self._words if _words(service) == _words(name)}
+        found = spelled or {service for service, (own, _) in self._words.items() if words == own}
+        return found.pop() if len(found) == 1 else ""
+
     def named(self, name: str) -> str:
         """The service whose words stand together in a name (`shop-orders-worker`), the longest; empty where several fit."""
         words = _words(name)

@@ -1,6 +1,6 @@
 """The files of a folder, each with its language, role and service."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -133,12 +133,27 @@ def _own_settings(
 ) -> tuple[str, ...]:
     """The files that configure what is deployed: those of tests left out, those that a configuration server hands out added."""
     found = {*settings, *(path for path in listing.paths if is_settings(path))}
-    served = {parent(path) for path in found if name_of(path).startswith("application.")}
-    found |= {path for path in listing.paths if parent(path) in served and suffix(path) in (".yml", ".yaml", ".properties")}
+    found |= _served(listing, found, services)
     folders = tuple(folder for service in services for folder in (service.path, *service.paths))
     return tuple(
         path for path in sorted(found) if _role(path, folders) == "source" and not is_for_tests(path) and not tests(path)
     )
+
+
+def _served(listing: Listing, known: set[str], services: tuple[Service, ...]) -> set[str]:
+    """The files that a configuration server may hand out: beside an `application.yml`, or called after several services."""
+    beside = {parent(path) for path in known if name_of(path).startswith("application.")}
+    files = [path for path in listing.paths if suffix(path) in (".yml", ".yaml", ".properties")]
+    names = tuple(service.name.lower() for service in services if service.kind == "service")
+    called: dict[str, set[str]] = defaultdict(set)
+    for path in files:
+        stem = name_of(path).lower().rpartition(".")[0]
+        called[parent(path)].update(name for name in names if stem == name or stem.startswith(f"{name}-"))
+    return {
+        path
+        for path in files
+        if parent(path) in beside or len(called[parent(path)]) > 1 or (called[parent(path)] and parent(parent(path)) in beside)
+    }
 
 
 def _own(problems: Iterable[Problem], services: tuple[Service, ...]) -> list[Problem]:

@@ -83,8 +83,9 @@ _SETTINGS = re.compile(
 # Files that only say how the applications are configured, and never what is a service.
 _VALUES = re.compile(
     r"""\A(?:
-        (?:config|settings|configuration|knexfile|local|default)(?:[.\-_][\w\-]+)?\.(?:ya?ml|json|toml|ini)
-      | .+\.(?:prisma|tf|tfvars|hcl) | skaffold\.ya?ml | Chart\.yaml
+        (?:config|settings|configuration|knexfile|ormconfig|local|default)(?:[.\-_][\w\-]+)?\.(?:ya?ml|json|toml|ini)
+      | .+\.(?:prisma|tf|tfvars|hcl) | skaffold\.ya?ml | Chart\.yaml | requirements\.yaml | serverless\.ya?ml
+      | (?:.*[\-_.])?task(?:[\-_.]?def(?:inition)?s?)?(?:[\-_.].*)?\.json
     )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
