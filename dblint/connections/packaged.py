@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from dblint.config.document import Node, documents
 from dblint.connections.forms import Entry, entry, flat, json_document, nodes, unquoted
-from dblint.discover.kinds import is_dockerfile
 
 _TASK = re.compile(r"\A(?:.*[\-_.])?task(?:[\-_.]?def(?:inition)?s?)?(?:[\-_.].*)?\.json\Z", re.IGNORECASE)
+_IMAGE = re.compile(r"\A(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?\Z|\.(?:Dockerfile|Containerfile)\Z", re.IGNORECASE)
 _PAIR = re.compile(r"""([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)""")
 _NONE = Node("mapping", 1, 1)
 
@@ -18,7 +18,7 @@ Found: TypeAlias = Iterator[tuple[str, Sequence[Entry]]]
 
 def reader(name: str) -> tuple[Callable[[str], Found], str] | None:
     """How a file of this name is read, and the kind of its settings; None for any other file."""
-    if is_dockerfile(name):
+    if _IMAGE.search(name):
         return _image, "env-file"
     if name in ("serverless.yml", "serverless.yaml"):
         return _serverless, "settings"

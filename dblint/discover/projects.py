@@ -53,7 +53,7 @@ def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
         here = PurePosixPath(parent(path))
         for folder in sorted({str(up) for file in listing.below(str(here)) for up in PurePosixPath(file).parents}):
             below = PurePosixPath(folder)
-            if folder != str(here) and any(_matches(below, here, pattern) for pattern in patterns):
+            if here in below.parents and any(_matches(below, here, pattern) for pattern in patterns):
                 yield folder, Evidence("workspace", Place(path, 1), PurePosixPath(path).name)
 
 
