@@ -15,7 +15,9 @@ Argument = int | str
 
 FieldKind = Literal["column", "reference", "many", "relation", "reverse", "embedded", "none"]
 Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask", "jpa"]
-JoinTable = Literal["", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "jpa", "spring"]
+JoinTable = Literal[
+    "", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "jpa", "spring", "prisma", "typeorm", "mikro"
+]
 Lookups = Literal["", "trimmed", "plain"]
 Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
 
@@ -40,7 +42,8 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     that keeps a load of the model from loading the other side. `column` may hold `{key}`, the key of the other side.
 
     Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
-    the one that says most decides what it is, and any of them may name the column.
+    the one that says most decides what it is, and any of them may name the column. `owned_by`: the annotation that must stand
+    beside it, or it is a relation without a key or join table of its own.
     """
 
     kind: FieldKind = "column"
@@ -61,6 +64,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     by_relation: str = ""
     mutual: bool = False
     key: bool = False
+    owned_by: str = ""
     elements: bool = False
     inverse: tuple[str, ...] = ()
     inverse_with: tuple[str, ...] = ()
@@ -88,14 +92,15 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     keyword, `ormar_config(tablename)` for a keyword of the call bound to an attribute.
     `tracks_changes`: an attribute set on a loaded row is written back by the session, without a call that says so.
 
-    Where annotations describe a class, `@Table(name)` or `@Table(0)` is the place of an option. `marks` are annotations or tags
-    of fields that make their class a model. `all_fields`: every field with a type is a column unless something else is said.
-    `column_convention` names the columns of fields, and with `renames` also changes names that are written out, tables' too.
-    `repositories` are library types with the position of the type argument that is a model: a value of such a type, or a class
-    derived from it, is used like the model's class, and abstract methods of such a class are verbs. `by_use`: a class that is
-    given to a verb of the framework is a model. `partial`: a class does not say all
-    columns of its table. `scopes`: calls in a class that name queries on it. `lazy`: verbs whose
-    result, given to another query, becomes a part of it; where there are any, all others run by themselves.
+    Where annotations describe a class, `@Table(name)` or `@Table(0)` is the place of an option. `marks` are annotations or
+    tags of fields that make their class a model. `all_fields`: every field with a type is a column unless something else is
+    said. `column_convention` names the columns of fields, and with `renames` also changes names that are written out, tables'
+    too. `repositories` are library types with the position of the type argument that is a model: a value of such a type, or a
+    class derived from it, is used like the model's class, and abstract methods of such a class are verbs. `by_use`: a class
+    that is given to a verb of the framework is a model. `partial`: a class does not say all columns of its table. `children`
+    are annotations of classes whose rows stand in their parent's table. `scopes`: calls in a class that name queries on it.
+    `lazy`: verbs whose result, given to another query, becomes a part of it; where there are any, all others run by
+    themselves.
 
     `tag` is the tag of a Go struct that describes its fields (`gorm`, `bun`); a struct is a model when it is used as one, when
     it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
@@ -138,6 +143,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     renames: bool = False
     repositories: dict[str, int] = msgspec.field(default_factory=dict)
     by_use: bool = False
+    client_attributes: bool = False
+    children: tuple[str, ...] = ()
     tag: str = ""
     embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     struct_relations: bool = False
@@ -156,14 +163,16 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     `tables`: a keyword whose strings are further tables. `stages`: an argument is an aggregation whose stages name further
     collections. `fresh`: what it does to a row that has just been made, `makes`: it gives such a
     row. `nested`: names of relations may stand in hashes and
-    lists, as keys and as values. `fragment`: a string argument may be a piece of SQL.
+    lists, as keys and as values. `fragment`: a string argument may be a piece of SQL, or `alias.relation`.
     `of_class`: only a class among the arguments counts, never a row.
     `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
+    `schema`: its argument is the schema of the query's table. `objects`: the keys of objects of options are columns and
+    relations; those under `data` are written, and `columns: data` takes the columns from there.
     """
 
     does: Does = "read"
     target: Literal["receiver", "arguments"] | int = "receiver"
-    columns: Literal["", "keywords", "mapping", "names", "first"] = ""
+    columns: Literal["", "keywords", "mapping", "names", "first", "data"] = ""
     lookups: bool = False
     paths: bool = False
     follows: bool = False
@@ -172,7 +181,8 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     also_read: bool = False
     tables: str = ""
     begins: bool = False
-    fragment: Literal["", "join", "from", "where", "select"] = ""
+    fragment: Literal["", "join", "from", "where", "select", "relation"] = ""
+    schema: bool = False
     leads: bool = False
     after: dict[str, Does] = msgspec.field(default_factory=dict)
     stages: bool = False
@@ -181,6 +191,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     nested: bool = False
     of_class: bool = False
     receivers: tuple[str, ...] = ()
+    objects: bool = False
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):
@@ -212,7 +223,8 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     (`db["t"].insert(…)`). `reflected` are keywords that say that the database describes the table.
     `also` gives another effect where the keyword `when` has the value that is its key. A call that does `refer` makes an object
     which stands for a table in queries and describes nothing of it. `begins`: it gives a query on the table, which the verbs of
-    `query` go on with; its name may be followed by an alias.
+    `query` go on with; its name may be followed by an alias. The name `()` is a call of the framework's object itself
+    (`knex("users")`).
     For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
     `spark.read.table("t")`), unless that is known to come from the framework; `given` is an argument and the text it must be.
     """

@@ -36,6 +36,8 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
             matched = _of_base(models, value)
             foreign = foreign or matched is None
             found = matched or found
+    if found is not None and parents and _only_by_annotation(found):
+        found = None  # a class that derives from an entity without being annotated itself (an object of transfer) is none
     found = found or _decorated(models, unit, definition)
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
@@ -45,6 +47,11 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
 def without_arguments(base: Expression) -> Expression:
     """Return a base class without its type arguments (`Base<Long>`)."""
     return base.value if isinstance(base, Item) and isinstance(base.value, Name | Member) else base
+
+
+def _only_by_annotation(framework: Framework) -> bool:
+    rule = framework.model
+    return rule is not None and bool(rule.decorators) and not (rule.bases or rule.base_calls or rule.marks)
 
 
 def is_base(value: External, framework: Framework, names: tuple[str, ...]) -> bool:

@@ -186,9 +186,14 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
         return several(tables_passed)
     if passed and function.last in ALIASES:
         return passed[0]
-    if any(isinstance(value, ColumnValue | RelationValue | Several) for value in values):
+    if any(isinstance(value, ColumnValue | RelationValue | Several) and not _is_outside(value) for value in values):
         return several(values)
     return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
+
+
+def _is_outside(value: Value) -> bool:
+    """Return whether a value is nothing but things of libraries (an object of settings)."""
+    return all(isinstance(part, External | Bound | CallResult) for part in parts(value))
 
 
 def _by_argument(

@@ -9,7 +9,7 @@ from dblint.frameworks.schema import FieldRule, Framework
 from dblint.interpret.arguments import argument
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Environment, External
-from dblint.model.syntax import Binding, Call, Expression, Literal, Member, Name, Text
+from dblint.model.syntax import Binding, Call, Expression, Literal, Mapping, Member, Name, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -30,6 +30,8 @@ def described(models: "Models", framework: Framework, unit: Unit, scope: str, bi
     found = list(_known(models, framework, unit, scope, binding))
     if not found:
         return None
+    names = {getattr(call.function, "name", "") for _, call in found}
+    found = [(_owning(rule, names), _with_options(call)) for rule, call in found]
     rule, call = min(found, key=lambda each: _RANK[each[0].kind])
     names = {getattr(written.function, "name", "") for _, written in found}
     if (rule.inverse and argument(call, rule.inverse) is not None) or not names.isdisjoint(rule.inverse_with):
@@ -45,6 +47,23 @@ def described(models: "Models", framework: Framework, unit: Unit, scope: str, bi
             keywords["primary_key"] = Literal(True, written.line)
     merged = replace(rule, named_by=(NAMED,))
     return merged, Call(call.function, call.arguments, tuple(keywords.items()), call.line)
+
+
+def _owning(rule: FieldRule, names: set[str]) -> FieldRule:
+    """Return the rule of a field which holds a key, or has a join table, only if another annotation says so."""
+    return rule if not rule.owned_by or rule.owned_by in names else replace(rule, kind="relation", through=())
+
+
+def _with_options(call: Call) -> Call:
+    """Return an annotation with the entries of its object of options as keywords."""
+    entries = [
+        (key.value, value)
+        for argument_ in call.arguments
+        if isinstance(argument_, Mapping)
+        for key, value in argument_.pairs
+        if isinstance(key, Text)
+    ]
+    return replace(call, keywords=(*call.keywords, *entries)) if entries else call
 
 
 def as_call(decorator: Expression) -> Call | None:

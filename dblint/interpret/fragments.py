@@ -27,12 +27,29 @@ def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: 
         text = written.text
         if verb.nested and not _JOIN.match(text):
             continue  # names of relations
+        if verb.fragment == "relation":
+            query.mentions += list(_by_alias(evaluator, framework, query, text, node.line))
+            continue
         if verb.fragment == "join" and query.target is not None:
             relations = list(_relations(query, text, node.line))
             if relations:
                 query.mentions += relations
                 continue
         query.mentions += list(mentions(evaluator, framework, text, verb.fragment, node.line))
+
+
+def _by_alias(evaluator: "Evaluator", framework: Framework, query: Query, text: str, line: int) -> Iterator[Mention]:
+    """Yield what joining `alias.relation`, a model's name or a table's name touches; an alias may be that of any model."""
+    _, dot, name = text.rpartition(".")
+    if dot:
+        known = [query.target, *(mention.model for mention in reversed(query.mentions))]
+        holder = next((model for model in known if model is not None and name in model.relations), None)
+        if holder is not None:
+            yield from along(holder.relations[name], holder, line)
+        return
+    if text.replace("_", "").isalnum():
+        model = evaluator.models.named(text, query.target.unit, framework) if query.target is not None else None
+        yield Mention(model or named(evaluator, framework, text, line), "read", line, ())
 
 
 def mentions(evaluator: "Evaluator", framework: Framework, text: str, kind: str, line: int) -> Iterator[Mention]:

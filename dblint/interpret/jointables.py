@@ -69,6 +69,11 @@ def _default(rule: ModelRule, model: Model, table: TableName, relation: Relation
     return name.lower() if rule.join_table == "pony" else name, _columns(rule, pair, itself=target is model)
 
 
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
+
+
 def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[str, ...]:
     mine, other = pair.owner.lower(), pair.target.lower()
     match rule.join_table:
@@ -85,6 +90,10 @@ def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[s
             return f"{naming.name_of('rails', pair.owner)}_id", f"{naming.name_of('rails', pair.target)}_id"
         case "ormar":
             return other, mine
+        case "typeorm":
+            return tuple(f"{_camel(name)}Id" for name in (pair.owner_table, pair.target_table))
+        case "prisma":
+            return "A", "B"
         case "pony":
             return (mine, f"{mine}_2") if itself else tuple(name.lower() for name in sorted((pair.owner, pair.target)))
     return ()

@@ -36,24 +36,37 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
     match value:
         case External(path=path, origin=origin):
             held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
-            held = held or evaluator.swapped(f"{path}.{name}", at, line)
+            held = held or _of_client(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
             return held or External(f"{path}.{name}", origin)
         case Package(path=path):
             return _of_package(evaluator, f"{path}.{name}", at)
         case File(unit=unit):
             return _of_file(evaluator, unit, name, line)
         case Object() | ClassValue():
-            return _of_class(evaluator, value, name, line)
+            return _of_class(evaluator, value, name, line, at)
         case Query(written=True, target=Model(relations=relations) as model) if name in relations:
             return lookups.member(Instance(model, line), name, line)  # of a row that a query gave
         case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
             return lookups.member(value, name, line)
         case Bound():
-            return collections.collection(evaluator, value, name, line, at) or Bound(value, name, line)
+            return collections.collection(evaluator, value, name, line, at) or evaluator.usual(name, Bound(value, name, line))
         case Entries() if (entry := value.of(name)) is not None:
             return entry
         case _:
             return evaluator.usual(name, Bound(value, name, line))
+
+
+def _of_client(evaluator: "Evaluator", value: External, name: str, line: int, at: Environment) -> Entity | None:
+    """Return the model that an attribute of a library's client is (`prisma.order`)."""
+    if not value.path.endswith("()") or name.startswith("$"):
+        return None
+    for framework, rule in evaluator.models.with_rules:
+        if rule.client_attributes and value.is_of(framework):
+            for written in dict.fromkeys((name[:1].upper() + name[1:], name)):
+                model = evaluator.models.named(written, at.unit, framework)
+                if model is not None and model.framework is framework:
+                    return Entity(model, line)
+    return None
 
 
 def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:
@@ -75,7 +88,7 @@ def _of_package(evaluator: "Evaluator", path: str, at: Environment) -> Value:
     return External(path) if program.file_of(at.unit.path, path.rpartition(".")[0]) is None else UNKNOWN
 
 
-def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int) -> Value:
+def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:
     """Return a method, a nested class or the value of an attribute, of the class itself or an ancestor in the tree."""
     for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
         qualified = f"{definition.qualified}.{name}"
@@ -98,16 +111,16 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
     held = repositories.of_class(evaluator, value.unit, value.definition, line)
     if held is not None:
         return lookups.member(held, name, line)
-    found = _of_library(evaluator, value, name) if value.unit.traits.modules == "path" else UNKNOWN
+    found = _of_library(evaluator, value, name, line, at) if value.unit.traits.modules == "path" else UNKNOWN
     return evaluator.usual(name, Bound(value, name, line)) if isinstance(found, Unknown) else found
 
 
-def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str) -> Value:
+def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:
     """Return a member that a class has from a library's class (`class Database extends PrismaClient`)."""
     for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
         for base in definition.bases:
             above = evaluator.value(base, Environment(unit, definition.scope))
             if isinstance(above, External) and any(above.is_of(framework) for framework in evaluator.frameworks):
                 made = "()" if isinstance(value, Object) and not above.path.endswith("()") else ""
-                return External(f"{above.path}{made}.{name}")
+                return member(evaluator, External(f"{above.path}{made}"), name, line, at)
     return UNKNOWN

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import cached_property
 
-from dblint.frameworks.schema import FieldRule, Framework
+from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.arguments import called
 from dblint.interpret.bases import descent, without_arguments
 from dblint.interpret.contexts import Contexts
+from dblint.interpret.decorated import as_call
 from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
 from dblint.interpret.fluent import Place
@@ -181,7 +182,7 @@ class Models:
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):
             return None
         model = Model(framework, unit, definition.name, definition.line, definition)
-        if rule.inheritance != "copy":  # else a subclass is a table by itself
+        if rule.inheritance != "copy" or _is_child(definition, rule):  # else a subclass is a table by itself
             model.parents = [parent for parent in parents if parent.table is not None]
         for parent in parents:
             parent.subclassed = True
@@ -227,6 +228,12 @@ class Models:
                     if called(call) in names and len(call.arguments) > 1:
                         found[getattr(call.arguments[0], "name", "")].append((call, Environment(unit, item.scope)))
         return found
+
+
+def _is_child(definition: Class, rule: ModelRule) -> bool:
+    """Return whether the rows of a class stand in its parent's table, as an annotation says."""
+    calls = (as_call(decorator) for decorator in definition.decorators) if rule.children else ()
+    return any(call is not None and called(call) in rule.children for call in calls)
 
 
 def _external_rule(value: External, framework: Framework) -> FieldRule | None:

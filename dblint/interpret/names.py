@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
 RECEIVERS = frozenset({"self", "cls"})
+_CLIENTS = frozenset(
+    {"Kysely", "Knex", "QueryCreator", "Transaction", "PostgresJsDatabase", "NodePgDatabase", "MySql2Database"}
+)
+"""Generic types whose argument says what their tables look like and not what they hold."""
 TRIED = 8
 """How many bindings of one name are looked at for a known value."""
 
@@ -304,6 +308,8 @@ def _annotation_parts(annotation: Expression) -> Iterator[Expression]:
                 yield part
             case Operation(left=left, right=right):
                 pending += [left, right]
+            case Item(value=value, key=key) if isinstance(value, Name | Member) and value.name in _CLIENTS:
+                yield value
             case Item(value=value, key=key):
                 if getattr(value, "name", "") in {"Optional", "Annotated", "Union"}:
                     pending.append(key)

@@ -111,7 +111,7 @@ def _is_reflected(models: "Models", at: At, rule: ModelRule) -> bool:
 
 def _conventional(models: "Models", model: Model, at: At, rule: ModelRule, schema: str, *, own_key: bool) -> None:
     parent = model.parents[0] if model.parents else None
-    shared = rule.inheritance in {"single", "sqlalchemy", "root"} or (rule.inheritance == "flask" and not own_key)
+    shared = rule.inheritance in {"copy", "single", "sqlalchemy", "root"} or (rule.inheritance == "flask" and not own_key)
     if parent is not None and shared and parent.table is not None:
         _with_root(model, parent)
         return

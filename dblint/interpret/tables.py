@@ -52,7 +52,7 @@ def begun(evaluator: "Evaluator", function: External, node: Call, at: Environmen
     """Return the query that a call of a library begins on a table which it names (`sq.Select("a").From("users u")`)."""
     for framework in evaluator.frameworks:
         for rule in framework.tables if function.is_of(framework) else ():
-            if not rule.begins or rule.call != function.last or function.path.endswith("()"):
+            if not rule.begins or not _is_call_of(function, rule):
                 continue
             written = argument(node, (rule.name,))
             texts = evaluator.texts.of(written, at) if written is not None else []
@@ -66,6 +66,13 @@ def begun(evaluator: "Evaluator", function: External, node: Call, at: Environmen
                 query.mentions.append(Mention(model, rule.does, node.line, ()))
             return query
     return None
+
+
+def _is_call_of(function: External, rule: TableRule) -> bool:
+    """Return whether a function is that of a rule: by its name and the calls before it, or an object that is called itself."""
+    if function.path.endswith("()"):
+        return rule.call == "()"
+    return rule.call == function.last and (not rule.receivers or any(f".{name}()" in function.path for name in rule.receivers))
 
 
 def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: Call, at: Environment) -> Model | None:

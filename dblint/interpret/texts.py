@@ -6,7 +6,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called, given
-from dblint.interpret.bindings import Bindings
+from dblint.interpret.bindings import Bindings, Found
 from dblint.interpret.program import Program
 from dblint.interpret.values import Environment, External, FunctionValue, Value
 from dblint.interpret.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
@@ -83,6 +83,10 @@ class Texts:
         if key not in self._known:
             self._known[key] = (expression, self._found(expression, at, depth))
         return self._known[key][1]
+
+    def meanings(self, expression: Expression, at: Environment) -> Iterator[Found]:
+        """Yield what a name or attribute is bound to: (expression, where it stands, whether it surely is)."""
+        return self._bindings.of(expression, at)
 
     def _found(self, expression: Expression, at: Environment, depth: int) -> list[Written]:
         variants = list(islice(self._variants(expression, at, depth), VARIANTS))

@@ -8,6 +8,7 @@ from dblint.interpret import pipelines
 from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model
 from dblint.interpret.fragments import take_part
+from dblint.interpret.objectpaths import follow_objects
 from dblint.interpret.paths import along, follow_arguments
 from dblint.interpret.tables import named as named_table
 from dblint.interpret.values import (
@@ -85,7 +86,11 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
         absorb(query, values, node.line)
     else:
         absorb(query, values, node.line, follows=verb.follows or verb.does == "join", separate=verb.separate)
+    if verb.schema and target is not None and target.table is not None:
+        _move(evaluator, query, target, node, at)
     follow_arguments(verb, query, node)
+    if verb.objects:
+        follow_objects(evaluator, query, node, at)
     take_part(evaluator, verb, query, node, at)
     if verb.stages and target is not None:
         pipelines.mentions(evaluator, query, node, at)
@@ -93,6 +98,18 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
     for text in literal_texts(further) if further is not None and target is not None else ():
         table = named_table(evaluator, evaluator.framework(query.framework), text.value, text.line)
         query.mentions.append(Mention(table, "read", text.line, ()))
+
+
+def _move(evaluator: "Evaluator", query: Query, target: Model, node: Call, at: Environment) -> None:
+    """Let a query use the table of its name in another schema (`knex("bin").withSchema("wh")`)."""
+    texts = evaluator.texts.of(node.arguments[0], at) if node.arguments else []
+    if target.table is None or target.table.schema or len(texts) != 1 or not texts[0].text.isidentifier():
+        return
+    moved = named_table(evaluator, target.framework, f"{texts[0].text}.{target.table.name}", node.line)
+    query.target = moved
+    query.mentions = [
+        Mention(moved, item.does, item.line, item.columns) if item.model is target else item for item in query.mentions
+    ]
 
 
 def _act(

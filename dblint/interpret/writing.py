@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import Verb
 from dblint.interpret.arguments import given, literal_texts
 from dblint.interpret.entities import Model
+from dblint.interpret.objectpaths import written_in
 from dblint.interpret.values import ColumnValue, Environment, Instance, parts
 from dblint.model.syntax import Call, Mapping, Text
 
@@ -26,6 +27,8 @@ def written_columns(evaluator: "Evaluator", verb: Verb, model: Model, node: Call
         return tuple(physical(model, name) for name in names) or None
     if verb.columns == "first":
         return tuple(physical(model, text.value) for text in literal_texts(node.arguments[0])) if node.arguments else None
+    if verb.columns == "data":
+        return written_in(evaluator, model, node, at)
     if verb.columns == "mapping":
         for argument in given(node):
             if isinstance(argument, Mapping):

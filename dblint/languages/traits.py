@@ -47,6 +47,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
+        "prisma": Traits("javascript", (".prisma",), modules="path", manifests=_NODE),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",)),
         "ruby": Traits(
             "ruby", (".rb", ".rake"), shared="tree", bare_members=True, bare_calls=True, ambient=True, manifests=("Gemfile",)

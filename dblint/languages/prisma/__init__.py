@@ -1,0 +1,1 @@
+"""Prisma schemas: models as classes, without a grammar."""
