@@ -16,7 +16,7 @@ Argument = int | str
 FieldKind = Literal["column", "reference", "many", "relation", "reverse", "embedded", "none"]
 Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask", "jpa"]
 JoinTable = Literal[
-    "", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "jpa", "spring", "prisma", "typeorm", "mikro"
+    "", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "eloquent", "jpa", "spring", "prisma", "typeorm", "mikro"
 ]
 Lookups = Literal["", "trimmed", "plain"]
 Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
@@ -33,8 +33,9 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     `reverse` are keywords that name the attribute on the other side, `reverse_default` its default (`{model}`, `{table}`).
     `joined_when` is a keyword and its value that make every load of the model join the other side. `mutual`: a relation is
     many-to-many only if the other side has one as well. `key`: it is (part of) the primary key.
-    `by_name`: where no target is given, the attribute's own name means the class, or its singular does. `open`: a keyword which
-    says that the other side may be any class. `by_relation`: a keyword that names a relation which leads to the target.
+    `by_name`: where no target is given, the attribute's own name means the class, or its singular does. `column_case`: the
+    convention that `{name}` follows. `open`: a keyword which says that the other side may be any class. `by_relation`: a
+    keyword that names a relation which leads to the target.
 
     `embedded`: the columns of its class are the model's. `elements`: the rows of a `many` hold no model but its values.
     `inverse` are arguments, `inverse_with` further annotations, which say that the other side holds the key.
@@ -60,6 +61,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     enforced: str = ""
     joined_when: tuple[str, str] = ("", "")
     by_name: Literal["", "class", "singular"] = ""
+    column_case: str = ""
     open: str = ""
     by_relation: str = ""
     mutual: bool = False
@@ -100,7 +102,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     that is given to a verb of the framework is a model. `partial`: a class does not say all columns of its table. `children`
     are annotations of classes whose rows stand in their parent's table. `scopes`: calls in a class that name queries on it.
     `lazy`: verbs whose result, given to another query, becomes a part of it; where there are any, all others run by
-    themselves.
+    themselves. `method_fields`: a method that returns the call of a field's constructor on `self` describes an attribute of its
+    name. `scope_prefix`: with it begin the names of methods that are queries under the rest of their name.
 
     `tag` is the tag of a Go struct that describes its fields (`gorm`, `bun`); a struct is a model when it is used as one, when
     it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
@@ -137,6 +140,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     partial: bool = False
     scopes: tuple[str, ...] = ()
     lazy: tuple[str, ...] = ()
+    method_fields: bool = False
+    scope_prefix: str = ""
     marks: tuple[str, ...] = ()
     all_fields: bool = False
     column_convention: str = ""

@@ -43,8 +43,9 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
 def _only_a_base(model: Model) -> bool:
     """Return whether a class exists to be inherited from: it has no column of its own and models derive from it."""
     own = [column for column in model.columns.values() if not column.primary_key]
-    partial = model.framework.model is not None and model.framework.model.partial
-    return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention" and not partial)
+    rule = model.framework.model
+    single = rule is not None and rule.partial and rule.inheritance == "single"  # a subclass has no table of its own
+    return model.base or model.shares or (model.subclassed and not own and model.confidence == "convention" and not single)
 
 
 def _declaration(model: Model, table: TableName, *, creates: bool) -> Declaration:

@@ -28,7 +28,7 @@ def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRu
         known = models.of(unit, ancestor) if ancestor is not definition else None
         if known is not None and known.table is not None and rule.inheritance != "copy":
             continue
-        for attribute in attributes(unit, ancestor):
+        for attribute in attributes(unit, ancestor, methods=rule.method_fields):
             column = _column(models, model, (unit, ancestor), attribute, rule)
             if column is None and not never_stored(attribute):
                 model.columns.update(_embedded(models, model, unit, ancestor.qualified, attribute))
@@ -60,14 +60,14 @@ def _declares(model: Model) -> bool:
     return not any(parent.table is not None for parent in model.parents) or bool(model.columns)
 
 
-def attributes(unit: Unit, definition: Class) -> Iterator[Binding]:
-    """Yield the attributes of a class; a decorated method (`declared_attr`) stands for what it returns."""
+def attributes(unit: Unit, definition: Class, *, methods: bool = False) -> Iterator[Binding]:
+    """Yield the attributes of a class; a decorated method (`declared_attr`), or any, stands for what it returns."""
     yield from unit.members.get(definition.qualified, ())
     if unit.traits.bare_members:
         yield from properties(unit, definition)
         return
     for function in unit.module.functions:
-        if function.scope == definition.qualified and function.returns and function.decorators:
+        if function.scope == definition.qualified and function.returns and (function.decorators or methods):
             yield Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
 
 
@@ -75,11 +75,21 @@ def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expr
     """Return the rule and the call of a field expression, or None."""
     while isinstance(value, Call):
         rule = models.field_rule(models.value_of(value.function, Environment(unit, scope)), model.framework)
+        if rule is None and model.framework.model is not None and model.framework.model.method_fields:
+            rule = _on_self(value, model.framework)
         if rule is None and unit.traits.bare_calls and isinstance(value.function, Name):
             rule = model.framework.fields.get(value.function.name)  # a method that the class has from the framework
         if rule is not None:
             return rule, value
         value = value.function.value if isinstance(value.function, Member) else None
+    return None
+
+
+def _on_self(call: Call, framework: Framework) -> FieldRule | None:
+    """Return the rule of a field's constructor that is called on the model itself (`$this->hasMany(…)`)."""
+    match call.function:
+        case Member(value=Name(name="self"), name=name):
+            return framework.fields.get(name)
     return None
 
 
@@ -111,8 +121,8 @@ def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Bin
     else:
         suffix = field.keeps_suffix
         key = key_of(models, binding.annotation, Environment(unit, definition.qualified)) if "{key}" in field.column else ""
-        kept = suffix and binding.target.endswith(suffix)
-        name = binding.target if kept else field.column.format(name=binding.target, key=key)
+        own = name_of(field.column_case, binding.target) if field.column_case else binding.target
+        name = own if suffix and own.endswith(suffix) else field.column.format(name=own, key=key)
         name = _named(name, rule, written=False)
     keywords = dict(call.keywords)
     primary = flag(keywords.get("primary_key"), default=False) or called(call) in KEYS

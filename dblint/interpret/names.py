@@ -278,7 +278,7 @@ class Names:
                     if parameter.name != name and not (receives and name in RECEIVERS):
                         continue
                     if receives:
-                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=parameter.name == "self")
+                        return self._self(at.unit, at.unit.classes[function.scope], line, rows=name == parameter.name == "self")
                     annotated = self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
                     if isinstance(annotated, Unknown):
                         return rails.row_named(self._evaluator.models, name, at, line)

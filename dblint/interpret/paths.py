@@ -43,6 +43,11 @@ def _written(verb: Verb, node: Call) -> Iterator[tuple[str, int, bool]]:
         yield from ((text.value, text.line, whole) for argument in node.arguments for text in literal_texts(argument))
 
 
+def _path(written: str) -> str:
+    """Return a path as this module has it: `comments.author:id,name` is `comments__author`."""
+    return written.partition(":")[0].replace(".", "__")
+
+
 def _nested(node: Call) -> Iterator[tuple[str, int]]:
     """Yield the paths in hashes and lists (`joins(:tags, author: :company)`), each as one path from the model on."""
     options: list[Expression] = [Mapping(((Text(name, node.line), value),), node.line) for name, value in node.keywords]
@@ -51,14 +56,14 @@ def _nested(node: Call) -> Iterator[tuple[str, int]]:
         prefix, part = pending.pop()
         match part:
             case Text(value=value, line=line):
-                yield prefix + value, line
+                yield prefix + _path(value), line
             case Items(values=values):
                 pending += [(prefix, value) for value in values]
             case Mapping(pairs=pairs):
                 for key, inner in pairs:
                     if isinstance(key, Text):
-                        yield prefix + key.value, key.line
-                        pending.append((f"{prefix}{key.value}__", inner))
+                        yield prefix + _path(key.value), key.line
+                        pending.append((f"{prefix}{_path(key.value)}__", inner))
 
 
 def _expressions(arguments: tuple[Expression, ...]) -> Iterator[Call]:

@@ -40,12 +40,13 @@ def model_of(models: "Models", written: str, at: Environment) -> "Model | None":
 
 
 def row_named(models: "Models", name: str, at: Environment, line: int) -> Value:
-    """Return the row that a variable holds by its name alone (`user`, `current_user`), which is how Rails is written."""
-    if not at.unit.traits.bare_calls or not name.isidentifier() or name != name.lower():
+    """Return the row that a variable holds by its name alone (`user`, `current_user`), as Rails and Laravel are written."""
+    if not at.unit.traits.ambient or not name.isidentifier() or name != name.lower():
         return UNKNOWN
     found = models.program.scoped(at.unit, at.scope, naming.camelized(name.removeprefix("current_").lstrip("_")))
     model = models.of(found[0], found[1]) if found is not None and isinstance(found[1], Class) else None
-    return Instance(model, line) if model is not None and model.table is not None else UNKNOWN
+    rule = model.framework.model if model is not None and model.table is not None else None
+    return Instance(model, line) if model is not None and rule is not None and rule.partial else UNKNOWN
 
 
 def constant(written: str, line: int = 0) -> Expression:

@@ -29,7 +29,7 @@ def read_relations(models: "Models", model: Model, definition: Class, rule: Mode
     """Fill the relations of a model once it has its own name, those of its mixins included."""
     for unit, ancestor in reversed(models.ancestry(model.unit, definition)):
         at = Environment(unit, ancestor.qualified)
-        for attribute in attributes(unit, ancestor):
+        for attribute in attributes(unit, ancestor, methods=rule.method_fields):
             if isinstance(attribute.value, Items):
                 _constraints(models, model, rule, attribute.value, at)
             found = field_for(models, model, unit, ancestor.qualified, attribute)
@@ -235,4 +235,4 @@ def _aim_text(
     elif field.by_name:
         relation.target = rails.model_of(models, text, at)
     else:
-        relation.target = models.named(text.strip("'\""), model.unit, model.framework)
+        relation.target = models.named(text.strip("'\"\\").replace("\\", "."), model.unit, model.framework)

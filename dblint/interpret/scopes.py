@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 def query(evaluator: "Evaluator", model: Model, name: str, line: int) -> Query | None:
     """Return the query that a model, a base of it or a mixin gives a name; what it joins was written down where it stands."""
     rule = model.framework.model
-    if rule is None or not rule.scopes or model.definition is None:
+    if rule is None or not (rule.scopes or rule.scope_prefix) or model.definition is None:
         return None
     for unit, definition in evaluator.models.ancestry(model.unit, model.definition):
+        method = f"{definition.qualified}.{rule.scope_prefix}{name[:1].upper()}{name[1:]}"
+        if rule.scope_prefix and method in unit.functions:
+            return Query(model, model.framework.name, line, [Mention(model, "read", line, None)])
         for binding in unit.bindings.get((definition.qualified, name), ()):
             if isinstance(binding.value, Call) and called(binding.value) in rule.scopes:
                 found = Query(model, model.framework.name, line, [Mention(model, "read", line, None)])

@@ -82,7 +82,11 @@ def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: C
         return None
     schema = schema_of(evaluator, node, rule, at)
     keywords = {key for key, _ in node.keywords}
-    model = Model(framework, at.unit, texts[0].text, node.line, table=TableName(texts[0].text, schema=schema or None))
+    written = texts[0].text
+    if rule.does == "refer":  # `orders as o`, `shop.orders`
+        written = (written.split() or [written])[0]
+        schema, written = (schema, written) if schema or "." not in written else written.rsplit(".", 1)
+    model = Model(framework, at.unit, written, node.line, table=TableName(written, schema=schema or None))
     model.confidence = "explicit" if texts[0].sure else "configured"
     model.managed = not keywords & set(rule.reflected)
     for inner in node.arguments:

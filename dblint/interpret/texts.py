@@ -38,6 +38,10 @@ SAME = frozenset(
         "trimIndent",
         "trimMargin",
         "strip",
+        "squish",
+        "strip_heredoc",
+        "freeze",
+        "chomp",
         "lstrip",
         "rstrip",
         "encode",
@@ -192,7 +196,19 @@ class Texts:
             returned = True
             yield from self.of(result, inside, depth + 1)
         if not returned:
-            yield GAP
+            yield from self._builtin(call, at, depth)
+
+    def _builtin(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
+        """Yield what a function of the language gives (`sprintf` of PHP and Ruby), or an attribute that a call reads (Ruby)."""
+        match call:
+            case Call(function=Name(name="sprintf" | "vsprintf" | "format"), arguments=(template, *values)):
+                yield from self._interpolated(template, values, at, depth)
+            case Call(function=Name(name="implode" | "join"), arguments=(glue, items)):
+                yield from self._join(glue, items, at, depth)
+            case Call(function=Member() as attribute, arguments=(), keywords=()) if at.unit.traits.bare_calls:
+                yield from self._named(attribute, at, depth)
+            case _:
+                yield GAP
 
     def _method(self, function: Member, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
         """Return the variants of a string method, or None if the method is not one of strings."""

@@ -56,7 +56,20 @@ def expression(source: str) -> Expression:
         ("array(1)", Items((Literal(1, 2),), 2)),
         ("'it\\'s \\n'", Text("it's \\n", 2)),
         ('"a\\n\\u{41}"', Text("a\nA", 2)),
-        ('"a {$b->c} $d[0] ${e}"', Template((Text("a ", 2), Member(Name("b", 2), "c", 2), Text(" ", 2), Item(Name("d", 2), Literal(0, 2), 2), Text(" ", 2), Opaque(2)), 2)),
+        (
+            '"a {$b->c} $d[0] ${e}"',
+            Template(
+                (
+                    Text("a ", 2),
+                    Member(Name("b", 2), "c", 2),
+                    Text(" ", 2),
+                    Item(Name("d", 2), Literal(0, 2), 2),
+                    Text(" ", 2),
+                    Opaque(2),
+                ),
+                2,
+            ),
+        ),
         ("'a' . $b . 'c'", Operation("+", Operation("+", Text("a", 2), Name("b", 2), 2), Text("c", 2), 2)),
         ("$a ?? $b", Choice((Name("a", 2), Name("b", 2)), 2)),
         ("$a ?: $b", Choice((Name("a", 2), Name("b", 2)), 2)),
@@ -141,7 +154,10 @@ class User {
 
 
 def test_classes_have_parents_interfaces_and_traits_as_bases() -> None:
-    source = "abstract class A extends B implements C { use D, E; }\ninterface F extends G {}\nreturn new class extends H { function up() {} };\n"
+    source = """abstract class A extends B implements C { use D, E; }
+interface F extends G {}
+return new class extends H { function up() {} };
+"""
     found = module(source)
     assert {each.name: [getattr(base, "name", "") for base in each.bases] for each in found.classes} == {
         "A": ["B", "C", "D", "E"],
@@ -169,8 +185,19 @@ def test_methods_have_their_receiver_as_first_parameter_and_say_what_they_return
 
 
 def test_constants_and_properties_are_bound_in_their_class() -> None:
-    found = module("define('T', 'a');\nconst U = 'b';\nclass A { const V = 'c'; protected $table = 'd'; }\nenum E: string { case F = 'f'; }\n")
-    assert [(each.scope, each.target) for each in found.bindings] == [("", "T"), ("", "U"), ("A", "V"), ("A", "table"), ("E", "F")]
+    source = """define('T', 'a');
+const U = 'b';
+class A { const V = 'c'; protected $table = 'd'; }
+enum E: string { case F = 'f'; }
+"""
+    found = module(source)
+    assert [(each.scope, each.target) for each in found.bindings] == [
+        ("", "T"),
+        ("", "U"),
+        ("A", "V"),
+        ("A", "table"),
+        ("E", "F"),
+    ]
 
 
 def test_the_parameter_of_a_closure_is_bound_and_its_statements_stand_in_the_scope_around() -> None:
@@ -235,7 +262,14 @@ def test_a_file_that_nobody_needs_is_not_parsed() -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["class A extends B {}", "const A = 'x';", "$d->query($x);", "class A { protected $table = 'x'; }", "function t() { return 'orders'; }"]
+    "source",
+    [
+        "class A extends B {}",
+        "const A = 'x';",
+        "$d->query($x);",
+        "class A { protected $table = 'x'; }",
+        "function t() { return 'orders'; }",
+    ],
 )
 def test_a_file_is_read_if_others_may_need_it(source: str) -> None:
     assert read("a.php", "php", f"<?php\n{source}", SPARSE) != Module("a.php", "php")

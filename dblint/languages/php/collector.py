@@ -28,7 +28,9 @@ from dblint.model.syntax import (
     Text,
 )
 
-_ELEMENTS = frozenset({"each", "map", "flatMap", "filter", "reject", "eachById", "lazy", "mapWithKeys", "groupBy", "sum", "every"})
+_ELEMENTS = frozenset(
+    {"each", "map", "flatMap", "filter", "reject", "eachById", "lazy", "mapWithKeys", "groupBy", "sum", "every"}
+)
 """Methods whose function gets the elements of what they are called on, one by one."""
 _WHOLE = frozenset({"chunk", "chunkById", "tap", "when", "unless", "pipe", "where", "orWhere", "whereNot"})
 """Methods whose function gets what they are called on."""
@@ -48,7 +50,9 @@ class PhpCollector(Collector):
         self._php.short = self._short
         self._known: dict[str, str] = {}  # modules of imported names
         self._defined = {
-            source.text(part(node, "name")) for name, node in source.captures if name == "class" and node.child_by_field_name("name")
+            source.text(part(node, "name"))
+            for name, node in source.captures
+            if name == "class" and node.child_by_field_name("name")
         }
         super().__init__(source, calls, self._php)
 
@@ -116,7 +120,9 @@ class PhpCollector(Collector):
             if clause.type == "namespace_use_clause":
                 alias = clause.child_by_field_name("alias")
                 written = self.reader.text(next(child for child in meaningful(clause) if child != alias))
-                self._import(f"{prefix}\\{written}" if prefix else written, self.reader.text(alias) if alias else "", line_of(clause))
+                self._import(
+                    f"{prefix}\\{written}" if prefix else written, self.reader.text(alias) if alias else "", line_of(clause)
+                )
 
     def _import(self, path: str, alias: str, line: int) -> None:
         module, _, member = path.strip("\\").rpartition("\\")
@@ -183,7 +189,9 @@ class PhpCollector(Collector):
         ]
         around = scope.qualified
         found = Class(name, around, tuple(bases), (), decorators, line_of(node), node.end_point.row + 1)
-        body = node.child_by_field_name("body") or next((each for each in meaningful(node) if each.type.endswith("_list")), node)
+        body = node.child_by_field_name("body") or next(
+            (each for each in meaningful(node) if each.type.endswith("_list")), node
+        )
         self.define_class(found, body, node.end_byte)
 
     def _mixin(self, node: Node, scope: Scope) -> None:
@@ -230,6 +238,7 @@ class PhpCollector(Collector):
         call = node.parent.parent.parent if node.parent is not None and node.parent.parent is not None else None
         receiver, operator = None, "block"
         if call is not None and call.type.endswith("call_expression"):
+            self.govern(call, scope, line_of(node), node.end_point.row + 1)
             name = call.child_by_field_name("name")
             called = self.reader.text(name) if name else ""
             receiver = call.child_by_field_name("object") if called in _ELEMENTS | _WHOLE else call

@@ -205,6 +205,7 @@ class RubyCollector(Collector):
         name = self.reader.text(method) if method else ""
         if receiver is None and name in LAMBDAS:
             return
+        self.govern(call, scope, line_of(node), node.end_point.row + 1)
         parameters = node.child_by_field_name("parameters")
         first = meaningful(parameters)[:1] if parameters else []
         for parameter in first:
