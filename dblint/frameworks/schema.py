@@ -16,7 +16,19 @@ Argument = int | str
 FieldKind = Literal["column", "reference", "many", "relation", "reverse", "embedded", "none"]
 Inheritance = Literal["copy", "single", "sqlalchemy", "multi-table", "root", "flask", "jpa"]
 JoinTable = Literal[
-    "", "django", "peewee", "tortoise", "pony", "ormar", "activerecord", "eloquent", "jpa", "spring", "prisma", "typeorm", "mikro"
+    "",
+    "django",
+    "peewee",
+    "tortoise",
+    "pony",
+    "ormar",
+    "activerecord",
+    "eloquent",
+    "jpa",
+    "spring",
+    "prisma",
+    "typeorm",
+    "mikro",
 ]
 Lookups = Literal["", "trimmed", "plain"]
 Does = Literal["read", "insert", "update", "delete", "upsert", "truncate", "lock", "create", "drop", "join", "nothing"]
