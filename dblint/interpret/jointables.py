@@ -86,10 +86,9 @@ def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[s
         case "tortoise":
             back = f"{pair.owner_table}_id"
             return back if back != f"{other}_id" else f"{pair.owner_table}_rel_id", f"{other}_id"
-        case "eloquent":
-            return f"{naming.name_of('everyupper', pair.owner)}_id", f"{naming.name_of('everyupper', pair.target)}_id"
-        case "activerecord":
-            return f"{naming.name_of('rails', pair.owner)}_id", f"{naming.name_of('rails', pair.target)}_id"
+        case "eloquent" | "activerecord":
+            words = "everyupper" if rule.join_table == "eloquent" else "rails"
+            return f"{naming.name_of(words, pair.owner)}_id", f"{naming.name_of(words, pair.target)}_id"
         case "ormar":
             return other, mine
         case "typeorm":
