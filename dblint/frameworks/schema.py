@@ -185,6 +185,8 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
     `schema`: its argument is the schema of the query's table. `objects`: the keys of objects of options are columns and
     relations; those under `data` are written, and `columns: data` takes the columns from there.
+    `begins`: it starts a query that does nothing by itself yet. `leads`: its string names a relation, whose rows the next verb
+    is about. `after`: what it does where one of these names stands in the chain that it is called on.
     """
 
     does: Does = "read"

@@ -78,7 +78,8 @@ class Bindings:
             return
         definition, scope = found
         if isinstance(definition, tuple):
-            yield from self._bound(definition, Environment(at.unit, scope), expression)
+            passed = at.passed if scope == at.scope else ()
+            yield from self._bound(definition, Environment(at.unit, scope, passed=passed), expression)
             if scope and self._is_parameter(at.unit.function_at(scope, expression.line), expression.name):
                 yield from self._parameter(expression, at)
         elif isinstance(definition, Import):
@@ -199,6 +200,10 @@ class Bindings:
             if function is not None:
                 for parameter in function.parameters:
                     if parameter.name == expression.name:
+                        given = [(value, where) for name, value, where in at.passed if name == parameter.name]
+                        if given:
+                            yield from ((value, where, True) for value, where in given)
+                            return
                         for value, where in self._callers.of(at, function, parameter.name):
                             yield value, where, True
                         if parameter.default is not None:

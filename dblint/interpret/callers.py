@@ -1,12 +1,13 @@
 """The arguments that the program's calls pass to a parameter."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called
 from dblint.interpret.values import ClassValue, Entity, Environment, FunctionValue
-from dblint.model.syntax import Call, Class, Expression, Function
+from dblint.model.syntax import Call, Class, Expression, Function, Spread
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -94,3 +95,16 @@ def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> E
     if function.scope in unit.classes and names[0] in {"self", "cls"}:
         position -= 1
     return call.arguments[position] if 0 <= position < len(call.arguments) else None
+
+
+def passed(call: Call, function: FunctionValue, at: Environment) -> Iterator[tuple[str, Expression, Environment]]:
+    """Yield what a call passes to the parameters of a function, and the defaults of those that it leaves out."""
+    if any(isinstance(argument, Spread) for argument in call.arguments):
+        return
+    definition = function.definition
+    for parameter in definition.parameters:
+        written = _argument(call, definition, parameter.name, function.unit)
+        if written is not None:
+            yield parameter.name, written, at
+        elif parameter.default is not None:
+            yield parameter.name, parameter.default, Environment(function.unit, definition.scope)

@@ -39,6 +39,12 @@ Placed: TypeAlias = tuple[Expression, Environment]
 _PASSED_ON = frozenset(
     {"int", "str", "bool", "quote_plus", "quote", "bytes", "Path", "resolve_path", "cast", "fspath", "as_posix"}
 )
+_SAME = frozenset(
+    {"get_secret_value", "unicode_string", "render_as_string", "resolve", "absolute", "decode", "set", "FormatDSN"}
+)
+_VARIABLES = ("env", "envconfig", "mapstructure")
+_DEFAULTS = ("envDefault", "env-default", "default")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 _DEPTH = 12
 _STEPS = 5_000
 # A file in a folder that only the running program knows lies in the service's own.
@@ -204,6 +210,8 @@ class Settings(Texts):
                 for binding in bound:
                     if binding.value is not None:
                         yield from self.of(binding.value, Environment(unit, binding.scope), depth + 1)
+                    elif (tagged := _tagged(binding)) is not None:
+                        yield from self._variable(*tagged, Environment(unit, definition.qualified), depth)
 
     def _is_settings(self, unit: Unit, definition: Class) -> bool:
         """Whether a class takes its fields from environment variables (pydantic's `BaseSettings`)."""
@@ -273,15 +281,31 @@ class Settings(Texts):
         value = self._value_of(function, at)
         if isinstance(value, External) and (self._reader(value.path) or self._url_rule(value)):
             return None
-        if function.name in {"get_secret_value", "unicode_string", "render_as_string", "resolve", "absolute", "decode", "set"}:
+        if function.name in {
+            "get_secret_value",
+            "unicode_string",
+            "render_as_string",
+            "resolve",
+            "absolute",
+            "decode",
+            "set",
+            "FormatDSN",
+        }:
             return iter(self.of(function.value, at, depth + 1))
         return super()._method(function, call, at, depth)
 
     def _call(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         if isinstance(call.function, Name) and call.function.name in _PASSED_ON and call.arguments:
             yield from self.of(call.arguments[0], at, depth + 1)
-        else:
-            yield from super()._call(call, at, depth)
+            return
+        found = list(super()._call(call, at, depth))
+        # A function that reads a variable and has something else to give where it is not set.
+        defaults = [v.text for v in found if v.text and HOLE not in v.text and "$" not in v.text]
+        for variant in found:
+            read = _VARIABLE.fullmatch(variant.text)
+            if read and defaults and not is_secret(read[1]):
+                yield from (Written(f"${{{read[1]}-{cleaned(default)}}}") for default in defaults)
+        yield from found
 
     def _external(self, function: External, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         reader = self._reader(function.path)
@@ -344,6 +368,24 @@ def _members(unit: Unit, definition: Class, name: str) -> tuple[Binding, ...]:
     """The bindings of an attribute in the class and in its methods."""
     bound = (*unit.bindings.get((definition.qualified, name), ()), *unit.attributes.get((definition.qualified, name), ()))
     return tuple(binding for binding in bound if binding.operator in ("=", ":"))
+
+
+def _tagged(binding: Binding) -> tuple[str, Text | None] | None:
+    """The environment variable and the default that the tags of a field in a Go struct name.
+
+    Sources: https://github.com/caarlos0/env, https://github.com/ilyakaznacheev/cleanenv,
+    https://github.com/kelseyhightower/envconfig, https://github.com/spf13/viper (whose keys are variables in upper case).
+    """
+    written = {
+        tag.function.name: tag.arguments[0]
+        for tag in binding.decorators
+        if isinstance(tag, Call) and isinstance(tag.function, Name) and tag.arguments
+    }
+    name = next((written[key] for key in _VARIABLES if key in written), None)
+    if not isinstance(name, Text) or not name.value or ("mapstructure" in written and not name.value.isupper()):
+        return None  # a key that has parents in a file, or none
+    default = next((written[key] for key in _DEFAULTS if key in written), None)
+    return name.value.upper(), default if isinstance(default, Text) else None
 
 
 def _is_null(expression: Expression | None) -> bool:

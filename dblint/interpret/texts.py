@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called, given
 from dblint.interpret.bindings import Bindings, Found
+from dblint.interpret.callers import passed
 from dblint.interpret.program import Program
 from dblint.interpret.values import Environment, External, FunctionValue, Value
 from dblint.interpret.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
@@ -56,6 +57,8 @@ SAME = frozenset(
 """Methods that leave a text what it is, as far as its tables go."""
 VARIANTS = 32
 DEPTH = 8
+PASSED = 3
+"""How many calls inside each other keep what they are passed."""
 SIZE = 64_000
 
 
@@ -80,7 +83,7 @@ class Texts:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
         if depth > DEPTH:
             return [GAP]
-        if at.loops or at.local or at.inlined or not isinstance(expression, Name | Member | Call):
+        if at.loops or at.local or at.inlined or at.passed or not isinstance(expression, Name | Member | Call):
             return self._found(expression, at, depth)
         # The expression is kept with the answer, so that no other one gets its identity.
         key = (id(expression), at.unit.path, at.scope, depth)
@@ -176,7 +179,11 @@ class Texts:
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
         function = self._value_of(call.function, at)
         if isinstance(function, FunctionValue):
-            inside = Environment(function.unit, function.definition.qualified)
+            inside = Environment(
+                function.unit,
+                function.definition.qualified,
+                passed=tuple(passed(call, function, at)) if _nested(at) < PASSED else (),
+            )
             for result in function.definition.returns:
                 yield result, inside
 
@@ -406,3 +413,8 @@ def _steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Express
         case "ReadFile":  # Go's os.ReadFile, embed.FS
             return call.arguments[-1:]
     return ()
+
+
+def _nested(at: Environment) -> int:
+    """Return how many calls inside each other an environment stands for."""
+    return 1 + max((_nested(where) for _, _, where in at.passed), default=0) if at.passed else 0

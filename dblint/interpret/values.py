@@ -8,7 +8,7 @@ from dblint.interpret.entities import Model, Relation
 from dblint.interpret.inside import Loop
 from dblint.interpret.packages import packages_around
 from dblint.interpret.program import Unit
-from dblint.model.syntax import Call, Class, Function
+from dblint.model.syntax import Call, Class, Expression, Function
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Environment:
     """The file and scope an expression stands in.
 
     `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
-    `loops` are the loops of comprehensions around it, for the strings that their names stand for.
+    `loops` are the loops of comprehensions around it, for the strings that their names stand for. `passed` are the parameters
+    of the function around it with what one call passes to them, and where that stands.
     """
 
     unit: Unit
@@ -24,6 +25,7 @@ class Environment:
     local: tuple[tuple[str, "Value"], ...] = ()
     inlined: bool = False
     loops: tuple[Loop, ...] = ()
+    passed: tuple[tuple[str, Expression, "Environment"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +254,8 @@ def carried(value: Value) -> Value:
         return Entries(tuple(carried(inner) for inner in value.values), entries)
     if isinstance(value, Several):
         return Several(tuple(carried(inner) for inner in value.values))
+    if isinstance(value, Bound) and isinstance(value.receiver, Query):
+        return Bound(carried(value.receiver), value.name, value.line)
     return value
 
 

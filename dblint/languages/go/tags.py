@@ -9,7 +9,7 @@ from dblint.model.syntax import Call, Expression, Literal, Name, Text
 # https://pkg.go.dev/reflect#StructTag
 _TAG = re.compile(r'([^\s":]+):"((?:[^"\\]|\\.)*)"')
 # Tags that never bear on a database.
-_NEVER = "json xml yaml toml validate binding form uri header example query mapstructure env envconfig description"
+_NEVER = "json xml yaml toml validate binding form uri header example query description"
 _OTHER = frozenset(_NEVER.split())
 _KEYS = frozenset({"primarykey", "primary_key", "pk"})
 # `column:name`, `column(name)`, `column=name`
