@@ -23,6 +23,7 @@ JoinTable = Literal[
     "pony",
     "ormar",
     "activerecord",
+    "doctrine",
     "eloquent",
     "jpa",
     "spring",

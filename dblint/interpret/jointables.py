@@ -86,8 +86,8 @@ def _columns(rule: ModelRule, pair: naming.Relation, *, itself: bool) -> tuple[s
         case "tortoise":
             back = f"{pair.owner_table}_id"
             return back if back != f"{other}_id" else f"{pair.owner_table}_rel_id", f"{other}_id"
-        case "eloquent" | "activerecord":
-            words = "everyupper" if rule.join_table == "eloquent" else "rails"
+        case "eloquent" | "activerecord" | "doctrine":
+            words = {"eloquent": "everyupper", "doctrine": "doctrine_"}.get(rule.join_table, "rails")
             return f"{naming.name_of(words, pair.owner)}_id", f"{naming.name_of(words, pair.target)}_id"
         case "ormar":
             return other, mine

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
 
 _TOKEN = re.compile(r"'(?:[^']|'')*'|:\w+|\?\d*|#\{#entityName\}|[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*|[(),=<>]|\S")
+_NAMESPACE = re.compile(r"\\?(?:[A-Za-z_]\w*\\)+(?=[A-Za-z_])|\b\w+Bundle:(?=\w)")  # of PHP, in Doctrine's DQL
 _SPEAKS = re.compile(r"\s*(?:select|from|update|delete|insert)\b", re.IGNORECASE)
 _WORDS = """
 select from where join left right inner outer cross fetch on with as and or not in is null order group by having distinct asc
@@ -55,7 +56,8 @@ class Entities:
 
     def query(self, written: Written, at: Environment, path: str) -> Query | None:
         """Return what a text does, each table at the line its entity stands on; None if an entity is not known."""
-        tokens = [(found.group(), found.start()) for found in _TOKEN.finditer(written.text)]
+        text = _NAMESPACE.sub(lambda found: " " * len(found.group()), written.text)
+        tokens = [(found.group(), found.start()) for found in _TOKEN.finditer(text)]
         if not tokens or not speaks_of_entities(written.text):
             return None
         ranges, names = self._ranges(tokens, at)

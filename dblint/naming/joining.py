@@ -65,6 +65,11 @@ def typeorm(relation: Relation) -> str:
     return words.typeorm(f"{relation.owner_table}_{relation.field}_{relation.target_table}")
 
 
+def doctrine(relation: Relation) -> str:
+    """Both classes in lower case, the owner's first. Source: doctrine `DefaultNamingStrategy.php`, `UnderscoreNamingStrategy.php`."""
+    return f"{words.doctrine(relation.owner)}_{words.doctrine(relation.target)}"
+
+
 def prisma(relation: Relation) -> str:
     """`_AToB` in alphabetical order. Source: prisma.io, "Many-to-many relations"."""
     return "_" + "To".join(sorted((relation.owner, relation.target)))
@@ -89,6 +94,7 @@ JOIN_TABLES: Mapping[str, Callable[[Relation], str]] = MappingProxyType(
     {
         "activerecord": activerecord,
         "django": django,
+        "doctrine": doctrine,
         "efcore": efcore,
         "eloquent": eloquent,
         "jpa": jpa,

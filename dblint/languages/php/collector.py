@@ -37,6 +37,8 @@ _WHOLE = frozenset({"chunk", "chunkById", "tap", "when", "unless", "pipe", "wher
 _FUNCTIONS = frozenset({"anonymous_function", "function_definition", "method_declaration", "arrow_function"})
 _INCLUDES = frozenset({"require_expression", "require_once_expression", "include_expression", "include_once_expression"})
 _BINDINGS = frozenset({"assignment_expression", "reference_assignment_expression", "augmented_assignment_expression"})
+_EXTENDS = re.compile(r"@(?:template-|phpstan-|psalm-)?extends\s+[\w\\]+<([\w\\]+)>")
+_TO_PARENT = re.compile(rb"parent::__construct\([^()]*?,\s*(\w+)::class\s*[,)]")
 _HEREDOC = re.compile(rb"<<<")
 
 
@@ -187,12 +189,25 @@ class PhpCollector(Collector):
             if clause.type in {"base_clause", "class_interface_clause"}
             for base in meaningful(clause)
         ]
+        if bases and (held := self._held(node)) is not None:
+            bases[0] = Item(bases[0], held, bases[0].line)
         around = scope.qualified
         found = Class(name, around, tuple(bases), (), decorators, line_of(node), node.end_point.row + 1)
         body = node.child_by_field_name("body") or next(
             (each for each in meaningful(node) if each.type.endswith("_list")), node
         )
         self.define_class(found, body, node.end_byte)
+
+    def _held(self, node: Node) -> Expression | None:
+        """What the base of a class is about: `@extends Repository<User>`, or the class that its constructor is given."""
+        comment = node.prev_sibling
+        written = self.source.text(comment) if comment is not None and comment.type == "comment" else ""
+        if found := _EXTENDS.search(written):
+            return Name(self._short(found[1], line_of(node)) if "\\" in found[1] else found[1], line_of(node))
+        start, end = node.start_byte, node.end_byte
+        if passed := _TO_PARENT.search(self.source.data, start, end):
+            return Name(passed[1].decode(), line_of(node))
+        return None
 
     def _mixin(self, node: Node, scope: Scope) -> None:
         for index, known in enumerate(self.classes):
