@@ -66,7 +66,7 @@ def typeorm(relation: Relation) -> str:
 
 
 def doctrine(relation: Relation) -> str:
-    """Both classes in lower case, the owner's first. Source: doctrine `DefaultNamingStrategy.php`, `UnderscoreNamingStrategy.php`."""
+    """Both classes in lower case, the owner's first. Source: doctrine `UnderscoreNamingStrategy.php`."""
     return f"{words.doctrine(relation.owner)}_{words.doctrine(relation.target)}"
 
 
