@@ -82,7 +82,6 @@ class Evaluator:
         self.collections: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
-        self.query_annotations = frozenset(name for framework in frameworks for rule in framework.sql for name in rule.calls)
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
         self.names = Names(self)

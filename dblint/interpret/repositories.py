@@ -71,19 +71,17 @@ def is_repository(evaluator: "Evaluator", base: Expression, at: Environment) -> 
 def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Unit, Function], line: int) -> Entity | None:
     """Return the model of a repository whose abstract method is a query by its name, as it is called; it is noted as called."""
     unit, function = method
-    if not _is_by_name(evaluator, function):
-        return None
-    held = of_class(evaluator, value.unit, value.definition, line)
-    if held is None or verb_of(held.model.framework.verbs.model, function.name) is None:
+    held = of_class(evaluator, value.unit, value.definition, line) if function.abstract else None
+    if held is None or not _is_by_name(held.model, function) or verb_of(held.model.framework.verbs.model, function.name) is None:
         return None
     evaluator.derived.add((unit.path, function.line))
     return held
 
 
-def _is_by_name(evaluator: "Evaluator", function: Function) -> bool:
-    """Return whether an abstract method has no annotation that says what its query is."""
+def _is_by_name(model: Model, function: Function) -> bool:
+    """Return whether an abstract method has no annotation that says in SQL or JPQL what its query is."""
     names = {getattr(getattr(item, "function", item), "name", "") for item in function.decorators}
-    return function.abstract and names.isdisjoint(evaluator.query_annotations)
+    return function.abstract and names.isdisjoint(name for rule in model.framework.sql for name in rule.calls)
 
 
 def declared(evaluator: "Evaluator", unit: Unit) -> "Iterator[tuple[Query, Environment]]":
@@ -92,10 +90,10 @@ def declared(evaluator: "Evaluator", unit: Unit) -> "Iterator[tuple[Query, Envir
         return
     for function in unit.module.functions:
         holder = unit.classes.get(function.scope)
-        if holder is None or not _is_by_name(evaluator, function) or (unit.path, function.line) in evaluator.derived:
+        if holder is None or not function.abstract or (unit.path, function.line) in evaluator.derived:
             continue
         entity = of_class(evaluator, unit, holder, function.line)
-        if entity is not None:
+        if entity is not None and _is_by_name(entity.model, function):
             query = _query(entity.model, function.name, function.line)
             if query is not None:
                 yield query, Environment(unit, function.qualified)
