@@ -12,9 +12,11 @@ from dblint.discover.folders import is_for_tests
 from dblint.discover.kinds import (
     CHANGELOG,
     LANGUAGES,
+    MAPPER,
     is_changelog,
     is_configuration,
     is_manifest,
+    is_mapper,
     is_readable,
     is_settings,
     language,
@@ -114,13 +116,13 @@ def _files(
     files: list[SourceFile] = []
     unread: list[SourceFile] = []
     for path in listing.paths:
-        kind = language(path) or _script_language(path, listing) or _changelog(path, listing)
+        kind = language(path) or _script_language(path, listing) or _document(path, listing)
         if not kind:
             continue
         plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
-            if kind not in ("sql", CHANGELOG) and plays == "source" and is_generated(listing.text(path, 1024)):
+            if kind not in ("sql", CHANGELOG, MAPPER) and plays == "source" and is_generated(listing.text(path, 1024)):
                 plays = "generated"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
@@ -183,9 +185,12 @@ def _script_language(path: str, listing: Listing) -> str:
     return found if found in LANGUAGES.values() else ""
 
 
-def _changelog(path: str, listing: Listing) -> str:
-    """The language of a Liquibase changelog, by its first lines."""
-    return CHANGELOG if may_be_changelog(path) and is_changelog(listing.text(path, 8000)) else ""
+def _document(path: str, listing: Listing) -> str:
+    """The language of a Liquibase changelog or of a mapper file, by its first lines."""
+    head = listing.text(path, 8000) if may_be_changelog(path) else ""
+    if head and path.lower().endswith(".xml") and is_mapper(head):
+        return MAPPER
+    return CHANGELOG if head and is_changelog(head) else ""
 
 
 def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:

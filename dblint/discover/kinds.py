@@ -56,6 +56,10 @@ LANGUAGES = {
 CHANGELOG = "liquibase"
 _CHANGELOG_MARK = re.compile(r"<(?:\w+:)?databaseChangeLog\b|^[ \t{]*\"?databaseChangeLog\"?\s*:", re.MULTILINE)
 
+# Mapper files of MyBatis and iBATIS, by the element that holds all others.
+MAPPER = "mybatis"
+_MAPPER_MARK = re.compile(r"<(?:mapper|sqlMap)\b[^>]*\bnamespace\s*=")
+
 _INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
 _SHEBANGS = {
     "python": "python",
@@ -162,6 +166,11 @@ def may_be_changelog(path: str) -> bool:
 def is_changelog(head: str) -> bool:
     """Whether the first lines of an XML, YAML or JSON file are those of a Liquibase changelog."""
     return _CHANGELOG_MARK.search(head) is not None
+
+
+def is_mapper(head: str) -> bool:
+    """Whether the first lines of an XML file are those of a mapper file."""
+    return _MAPPER_MARK.search(head) is not None
 
 
 def known(path: str) -> bool:

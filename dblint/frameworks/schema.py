@@ -54,6 +54,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     `inverse` are arguments, `inverse_with` further annotations, which say that the other side holds the key.
     `cascades` is an argument that makes a change of the row change the other side as well; `joined_unless` one, with its value,
     that keeps a load of the model from loading the other side. `column` may hold `{key}`, the key of the other side.
+    `stored` is an argument that is false for a field which is no column.
 
     Where annotations describe a field (`@Column(name = "x")`), each is looked up like a constructor; of several on one field
     the one that says most decides what it is, and any of them may name the column. `owned_by`: the annotation that must stand
@@ -85,6 +86,7 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
     inverse_with: tuple[str, ...] = ()
     cascades: str = ""
     joined_unless: tuple[str, str] = ("", "")
+    stored: str = ""
 
 
 class Beside(Fact, frozen=True, forbid_unknown_fields=True):

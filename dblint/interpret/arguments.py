@@ -1,7 +1,7 @@
 """Arguments and parts of calls, by syntax alone."""
 
 from dblint.frameworks.schema import Argument
-from dblint.model.syntax import Call, Expression, Items, Literal, Mapping, Text
+from dblint.model.syntax import Call, Expression, Item, Items, Literal, Mapping, Member, Name, Text
 
 
 def called(call: Call) -> str:
@@ -48,3 +48,8 @@ def literal_texts(expression: Expression) -> list[Text]:
     if isinstance(expression, Items):
         return [item for item in expression.values if isinstance(item, Text)]
     return [expression] if isinstance(expression, Text) else []
+
+
+def without_arguments(base: Expression) -> Expression:
+    """Return a base class without its type arguments (`Base<Long>`)."""
+    return base.value if isinstance(base, Item) and isinstance(base.value, Name | Member) else base

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, ModelRule
+from dblint.interpret.arguments import without_arguments
 from dblint.interpret.decorated import is_marked
 from dblint.interpret.entities import Model
 from dblint.interpret.program import Unit
 from dblint.interpret.structs import framework_of
 from dblint.interpret.values import ClassValue, Entity, Environment, External
-from dblint.model.syntax import Call, Class, Expression, Item, Member, Name
+from dblint.model.syntax import Call, Class
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -42,11 +43,6 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
     return found, parents
-
-
-def without_arguments(base: Expression) -> Expression:
-    """Return a base class without its type arguments (`Base<Long>`)."""
-    return base.value if isinstance(base, Item) and isinstance(base.value, Name | Member) else base
 
 
 def _only_by_annotation(framework: Framework) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import FieldRule, Framework
-from dblint.interpret.arguments import argument
+from dblint.interpret.arguments import argument, flag
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Environment, External
 from dblint.model.syntax import Binding, Call, Expression, Literal, Mapping, Member, Name, Text
@@ -36,6 +36,8 @@ def described(models: "Models", framework: Framework, unit: Unit, scope: str, bi
     names = {getattr(written.function, "name", "") for _, written in found}
     if (rule.inverse and argument(call, rule.inverse) is not None) or not names.isdisjoint(rule.inverse_with):
         rule = replace(rule, kind="relation")
+    if any(each.stored and not flag(dict(written.keywords).get(each.stored), default=True) for each, written in found):
+        rule = replace(rule, kind="none")
     keywords = dict(call.keywords)
     for other, written in found:
         of_its_own = {f"{getattr(written.function, 'name', '')}.{key}": value for key, value in written.keywords}

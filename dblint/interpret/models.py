@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule
-from dblint.interpret.arguments import called
-from dblint.interpret.bases import descent, without_arguments
+from dblint.interpret.arguments import called, without_arguments
+from dblint.interpret.bases import descent
 from dblint.interpret.contexts import Contexts
 from dblint.interpret.decorated import as_call
 from dblint.interpret.entities import Model

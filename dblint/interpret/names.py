@@ -110,6 +110,7 @@ class Names:
         found = member(self._evaluator, receiver, name, line, at)
         if not isinstance(found, Bound):
             return found
+        receiver = found.receiver  # of a class that derives from a repository, the model
         verbs = receiver.model.framework.verbs if isinstance(receiver, Entity | Instance) else None
         if verbs is None or name[:1].isupper():
             return UNKNOWN

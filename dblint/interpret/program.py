@@ -8,6 +8,7 @@ from posixpath import basename, commonprefix, dirname
 from dblint.interpret.inside import Outermost, outermost
 from dblint.interpret.modules import ModuleFiles, nearest, traits_of
 from dblint.interpret.namespaces import closeness, meant, with_global_imports
+from dblint.interpret.reaching import Reaching
 from dblint.interpret.visibility import Visibility
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Items, Member, Module, Name, Text
 
@@ -420,11 +421,14 @@ class Program:
 
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
+        reaching = Reaching(self)
         for path, unit in self.units.items():
             mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
             for scope, names in mentions:
                 for name in names:
-                    yield from ((path, scope, *target) for target in self._mentioned(unit, name))
+                    jvm = unit.traits.family == "jvm"
+                    targets = reaching.of(unit, scope, name) if jvm else self._mentioned(unit, name)
+                    yield from ((path, scope, *target) for target in targets)
 
     def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
         """Yield the methods of a name that classes in sight add to other types."""

@@ -72,7 +72,11 @@ def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Un
     """Return the model of a repository whose abstract method is a query by its name, as it is called; it is noted as called."""
     unit, function = method
     held = of_class(evaluator, value.unit, value.definition, line) if function.abstract else None
-    if held is None or not _is_by_name(held.model, function) or verb_of(held.model.framework.verbs.model, function.name) is None:
+    if (
+        held is None
+        or not _is_by_name(held.model, function)
+        or verb_of(held.model.framework.verbs.model, function.name) is None
+    ):
         return None
     evaluator.derived.add((unit.path, function.line))
     return held

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule
+from dblint.interpret import mybatis
 from dblint.interpret.accesses import of_name
 from dblint.interpret.arguments import called, flag
 from dblint.interpret.inside import Outermost, nodes
@@ -137,6 +138,8 @@ class SqlTexts:
         if any(isinstance(part, Query | Entity | Instance | Columns | ColumnValue | RelationValue) for part in parts(value)):
             return True  # a query in the words of a framework, recorded where it arrives
         variants = self._evaluator.texts.of(written, at)
+        if rule.joined_by:  # MyBatis, whose texts hold parameters in its own notation
+            variants = [mybatis.plain(item) for item in variants]
         understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
         if not understood:
             dynamic = rule.strong and not _is_no_text(written, at) and any(HOLE in item.text for item in variants)

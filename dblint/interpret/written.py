@@ -129,6 +129,15 @@ def replaced(base: Written, old: str, new: Written) -> Written:
     return whole + _slice(base, position, len(base.text))
 
 
+def rewritten(base: Written, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str]) -> Written:
+    """Return a text with everything that a pattern matches changed, each part at its own line."""
+    whole, position = Written("", sure=base.sure), 0
+    for found in pattern.finditer(base.text):
+        whole += _slice(base, position, found.start()) + Written(change(found))
+        position = found.end()
+    return whole + _slice(base, position, len(base.text)) if position else base
+
+
 _DOLLAR = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
 
 

@@ -46,6 +46,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
+        "mybatis": Traits("jvm", (), shared="folder", bare_members=True),
         "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
         "prisma": Traits("javascript", (".prisma",), modules="path", manifests=_NODE),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",)),

@@ -19,7 +19,8 @@ def run(framework: Framework, all_frameworks: tuple[Framework, ...], files: dict
         languages.read(path, language, text, words)
         for path, text in files.items()
         for language, traits in TRAITS.items()
-        if traits.family == framework.language and path.endswith(traits.endings)
+        if traits.family == framework.language
+        and path.endswith(traits.endings or ("Mapper.xml" if language == "mybatis" else "?"))
     ]
     return interpret(modules, all_frameworks, files.get)
 

@@ -1,0 +1,77 @@
+"""Mapper files as common syntax facts: each statement is a method of the class that the namespace names, and a call."""
+
+import re
+
+from tree_sitter import Language, Node
+
+from dblint.languages.driver import Source
+from dblint.languages.mybatis.document import Element, MapperError, root_of
+from dblint.languages.mybatis.statements import sql_of
+from dblint.languages.vocabulary import Vocabulary
+from dblint.model.syntax import Call, Class, Evaluation, Function, Member, Module, Name, Parameter
+
+__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
+
+STATEMENTS = frozenset({"select", "insert", "update", "delete", "statement", "procedure"})
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module:
+    """The facts of a mapper file, which needs no grammar."""
+    _ = vocabulary
+    try:
+        root = root_of(text)
+    except MapperError as error:
+        return Module(path, "mybatis", broken=((error.line, error.line),))
+    name = root.attributes.get("namespace", "").rpartition(".")[2] or "mapper"
+    fragments = {each.attributes.get("id", ""): each for each in root.elements() if each.name == "sql"}
+    functions: list[Function] = []
+    evaluations: list[Evaluation] = []
+    for element in root.elements():
+        if element.name not in STATEMENTS:
+            continue
+        method = Function(
+            element.attributes.get("id", "statement"),
+            name,
+            (Parameter("self"),),
+            (),
+            (),
+            element.line,
+            max(element.end, element.line),
+        )
+        functions.append(method)
+        keys = [each for each in element.elements() if each.name == "selectKey"]
+        evaluations += [_evaluation(each, fragments, method.qualified) for each in (element, *keys)]
+    made = Class(name, "", (), (), (), root.line, max(root.end, root.line))
+    return Module(path, "mybatis", classes=(made,), functions=tuple(functions), evaluations=tuple(evaluations))
+
+
+def _evaluation(element: Element, fragments: dict[str, Element], scope: str) -> Evaluation:
+    """The call `session.<select>(sql)`, a name that no code can have."""
+    line = element.line
+    call = Call(Member(Name("session", line), f"<{element.name}>", line), (sql_of(element, fragments),), (), line)
+    return Evaluation(call, scope, line)
+
+
+def grammar() -> Language:
+    """None: the file is read without.
+
+    Raises:
+        NotImplementedError: always.
+    """
+    raise NotImplementedError
+
+
+def literals() -> re.Pattern[bytes]:
+    """Nothing: the file is read without a grammar."""
+    return re.compile(rb"(?!)")
+
+
+def tolerates(error: Node) -> bool:
+    """Nothing: the file is read without a grammar."""
+    _ = error
+    return False
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a file that has been skimmed already."""
+    return skim(source.path, source.data.decode(), vocabulary)
