@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 from dblint.discover.kinds import language, name_of, suffix
 from dblint.discover.listing import Listing
 
+_JVM_SERVER = (
+    r"@(?:SpringBootApplication|EnableAutoConfiguration|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b"
+    r"|\b(?:RequestHandler|RequestStreamHandler|SpringBootServletInitializer|HttpServlet)\b"
+)
 _JVM = re.compile(
-    r"""@(?:SpringBootApplication|EnableAutoConfiguration|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b
-      | \bstatic\s+void\s+main\s*\( | \bfun\s+main\s*\( | \bdef\s+main\s*\(\s*args | \bextends\s+(?:scala\.)?App\b
-      | \b(?:RequestHandler|RequestStreamHandler|SpringBootServletInitializer|HttpServlet)\b""",
-    re.VERBOSE,
+    _JVM_SERVER + r"|\bstatic\s+void\s+main\s*\(|\bfun\s+main\s*\(|\bdef\s+main\s*\(\s*args|\bextends\s+(?:scala\.)?App\b"
 )
 _JVM_BUILD = re.compile(
     r"spring-boot-maven-plugin|org\.springframework\.boot['\"]|io\.quarkus['\"]|io\.micronaut\.application|<packaging>war<"
@@ -57,13 +58,20 @@ def is_host(folder: str, listing: Listing) -> bool:
     return bool(projects) and all(_NET_HOST.search(listing.text(path, 20_000)) for path in projects)
 
 
-def _jvm(files: Iterable[str], listing: Listing) -> bool:
+def starts_a_server(folder: str, listing: Listing) -> bool:
+    """Whether a folder of the JVM's languages has a program that a framework for servers starts: a bare `main` may be a tool."""
+    return _jvm(listing.below(folder), listing, re.compile(_JVM_SERVER))
+
+
+def _jvm(files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JVM) -> bool:
     files = tuple(files)
     builds = (path for path in files if name_of(path) in ("pom.xml", "build.gradle", "build.gradle.kts"))
     if any(_JVM_BUILD.search(listing.text(path, 100_000)) for path in builds):
         return True
     sources = [path for path in files if language(path) in _JVM_LANGUAGES and "/test/" not in path]
-    return any(_JVM.search(listing.text(path, 50_000)) for path in _likely(sources, "application", "main", "app", "handler"))
+    return any(
+        starting.search(listing.text(path, 50_000)) for path in _likely(sources, "application", "main", "app", "handler")
+    )
 
 
 def _net(files: Iterable[str], listing: Listing) -> bool:

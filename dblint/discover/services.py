@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from dblint.config.engines import engine_in
+from dblint.discover.builds import built_into_others
 from dblint.discover.candidates import Candidates, Grounds, candidates
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.entries import can_start, is_host
@@ -173,6 +174,7 @@ def _with_parts_of_programs(services: tuple[Service, ...], grounds: Grounds) -> 
         for service in services
         if service.kind == "service" and not any(proof.kind in DEPLOYED for proof in service.evidence)
     }
+    weak |= dict.fromkeys(built_into_others(services, grounds.listing) & weak.keys(), False)
     starting = any(service.kind == "service" and weak.get(service.name, True) for service in services)
     return tuple(
         replace(service, kind="library") if starting and weak.get(service.name) is False else service for service in services

@@ -1,0 +1,55 @@
+"""Which modules of a Maven or Gradle build others depend on, by the build files alone."""
+
+import re
+from collections.abc import Iterable
+
+from dblint.discover.entries import starts_a_server
+from dblint.discover.listing import Listing
+from dblint.model.tree import Service
+
+# https://maven.apache.org/pom.html#dependencies; management of versions is no use of them.
+_MANAGED = re.compile(r"<dependencyManagement>.*?</dependencyManagement>|<plugin>.*?</plugin>|<parent>.*?</parent>", re.DOTALL)
+_DEPENDENCY = re.compile(r"<dependency>.*?</dependency>", re.DOTALL)
+_ARTIFACT = re.compile(r"<artifactId>\s*([\w.\-]+)\s*</artifactId>")
+# https://docs.gradle.org/current/userguide/declaring_dependencies.html#sub:project_dependencies
+_PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w.\-:]+)[\"']|\bprojects\.([\w.]+)")
+
+
+def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]:
+    """The names of the services that others depend on in their builds and that no framework for servers starts."""
+    services = tuple(services)
+    names = {name: service.name for service in services for name in _names(service, listing)}
+    used = {
+        names[wanted]
+        for service in services
+        for wanted in _wanted(service, listing)
+        if wanted in names and names[wanted] != service.name
+    }
+    return {service.name for service in services if service.name in used and not starts_a_server(service.path, listing)}
+
+
+def _names(service: Service, listing: Listing) -> set[str]:
+    """What builds call a module: its artifact, or its folder."""
+    pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
+    artifact = _ARTIFACT.search(_DEPENDENCY.sub("", pom))
+    return {service.path.rpartition("/")[2], *([artifact.group(1)] if artifact else [])}
+
+
+def _wanted(service: Service, listing: Listing) -> set[str]:
+    """What a module depends on."""
+    pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
+    found = {name for block in _DEPENDENCY.findall(pom) for name in _ARTIFACT.findall(block)[:1]}
+    for file in ("build.gradle", "build.gradle.kts"):
+        for written, accessor in _PROJECT.findall(_text(service, file, listing)):
+            found.add(written.rpartition(":")[2] if written else _folder(accessor))
+    return found
+
+
+def _folder(accessor: str) -> str:
+    """The folder of a project in a type-safe accessor: `sharedKernel` is `shared-kernel`."""
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", r"-\1", accessor.rpartition(".")[2]).lower()
+
+
+def _text(service: Service, file: str, listing: Listing) -> str:
+    path = file if service.path == "." else f"{service.path}/{file}"
+    return listing.text(path, 200_000) if path in listing.sizes else ""

@@ -1,0 +1,40 @@
+"""Modules of a build that others depend on are libraries, unless a framework for servers starts them."""
+
+from pathlib import Path
+
+from tests.discover.trees import kinds, plant, scan
+
+_POM = "<project><artifactId>{name}</artifactId><dependencies>{inside}</dependencies></project>"
+_ON = "<dependency><groupId>shop</groupId><artifactId>{name}</artifactId></dependency>"
+_APPLICATION = "@SpringBootApplication class Application { public static void main(String[] a) {} }"
+_TOOL = "class Generator { public static void main(String[] a) {} }"
+
+
+def test_a_module_with_a_tool_that_others_are_built_with_is_a_library(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "orders/pom.xml": _POM.format(name="orders", inside=_ON.format(name="mappers")),
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "billing/pom.xml": _POM.format(name="billing", inside=""),
+            "billing/src/main/java/Application.java": _APPLICATION,
+            "mappers/pom.xml": _POM.format(name="mappers", inside=""),
+            "mappers/src/main/java/Generator.java": _TOOL,
+        },
+    )
+    assert kinds(scan(tmp_path)) == {"orders": "service", "billing": "service", "mappers": "library"}
+
+
+def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "orders/build.gradle": "dependencies { implementation project(':shared-kernel') }",
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "billing/build.gradle.kts": "dependencies { implementation(projects.sharedKernel) }",
+            "billing/src/main/java/Application.java": _APPLICATION,
+            "shared-kernel/build.gradle": "",
+            "shared-kernel/src/main/java/Tool.java": _TOOL,
+        },
+    )
+    assert kinds(scan(tmp_path)) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
