@@ -59,7 +59,7 @@ def is_host(folder: str, listing: Listing) -> bool:
 
 
 def starts_a_server(folder: str, listing: Listing) -> bool:
-    """Whether a folder of the JVM's languages has a program that a framework for servers starts: a bare `main` may be a tool."""
+    """Whether a folder of the JVM's languages has what a framework for servers starts; a bare `main` may be a tool."""
     return _jvm(listing.below(folder), listing, re.compile(_JVM_SERVER))
 
 

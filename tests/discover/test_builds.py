@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.discover.trees import kinds, plant, scan
+from tests.discover.trees import kinds, plant
 
 _POM = "<project><artifactId>{name}</artifactId><dependencies>{inside}</dependencies></project>"
 _ON = "<dependency><groupId>shop</groupId><artifactId>{name}</artifactId></dependency>"
@@ -22,7 +22,7 @@ def test_a_module_with_a_tool_that_others_are_built_with_is_a_library(tmp_path: 
             "mappers/src/main/java/Generator.java": _TOOL,
         },
     )
-    assert kinds(scan(tmp_path)) == {"orders": "service", "billing": "service", "mappers": "library"}
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service", "mappers": "library"}
 
 
 def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
@@ -37,4 +37,4 @@ def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
             "shared-kernel/src/main/java/Tool.java": _TOOL,
         },
     )
-    assert kinds(scan(tmp_path)) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
