@@ -34,7 +34,7 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
     for framework in frameworks:
         if framework.language != family:
             continue
-        if framework.store != "sql":
+        if framework.store != "sql" and not framework.defines:  # models are used in files that do not name the package
             guarded.append((framework.packages, frozenset(_calls(framework) - framework.connections.calls)))
             calls.update(framework.connections.calls)
             markers.update(framework.packages, framework.connections.markers)
@@ -55,6 +55,7 @@ def _calls(framework: Framework) -> set[str]:
     calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
     calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
     calls.update(framework.keeps)
+    calls.update(name for rule in framework.defines for name in rule.calls)
     calls.update(framework.transactions.blocks, framework.transactions.opens)
     calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
     return calls

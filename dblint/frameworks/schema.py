@@ -165,6 +165,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     by_use: bool = False
     client_attributes: bool = False
     children: tuple[str, ...] = ()
+    mentioned_by: tuple[str, ...] = ()
     tag: str = ""
     embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     struct_relations: bool = False
@@ -266,6 +267,24 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     begins: bool = False
 
 
+class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):
+    """Calls that define a model of a name and an object of fields (`sequelize.define("user", {…}, {tableName: "users"})`).
+
+    `name`, `columns`, `options` and `collection` (the table's name) are arguments, `table` the options that name the table.
+    `style` says how the fields are written. `of_class`: the call describes the class that it is called on.
+    """
+
+    calls: tuple[str, ...]
+    style: Literal["sequelize", "mongoose", "drizzle"]
+    of_class: bool = False
+    name: Argument = 0
+    columns: Argument = 1
+    options: Argument | None = None
+    collection: Argument | None = None
+    table: tuple[str, ...] = ()
+    convention: str = ""
+
+
 class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):
     """What opens a transaction: decorators, calls that govern a block, calls that do for the rest of a function."""
 
@@ -342,6 +361,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
     their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
     names. `usual`: names that stand for something of the framework where no definition of theirs can be followed.
+    `define_options`: calls whose option `define` holds defaults of what `defines` describes.
     `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create what is
     declared.
     """
@@ -364,6 +384,8 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     entity_query: tuple[str, ...] = ()
     verbs: Verbs = Verbs()
     tables: tuple[TableRule, ...] = ()
+    defines: tuple[DefineRule, ...] = ()
+    define_options: tuple[str, ...] = ()
     sql: tuple[SqlRule, ...] = ()
     collections: CollectionRule | None = None
     texts: dict[str, Literal["text", "identifier", "value"]] = msgspec.field(default_factory=dict)

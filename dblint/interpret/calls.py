@@ -33,7 +33,7 @@ from dblint.interpret.values import (
     several,
 )
 from dblint.interpret.writing import written_columns
-from dblint.model.syntax import Call, Member, Text
+from dblint.model.syntax import Call, Expression, Member, Name, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -102,15 +102,24 @@ def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity 
         value = evaluator.type(kind, at)
         if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
             return Entity(value.model, node.line)
-    texts = [argument.value for argument in node.arguments if isinstance(argument, Text)]
+    texts = [name for argument in node.arguments if (name := _class_named(argument))]
     if not texts or len(texts) < len(node.arguments):
         return None
     for framework in evaluator.frameworks:
         if called(node) in framework.model_calls:
             model = evaluator.models.named(".".join(texts), at.unit, framework)
+            model = model or evaluator.defined.named(texts[-1], at.unit, framework)
             if model is not None and model.framework is framework:
                 return Entity(model, node.line)
     return None
+
+
+def _class_named(argument: Expression) -> str:
+    """Return the name that a string holds, or the class whose name is asked for (`Cat.name`)."""
+    if isinstance(argument, Text):
+        return argument.value
+    holder = argument.value if isinstance(argument, Member) and argument.name == "name" else None
+    return holder.name if isinstance(holder, Name) and holder.name[:1].isupper() else ""
 
 
 def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Environment) -> Value:
@@ -173,7 +182,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if begun is not None:
         verbs.replay(evaluator, begun, node, at)
         return begun
-    made = tables.table_model(evaluator, function, node, at)
+    made = tables.table_model(evaluator, function, node, at) or evaluator.defined.of(function, node, at)
     if made is not None:
         return Entity(made, node.line)
     queries = _queries(values)

@@ -10,6 +10,7 @@ from dblint.frameworks.schema import Framework
 from dblint.interpret import calls, collections, lookups, objects, tables, verbs
 from dblint.interpret.callers import Callers
 from dblint.interpret.connections import Connections
+from dblint.interpret.defined import Defined
 from dblint.interpret.entities import Model
 from dblint.interpret.members import member
 from dblint.interpret.models import Models
@@ -85,6 +86,8 @@ class Evaluator:
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
         self.names = Names(self)
+        self.defined = Defined(self)
+        self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0

@@ -1,5 +1,6 @@
 """What an attribute is, of anything that has some."""
 
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from dblint.interpret import collections, lookups, repositories, tables
@@ -64,6 +65,7 @@ def _of_client(evaluator: "Evaluator", value: External, name: str, line: int, at
         if rule.client_attributes and value.is_of(framework):
             for written in dict.fromkeys((name[:1].upper() + name[1:], name)):
                 model = evaluator.models.named(written, at.unit, framework)
+                model = model or evaluator.defined.named(written, at.unit, framework)
                 if model is not None and model.framework is framework:
                     return Entity(model, line)
     return None
@@ -74,6 +76,8 @@ def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Valu
     exported = program.exported(unit.path, name)
     if exported is not None:
         return evaluator.names.defined(exported[1], exported[0], "", name, line)
+    if unit.traits.modules == "path":
+        return evaluator.defined.registered(dirname(unit.path), name, unit, line) or UNKNOWN
     child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None  # a module of a package
     return File(program.units[child]) if child else UNKNOWN
 

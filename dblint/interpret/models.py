@@ -13,6 +13,7 @@ from dblint.interpret.decorated import as_call
 from dblint.interpret.entities import Model
 from dblint.interpret.fields import read_fields
 from dblint.interpret.fluent import Place
+from dblint.interpret.inside import nodes
 from dblint.interpret.mapped import MappedModels
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.projects import Projects
@@ -21,7 +22,7 @@ from dblint.interpret.structs import read_struct, strategies
 from dblint.interpret.tablenames import name_table
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Value
-from dblint.model.syntax import Call, Class, Expression, Item
+from dblint.model.syntax import Call, Class, Expression, Item, Name
 
 
 class Models:
@@ -38,6 +39,7 @@ class Models:
         self.value_of = value_of
         self.texts = texts
         self._projects = Projects(program)
+        self.configure: Callable[[Model, Class], None] = lambda _model, _class: None
         self._frameworks = frameworks
         self.contexts = Contexts(program, texts.of)
         holding = next((item for item in frameworks if item.contexts), None)
@@ -181,6 +183,8 @@ class Models:
             return None
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):
             return None
+        if rule.mentioned_by and definition.name not in self._mentioned[rule.mentioned_by]:
+            return None
         model = Model(framework, unit, definition.name, definition.line, definition)
         if rule.inheritance != "copy" or _is_child(definition, rule):  # else a subclass is a table by itself
             model.parents = [parent for parent in parents if parent.table is not None]
@@ -195,6 +199,7 @@ class Models:
         self._found[unit.path, definition.qualified] = model
         own_key = read_fields(self, model, definition, rule)
         name_table(self, model, definition, rule, own_key=own_key)
+        self.configure(model, definition)
         if rule.inheritance == "multi-table" and model.parents and not model.shares and not model.base:
             link_to_parent(model, model.parents[0], own_key=own_key)
         read_relations(self, model, definition, rule)
@@ -216,6 +221,19 @@ class Models:
     def strategies(self) -> tuple[tuple[str, str, bool], ...]:
         """The naming strategies that Go code sets, as (file, prefix of tables, tables are in the singular)."""
         return tuple(strategies(self))
+
+    @cached_property
+    def _mentioned(self) -> dict[tuple[str, ...], set[str]]:
+        """The names that stand in the calls which make models of classes, by the names of these calls."""
+        found: dict[tuple[str, ...], set[str]] = {rule.mentioned_by: set() for _, rule in self.with_rules if rule.mentioned_by}
+        for unit in self.program.units.values() if found else ():
+            calls = [call for item in unit.outermost for call in item.calls]
+            calls += [each for item in unit.module.bindings for each in item.decorators if isinstance(each, Call)]
+            for call in calls:
+                for names, mentioned in found.items():
+                    if called(call) in names:
+                        mentioned |= {node.name for node in nodes(call) if isinstance(node, Name)}
+        return found
 
     @cached_property
     def _mapping_calls(self) -> dict[str, list[tuple[Call, Environment]]]:

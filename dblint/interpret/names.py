@@ -1,6 +1,7 @@
 """What a name is: a definition, an import, the value last bound to it, a parameter."""
 
 from collections.abc import Iterator
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, verb_of
@@ -181,7 +182,9 @@ class Names:
         if exported is not None:
             definition, holder = exported[1], exported[0]
             if not isinstance(definition, Import):
-                return self.defined(definition, holder, "", item.member, line)
+                found = self.defined(definition, holder, "", item.member, line)
+                opaque = item.member == "default" and isinstance(found, Unknown) and holder.traits.modules == "path"
+                return File(holder) if opaque else found
             # An import that leads on inside the tree ends here: it means a module, or modules that import each other.
             unit, item = holder, definition
             if not item.member or self._program.file_of(unit.path, item.module) is None:
@@ -189,7 +192,9 @@ class Names:
         if unit.traits.modules == "path":
             target = self._program.file_of(unit.path, item.module)
             if target is not None:  # all that CommonJS exports is the default of ES modules
-                return File(self._program.units[target]) if item.member == "default" else UNKNOWN
+                if item.member == "default":
+                    return File(self._program.units[target])
+                return self._evaluator.defined.registered(dirname(target), item.member, unit, line) or UNKNOWN
             return self._outside(item)
         child = self._program.file_of(unit.path, submodule(item))
         if child is not None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> Record:
     """Return the statements and unresolved places of a program."""
+    evaluator.defined.all()
     evaluator.models.all()  # first: a class may give other classes relations that lead back to it
     _adopt(evaluator)
     recorder = _Recorder(evaluator, sinks, dialects)
