@@ -298,6 +298,8 @@ def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Ca
             query.mentions.append(Mention(target.model, "read", line, None))
     rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
     verbs.absorb(query, rest, node.line, follows=True)
+    if verb.does in verbs.CHANGES and not verb.also_read:  # what is changed may be given as a query
+        query.mentions = [item for item in query.mentions if item.does != "read" or item.model is not first.model]
     for target in targets if verb.does == "read" else []:
         query.mentions += _read_with(target, [*values, *keywords], node.line)
     follow_arguments(verb, query, node)

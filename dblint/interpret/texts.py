@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, product
+from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
@@ -313,6 +314,8 @@ class Texts:
             if name and "." in name.rpartition("/")[2]:
                 yield normpath(join(dirname(at.unit.path), name))
                 yield normpath(name)
+                if at.unit.module.language == "rust":  # paths of macros begin at the crate's folder
+                    yield from (normpath(join(str(above), name)) for above in PurePosixPath(at.unit.path).parents)
                 package, slash, file = name.rpartition("/")
                 if slash and "." in package:
                     yield f"{package.replace('.', '/')}/{file}"

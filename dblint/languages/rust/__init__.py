@@ -1,0 +1,1 @@
+"""Rust, 2018 and later editions."""
