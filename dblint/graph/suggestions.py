@@ -46,7 +46,7 @@ def suggestions(survey: Survey) -> Suggestions:
         return Suggestions()
     uses: dict[TableId, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     writers: dict[TableId, set[str]] = defaultdict(set)
-    deployed = {one.service for one in survey.services if one.service}
+    deployed = set(survey.deployed)
     for tie in survey.ties:
         if tie.mode in ("read", "write", "lock") and tie.service in deployed:
             uses[tie.table][tie.service] += len(tie.places)

@@ -68,9 +68,13 @@ class Blast(Fact, frozen=True):
 
 
 class Survey(Fact, frozen=True):
-    """Everything that the ownership report says; `groups` are services that are coupled to each other."""
+    """Everything that the ownership report says; `groups` are services that are coupled to each other.
+
+    `deployed` are the services proper: no library, no folder that only defines the schema, and not what belongs to no service.
+    """
 
     system: SystemFigures
+    deployed: tuple[str, ...]
     services: tuple[ServiceFigures, ...]
     groups: tuple[tuple[str, ...], ...]
     tables: tuple[Table, ...]
@@ -117,6 +121,7 @@ def survey(coupling: Coupling, services: Iterable[Service]) -> Survey:
             density=len(between) / possible if possible else None,
             cycles=len(cycles),
         ),
+        deployed=tuple(deployed),
         services=figures,
         groups=clustered(names, {(pair.service, pair.owner): len(pair.places) for pair in pairs}),
         tables=tables,

@@ -1,7 +1,7 @@
 """How tables and couplings are called in reports for people."""
 
 from dblint.judge.wording import shown
-from dblint.model.facts import Evidence, TableId
+from dblint.model.facts import ASSUMED, Evidence, TableId
 from dblint.model.findings import Finding
 from dblint.model.place import Place
 from dblint.report.escape import mask, show
@@ -12,6 +12,14 @@ def table_name(table: TableId) -> str:
     if table.name == "*" and table.database:
         return show(f"* of {table.database}")
     return show(shown(table) if table.store == "sql" else f"{table.store}:{table}")
+
+
+def database_name(table: TableId) -> str:
+    """The database of a table in words, where it is unknown or only assumed as well."""
+    if table.database is None:
+        return "unknown database" if table.store == "sql" else f"unknown {table.store} database"
+    name = table.database.removeprefix(ASSUMED)
+    return name if name == table.database else f"a database of {name}, as is assumed"
 
 
 def called(service: str) -> str:

@@ -9,7 +9,7 @@ from dblint.report.coverage import count
 from dblint.report.ownership.content import Ownership, share
 
 _MANY = 4
-_DOUBTFUL = 0.9  # below this share of statements resolved, the picture may be far from whole
+_DOUBTFUL = 0.9  # below this share of statements or files, the picture may be far from whole
 
 
 class Name(Fact, frozen=True):
@@ -39,7 +39,7 @@ def brief(report: Ownership) -> tuple[Sentence, ...]:
         ending = _doubts(report)
         if not survey.tables:
             return (("No table was found, so there is nothing that services could share.",), *ending)
-        return ((f"No service uses another's table: {_these(len(survey.services))} their own data.",), *ending)
+        return ((f"No service uses another's table: {_these(len(survey.deployed))} their own.",), *ending)
     return (
         *_extent(report),
         *_hub(survey),
@@ -87,11 +87,12 @@ def _asked(kind: str, steps: Sequence[Step]) -> Sentence:
 
 
 def _these(number: int) -> str:
-    return "the only one keeps" if number == 1 else "both keep" if number == 2 else f"all {number:,} keep"
+    return "the only one keeps to" if number == 1 else "both keep to" if number == 2 else f"all {number:,} keep to"
 
 
 def _names(names: Sequence[str], most: int = _MANY) -> Sentence:
-    """`a, b and c`, or `a, b, c and 9 more`."""
+    """`a, b and c`, or `a, b, c and 9 more`; what belongs to no service comes last."""
+    names = sorted(names, key=lambda name: not name)
     shown: list[Part] = [Name(name) for name in names[:most]]
     if len(names) > most:
         shown.append(f"{len(names) - most:,} more")
@@ -114,7 +115,7 @@ def _listed(parts: list[Part]) -> Sentence:
 def _extent(report: Ownership) -> Iterator[Sentence]:
     survey = report.survey
     figures = survey.system
-    coupled = [one for one in survey.services if one.providers or one.consumers]
+    coupled = [one for one in survey.services if one.service in survey.deployed and (one.providers or one.consumers)]
     if figures.uses and figures.foreign_uses:
         part = f"{share(figures.foreign_share)} of all uses of tables reach into another service's data"
     else:
@@ -150,7 +151,7 @@ def _circles(survey: Survey) -> Iterator[Sentence]:
 
 def _ready(report: Ownership) -> Iterator[Sentence]:
     """Who shares no table, and who is nearest to that or furthest from it."""
-    figures = {one.service: one for one in report.survey.services}
+    figures = {one.service: one for one in report.survey.services if one.service in report.survey.deployed}
     work = {
         name: sum(len(step.places) for step in steps if step.kind != "leave")
         for name, steps in report.steps.items()
@@ -189,5 +190,7 @@ def _doubts(report: Ownership) -> Iterator[Sentence]:
     if coverage.statements_found and coverage.statements_resolved < _DOUBTFUL * coverage.statements_found:
         known = coverage.statements_resolved / coverage.statements_found
         yield (f"Only {share(known)} of the SQL statements could be resolved: there may be more than is seen here.",)
-    if report.tree.unsupported:
-        yield ("Files of languages that dblint cannot read were left out: what they do is not in here.",)
+    unread = sum(number for _, number in report.tree.unsupported)
+    if unread > (1 - _DOUBTFUL) * coverage.files_read:
+        were = "was" if unread == 1 else "were"
+        yield (f"{count(unread, 'file')} of languages that dblint cannot read {were} left out: what they do is not in here.",)

@@ -2,7 +2,7 @@
 
 from dblint.graph import MODES
 from dblint.report.escape import show
-from dblint.report.names import called, table_name
+from dblint.report.names import called, database_name, table_name
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership
 
 FOREIGN, OPEN = 1, 2
@@ -16,9 +16,9 @@ def matrix(report: Ownership) -> dict[str, object]:
     survey = report.survey
     numbers = {table.id: number for number, table in enumerate(survey.tables)}
     services = {name: number for number, name in enumerate(survey.order)}
-    databases: dict[tuple[str, str], int] = {}
+    databases: dict[str, int] = {}
     for table in survey.tables:
-        databases.setdefault((table.id.store, table.id.database or ""), len(databases))
+        databases.setdefault(database_name(table.id), len(databases))
     paths: dict[str, int] = {}
     cells: dict[tuple[int, int], list[list[int]]] = {}
     flags: dict[tuple[int, int], int] = {}
@@ -35,12 +35,12 @@ def matrix(report: Ownership) -> dict[str, object]:
         "letters": [LETTERS[mode] for mode in MODES],
         "words": [WORDS[mode] for mode in MODES],
         "services": [[show(called(name)), number] for number, group in enumerate(survey.groups) for name in group],
-        "databases": [show(name or f"{store}, database unknown") for store, name in databases],
+        "databases": [show(name) for name in databases],
         "tables": [
             [
                 table_name(table.id),
                 services.get(table.owner or "", -1) if table.owner else -1,
-                databases[table.id.store, table.id.database or ""],
+                databases[database_name(table.id)],
                 show(table.id.schema or ""),
                 int(table.id in shared),
             ]

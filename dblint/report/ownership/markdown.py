@@ -8,7 +8,7 @@ from dblint.model.place import Place
 from dblint.report.coverage import closing as closing_lines
 from dblint.report.coverage import count, not_analysed
 from dblint.report.escape import code, markdown, mask
-from dblint.report.names import called, table_name
+from dblint.report.names import called, database_name, table_name
 from dblint.report.ownership.brief import Sentence, brief, plan, spoken
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
 from dblint.report.ownership.trend import Trend, figure
@@ -140,7 +140,7 @@ def _cycles(survey: Survey) -> list[str]:
 
 def _tables(tables: Iterable[Table]) -> list[str]:
     return [
-        f"- {code(table_name(table.id))} in {code(table.id.database or 'an unknown database')}"
+        f"- {code(table_name(table.id))} in {code(database_name(table.id))}"
         + (f": claimed by {' '.join(map(code, table.contested))}" if table.contested else "")
         + (f" ({_places([proof.place for proof in table.evidence])})" if table.evidence else "")
         for table in tables
@@ -230,7 +230,7 @@ def _gaps(report: Ownership) -> list[str]:
 
 
 def _named(table: Table) -> tuple[str, str, str]:
-    return _owner(table.owner), code(table.id.database) if table.id.database else "unknown", code(table_name(table.id))
+    return _owner(table.owner), code(database_name(table.id)), code(table_name(table.id))
 
 
 def _service(name: str) -> str:

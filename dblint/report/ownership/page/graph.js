@@ -113,7 +113,8 @@
 
   const tint = (hue, dark) => hue === null ? (dark ? "#2a323b" : "#e9ecf0") : `hsl(${hue}, ${dark ? "38%, 24%" : "62%, 90%"})`;
   const rim = (hue, dark) => hue === null ? (dark ? "#8b96a2" : "#6a737d") : `hsl(${hue}, ${dark ? "45%, 55%" : "45%, 42%"})`;
-  const short = (text, most) => text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  // The ends of names tell them apart better than their beginnings alone.
+  const short = (text, most) => text.length > most ? `${text.slice(0, Math.ceil(most / 2) - 1)}…${text.slice(-Math.floor(most / 2))}` : text;
   const style = () => {
     const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim(), dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const text = { "font-family": "system-ui, sans-serif", color: css("--text"), label: "data(short)" };
@@ -131,12 +132,16 @@
   const cy = cytoscape({ container: home, elements: [], style: style(), layout: { name: "preset" }, minZoom: 0.05, maxZoom: 3, boxSelectionEnabled: false, autoungrabify: true, userZoomingEnabled: matchMedia("(pointer: coarse)").matches });
 
   const fit = () => { cy.fit(undefined, 24); if (cy.zoom() > 1.25) { cy.zoom(1.25); cy.center(); } };
-  const draw = (keep = false) => {
+  const draw = () => {
     const { nodes, edges, at, start } = elements();
     cy.elements().remove();
     cy.style(style());
     cy.add([
-      ...nodes.map(({ members, ...node }) => ({ group: "nodes", position: at[node.id], data: { ...node, short: short(node.label, node.kind === "open" ? 60 : node.kind === "box" ? 64 : 22), wide: node.kind === "open" ? 0 : Math.min(Math.max(short(node.label, 24).length * 8.4 + 24, 70), node.kind === "box" ? 230 : 182), members: [...members] } })),
+      ...nodes.map(({ members, ...node }) => {
+        const most = { open: 60, box: 30 }[node.kind] ?? 20, text = node.label.split("\n").map((line) => short(line, most)).join("\n");
+        const wide = { open: 0, table: 174, box: 250 }[node.kind] ?? Math.max(text.length * 8.6 + 26, 80);
+        return { group: "nodes", position: at[node.id], data: { ...node, short: text, wide, members: [...members] } };
+      }),
       ...edges.map(({ ties, modes, ...edge }) => ({ group: "edges", data: { ...edge, heat: worst(modes), thick: 1.5 + Math.min(Math.log2(edge.uses + 1), 6) * 0.8 } })),
     ]);
     lines = edges;
@@ -144,7 +149,9 @@
     const tables = nodes.filter((node) => node.id[0] === "t").length;
     const words = [[nodes.filter((node) => node.kind === "service" && node.id[0] === "s").length, "service"], [tables, "table"], [count("box"), "closed box", "closed boxes"], [edges.length, "edge"]];
     drawn.textContent = field("focus").value.trim() && !start.length ? "Nothing is called so." : words.filter(([n]) => n).map(([n, word, many]) => `${n} ${n === 1 ? word : many ?? `${word}s`}`).join(", ") || "Nothing to draw.";
-    if (!keep) fit();
+    home.style.height = `${Math.min(Math.max(cy.elements().boundingBox().h + 90, 260), Math.max(innerHeight * 0.78, 320))}px`;
+    cy.resize();
+    fit();
     choose(start.length ? start[0] : null);
     list();
   };

@@ -25,7 +25,10 @@ const layout = (() => {
     const height = Math.max(y - GAP - HIGH, 0), used = new Map();
     for (const [service, leaf] of edges) (used.get(service) ?? used.set(service, []).get(service)).push(at[leaf].y);
     const groups = new Map();
-    for (const service of services) (groups.get(service.group) ?? groups.set(service.group, []).get(service.group)).push(service);
+    for (const service of services) {
+      const key = service.parted ? service.group : service.id;
+      (groups.get(key) ?? groups.set(key, []).get(key)).push(service);
+    }
     const weigh = (members) => middle(members.flatMap((one) => used.get(one.id) ?? []));
     const ordered = [...groups.values()].map((members) => members.sort((a, b) => weigh([a]) - weigh([b]) || a.order - b.order));
     ordered.sort((a, b) => weigh(a) - weigh(b) || a[0].order - b[0].order);

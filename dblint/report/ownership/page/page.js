@@ -103,6 +103,7 @@ const report = (() => {
       if (sorting === null && title !== group) {
         const line = make("tr", undefined, "group"), cell = make("th");
         cell.append(make("span", title));
+        cell.title = title;
         cell.colSpan = columns.length + 1;
         cell.scope = "rowgroup";
         line.append(cell);
