@@ -103,7 +103,7 @@
     }
     for (const node of [...nodes.values()]) {
       for (let id = node.parent; id && !nodes.has(id); id = boxes.get(id).parent) nodes.set(id, { id, kind: "open", label: boxes.get(id).label, parent: boxes.get(id).parent, members: new Set() });
-      if (node.kind === "box" && node.id[0] !== "g") node.label += `\n${node.members.size} shared table${node.members.size === 1 ? "" : "s"}`;
+      if (node.kind === "box" && node.id[0] !== "g") node.label = `${node.label.split("://").pop()}\n${node.members.size} shared table${node.members.size === 1 ? "" : "s"}`;
     }
     const ordered = [...leaves.values()].sort((a, b) => a.where - b.where || (a.inner < b.inner ? -1 : a.inner > b.inner ? 1 : 0) || a.order[1] - b.order[1] || (a.order[2] < b.order[2] ? -1 : 1));
     const standing = [...services.values()].sort((a, b) => a.order - b.order), lines = [...edges.values()];
@@ -138,8 +138,8 @@
     cy.style(style());
     cy.add([
       ...nodes.map(({ members, ...node }) => {
-        const most = { open: 60, box: 30 }[node.kind] ?? 20, text = node.label.split("\n").map((line) => short(line, most)).join("\n");
-        const wide = { open: 0, table: 174, box: 250 }[node.kind] ?? Math.max(text.length * 8.6 + 26, 80);
+        const most = { open: 60, box: 28 }[node.kind] ?? 20, text = node.label.split("\n").map((line) => short(line, most)).join("\n");
+        const wide = { open: 0, table: 174, box: 264 }[node.kind] ?? Math.max(text.length * 8.6 + 26, 80);
         return { group: "nodes", position: at[node.id], data: { ...node, short: text, wide, members: [...members] } };
       }),
       ...edges.map(({ ties, modes, ...edge }) => ({ group: "edges", data: { ...edge, heat: worst(modes), thick: 1.5 + Math.min(Math.log2(edge.uses + 1), 6) * 0.8 } })),
