@@ -29,6 +29,7 @@ from dblint.discover.listing import Listing, list_files, location, parent
 from dblint.discover.roles import is_generated, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
+from dblint.discover.references import with_references
 from dblint.model.tree import Role, Service, SourceFile, Tree
 
 __all__ = ["DiscoveryError", "discover", "listed", "location"]
@@ -55,6 +56,7 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
     )
     settings = tuple(path for path in listing.paths if _configures(path, listing))
     services, problems = _services(listing, settings, configuration)
+    services = with_references(services, listing)
     tests = _matcher(configuration.tests, configuration.prefix)
     files, unread = _files(listing, services, tests)
     configuring = _own_settings(listing, settings, services, tests)

@@ -352,6 +352,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
 
     `packages` are the top-level packages it is imported from. `fields_of` are frameworks whose fields its models may have too.
     `store` is the kind of database; the calls of stores other than SQL count only in files that name one of the packages.
+    `extends`: its calls are made on other libraries' objects.
     `keeps` are further names of calls that matter: those that beginnings (`First*`) stand for, and words of configuration.
     `contexts`: its models are the entity classes of contexts (see `interpret/contexts.py`).
     `sessions` are the library's types that the verbs of `with` are called on; where they are given, nothing else counts.
@@ -375,6 +376,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     model: ModelRule | None = None
     fields: dict[str, FieldRule] = msgspec.field(default_factory=dict)
     fields_of: tuple[str, ...] = ()
+    extends: bool = False
     contexts: bool = False
     keeps: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()

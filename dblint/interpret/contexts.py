@@ -192,7 +192,8 @@ class Contexts:
                 if isinstance(held, Item) and _last(held.value) in SETS:
                     target = self._program.class_of(above, ancestor.qualified, held.key)
                     if target is not None:
-                        context.sets.setdefault((target[0].path, target[1].qualified), []).append(binding.target)
+                        names = context.sets.setdefault((target[0].path, target[1].qualified), [])
+                        names += [binding.target] if binding.target not in names else []  # an interface has it as well
         return context
 
     def _base(self, unit: Unit, definition: Class) -> Expression | None:

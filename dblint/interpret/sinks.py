@@ -41,9 +41,10 @@ class Sinks:
         ranked = []
         for framework, rule, written in self.sql.get(called(call), ()):
             owned = isinstance(receiver, External) and receiver.is_of(framework)
-            if isinstance(receiver, External) and not owned and ("." in written or self._knows(receiver)):
-                continue
             imported = not packages.isdisjoint(framework.packages)
+            foreign = isinstance(receiver, External) and not owned and not (framework.extends and imported)
+            if foreign and isinstance(receiver, External) and ("." in written or self._knows(receiver)):
+                continue
             meant = owned or imported
             if "." in written and not meant:
                 continue

@@ -9,18 +9,20 @@ import msgspec
 from dblint.frameworks.schema import verb_of
 from dblint.interpret.accesses import of_model, union
 from dblint.interpret.arguments import called
+from dblint.interpret.changes import changed
 from dblint.interpret.entities import Model
 from dblint.interpret.namedtables import named_table
 from dblint.interpret.record import Record
 from dblint.interpret.repositories import declared
 from dblint.interpret.sinks import Sinks, packages_of, receiver_of
 from dblint.interpret.sqltexts import SqlTexts
-from dblint.interpret.values import Bound, Environment, Instance, Mention, Query, Several, Value
+from dblint.interpret.values import Bound, Entity, Environment, Instance, Mention, Query, Several, Value
+from dblint.interpret.verbs import reads
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Binding, Call
+from dblint.model.syntax import Binding, Call, Expression
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -72,6 +74,8 @@ class _Recorder:
                 running = _running(query, bound=id(item.expression) in bound)
                 if running is not None:
                     self.query(running, at, self._connection(item.calls, at))
+            for query in changed(self._evaluator, item, at):
+                self.query(query, at)
             for call, loops in item.calls_with_loops():
                 inside = Environment(unit, item.scope, loops=loops)
                 self.texts.call(call, inside, packages)
@@ -80,6 +84,14 @@ class _Recorder:
         for binding in unit.module.bindings:
             if "." in binding.target:
                 self._assignment(binding, Environment(unit, binding.scope))
+            elif binding.operator == "for" and binding.value is not None:
+                self._enumeration(binding.value, Environment(unit, binding.scope))
+
+    def _enumeration(self, iterable: Expression, at: Environment) -> None:
+        """Record a loop over a table itself, where that runs a query."""
+        value = self._evaluator.value(iterable, at)
+        if isinstance(value, Entity) and value.model.framework.contexts:
+            self.query(Query(value.model, value.model.framework.name, value.line, reads(value.model, value.line)), at)
 
     def uncalled(self, unit: "Unit") -> None:
         """Record the queries of repositories' methods that no call stands for."""

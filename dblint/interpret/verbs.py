@@ -224,7 +224,10 @@ def absorb(query: Query, values: list[Value], line: int, *, follows: bool = Fals
                     into.append(Mention(model, "read", at or line, (name,)))
                 case RelationValue(model=model, relation=relation, line=at):
                     if follows or relation.kind != "reference":
-                        into += along(relation, model, at or line)
+                        found = along(relation, model, at or line)
+                        if follows and found and model.framework.contexts:  # the related rows are loaded whole
+                            found[-1] = Mention(found[-1].model, "read", at or line, None)
+                        into += found
                     elif relation.column:
                         into.append(Mention(model, "read", at or line, (relation.column,)))
                 case Query() if separate:

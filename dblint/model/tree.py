@@ -23,7 +23,7 @@ class Service(Fact, frozen=True):
     """A deployable unit; `path` is its folder relative to the root (`.` for the root), `paths` are further folders or files.
 
     `kind` is `service`, or `schema` for a folder that only defines database objects, or `library` for shared code that is
-    charged to the services importing it. `databases` are names or URLs from the configuration. `evidence` says how it was
+    charged to the services importing it. `takes` are the services and libraries whose code it has as a whole. `databases` are names or URLs from the configuration. `evidence` says how it was
     detected.
     """
 
@@ -35,6 +35,7 @@ class Service(Fact, frozen=True):
     owns: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     declared: bool = False
+    takes: tuple[str, ...] = ()
 
 
 class Tree(Fact, frozen=True):

@@ -28,6 +28,7 @@ class Holders:
         folders = [(folder, service.name) for service in tree.services for folder in (service.path, *service.paths)]
         self._folders = sorted(folders, key=lambda pair: (-len(pair[0]), pair))
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
+        self.takers = _takers(tree)
 
     def service_of(self, path: str) -> str:
         """The service that holds the file, `NOBODY` where none does."""
@@ -52,6 +53,8 @@ class Charges:
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
             users[holders.service_of(path)].update(found)
+        for library, found in holders.takers.items():
+            users[library] = users[library] or set(found)
         self._sole_users = {library: min(found) for library, found in users.items() if library != NOBODY and len(found) == 1}
 
     def of(self, path: str, scope: str = "") -> tuple[Charge, ...]:
@@ -61,6 +64,7 @@ class Charges:
             return (Charge(service),)
         via = (self._holders.libraries.get(service, path),)
         users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
+        users = users or list(self._holders.takers.get(service, ()))
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
 
     def is_shared(self, path: str) -> bool:
@@ -71,6 +75,22 @@ class Charges:
         """The service that answers for definitions in a file: the one that holds it, for a library its only user."""
         service = self._holders.service_of(path)
         return self._sole_users.get(service, service)
+
+
+def _takers(tree: Tree) -> dict[str, frozenset[str]]:
+    """The services that have the whole code of each library, through other libraries too."""
+    kinds = {service.name: service.kind for service in tree.services}
+    takes = {service.name: service.takes for service in tree.services}
+    found: dict[str, set[str]] = defaultdict(set)
+    for user in (name for name, kind in kinds.items() if kind == "service"):
+        waiting, seen = list(takes[user]), {user}
+        while waiting:
+            other = waiting.pop()
+            if other not in seen and kinds.get(other) == "library":
+                seen.add(other)
+                found[other].add(user)
+                waiting += takes[other]
+    return {library: frozenset(users) for library, users in found.items()}
 
 
 def _covers(reached: str, scope: str) -> bool:

@@ -22,6 +22,8 @@ MAIN = "Main"
 """The function that top-level statements are."""
 CONFIGURING = "OnModelCreating"
 """The method in which every call matters, as any can be a function of the project that changes the model."""
+# A function that saves writes back what it changes on the rows it has loaded: attributes that it sets, methods that it calls.
+_SAVES = re.compile(rb"\.\s*(?:Save\w*|Commit\w*|CompleteAsync|Complete)\s*\(")
 _APPENDED = "append"
 _FUNCTIONS = frozenset({"method_declaration", "constructor_declaration", "local_function_statement", "accessor_declaration"})
 
@@ -35,6 +37,7 @@ class CsharpCollector(Collector):
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
         self.namespace = ""
         self._locals: dict[str, set[str]] = {}
+        self._saving: dict[str, bool] = {}
         super().__init__(source, calls, reader(source.data, calls))
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -77,11 +80,24 @@ class CsharpCollector(Collector):
         super().assign(assignment)
         self._binding = None
 
+    def may_matter(self, node: Node) -> bool:
+        """A query expression matters, whatever it calls."""
+        data, start, end = self.source.data, node.start_byte, node.end_byte
+        return super().may_matter(node) or (data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0)
+
     def _is_local(self, assignment: Assignment) -> bool:
         target = assignment.targets[0]
+        if target.type == "member_access_expression" and self._saves(assignment.scope):
+            return False
         if target.type == "identifier" and not self._is_local_name(self.reader.text(target), assignment.scope):
             return False
         return super()._is_local(assignment)
+
+    def _saves(self, scope: Scope) -> bool:
+        """Whether the function of a scope saves what it has changed."""
+        if scope.qualified not in self._saving:
+            self._saving[scope.qualified] = _SAVES.search(self.source.data, scope.start, scope.end) is not None
+        return scope.is_function and self._saving[scope.qualified]
 
     def _is_local_name(self, name: str, scope: Scope) -> bool:
         """Whether a name was declared in a function around; any other is a member of the class."""
@@ -233,6 +249,8 @@ class CsharpCollector(Collector):
         self.covered = value.start_byte
         self._set(node, targets[-1], value, scope)
         self.assign(Assignment(scope, targets, operator, value))
+        if self._saves(scope):
+            self.needs(targets[-1], scope)
         self.covered = value.end_byte
 
     def _set(self, node: Node, target: Node, value: Node, scope: Scope) -> None:
@@ -288,12 +306,23 @@ class CsharpCollector(Collector):
         builder = appended(node) if b".Append" in self.source.data[node.start_byte : node.end_byte] else None
         if builder is not None:
             self.assign(Assignment(scope, [builder], _APPENDED, node))
-        elif scope.qualified.endswith(f".{CONFIGURING}"):
+        elif scope.qualified.endswith(f".{CONFIGURING}") or _is_own(node) or (_is_of_name(node) and self._saves(scope)):
             self.keep(node, self.reader.read(node), scope)
         elif node.type != "assignment_expression":
             self.evaluate(node, scope)
         else:
             self.covered = node.start_byte
+
+
+def _is_own(node: Node) -> bool:
+    """Whether a node is the call of a method of the same class: what that sets, the caller sets."""
+    return node.type == "invocation_expression" and part(node, "function").type == "identifier"
+
+
+def _is_of_name(node: Node) -> bool:
+    """Whether a node is the call of a method on a variable."""
+    function = part(node, "function") if node.type == "invocation_expression" else node
+    return function.type == "member_access_expression" and part(function, "expression").type == "identifier"
 
 
 def _without_root(value: Expression | None) -> Expression | None:

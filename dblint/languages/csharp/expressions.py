@@ -237,6 +237,11 @@ def _typeof(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "type"), depth)
 
 
+def _never(_reader: Reader, node: Node, _: int) -> Expression:
+    """`throw` gives no value; what it throws is a slot of its own."""
+    return Opaque(line_of(node))
+
+
 def _nothing(_reader: Reader, node: Node, _: int) -> Expression:
     return Literal(None, line_of(node))
 
@@ -280,7 +285,7 @@ _KINDS: dict[str, Convert] = {
     "await_expression": _inner,
     "checked_expression": _inner,
     "ref_expression": _inner,
-    "throw_expression": _inner,
+    "throw_expression": _never,
     "argument": _inner,
     "arrow_expression_clause": _inner,
     "cast_expression": _cast,

@@ -9,6 +9,7 @@ Loops = list[tuple[Expression, Expression]]
 
 
 def _query(reader: Reader, node: Node, depth: int) -> Expression:
+    reader.found = True
     loops: Loops = []
     conditions: list[Expression] = []
     element: Expression = Opaque(line_of(node))
