@@ -26,10 +26,10 @@ from dblint.discover.kinds import (
     suffix,
 )
 from dblint.discover.listing import Listing, list_files, location, parent
+from dblint.discover.references import with_references
 from dblint.discover.roles import is_generated, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
-from dblint.discover.references import with_references
 from dblint.model.tree import Role, Service, SourceFile, Tree
 
 __all__ = ["DiscoveryError", "discover", "listed", "location"]

@@ -1,7 +1,7 @@
 """Which services take the code of others as a whole: references between the projects of a .NET solution.
 
-Source: MSBuild's `ProjectReference`. A reference brings a whole assembly along, and what stands in it may be found by reflection
-alone, as handlers of messages are.
+Source: MSBuild's `ProjectReference`. A reference brings a whole assembly along, and what stands in it may be found by
+reflection alone, as handlers of messages are.
 """
 
 import re

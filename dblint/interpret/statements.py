@@ -82,10 +82,14 @@ class _Recorder:
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
         for binding in unit.module.bindings:
-            if "." in binding.target:
-                self._assignment(binding, Environment(unit, binding.scope))
-            elif binding.operator == "for" and binding.value is not None:
-                self._enumeration(binding.value, Environment(unit, binding.scope))
+            self._bound(binding, Environment(unit, binding.scope))
+
+    def _bound(self, binding: Binding, at: Environment) -> None:
+        """Record what a binding itself does: an attribute of a row that is set, a loop over a table."""
+        if "." in binding.target:
+            self._assignment(binding, at)
+        elif binding.operator == "for" and binding.value is not None:
+            self._enumeration(binding.value, at)
 
     def _enumeration(self, iterable: Expression, at: Environment) -> None:
         """Record a loop over a table itself, where that runs a query."""

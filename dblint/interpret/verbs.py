@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dblint.frameworks.schema import Does, Verb, verb_of
 from dblint.interpret import pipelines
 from dblint.interpret.arguments import argument, given, literal_texts
-from dblint.interpret.entities import Model
+from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fragments import take_part
 from dblint.interpret.objectpaths import follow_objects
 from dblint.interpret.paths import along, follow_arguments
@@ -224,10 +224,7 @@ def absorb(query: Query, values: list[Value], line: int, *, follows: bool = Fals
                     into.append(Mention(model, "read", at or line, (name,)))
                 case RelationValue(model=model, relation=relation, line=at):
                     if follows or relation.kind != "reference":
-                        found = along(relation, model, at or line)
-                        if follows and found and model.framework.contexts:  # the related rows are loaded whole
-                            found[-1] = Mention(found[-1].model, "read", at or line, None)
-                        into += found
+                        into += _followed(relation, model, at or line, follows=follows)
                     elif relation.column:
                         into.append(Mention(model, "read", at or line, (relation.column,)))
                 case Query() if separate:
@@ -247,6 +244,14 @@ def _lazily(query: Query, value: Value, written: Expression, target: Model) -> V
         return value
     query.apart += [part for part in queries if not part.written]
     return several(part for part in parts(value) if not isinstance(part, Query))
+
+
+def _followed(relation: Relation, model: Model, line: int, *, follows: bool) -> list[Mention]:
+    """Return what following a relation touches; where rows are loaded with related ones, those are loaded whole."""
+    found = along(relation, model, line)
+    if follows and found and model.framework.contexts:
+        found[-1] = Mention(found[-1].model, "read", line, None)
+    return found
 
 
 def on_relation(evaluator: "Evaluator", receiver: RelationValue, name: str, line: int, node: Call, at: Environment) -> Value:

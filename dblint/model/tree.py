@@ -23,8 +23,8 @@ class Service(Fact, frozen=True):
     """A deployable unit; `path` is its folder relative to the root (`.` for the root), `paths` are further folders or files.
 
     `kind` is `service`, or `schema` for a folder that only defines database objects, or `library` for shared code that is
-    charged to the services importing it. `takes` are the services and libraries whose code it has as a whole. `databases` are names or URLs from the configuration. `evidence` says how it was
-    detected.
+    charged to the services importing it. `takes` are the services and libraries whose code it has as a whole. `databases`
+    are names or URLs from the configuration. `evidence` says how it was detected.
     """
 
     name: str

@@ -53,8 +53,8 @@ class Charges:
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
             users[holders.service_of(path)].update(found)
-        for library, found in holders.takers.items():
-            users[library] = users[library] or set(found)
+        for library, takers in holders.takers.items():
+            users[library] = users[library] or set(takers)
         self._sole_users = {library: min(found) for library, found in users.items() if library != NOBODY and len(found) == 1}
 
     def of(self, path: str, scope: str = "") -> tuple[Charge, ...]:

@@ -72,6 +72,15 @@ def test_code_that_nobody_uses_is_charged_to_its_own_folder() -> None:
     assert charged(found) == {"common": (), "": ()}
 
 
+def test_code_that_nobody_mentions_is_charged_to_those_who_take_the_whole_library() -> None:
+    api, inner = service("api", takes=("app",)), service("app", kind="library", takes=("common",))
+    found = system(api, A, inner, LIB, uses=(use("t", path="common/db.py"), use("u", path="app/handler.py")))
+    assert {(each.service, each.table.name, each.via) for each in found.accesses} == {
+        ("api", "t", ("common",)),
+        ("api", "u", ("app",)),
+    }
+
+
 def test_circular_imports_end() -> None:
     imports = (("a/x.py", "common/p.py", "f"), ("common/p.py", "common/q.py", "g"), ("common/q.py", "common/p.py", "f"))
     assert charged(system(A, LIB, uses=(use("t", path="common/q.py", scope="g"),), imports=imports)) == {"a": ("common",)}
