@@ -57,7 +57,7 @@ _TEST_FILE = re.compile(
     )\Z""",
     re.VERBOSE,
 )
-_GENERATED_NAME = re.compile(r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.min\.[cm]?js)\Z")
+_GENERATED_NAME = re.compile(r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.d\.[cm]?ts|\.min\.[cm]?js)\Z")
 _GENERATED_MARK = re.compile(
     r"^.{0,100}?(?:Code generated\b|@generated\b|auto-?matically generated\b|auto-?generated\b)", re.IGNORECASE | re.MULTILINE
 )

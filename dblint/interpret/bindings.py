@@ -42,6 +42,7 @@ class _Assigned(NamedTuple):
 
     value: Expression
     line: int
+    inside: str
 
 
 def within(each: Each, at: Environment) -> Environment:
@@ -168,7 +169,11 @@ class Bindings:
         Inside a function, what is bound below the place where the name is used does not count, and never does a binding whose
         own value that place is part of.
         """
-        plain = [_Assigned(item.value, item.line) for item in bindings if item.operator == "=" and item.value is not None]
+        plain = [
+            _Assigned(item.value, item.line, item.inside)
+            for item in bindings
+            if item.operator == "=" and item.value is not None
+        ]
         if used is not None:
             plain = [item for item in plain if item.line > used.line or all(node is not used for node in nodes(item.value))]
         last = used.line if used is not None and where.scope else LAST_LINE
@@ -176,7 +181,7 @@ class Bindings:
         for position, item in enumerate(plain):
             following = plain[position + 1].line if position + 1 < len(plain) else LAST_LINE
             grown = item.value
-            yield item.value, where, True
+            yield item.value, Environment(where.unit, item.inside) if item.inside else where, True
             for extra in bindings:
                 if (
                     extra.operator == "+="

@@ -58,7 +58,7 @@ def outermost(module: Module) -> tuple[Outermost, ...]:
     """Return every outermost expression of a file: evaluations, values of bindings, returned values."""
     found = [_outermost(evaluation.expression, evaluation.scope) for evaluation in module.evaluations]
     found += [
-        _outermost(binding.value, binding.scope)
+        _outermost(binding.value, binding.inside or binding.scope)
         for binding in module.bindings
         if binding.value is not None and binding.operator not in GIVEN
     ]

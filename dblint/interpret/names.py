@@ -223,7 +223,7 @@ class Names:
             key = (unit.path, item.scope, item.line, name)
             if key not in self._bound:
                 self._bound[key] = UNKNOWN  # a variable defined by itself ends here
-                self._bound[key] = self._binding(item, Environment(unit, item.scope))
+                self._bound[key] = self._binding(item, Environment(unit, item.inside or item.scope))
             value = self._bound[key]
             if isinstance(value, Object) and (model := self._evaluator.models.known(value.unit, value.definition)):
                 return Instance(model.model, item.line)  # its class has become a model by its use elsewhere

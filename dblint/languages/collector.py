@@ -255,7 +255,9 @@ class Collector(ABC):
         annotation = self.reader.read(assignment.annotation) if assignment.annotation else None
         for target, operator, value, line in bound:
             owner = scope.elsewhere.get(target, scope.qualified)
-            self._bindings.append((place, Binding(target, owner, operator, value, line, annotation, assignment.decorators)))
+            inside = scope.qualified if owner != scope.qualified else ""
+            found = Binding(target, owner, operator, value, line, annotation, assignment.decorators, inside)
+            self._bindings.append((place, found))
         self._kept.append(_stretch(assignment))
 
     def bind_to(self, found: Binding, node: Node) -> None:

@@ -212,7 +212,8 @@ class Binding(Fact, frozen=True):
     `target` is the written target (`x`, `self.x`, `x[...]` is left out). `operator` is `=`, `+=` (and other augmented ones),
     `for` (the value is the iterable), `with` (the value is the context manager), `each` and `block` (a parameter of a block: an
     element of the value or what it gives, which is evaluated where the block stands) or `:` (annotation without a value).
-    `decorators` are the annotations or attributes of a field, and the tags of a Go struct's.
+    `decorators` are the annotations or attributes of a field, and the tags of a Go struct's. `inside` is the scope in which the
+    value stands where a function sets a name of a scope around it.
     """
 
     target: str
@@ -222,6 +223,7 @@ class Binding(Fact, frozen=True):
     line: int
     annotation: Expression | None = None
     decorators: tuple[Expression, ...] = ()
+    inside: str = ""
 
 
 class Evaluation(Fact, frozen=True):

@@ -245,3 +245,8 @@ def test_a_file_that_tells_nothing_to_others_is_only_skimmed() -> None:
     found = read("a.js", "javascript", 'const x = require("./m")\nfunction f() {}\n', SPARSE)
     assert [(each.module, each.member) for each in found.imports] == [("./m", "default")]
     assert not found.functions
+
+
+def test_a_name_that_is_set_without_a_declaration_belongs_to_the_scope_that_declares_it() -> None:
+    found = module("let db;\nfunction connect(client) { db = client.db('x'); let y; y = 1; return query(y, db) }").bindings
+    assert [(each.target, each.scope, each.inside) for each in found] == [("db", "", "connect"), ("y", "connect", "")]

@@ -33,6 +33,7 @@ class JavaScriptCollector(Collector):
 
     def __init__(self, source: Source, calls: frozenset[str], reader: Reader) -> None:
         self._classes = {""}  # scopes whose names are members
+        self._declared: set[tuple[str, str]] = set()  # names that are declared, with their scopes
         super().__init__(source, calls, reader)
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -220,6 +221,7 @@ class JavaScriptCollector(Collector):
         )
         if body is not None and gives:
             self.needs(body, Scope(found.qualified, 0, 0))
+        self._declared |= {(found.qualified, parameter.name) for parameter in parameters}
         self.define_function(found, body, node.end_byte)
         self._bind_parameters(node, found)
 
@@ -312,6 +314,7 @@ class JavaScriptCollector(Collector):
 
     def _declarator(self, node: Node, scope: Scope) -> None:
         target, value = part(node, "name"), node.child_by_field_name("value")
+        self._declared.add((scope.qualified, self.reader.text(target)))
         kind = node.child_by_field_name("type")
         inner = functions.unwrapped(value) if value is not None else None
         if value is None or inner is None:
@@ -375,6 +378,8 @@ class JavaScriptCollector(Collector):
         written = self.reader.text(target)
         if inner.type == "class" and not inner.child_by_field_name("name"):
             return
+        if target.type == "identifier":
+            self._find_owner(written, scope)
         targets = [target]
         while inner.type == "assignment_expression":
             targets.append(part(inner, "left"))
@@ -390,6 +395,14 @@ class JavaScriptCollector(Collector):
             self.value(value, scope)
         else:
             self.assign(Assignment(scope, targets[:1], "=", inner if len(targets) > 1 else value))
+
+    def _find_owner(self, name: str, scope: Scope) -> None:
+        """Says which scope a name belongs to that is set without being declared: the innermost around that declares it."""
+        around = scope.qualified
+        while around and (around, name) not in self._declared:
+            around = around.rpartition(".")[0]
+        if around != scope.qualified:
+            scope.elsewhere[name] = around
 
     def _exported(self, value: Node, scope: Scope) -> None:
         """`module.exports = …`: the members of an object are what the file exports, anything else is its default."""
