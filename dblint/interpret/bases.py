@@ -52,7 +52,7 @@ def _only_by_annotation(framework: Framework) -> bool:
 
 def is_base(value: External, framework: Framework, names: tuple[str, ...]) -> bool:
     """Return whether a library's class, or the result of its call, is one of a framework's names."""
-    return value.is_of(framework) and value.last in names
+    return value.last in names and value.is_of(framework)
 
 
 def _of_base(models: "Models", value: External) -> Framework | None:

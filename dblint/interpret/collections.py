@@ -38,10 +38,9 @@ def named(evaluator: "Evaluator", framework: Framework, name: str, database: str
 def _database(evaluator: "Evaluator", value: Value, at: Environment) -> tuple[Framework, str] | None:
     """Return the framework whose database a value is, with the database's name where the code says it."""
     if isinstance(value, External):
-        for framework in evaluator.document_stores:
-            if value.is_of(framework):
-                return _of_path(framework, value)
-        return None
+        known = (each for each in evaluator.libraries(value) if each.collections is not None)
+        framework = next(known, None)
+        return _of_path(framework, value) if framework is not None else None
     hint = value.name if isinstance(value, Bound) and isinstance(value.receiver, Unknown | CallResult) else ""
     return by_hint(evaluator, hint, at) if hint else None
 

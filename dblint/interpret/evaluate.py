@@ -82,6 +82,8 @@ class Evaluator:
         self.document_stores = tuple(framework for framework in frameworks if framework.collections is not None)
         self.collections: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
+        self._libraries: dict[str, tuple[Framework, ...]] = {}
+        self._swappable = {path for framework in frameworks for path in framework.swappable}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
@@ -218,6 +220,13 @@ class Evaluator:
             return Bound(UNKNOWN, name, line)
         return value
 
+    def libraries(self, value: External) -> tuple[Framework, ...]:
+        """Return the frameworks that something from outside the tree may come from."""
+        found = self._libraries.get(value.path)
+        if found is None:
+            found = self._libraries[value.path] = tuple(each for each in self.frameworks if value.is_of(each))
+        return found
+
     def packages(self, unit: Unit) -> frozenset[str]:
         """Return the packages that a file imports, and those around them."""
         if unit.path not in self._packages:
@@ -232,7 +241,7 @@ class Evaluator:
 
     def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
         """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""
-        for framework in self.frameworks:
+        for framework in self.frameworks if path in self._swappable else ():
             setting = framework.swappable.get(path)
             written = self.program.constant(setting, at.unit) if setting else ""
             model = self.models.named(written, at.unit, framework) if written else None

@@ -46,6 +46,7 @@ class Models:
         self.mapped = MappedModels(self, holding) if holding is not None else None
         self._reading = self._mapped = False
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
+        self.has_repositories = any(rule.repositories for _, rule in self.with_rules)
         self._found: dict[tuple[str, str], Model | None] = {}
         self._ancestries: dict[tuple[str, str, int], list[tuple[Unit, Class]]] = {}
         self._named: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)

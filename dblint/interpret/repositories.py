@@ -34,6 +34,8 @@ def of_type(evaluator: "Evaluator", annotation: Expression, at: Environment, lin
 
 def of_class(evaluator: "Evaluator", unit: Unit, definition: Class, line: int) -> Entity | None:
     """Return the model of a class that derives from a repository of a library, through other classes of the tree too."""
+    if not evaluator.models.has_repositories:
+        return None
     for above, ancestor in evaluator.models.ancestry(unit, definition):
         for base in ancestor.bases:
             at = Environment(above, ancestor.scope)

@@ -19,24 +19,20 @@ if TYPE_CHECKING:
 _TABLE = re.compile(r"\s*([\w.\"`\[\]$-]+)(?:\s+(?:as\s+)?[\w\"`]+)?\s*", re.IGNORECASE)
 
 
-def rule_of(frameworks: tuple[Framework, ...], function: External) -> tuple[Framework, TableRule] | None:
+def rule_of(evaluator: "Evaluator", function: External) -> tuple[Framework, TableRule] | None:
     """Return the rule for a call of a library that makes a table object."""
-    for framework in frameworks:
-        if function.is_of(framework):
-            for rule in framework.tables:
-                if (
-                    rule.does in ("declare", "refer")
-                    and not rule.begins
-                    and rule.call.rpartition(".")[2] == function.last
-                    and not function.path.endswith("()")
-                ):
-                    return framework, rule
+    if function.path.endswith("()"):
+        return None
+    for framework in evaluator.libraries(function):
+        for rule in framework.tables:
+            if rule.does in ("declare", "refer") and not rule.begins and rule.call.rpartition(".")[2] == function.last:
+                return framework, rule
     return None
 
 
 def table_model(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Model | None:
     """Return the table object that a call makes, or None; a call that only names a known table gives that table."""
-    found = rule_of(evaluator.frameworks, function)
+    found = rule_of(evaluator, function)
     if found is None:
         return None
     if found[1].does == "refer":
@@ -50,8 +46,8 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
 
 def begun(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Query | None:
     """Return the query that a call of a library begins on a table which it names (`sq.Select("a").From("users u")`)."""
-    for framework in evaluator.frameworks:
-        for rule in framework.tables if function.is_of(framework) else ():
+    for framework in evaluator.libraries(function):
+        for rule in framework.tables:
             if not rule.begins or not _is_call_of(function, rule):
                 continue
             written = argument(node, (rule.name,))
