@@ -78,6 +78,9 @@ class Bindings:
             yield from self._starred(expression.name, at)
             return
         definition, scope = found
+        if not scope and at.unit.parameter_scope(at.scope, expression.name):
+            yield from self._parameter(expression, at)
+            return
         if isinstance(definition, tuple):
             passed = at.passed if scope == at.scope else ()
             yield from self._bound(definition, Environment(at.unit, scope, passed=passed), expression)

@@ -66,6 +66,8 @@ class Names:
         if found is None:
             return self._from_elsewhere(name, at, line)
         definition, scope = found
+        if not scope and (hidden := at.unit.parameter_scope(at.scope, name)):  # a parameter hides what the file calls so
+            return self._parameter(name, Environment(at.unit, hidden), line)
         if at.unit.traits.bare_calls and isinstance(definition, tuple) and scope in at.unit.classes:
             said = self._inherited(name, at, line)  # what the class says of an attribute makes it one
             if not isinstance(said, Unknown):

@@ -148,6 +148,15 @@ class Unit:
         """Return what a name is for other files: also a member of the class that the file is named after, where that is all."""
         return self.local("", name) or (self.local(self.stem, name) if self.traits.bare_members else None)
 
+    def parameter_scope(self, scope: str, name: str) -> str:
+        """Return the scope of the innermost function around that has a parameter of this name, or an empty string."""
+        while scope:
+            function = self.functions.get(scope)
+            if function is not None and any(parameter.name == name for parameter in function.parameters):
+                return scope
+            scope = scope.rpartition(".")[0]
+        return ""
+
     def nested(self, name: str) -> Class | None:
         """Return the first class of this name, wherever it stands in the file."""
         return next((item for item in self.module.classes if item.name == name), None)

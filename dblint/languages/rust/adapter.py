@@ -20,6 +20,7 @@ _LITERALS = re.compile(
 _DECLARES = re.compile(
     r"\n[ \t]*+(?:pub(?:\([^)\n]*\))?[ \t]++)?(?:struct\b|type\b|(?:const|static)[ \t]+\w+[ \t]*:[ \t]*&|impl\b|r?#*\"|format!)"
 )
+_MACROS = re.compile(r"\b(?:table|query\w*)!\s*[({]")
 
 
 def literals() -> re.Pattern[bytes]:
@@ -35,7 +36,13 @@ def tolerates(error: Node) -> bool:
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
     """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
-    if _DECLARES.search("\n" + text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
+    if (
+        _DECLARES.search("\n" + text)
+        or _MACROS.search(text)
+        or "dblint:" in text
+        or may_hold_sql(text)
+        or vocabulary.marks(text)
+    ):
         return None
     return Module(path, "rust", imports=tuple(skimmed(path, text)))
 

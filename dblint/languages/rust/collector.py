@@ -27,7 +27,9 @@ from dblint.model.syntax import (
 )
 
 _CRATE = re.compile(rb"(?<![\w:.])([a-z_][a-z0-9_]*)(?=::)")
-_OWN = frozenset({"self", "super", "crate", "std", "core", "alloc"})
+_CRATES = frozenset(
+    {"sqlx", "diesel", "sea_orm", "sea_query", "tokio_postgres", "rusqlite", "postgres", "mongodb", "redis", "std"}
+)
 # What sea-orm derives from the struct `Model` of an entity's module.
 _DERIVED = ("Entity", "ActiveModel")
 
@@ -38,6 +40,7 @@ class RustCollector(Collector):
     called = re.compile(rb"[A-Za-z_]\w*+(?=\s*+(?:\(|!|::\s*<))")
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
+        self._used: set[str] = set()
         self._types: list[tuple[int, int, str]] = []
         super().__init__(source, calls, reader(source.data, calls))
 
@@ -65,9 +68,9 @@ class RustCollector(Collector):
         """The imports, with the crates that paths name without one (https://doc.rust-lang.org/reference/names/preludes.html)."""
         yield from self.imports
         known = {item.name for item in self.imports} | {item.name for item in self.classes}
-        for name in sorted({found.group(1).decode() for found in _CRATE.finditer(self.source.data)} - known - _OWN):
-            if name in {"sqlx", "diesel", "sea_orm", "sea_query", "tokio_postgres", "rusqlite", "postgres", "mongodb", "redis"}:
-                yield Import(name, name, "", "", 1)
+        named = {found.group(1).decode() for found in _CRATE.finditer(self.source.data)} | self._used
+        for name in sorted(named & _CRATES - known):
+            yield Import(name, name, "", "", 1)
 
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What a pattern binds: a name, a field of `self`, or the elements of a tuple."""
@@ -245,6 +248,7 @@ class RustCollector(Collector):
         found = macros.table(self.reader, tokens, line_of(node))
         if found is not None:
             module, call = found
+            self._used.add("diesel")
             self.keep_binding(node, Binding(module, scope.qualified, "=", call, call.line))
 
     def _value(self, node: Node, scope: Scope) -> None:
