@@ -9,7 +9,7 @@ from dblint.migrations.order import ordered
 from dblint.migrations.schema import Creation, Grant, Key, Kind, Schema, TableState, chosen_name, key
 from dblint.model.facts import Change
 from dblint.model.place import Place
-from dblint.model.schema import Column, ForeignKey, SchemaEvent
+from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 
 
 def replay(
@@ -341,6 +341,21 @@ def _rename_schema(database: Database, change: Change) -> None:
             database.rename(state.table, replace(state.table, schema=new.name))
 
 
+def _rename_type(database: Database, change: Change) -> None:
+    """Columns know their types by name."""
+    old, new = change.event.table, change.event.new_name
+    if new is None:
+        return
+    for name, state in list(database.tables.items()):
+        if any(_is_of_type(column, old) for column in state.columns):
+            renamed = (replace(each, type=new.name) if _is_of_type(each, old) else each for each in state.columns)
+            database.tables[name] = replace(state, columns=tuple(renamed))
+
+
+def _is_of_type(column: Column, wanted: TableName) -> bool:
+    return column.type is not None and column.type.rpartition(".")[2].strip('"').lower() == wanted.name.lower()
+
+
 def _opaque(database: Database, change: Change) -> None:
     found = database.find(change.event.table)
     if found is not None:
@@ -380,5 +395,6 @@ _STEPS: Mapping[str, Callable[[Database, Change], None]] = {
     "revoke": _revoke,
     "schema.drop": _drop_schema,
     "schema.rename": _rename_schema,
+    "type.rename": _rename_type,
     "opaque": _opaque,
 }

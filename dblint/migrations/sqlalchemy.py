@@ -19,6 +19,8 @@ from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.syntax import Call, Expression, Items, Literal, Member, Name
 
 _TYPES = {
+    # SQLModel's name for a text of any length.
+    "AutoString": "varchar",
     "BigInteger": "bigint",
     "BLOB": "blob",
     "Boolean": "boolean",

@@ -187,3 +187,11 @@ def test_tables_that_frameworks_bring_along_are_no_ledgers(name: str) -> None:
 @pytest.mark.parametrize("name", ["orders", "batches", "account_migrations_audit", "oauth_scopes_of_partner"])
 def test_ordinary_tables_are_no_framework_tables(name: str) -> None:
     assert not is_framework_table(name)
+
+
+def test_columns_follow_a_type_that_is_renamed() -> None:
+    schema = schema_of(
+        ("db/1.sql", "create type sort_type_enum as enum ('a'); create table t (a sort_type_enum, b text);"),
+        ("db/2.sql", "alter type sort_type_enum rename to post_sort_type_enum;"),
+    )
+    assert [column.type for column in table(schema, "t").columns] == ["post_sort_type_enum", "text"]
