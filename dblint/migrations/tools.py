@@ -16,6 +16,7 @@ from dblint.migrations import (
     goose,
     knex,
     kysely,
+    laravel,
     liquibase,
     marked,
     piccolo,
@@ -64,6 +65,7 @@ CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
     "go": (sql_in_code.GO, sql_in_code.BUN),
     "java": (sql_in_code.FLYWAY,),
     "kotlin": (sql_in_code.FLYWAY,),
+    "php": (laravel.TOOL, addsql.DOCTRINE),
     "ruby": (rails.TOOL, rails.SCHEMA),
     "csharp": (efcore.TOOL, fluent.TOOL),
 }
@@ -78,6 +80,7 @@ _LANGUAGES = {
     ".mts": "typescript",
     ".cts": "typescript",
     ".cs": "csharp",
+    ".php": "php",
     ".go": "go",
     ".java": "java",
     ".kt": "kotlin",
