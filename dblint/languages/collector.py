@@ -183,6 +183,13 @@ class Collector(ABC):
             self.blocks.append(Block(self.reader.read(node), scope.qualified, line, end))
             self.needs(node, scope)
 
+    def govern_callback(self, function: Node, name: Node | None, scope: Scope, body: Node) -> None:
+        """Adds the lines of a callback, if the function that is called with it matters; `name` is that function's last name."""
+        if name is not None and self.names_matter([self.source.data[name.start_byte : name.end_byte]]):
+            last = body.end_point.row + 1
+            self.blocks.append(Block(self.reader.read(function), scope.qualified, line_of(function), last))
+            self.needs(function, scope)
+
     def needs(self, node: Node, scope: Scope) -> None:
         """Keeps the local names that a piece of source uses."""
         self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))

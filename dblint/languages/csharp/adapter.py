@@ -53,5 +53,6 @@ def module(source: Source, vocabulary: Vocabulary) -> Module:
         evaluations=collector.evaluations,
         comments=remarks(source),
         broken=source.broken,
+        blocks=tuple(collector.blocks),
         namespace=collector.namespace,
     )

@@ -209,6 +209,8 @@ class CsharpCollector(Collector):
 
     def _using(self, node: Node, scope: Scope) -> None:
         for child in meaningful(node):
+            if child.type == "variable_declaration" or child.type.endswith("_expression"):
+                self.govern(_made(child), scope, line_of(node), node.end_point.row + 1)
             if child.type == "variable_declaration":
                 self._variables(child, scope, "with")
             elif child.type != "block" and not child.type.endswith("_statement"):
@@ -347,3 +349,10 @@ def _in_lambda(node: Node) -> bool:
             return True
         around = around.parent
     return False
+
+
+def _made(node: Node) -> Node:
+    """The value in a declaration with `using`: the last node of the declaration of its one variable."""
+    while node.type in {"variable_declaration", "variable_declarator"} and (inner := meaningful(node)):
+        node = inner[-1]
+    return node

@@ -49,6 +49,7 @@ def module(source: Source, vocabulary: Vocabulary) -> Module:
         evaluations=collector.evaluations,
         comments=_comments(source),
         broken=source.broken,
+        blocks=tuple(collector.blocks),
     )
 
 

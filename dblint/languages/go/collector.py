@@ -174,7 +174,11 @@ class GoCollector(Collector):
                 yield Parameter("_", annotation)
 
     def _closure(self, node: Node, scope: Scope) -> None:
-        """The parameters of a function literal, whose statements stand in the scope around it."""
+        """The parameters of a function literal, whose statements stand in the scope around it, and what it is passed to."""
+        call = node.parent.parent if node.parent is not None and node.parent.type == "argument_list" else None
+        function = call.child_by_field_name("function") if call is not None else None
+        if function is not None:
+            self.govern_callback(function, function.child_by_field_name("field"), scope, node)
         if not scope.is_function:
             return
         for parameter in self._parameters(node):

@@ -70,6 +70,7 @@ def facts(language: str, source: Source, collector: JavaScriptCollector) -> Modu
         evaluations=collector.evaluations,
         comments=comments(source),
         broken=source.broken,
+        blocks=tuple(collector.blocks),
     )
 
 

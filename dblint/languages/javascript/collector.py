@@ -193,7 +193,15 @@ class JavaScriptCollector(Collector):
                 key = functions.key_of(part(member, "name"))
                 self.bind_to(Binding(key, found.qualified, "=", self.reader.read(value), line_of(member)), member)
 
+    def _governed(self, node: Node, scope: Scope) -> None:
+        """The lines of a function that is passed to a call (`prisma.$transaction(async (tx) => { … })`)."""
+        call = node.parent.parent if node.parent is not None and node.parent.type == "arguments" else None
+        function = call.child_by_field_name("function") if call is not None else None
+        if function is not None:
+            self.govern_callback(function, function.child_by_field_name("property") or function, scope, node)
+
     def _function(self, node: Node, scope: Scope) -> None:
+        self._governed(node, scope)
         body = node.child_by_field_name("body")
         if node.type in functions.DECLARATIONS:
             known: functions.Named | None = functions.Named(self._text(node.child_by_field_name("name")))
