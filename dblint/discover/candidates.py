@@ -10,6 +10,7 @@ from dblint.discover.deployment import Started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_schema_name
 from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, parent
+from dblint.discover.programs import programs
 from dblint.discover.projects import members, projects
 from dblint.discover.roles import is_test_folder, role
 from dblint.model.facts import Evidence
@@ -50,6 +51,8 @@ def candidates(grounds: Grounds) -> Candidates:
     """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
     found = _repositories(grounds) or _settled(grounds)
     if not any(folder != "." for folder in found):
+        if several := programs(grounds.listing):
+            return dict(several) | _beside(several, grounds)
         folders = _folders(grounds)
         below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
         deployed = any(proof.kind not in ("project", "workspace", "repository") for proof in found.get(".", ()))

@@ -192,7 +192,7 @@ class SqlTexts:
                 use.action,
                 use.shape,
                 use.columns,
-                _place(written, use.offset, at),
+                _place_of_name(written, use.offset, at, start),
                 how.name,
                 how.sure if understood and not use.table.is_pattern else "guess",
                 how.store,
@@ -241,6 +241,13 @@ def _speaks(name: str) -> bool:
 def _place(written: Written, offset: int, at: Environment) -> Place:
     found = written.place(offset)
     return Place(*found) if found else Place(at.unit.path, 1)
+
+
+def _place_of_name(written: Written, offset: int, at: Environment, start: Place) -> Place:
+    """Return where a table's name stands in a text; in Go where the text begins, if a constructor or constant gives the name."""
+    found = _place(written, offset, at)
+    elsewhere = found.path != start.path or found.line < start.line
+    return start if elsewhere and at.unit.traits.several_results else found
 
 
 def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
