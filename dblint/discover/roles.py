@@ -100,8 +100,8 @@ def is_test_folder(name: str) -> bool:
 def is_generated(head: str) -> bool:
     """Whether the first kilobyte of a source file says that a program wrote it.
 
-    `DO NOT EDIT` counts only beside a word on generation: people write it above constants too. What go-zero's goctl and xo write
-    holds SQL that stands nowhere else, so that it counts as source.
+    `DO NOT EDIT` counts only beside a word on generation: people write it above constants too. What go-zero's goctl and xo
+    write holds SQL that stands nowhere else, so that it counts as source.
     """
     if _ONLY_SOURCE.search(head):
         return False

@@ -244,7 +244,7 @@ def _place(written: Written, offset: int, at: Environment) -> Place:
 
 
 def _place_of_name(written: Written, offset: int, at: Environment, start: Place) -> Place:
-    """Return where a table's name stands in a text; in Go where the text begins, if a constructor or constant gives the name."""
+    """Return where a table's name stands in a text; in Go where the text begins, if something else gives the name."""
     found = _place(written, offset, at)
     elsewhere = found.path != start.path or found.line < start.line
     return start if elsewhere and at.unit.traits.several_results else found
