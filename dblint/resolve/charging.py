@@ -11,6 +11,8 @@ NOBODY = ""
 """The service of a file that belongs to no service and that no service uses."""
 
 _WHOLE = "*"
+_BY_METHOD = (".xml", ".java", ".kt")
+"""Files whose methods are known to be called or not: mapper files, and classes that are held in fields of their type."""
 
 
 class Charge(NamedTuple):
@@ -53,17 +55,23 @@ class Charges:
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
             users[holders.service_of(path)].update(found)
+        self._used = {library for library, found in users.items() if library != NOBODY and found}
         for library, takers in holders.takers.items():
             users[library] = users[library] or set(takers)
         self._sole_users = {library: min(found) for library, found in users.items() if library != NOBODY and len(found) == 1}
 
     def of(self, path: str, scope: str = "") -> tuple[Charge, ...]:
-        """Who is charged for the code in `scope`; code that no service uses is charged to its own folder."""
+        """Who is charged for the code in `scope`; code that no service uses is charged to its own folder.
+
+        Nobody is for a query of a mapper or repository that no service calls, if services use its library otherwise.
+        """
         service = self._holders.service_of(path)
         if not self._holders.is_shared(path):
             return (Charge(service),)
         via = (self._holders.libraries.get(service, path),)
         users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
+        if not users and service in self._used and path.endswith(_BY_METHOD):
+            return ()
         users = users or list(self._holders.takers.get(service, ()))
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
 
