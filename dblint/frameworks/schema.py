@@ -124,6 +124,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     it embeds one of `embeds` (library structs with the columns that they bring), or when it has the tag and a key. With
     `struct_relations`, a field of another struct's type is a relation, else only one whose tag says so.
 
+    `bare_fields`: fields are made by methods that the class inherits. `implicit_key_of`: the bases that bring the implicit key.
     `beside`: other names in projects that use another library as well.
     `@Name` alone is the place of an option that an annotation of the class gives by being there.
     `loaded_only`: related rows are loaded with a row, so that using them is no query.
@@ -170,6 +171,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     embeds: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     struct_relations: bool = False
     beside: Beside | None = None
+    bare_fields: bool = False
+    implicit_key_of: tuple[str, ...] = ()
     loaded_only: bool = False
 
 

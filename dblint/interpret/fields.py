@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule
-from dblint.interpret.arguments import argument, called, flag
+from dblint.interpret.arguments import argument, called, flag, without_arguments
 from dblint.interpret.decorated import described, never_stored
 from dblint.interpret.entities import Model
 from dblint.interpret.jpa import embedded, key_of, properties
@@ -37,7 +37,12 @@ def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRu
                 if column.primary_key:
                     model.key = column.name
                     own_key = own_key or ancestor is definition
-    if rule.implicit_key and not model.key and (rule.inheritance == "copy" or _declares(model)):
+    if (
+        rule.implicit_key
+        and not model.key
+        and _has_implicit_key(definition, rule)
+        and (rule.inheritance == "copy" or _declares(model))
+    ):
         model.columns = {rule.implicit_key: Column(rule.implicit_key, nullable=False, primary_key=True), **model.columns}
         model.key = rule.implicit_key
     return own_key
@@ -54,6 +59,11 @@ def _embedded(models: "Models", model: Model, unit: Unit, scope: str, attribute:
     if found is not None and found[0].key and columns:
         model.key = model.key or next(iter(columns.values())).name
     return columns
+
+
+def _has_implicit_key(definition: Class, rule: ModelRule) -> bool:
+    bases = {getattr(without_arguments(base), "name", "") for base in definition.bases}
+    return not rule.implicit_key_of or not bases.isdisjoint(rule.implicit_key_of)
 
 
 def _declares(model: Model) -> bool:
@@ -77,7 +87,8 @@ def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expr
         rule = models.field_rule(models.value_of(value.function, Environment(unit, scope)), model.framework)
         if rule is None and model.framework.model is not None and model.framework.model.method_fields:
             rule = _on_self(value, model.framework)
-        if rule is None and unit.traits.bare_calls and isinstance(value.function, Name):
+        of_class = model.framework.model is not None and model.framework.model.bare_fields
+        if rule is None and (unit.traits.bare_calls or of_class) and isinstance(value.function, Name):
             rule = model.framework.fields.get(value.function.name)  # a method that the class has from the framework
         if rule is not None:
             return rule, value
