@@ -26,6 +26,7 @@ from dblint.interpret.values import (
     Value,
     used_at,
 )
+from dblint.model.syntax import Class, Expression, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
@@ -105,6 +106,8 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         key = (definition.qualified, name)
         for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
             found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
+            if isinstance(found, External) and unit.traits.several_results:
+                found = _kept(evaluator, unit, definition, name, 0) or found
             if not isinstance(found, Unknown):
                 return used_at(found, line)
     if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
@@ -128,3 +131,28 @@ def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, l
                 made = "()" if isinstance(value, Object) and not above.path.endswith("()") else ""
                 return member(evaluator, External(f"{above.path}{made}"), name, line, at)
     return UNKNOWN
+
+
+def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str, depth: int) -> Entity | None:
+    """Return the collection of a document store that constructors put into a field of a struct."""
+    for value, where in evaluator.callers.field(unit, definition, name):
+        found = _given(evaluator, value, where, depth)
+        if found is not None:
+            return found
+    return None
+
+
+def _given(evaluator: "Evaluator", value: Expression, where: Environment, depth: int) -> Entity | None:
+    found = evaluator.value(value, where)
+    if isinstance(found, Entity) and found.model.framework.store != "sql":
+        return found
+    function = where.unit.functions.get(where.scope)
+    if depth > 2 or function is None or not isinstance(value, Name):
+        return None
+    if all(parameter.name != value.name for parameter in function.parameters):
+        return None
+    for argument, at in evaluator.callers.of(where, function, value.name):
+        passed = _given(evaluator, argument, at, depth + 1)
+        if passed is not None:
+            return passed
+    return None

@@ -35,6 +35,8 @@ uint32 uint64 uintptr
 """
 BUILTIN_TYPES = frozenset(_BUILTIN_TYPES.split())
 
+_LISTS = frozenset({"Pipeline", "A"})
+"""Named types of lists, of the MongoDB driver."""
 # A context is carried along by nearly every call and says nothing: `Query(ctx, text)` is read like `Query(text)`.
 _CONTEXT = re.compile(r"(?:\w+\.)*(?:ctx\w*|\w*Ctx|\w*[cC]ontext(?:\(\))?|Background\(\)|TODO\(\))")
 
@@ -172,16 +174,42 @@ def _literal_of(reader: Reader, kind: Node, body: Node, depth: int) -> Expressio
         return Items(tuple(_element(reader, inner, _value_of(each), depth) for each in elements), line)
     if kind.type == "map_type":
         return _mapping(reader, elements, field(kind, "value"), line, depth)
+    return _of_named(reader, kind, elements, line, depth)
+
+
+def _of_named(reader: Reader, kind: Node, elements: list[Node], line: int, depth: int) -> Expression:
+    """A literal of a type that has a name, which may be a struct, a list or a mapping."""
     made = reader.read(kind, depth)
     if isinstance(made, Item):  # a generic type
         made = made.value
     keyed = [each for each in elements if each.type == "keyed_element"]
+    if not keyed and (pairs := _pairs(elements)):
+        return _paired(reader, pairs, line, depth)
+    if not keyed and getattr(made, "name", "") in _LISTS:
+        return Items(tuple(_element(reader, None, each, depth) for each in elements), line)
     if not keyed:
         return Call(made, tuple(_element(reader, None, each, depth) for each in elements), (), line)
     if all(_inner(_key_of(each)).type == "identifier" for each in keyed):
         fields = tuple((reader.text(_key_of(each)), _element(reader, None, _value_of(each), depth)) for each in keyed)
         return Call(made, (), fields, line)
     return _mapping(reader, elements, None, line, depth)
+
+
+def _pairs(elements: list[Node]) -> list[tuple[Node, Node]]:
+    """The keys and values of an ordered document: `bson.D{{"name", x}}`, `bson.D{{Key: "name", Value: x}}`."""
+    found = []
+    for each in elements:
+        parts = [_value_of(part) for part in meaningful(_inner(each))] if _inner(each).type == "literal_value" else []
+        if len(parts) != 2 or _inner(parts[0]).type != "interpreted_string_literal":
+            return []
+        found.append((parts[0], parts[1]))
+    return found
+
+
+def _paired(reader: Reader, pairs: list[tuple[Node, Node]], line: int, depth: int) -> Expression:
+    return Mapping(
+        tuple((_element(reader, None, key, depth), _element(reader, None, value, depth)) for key, value in pairs), line
+    )
 
 
 def _mapping(reader: Reader, elements: list[Node], kind: Node | None, line: int, depth: int) -> Expression:
@@ -214,6 +242,8 @@ def _element(reader: Reader, kind: Node | None, element: Node, depth: int) -> Ex
         return reader.read(inner, depth)
     if kind is not None:
         return _literal_of(reader, kind, inner, depth + 1)
+    if pairs := _pairs(meaningful(inner)):
+        return _paired(reader, pairs, line_of(inner), depth + 1)
     values = tuple(_element(reader, None, _value_of(each), depth + 1) for each in meaningful(inner)) if depth < DEEPEST else ()
     return Items(values, line_of(inner))
 
