@@ -8,6 +8,7 @@ from itertools import count
 from dblint.model.system import System
 from dblint.model.tree import Service
 from dblint.setup.insertion import with_items
+from dblint.setup.sharing import Proposal, proposals
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -24,6 +25,10 @@ _DATABASES = """
 """
 _UNOWNED = """
 # Tables for which no single owner is proven. Name the service that answers for the rows: `owns: [{first}]` there.
+"""
+_SHARING = """
+# Sharing by a pattern that the code seems to follow. Uncomment what is right, with its reason; dblint then checks it.
+# sharing:
 """
 _TAIL = """
 # Sharing that is meant to be, with a reason and a last day:
@@ -50,6 +55,8 @@ def configuration(services: Sequence[Service], system: System, schema: str) -> s
         text += _UNOWNED.format(first=_quoted(unowned[0]))
         text += "".join(f"#   {_quoted(name)}\n" for name in unowned[:_SHOWN])
         text += f"#   and {len(unowned) - _SHOWN} more: `dblint facts` lists them\n" if len(unowned) > _SHOWN else ""
+    if proposed := proposals(system):
+        text += _SHARING + "".join(f"#   # {_plain(each.because)}\n#   - {_flow(each)}\n" for each in proposed)
     return text + _TAIL
 
 
@@ -102,6 +109,15 @@ def _quoted(text: str) -> str:
     """A text as a YAML scalar inside a list or mapping."""
     plain = re.fullmatch(r"[A-Za-z_./][\w./-]*", text, re.ASCII) and text.casefold() not in _WORDS
     return text if plain else json.dumps(text, ensure_ascii=not text.isprintable())
+
+
+def _flow(proposal: Proposal) -> str:
+    """A proposal as an entry in one line, its reason left to whoever declares it."""
+    pairs = [
+        f"{key}: {_quoted(value) if isinstance(value, str) else '[' + ', '.join(map(_quoted, value)) + ']'}"
+        for key, value in proposal.keys
+    ]
+    return "{" + ", ".join([*pairs, 'reason: "…"']) + "}"
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,43 @@
+"""Sharing by a pattern that `dblint init` proposes from what the code does."""
+
+from dblint.model.facts import Access
+from dblint.setup.configuration import configuration
+from dblint.setup.sharing import proposals
+from tests.judge.factories import a_place, a_system, a_table, an_access
+
+
+def _keys(*facts: object) -> list[dict[str, object]]:
+    return [dict(each.keys) for each in proposals(a_system(*facts))]
+
+
+def _write(path: str, service: str = "billing", table: str = "invoices") -> Access:
+    return an_access(service, table, "write", "insert", place=a_place(path))
+
+
+def test_an_outbox_that_another_service_reads_is_proposed() -> None:
+    facts = (a_table("outbox"), _write("billing/app.py", table="outbox"), an_access("relay", "outbox"))
+    assert _keys(*facts) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]
+    assert _keys(a_table("outbox"), _write("billing/app.py", table="outbox")) == []
+
+
+def test_a_table_that_only_handlers_of_events_write_and_others_read_is_a_read_model() -> None:
+    (proposed,) = _keys(a_table(), _write("billing/projector.py"), an_access("web"))
+    assert proposed["pattern"] == "read-model"
+    assert (proposed["services"], proposed["feeder"]) == (("web",), ("billing/projector.py",))
+
+
+def test_a_table_that_is_written_elsewhere_too_is_none() -> None:
+    assert _keys(a_table(), _write("billing/projector.py"), _write("billing/api.py"), an_access("web")) == []
+
+
+def test_a_table_that_handlers_fill_after_another_services_is_a_copy_of_it() -> None:
+    facts = (a_table("customer_copy"), a_table("customers", "crm"), _write("billing/consumers.py", table="customer_copy"))
+    (proposed,) = _keys(*facts)
+    assert (proposed["pattern"], proposed["source"]) == ("event-fed-copy", "crm.customers")
+
+
+def test_a_proposal_stands_in_the_configuration_as_a_comment() -> None:
+    system = a_system(a_table("outbox"), _write("billing/app.py", table="outbox"), an_access("relay", "outbox"))
+    text = configuration((), system, "schema.json")
+    assert '#   - {pattern: outbox, table: outbox, services: [relay], reason: "…"}' in text
+    assert "# billing writes it at billing/app.py:6, relay reads it at" in text
