@@ -166,6 +166,15 @@ class SharingKeys(_Keys):
     until: Day | None = Field(default=None, description="Last day on which it is agreed.")
 
 
+class SeverityKeys(_Keys):
+    """The severity of findings between two services."""
+
+    service: Text = Field(default="*", description="Pattern of the service that reaches out.")
+    owner: Text = Field(default="*", description="Pattern of the owner whose table it reaches.")
+    rule: Text | None = Field(default=None, description="Only findings of this rule.")
+    severity: Literal["error", "warning", "note"] = Field(description="What they count as.")
+
+
 class AcceptKeys(_Keys):
     """A file that is known not to be analysable."""
 
@@ -204,6 +213,9 @@ class FileKeys(_Keys):
     allow: list[AllowKeys] = Field(default=[], description="Sharing that is meant to be.")
     sharing: list[SharingKeys] = Field(default=[], description="Sharing by a pattern, checked against the code.")
     rules: dict[Text, Level] = Field(default={}, description="Severity by the name or id of a rule.")
+    severities: list[SeverityKeys] = Field(
+        default=[], description="Severity by pairs of services; the last entry that is about a finding counts."
+    )
     exclude: Texts = Field(default=[], description="Patterns (as in .gitignore) of files to leave out.")
     accept: list[AcceptKeys] = Field(default=[], description="Files that are known not to be analysable.")
     deprecated: list[DeprecatedKeys] = Field(default=[], description="Columns that are going away.")

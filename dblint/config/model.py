@@ -89,6 +89,16 @@ class RuleSetting(Fact, frozen=True):
     place: Place
 
 
+class PairSeverity(Fact, frozen=True):
+    """The severity of findings of one pair: `service` and `owner` are patterns, an empty `rule` means every rule."""
+
+    service: str
+    owner: str
+    severity: Severity
+    place: Place
+    rule: str = ""
+
+
 class Accepted(Fact, frozen=True):
     """A file that is known not to be analysable."""
 
@@ -132,6 +142,7 @@ class Configuration(Fact, frozen=True):
     allow: tuple[Allowance, ...] = ()
     sharing: tuple[Agreement, ...] = ()
     rules: tuple[RuleSetting, ...] = ()
+    severities: tuple[PairSeverity, ...] = ()
     exclude: tuple[str, ...] = ()
     accept: tuple[Accepted, ...] = ()
     deprecated: tuple[Deprecation, ...] = ()

@@ -21,6 +21,7 @@ from dblint.config.model import (
     DatabaseEntry,
     Deprecation,
     Mistake,
+    PairSeverity,
     RuleSetting,
     ServiceEntry,
     WrapperFunction,
@@ -191,6 +192,10 @@ def _configuration(keys: FileKeys, places: _Places) -> Configuration:
             for index, entry in enumerate(keys.sharing)
         ),
         rules=tuple(RuleSetting(name, severity, places.of("rules", name)) for name, severity in keys.rules.items()),
+        severities=tuple(
+            PairSeverity(entry.service, entry.owner, entry.severity, places.of("severities", index), entry.rule or "")
+            for index, entry in enumerate(keys.severities)
+        ),
         exclude=tuple(keys.exclude),
         accept=tuple(
             Accepted(relative(entry.path, places.base, places.root), entry.reason, places.of("accept", index))

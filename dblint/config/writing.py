@@ -14,6 +14,10 @@ def write(configuration: Configuration) -> str:
         "allow": [_allowance(entry) for entry in configuration.allow],
         "sharing": [_agreement(entry) for entry in configuration.sharing],
         "rules": {setting.name: setting.severity for setting in configuration.rules},
+        "severities": [
+            {"service": entry.service, "owner": entry.owner, "rule": entry.rule or None, "severity": entry.severity}
+            for entry in configuration.severities
+        ],
         "exclude": list(configuration.exclude),
         "accept": [{"path": entry.path, "reason": entry.reason} for entry in configuration.accept],
         "deprecated": [

@@ -242,6 +242,7 @@ def _unknown(configuration: Configuration, rules: Iterable[Rule]) -> Iterator[Mi
     known = {word.casefold() for rule in rules for word in (rule.id, rule.name)}
     named = [(setting.name, setting.place) for setting in configuration.rules]
     named += [(entry.rule, entry.place) for entry in configuration.allow if entry.rule]
+    named += [(entry.rule, entry.place) for entry in configuration.severities if entry.rule]
     for name, place in named:
         if name.casefold() not in known:
             yield Mistake(place.path, place.line, place.column, f"unknown rule '{name}'{suggestion(name, rules)}")

@@ -4,10 +4,11 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fnmatch import fnmatchcase
 
 from msgspec import structs
 
-from dblint.config.model import Configuration
+from dblint.config.model import Configuration, PairSeverity
 from dblint.graph import Coupling
 from dblint.judge import agreements
 from dblint.judge.checks import CHECKS
@@ -46,7 +47,7 @@ def judge(
         if draft.service
     )
     findings = [
-        suppressed.applied(_finding(rule, draft, print_, allowances))
+        suppressed.applied(_finding(rule, draft, print_, allowances, configuration.severities))
         for (rule, draft), print_ in _fingerprinted(judged)
         if not allowances.permits(rule, draft)
     ]
@@ -54,7 +55,8 @@ def judge(
     # Only a complete system can tell that a waiver is of no use to anybody.
     late = [(rule, draft) for rule in waivers for draft in (*suppressed.drafts(system), *allowances.drafts(system))]
     findings += [
-        suppressed.applied(_finding(rule, draft, print_, allowances)) for (rule, draft), print_ in _fingerprinted(late)
+        suppressed.applied(_finding(rule, draft, print_, allowances, configuration.severities))
+        for (rule, draft), print_ in _fingerprinted(late)
     ]
     return tuple(sorted(findings, key=_order))
 
@@ -110,11 +112,11 @@ def _fingerprinted(judged: Sequence[Judged]) -> Iterator[tuple[Judged, str]]:
         yield (rule, draft), hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
-def _finding(rule: Rule, draft: Draft, fingerprint: str, allowances: Allowances) -> Finding:
+def _finding(rule: Rule, draft: Draft, fingerprint: str, allowances: Allowances, severities: Sequence[PairSeverity]) -> Finding:
     return Finding(
         rule=rule.name,
         id=rule.id,
-        severity=severity(rule.severity, draft.lowered, draft.confidence),
+        severity=_of_pair(rule, draft, severities) or severity(rule.severity, draft.lowered, draft.confidence),
         service=draft.service,
         owner=draft.owner,
         table=draft.table,
@@ -128,6 +130,19 @@ def _finding(rule: Rule, draft: Draft, fingerprint: str, allowances: Allowances)
         shape=draft.shape,
         plan=draft.plan,
     )
+
+
+def _of_pair(rule: Rule, draft: Draft, severities: Sequence[PairSeverity]) -> Severity | None:
+    """The severity that the project gives to findings of this pair, None where it says nothing; the last entry counts."""
+    names = {"", rule.name.casefold(), rule.id.casefold()}
+    found = [
+        entry.severity
+        for entry in severities
+        if entry.rule.casefold() in names
+        and fnmatchcase(draft.service, entry.service)
+        and fnmatchcase(draft.owner or "", entry.owner)
+    ]
+    return found[-1] if found else None
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

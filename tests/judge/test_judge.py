@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from dblint.config.model import Configuration, PairSeverity
 from dblint.judge.draft import Mode
 from dblint.judge.verdict import severity
 from dblint.model.facts import Confidence
 from dblint.model.findings import Severity
+from dblint.model.place import Place
 from tests.judge.factories import (
     TODAY,
     a_configuration,
@@ -319,3 +321,12 @@ def test_findings_are_sorted_by_path_line_rule_and_table_whatever_the_order_of_t
         ("b.py", 1, "DBL101", "invoices"),
     ]
     assert findings(a_system(*tables, *reversed(uses)), rules=list(reversed(rules))) == found
+
+
+def test_the_severity_of_a_pair_replaces_that_of_the_rule_and_the_last_entry_counts() -> None:
+    place = Place("dblint.yaml", 1)
+    every = PairSeverity("*", "*", "note", place)
+    pair = PairSeverity("ord*", "billing", "warning", place, rule="DBL101")
+    other = PairSeverity("orders", "crm", "error", place)
+    (found,) = findings(SYSTEM, configuration=Configuration(severities=(every, pair, other)))
+    assert found.severity == "warning"
