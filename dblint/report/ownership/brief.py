@@ -1,5 +1,6 @@
 """What an architect should know after a minute: a few sentences, the same in every format."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from dblint.graph import Step, Survey
@@ -36,7 +37,7 @@ def brief(report: Ownership) -> tuple[Sentence, ...]:
     """The sentences, the most telling first."""
     survey = report.survey
     if not survey.blasts:
-        ending = _doubts(report)
+        ending = (*_changes(report), *_doubts(report))
         if not survey.tables:
             return (("No table was found, so there is nothing that services could share.",), *ending)
         return ((f"No service uses another's table: {_these(len(survey.deployed))} their own.",), *ending)
@@ -47,6 +48,7 @@ def brief(report: Ownership) -> tuple[Sentence, ...]:
         *_circles(survey),
         *_ready(report),
         *_undecided(survey),
+        *_changes(report),
         *_doubts(report),
     )
 
@@ -183,6 +185,20 @@ def _undecided(survey: Survey) -> Iterator[Sentence]:
         said.append(f"{count(ownerless, 'table')} {'has' if ownerless == 1 else 'have'} no owner")
     if said:
         yield (f"{' and '.join(said)}: decide that first.",)
+
+
+def _changes(report: Ownership) -> Iterator[Sentence]:
+    """Whether it is getting better."""
+    if report.trend is None:
+        return
+    counted = Counter(one.direction for one in report.trend.pairs)
+    words = [f"{counted[way]:,} {way}" for way in ("new", "grown", "less", "gone") if counted[way]]
+    then, now = next((one.then, one.now) for one in report.trend.figures if one.name == "foreign_share")
+    if words:
+        shares = f"foreign uses went from {share(then)} to {share(now)}"
+        yield (f"Since the earlier report, dependencies are {', '.join(words)}; {shares}.",)
+    else:
+        yield ("Since the earlier report, no dependency between services has changed.",)
 
 
 def _doubts(report: Ownership) -> Iterator[Sentence]:

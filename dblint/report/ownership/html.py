@@ -46,6 +46,7 @@ def render(report: Ownership) -> str:
         "modes": modes,
         "mask": mask,
         "name": table_name,
+        "titled": trend.FIGURES.__getitem__,
         "then": lambda change: trend.figure(change.name, change.then),
         "now": lambda change: trend.figure(change.name, change.now),
         "keyed": lambda key: table_name(TableId(key.store, key.database, key.schema, key.table)),

@@ -11,7 +11,7 @@ from dblint.report.escape import code, markdown, mask
 from dblint.report.names import called, database_name, table_name
 from dblint.report.ownership.brief import Sentence, brief, plan, spoken
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership, letters, modes, share
-from dblint.report.ownership.trend import Trend, figure
+from dblint.report.ownership.trend import FIGURES, Trend, figure
 
 _WIDEST = 12  # services that fit into the columns of a table
 _PLACES = 6
@@ -194,7 +194,7 @@ def _suggestions(report: Ownership) -> list[str]:
 
 def _trend(found: Trend) -> list[str]:
     """The figures then and now, and the dependencies that changed, each with a bar for its places."""
-    figures = [(one.name.replace("_", " "), figure(one.name, one.then), figure(one.name, one.now)) for one in found.figures]
+    figures = [(FIGURES[one.name], figure(one.name, one.then), figure(one.name, one.now)) for one in found.figures]
     lines = [_table(("figure", "then", "now"), figures), ""]
     most = max((number for pair in found.pairs for number in pair.places), default=1)
     rows = [

@@ -8,6 +8,19 @@ from dblint.graph import Survey
 from dblint.model.base import Fact
 from dblint.report.shapes import FiguresRecord, TableKey
 
+# What the figures are called in front of people.
+FIGURES = {
+    "services": "services",
+    "tables": "tables",
+    "uses": "uses of tables",
+    "foreign_uses": "uses of others' tables",
+    "foreign_share": "share of foreign uses",
+    "shared_tables": "tables used by others",
+    "pairs": "dependencies",
+    "density": "coupling density",
+    "cycles": "circles",
+}
+
 Direction = Literal["new", "grown", "less", "gone"]
 
 
