@@ -114,6 +114,8 @@ def _settled(grounds: Grounds) -> Candidates:
     clones = ((folder, Evidence("repository", Place(folder, 1))) for folder in listing.repositories)
     built = (*members(listing, grounds.settings), *clones, *projects(listing, grounds.settings))
     for folder, evidence in sorted(built, key=lambda pair: (pair[0].count("/"), pair[1].kind != "workspace")):
+        if folder != "." and _only_gathers(folder, grounds):
+            continue
         nested = any(_inside(other, folder) for other in deployed) or _inside_any(folder, set(found) - {"."})
         if folder in found or (not nested and (folder == "." or _may_be_service(folder, grounds))):
             found[folder].append(evidence)
@@ -201,6 +203,14 @@ def _may_be_service(folder: str, grounds: Grounds) -> bool:
     """Whether a folder holds source code and is neither for tests nor for tools."""
     auxiliary = any(is_auxiliary(part) for part in PurePosixPath(folder).parts)
     return folder in grounds.code_folders and not auxiliary and not _is_foreign(folder)
+
+
+def _only_gathers(folder: str, grounds: Grounds) -> bool:
+    """Whether a folder of a Maven build has modules and no code of its own."""
+    pom = f"{folder}/pom.xml"
+    if pom not in grounds.listing.sizes or f"{folder}/src" in grounds.code_folders:
+        return False
+    return "<modules>" in grounds.listing.text(pom, 100_000)
 
 
 def _is_foreign(folder: str) -> bool:

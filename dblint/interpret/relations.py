@@ -13,7 +13,7 @@ from dblint.interpret.options import target_text
 from dblint.interpret.tablenames import default_schema
 from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Name, Text
 from dblint.naming import camelized, name_of, singular
 from dblint.sql import HOLE
 
@@ -33,9 +33,23 @@ def read_relations(models: "Models", model: Model, definition: Class, rule: Mode
             if isinstance(attribute.value, Items):
                 _constraints(models, model, rule, attribute.value, at)
             found = field_for(models, model, unit, ancestor.qualified, attribute)
+            if rule.all_fields and (found is None or found[0].kind in {"column", "embedded"}):
+                _embedded(models, model, rule, attribute, at)
             if found is not None:
                 for field, call in [found, *_nested(models, model, found[1], at)]:
                     _relate(models, model, rule, attribute, field, call, at)
+
+
+def _embedded(models: "Models", model: Model, rule: ModelRule, attribute: Binding, at: Environment) -> None:
+    """Give a model the relations of a class that a field of it embeds."""
+    holder = models.value_of(attribute.annotation, at) if isinstance(attribute.annotation, Name) else None
+    if not isinstance(holder, Entity) or not holder.model.base or holder.model.definition is None or holder.model is model:
+        return
+    inside = Environment(holder.model.unit, holder.model.definition.qualified)
+    for inner in attributes(holder.model.unit, holder.model.definition, methods=rule.method_fields):
+        found = field_for(models, model, inside.unit, inside.scope, inner)
+        if found is not None and found[0].kind != "column":
+            _relate(models, model, rule, inner, *found, inside)
 
 
 def link_to_parent(model: Model, parent: Model, *, own_key: bool) -> None:

@@ -50,24 +50,27 @@ def _of_parameter(
 ) -> Entity | None:
     """Return the model of a class whose ancestor leaves it open (`UserRepository extends Base<User>`)."""
     unit, definition = of
-    if not is_repository(evaluator, base, at):
+    framework = repository_framework(evaluator, base, at)
+    if framework is None:
         return None
     for own in definition.bases:
         if isinstance(own, Item):
             arguments = own.key.values if isinstance(own.key, Items) else (own.key,)
-            values = [evaluator.value(argument, Environment(unit, definition.scope)) for argument in arguments]
-            found = next((value for value in values if isinstance(value, Entity)), None)
+            inside = Environment(unit, definition.scope)
+            found = next((held for each in arguments if (held := _entity(evaluator, each, framework, inside, line))), None)
             if found is not None:
-                return Entity(found.model, line)
+                return found
     return None
 
 
-def is_repository(evaluator: "Evaluator", base: Expression, at: Environment) -> bool:
-    """Return whether a base class is a library's repository."""
+def repository_framework(evaluator: "Evaluator", base: Expression, at: Environment) -> Framework | None:
+    """Return the framework whose repository a base class is."""
     value = evaluator.value(base.value, at) if isinstance(base, Item) else None
-    return isinstance(value, External) and any(
-        value.last in rule.repositories and value.is_of(framework) for framework, rule in evaluator.models.with_rules
+    known = evaluator.models.with_rules if isinstance(value, External) else ()
+    found = (
+        item for item, rule in known if isinstance(value, External) and value.last in rule.repositories and value.is_of(item)
     )
+    return next(found, None)
 
 
 def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Unit, Function], line: int) -> Entity | None:

@@ -38,3 +38,18 @@ def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
         },
     )
     assert kinds(tmp_path) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
+
+
+def test_a_folder_that_only_gathers_modules_is_no_service(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "pom.xml": "<project><modules><module>providers</module></modules></project>",
+            "providers/pom.xml": "<project><modules><module>orders</module><module>billing</module></modules></project>",
+            "providers/orders/pom.xml": _POM.format(name="orders", inside=""),
+            "providers/orders/src/main/java/Application.java": _APPLICATION,
+            "providers/billing/pom.xml": _POM.format(name="billing", inside=""),
+            "providers/billing/src/main/java/Application.java": _APPLICATION,
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service"}
