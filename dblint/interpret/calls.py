@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework, Verb, verb_of
-from dblint.interpret import scopes, tables, verbs
+from dblint.interpret import generics, scopes, tables, verbs
 from dblint.interpret.arguments import called, given
 from dblint.interpret.paths import follow_arguments
 from dblint.interpret.sessions import is_session
@@ -134,6 +134,9 @@ def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Envir
 
 def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Value:
     values = _values(evaluator, node, at)
+    generic = generics.called(evaluator, function, node.line) if function.model is not None else None
+    if generic is not None:
+        return _with_queries(generic, values)
     models = _models_passed(function, node, values)
     if models:
         followed = evaluator.returned_for(function, models, node.line)

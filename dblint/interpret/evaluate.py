@@ -93,6 +93,7 @@ class Evaluator:
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
+        self.following: list[tuple[str, str]] = []
 
     def value(self, expression: Expression, at: Environment) -> Value:
         """Return what an expression is; unknown when nothing is known or it is nested too deeply."""

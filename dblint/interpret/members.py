@@ -3,7 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.interpret import collections, lookups, repositories, tables
+from dblint.interpret import collections, generics, lookups, repositories, tables
 from dblint.interpret.entities import Model
 from dblint.interpret.values import (
     UNKNOWN,
@@ -100,7 +100,9 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         method = evaluator.program.method(unit, definition, name)
         if method is not None:
             queried = repositories.derived(evaluator, value, method, line)
-            return FunctionValue(*method) if queried is None else lookups.member(queried, name, line)
+            if queried is None:
+                return FunctionValue(*method, generics.model_for(evaluator, value))
+            return lookups.member(queried, name, line)
         if qualified in unit.classes:
             return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
         key = (definition.qualified, name)

@@ -5,7 +5,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, verb_of
-from dblint.interpret import rails, scopes
+from dblint.interpret import generics, rails, scopes
 from dblint.interpret.members import member
 from dblint.interpret.objects import filled
 from dblint.interpret.packages import packages_around
@@ -72,13 +72,20 @@ class Names:
             said = self._inherited(name, at, line)  # what the class says of an attribute makes it one
             if not isinstance(said, Unknown):
                 return said
+        if isinstance(definition, tuple) and at.inlined and scope in at.unit.classes:
+            held = generics.held(self._evaluator, definition, at, line)
+            if held is not None:
+                return held
         if isinstance(definition, tuple) and scope:
             parameter = self._parameter(name, Environment(at.unit, scope), line)
             if not isinstance(parameter, Unknown):
                 return parameter
             if at.inlined and scope == at.scope:
                 return self._inlined(definition, at, line)
-        return self.defined(definition, at.unit, scope, name, line)
+        said = self.defined(definition, at.unit, scope, name, line)
+        set_ = at.unit.attributes.get((scope, name)) if at.unit.traits.bare_members and isinstance(said, External | Unknown) else None
+        given = self.assigned(set_, at.unit, "", name, 0) if set_ else UNKNOWN  # a constructor knows more than the type
+        return given if isinstance(given, Entity) else said
 
     def _from_elsewhere(self, name: str, at: Environment, line: int) -> Value:
         """Return a name that its file does not define: from a star import, a dotted import, or a parameter."""
@@ -107,7 +114,8 @@ class Names:
         holder = at.unit.class_of(at.scope) if at.unit.traits.bare_members else ""
         if not holder:
             return UNKNOWN
-        receiver: Value = Object(at.unit, at.unit.classes[holder])
+        definition = at.unit.classes[holder]
+        receiver: Value = Object(at.unit, definition, generics.around(at, definition) if at.inlined else None)
         if at.unit.traits.bare_calls:
             receiver = self._around(at, holder, line)
         found = member(self._evaluator, receiver, name, line, at)
@@ -262,8 +270,9 @@ class Names:
     def annotated(self, annotation: Expression | None, at: Environment, line: int) -> Value:
         """Return an instance of an annotated type."""
         held = of_type(self._evaluator, annotation, at, line) if annotation is not None else None
-        if held is not None:
-            return held
+        generic = generics.object_of(self._evaluator, annotation, at) if held is None else None
+        if held is not None or generic is not None:
+            return held or generic or UNKNOWN
         if isinstance(annotation, Item) and getattr(annotation.value, "name", "") == "typeof":
             return self._evaluator.value(annotation.key, at)  # the class itself and no row of it
         for part in _annotation_parts(annotation) if annotation is not None else ():

@@ -25,7 +25,8 @@ def is_session(evaluator: "Evaluator", receiver: Value, framework: Framework) ->
     if isinstance(receiver, Query):
         return receiver.framework == framework.name
     if isinstance(receiver, External):
-        return receiver.last in framework.sessions
+        steps = {step.removesuffix("()") for step in receiver.path.split(".")}
+        return not steps.isdisjoint(framework.sessions)
     if not isinstance(receiver, Object | ClassValue):
         return False
     return _descends(evaluator, receiver.unit, receiver.definition, framework) or any(

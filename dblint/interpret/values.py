@@ -82,18 +82,20 @@ class ClassValue:
 
 @dataclass(frozen=True, slots=True)
 class Object:
-    """An instance of a class of the tree that is no model."""
+    """An instance of a class of the tree that is no model; `model` is the type argument of a generic class."""
 
     unit: Unit
     definition: Class
+    model: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionValue:
-    """A function or method of the tree."""
+    """A function or method of the tree; `model` is what the generic class that it is a method of is used for."""
 
     unit: Unit
     definition: Function
+    model: Model | None = None
 
 
 @dataclass(frozen=True, slots=True)

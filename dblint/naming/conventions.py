@@ -71,6 +71,11 @@ def gorm(name: str) -> str:
     return plural.jinzhu(words.gorm(name))
 
 
+def marten(name: str) -> str:
+    """Lower case after `mt_doc_`. Source: Marten `DocumentMapping.cs`, `SchemaConstants.TablePrefix`."""
+    return f"mt_doc_{name.lower()}"
+
+
 def ormar(name: str) -> str:
     """Lower case and a literal `s`. Source: ormar `models/helpers/sqlalchemy.py`."""
     return name.lower() + "s"
@@ -108,6 +113,7 @@ CONVENTIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "hib": words.hib,
         "hib_older": words.hib_older,
         "lower": words.lower,
+        "marten": marten,
         "mikro": words.mikro,
         "mongoose": plural.mongoose,
         "ormar": ormar,

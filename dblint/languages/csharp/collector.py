@@ -22,6 +22,7 @@ MAIN = "Main"
 """The function that top-level statements are."""
 CONFIGURING = "OnModelCreating"
 """The method in which every call matters, as any can be a function of the project that changes the model."""
+_NAMED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+[?!]?\.)")
 # A function that saves writes back what it changes on the rows it has loaded: attributes that it sets, methods that it calls.
 _SAVES = re.compile(rb"\.\s*(?:Save\w*|Commit\w*|CompleteAsync|Complete)\s*\(")
 _APPENDED = "append"
@@ -81,9 +82,11 @@ class CsharpCollector(Collector):
         self._binding = None
 
     def may_matter(self, node: Node) -> bool:
-        """A query expression matters, whatever it calls."""
+        """A query expression matters, whatever it calls, and every call of a repository."""
         data, start, end = self.source.data, node.start_byte, node.end_byte
-        return super().may_matter(node) or (data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0)
+        if super().may_matter(node) or (data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0):
+            return True
+        return bool(self.reader.repositories) and not self.reader.repositories.isdisjoint(_NAMED.findall(data, start, end))
 
     def _is_local(self, assignment: Assignment) -> bool:
         target = assignment.targets[0]

@@ -47,9 +47,20 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
         keywords = (*keywords, ("<>", generic))
     if not isinstance(function, Name | Member):
         return Call(function, arguments, keywords, written.end_point[0] + 1)
-    if function.name in reader.calls:
+    if function.name in reader.calls or _is_of_repository(reader, function):
         reader.found = True
     return Call(function, arguments, keywords, function.line)
+
+
+def _is_of_repository(reader: Reader, function: Expression) -> bool:
+    """Whether a method is called on something that holds a repository, or on a property of it (a unit of work)."""
+    known = reader.repositories if isinstance(reader, CsharpReader) else frozenset[bytes]()
+    node = function.value if known and isinstance(function, Member) else None
+    while isinstance(node, Member | Name):
+        if node.name.encode() in known:
+            return True
+        node = node.value if isinstance(node, Member) else None
+    return False
 
 
 def _function(reader: Reader, written: Node, depth: int) -> tuple[Expression, Expression | None]:

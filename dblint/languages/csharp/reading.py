@@ -1,5 +1,6 @@
 """The reader of C# expressions, and arguments, which every kind of expression has."""
 
+import re
 from collections.abc import Mapping
 
 from tree_sitter import Node
@@ -10,14 +11,24 @@ from dblint.model.syntax import Expression
 Pairs = tuple[tuple[str, Expression], ...]
 
 
-class CsharpReader(Reader):
-    """A reader that knows what `?.` binds to: `receivers` are those of the conditional accesses around."""
+# Fields, properties and parameters whose type says that they hold the rows of some class.
+_REPOSITORY = re.compile(
+    rb"\b\w*(?:Repository|Repositories|Repo|UnitOfWork|Dao|DataStore|DataAccess)(?:<[^;(){}=]*?>)?\??\s++(\w++)\s*+[;,){=]"
+)
 
-    __slots__ = ("receivers",)
+
+class CsharpReader(Reader):
+    """A reader that knows what `?.` binds to: `receivers` are those of the conditional accesses around.
+
+    `repositories` are the names of what a file holds repositories in; every call on them matters.
+    """
+
+    __slots__ = ("receivers", "repositories")
 
     def __init__(self, data: bytes, calls: frozenset[str], name: int, kinds: Mapping[int, Convert]) -> None:
         super().__init__(data, calls, name, kinds)
         self.receivers: list[Expression] = []
+        self.repositories = frozenset(_REPOSITORY.findall(data))
 
 
 def read_arguments(reader: Reader, node: Node | None, depth: int = 0) -> tuple[tuple[Expression, ...], Pairs]:
