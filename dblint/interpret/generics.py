@@ -21,10 +21,11 @@ from dblint.interpret.values import (
     Several,
     Value,
 )
-from dblint.model.syntax import Binding, Class, Expression, Function, Item, Items, Name
+from dblint.model.syntax import Class, Expression, Function, Item, Items, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
+    from dblint.interpret.program import Definition
 
 DEEPEST = 4
 
@@ -81,8 +82,10 @@ def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query 
     return Query(model, model.framework.name, line, kept) if kept else None
 
 
-def held(evaluator: "Evaluator", bindings: tuple[Binding, ...], at: Environment, line: int) -> Value | None:
+def held(evaluator: "Evaluator", bindings: "Definition", scope: str, at: Environment, line: int) -> Value | None:
     """Return a member of a generic class whose type has the class's parameter (`DbSet<T> _set`), where that is known."""
+    if not at.inlined or not isinstance(bindings, tuple) or scope not in at.unit.classes:
+        return None
     annotation = bindings[-1].annotation
     known = dict(at.local)
     if not isinstance(annotation, Item) or getattr(annotation.key, "name", "") not in known:

@@ -31,6 +31,7 @@ from dblint.model.syntax import Class, Expression, Name
 if TYPE_CHECKING:
     from dblint.interpret.evaluate import Evaluator
     from dblint.interpret.program import Unit
+    from dblint.model.syntax import Function
 
 
 def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:
@@ -93,16 +94,21 @@ def _of_package(evaluator: "Evaluator", path: str, at: Environment) -> Value:
     return External(path) if program.file_of(at.unit.path, path.rpartition(".")[0]) is None else UNKNOWN
 
 
+def _method(evaluator: "Evaluator", value: Object | ClassValue, method: "tuple[Unit, Function]", line: int) -> Value:
+    """Return a method of a class, with the model that a generic class is used for."""
+    queried = repositories.derived(evaluator, value, method, line)
+    if queried is None:
+        return FunctionValue(*method, generics.model_for(evaluator, value))
+    return lookups.member(queried, method[1].name, line)
+
+
 def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:
     """Return a method, a nested class or the value of an attribute, of the class itself or an ancestor in the tree."""
     for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
         qualified = f"{definition.qualified}.{name}"
         method = evaluator.program.method(unit, definition, name)
         if method is not None:
-            queried = repositories.derived(evaluator, value, method, line)
-            if queried is None:
-                return FunctionValue(*method, generics.model_for(evaluator, value))
-            return lookups.member(queried, name, line)
+            return _method(evaluator, value, method, line)
         if qualified in unit.classes:
             return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
         key = (definition.qualified, name)

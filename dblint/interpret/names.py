@@ -72,10 +72,13 @@ class Names:
             said = self._inherited(name, at, line)  # what the class says of an attribute makes it one
             if not isinstance(said, Unknown):
                 return said
-        if isinstance(definition, tuple) and at.inlined and scope in at.unit.classes:
-            held = generics.held(self._evaluator, definition, at, line)
-            if held is not None:
-                return held
+        held = generics.held(self._evaluator, definition, scope, at, line)
+        if held is not None:
+            return held
+        return self._bound_to(definition, scope, name, at, line)
+
+    def _bound_to(self, definition: Definition, scope: str, name: str, at: Environment, line: int) -> Value:
+        """Return what a name is that a scope around defines."""
         if isinstance(definition, tuple) and scope:
             parameter = self._parameter(name, Environment(at.unit, scope), line)
             if not isinstance(parameter, Unknown):
@@ -83,8 +86,13 @@ class Names:
             if at.inlined and scope == at.scope:
                 return self._inlined(definition, at, line)
         said = self.defined(definition, at.unit, scope, name, line)
-        set_ = at.unit.attributes.get((scope, name)) if at.unit.traits.bare_members and isinstance(said, External | Unknown) else None
-        given = self.assigned(set_, at.unit, "", name, 0) if set_ else UNKNOWN  # a constructor knows more than the type
+        return self._given(said, name, at.unit, scope)
+
+    def _given(self, said: Value, name: str, unit: Unit, scope: str) -> Value:
+        """Return the table that a constructor sets a field to, where the field's type says less."""
+        known = unit.traits.bare_members and isinstance(said, External | Unknown)
+        set_ = unit.attributes.get((scope, name)) if known else None
+        given = self.assigned(set_, unit, "", name, 0) if set_ else UNKNOWN
         return given if isinstance(given, Entity) else said
 
     def _from_elsewhere(self, name: str, at: Environment, line: int) -> Value:

@@ -70,14 +70,11 @@ class Charges:
             return (Charge(service),)
         via = (self._holders.libraries.get(service, path),)
         users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
-<<<<<<< HEAD
-        if not users and service in self._used and path.endswith(_BY_METHOD):
-            return ()
-        users = users or list(self._holders.takers.get(service, ()))
-=======
         takers = self._holders.takers.get(service, ())
-        users = users or (list(takers) if len(takers) == 1 else [])  # of several, nobody knows which of them runs it
->>>>>>> bf94502 (Generic repositories by their use; Redis, MongoDB and Marten in C#; pushes insert and pops delete)
+        # Of several services that have the library as a whole, nobody knows which of them runs code that none mentions.
+        if not users and service in self._used and (path.endswith(_BY_METHOD) or len(takers) > 1):
+            return ()
+        users = users or (list(takers) if len(takers) == 1 else [])
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
 
     def is_shared(self, path: str) -> bool:

@@ -39,7 +39,9 @@ class CsharpCollector(Collector):
         self.namespace = ""
         self._locals: dict[str, set[str]] = {}
         self._saving: dict[str, bool] = {}
-        super().__init__(source, calls, reader(source.data, calls))
+        made = reader(source.data, calls)
+        self._repositories = made.repositories
+        super().__init__(source, calls, made)
 
     def handlers(self) -> Mapping[str, Handler]:
         """What each capture means."""
@@ -86,7 +88,7 @@ class CsharpCollector(Collector):
         data, start, end = self.source.data, node.start_byte, node.end_byte
         if super().may_matter(node) or (data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0):
             return True
-        return bool(self.reader.repositories) and not self.reader.repositories.isdisjoint(_NAMED.findall(data, start, end))
+        return bool(self._repositories) and not self._repositories.isdisjoint(_NAMED.findall(data, start, end))
 
     def _is_local(self, assignment: Assignment) -> bool:
         target = assignment.targets[0]
