@@ -50,9 +50,10 @@ class Grounds:
 def candidates(grounds: Grounds) -> Candidates:
     """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
     found = _repositories(grounds) or _settled(grounds)
+    several = programs(grounds.listing)
+    if several and {PurePosixPath(folder).name for folder in found if folder != "."} <= {*map(_name, several)}:
+        return _merged(several, found) | _beside(several, grounds)
     if not any(folder != "." for folder in found):
-        if several := programs(grounds.listing):
-            return dict(several) | _beside(several, grounds)
         folders = _folders(grounds)
         below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
         deployed = any(proof.kind not in ("project", "workspace", "repository") for proof in found.get(".", ()))
@@ -61,6 +62,16 @@ def candidates(grounds: Grounds) -> Candidates:
         found = folders or found
     found = _lifted(found)
     return found | _beside(found, grounds)
+
+
+def _name(folder: str) -> str:
+    return PurePosixPath(folder).name
+
+
+def _merged(several: Mapping[str, list[Evidence]], found: Candidates) -> Candidates:
+    """The programs of a Go module, with what deployments say of folders of their names (`cmd/orders`, `internal/orders`)."""
+    by_name = {_name(folder): proofs for folder, proofs in found.items() if folder != "."}
+    return {folder: [*proofs, *by_name.get(_name(folder), ())] for folder, proofs in several.items()}
 
 
 def _lifted(found: Candidates) -> Candidates:

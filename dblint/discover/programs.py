@@ -32,6 +32,10 @@ _PARTS = frozenset(
         ),
     }
 )
+# Programs that prepare a database, whoever uses it.
+_PREPARING = frozenset(
+    {"migrations", "migration", "migrate", "migrator", "seed", "seeds", "seeder", "mock", "mocks", "database", "db"}
+)
 _MOST = 3_000
 
 
@@ -47,6 +51,8 @@ def programs(listing: Listing) -> Mapping[str, list[Evidence]]:
     for path in sources[:_MOST]:
         folders = parent(path).split("/")
         if any(is_test_folder(part) or is_auxiliary(part) or role((part, "x.go")) == "vendored" for part in folders):
+            continue
+        if _PREPARING & {part.lower() for part in folders}:
             continue
         folder = _unit(parent(path))
         if folder and _MAIN.search(listing.text(path, 50_000)):

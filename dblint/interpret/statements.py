@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from dblint.interpret.program import Unit
 
 
+_MIGRATING = frozenset({"migrations", "migration", "migrate", "migrator", "automigrate", "seed", "seeds"})
+_SHARED = frozenset({"pkg", "common", "shared", "lib", "libs", "core"})
+"""Folders of programs that bring schemas up to date, and of what several services use."""
+
+
 def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> Record:
     """Return the statements and unresolved places of a program."""
     evaluator.defined.all()
@@ -140,6 +145,11 @@ class _Recorder:
             # the condition of an update or delete names columns of the table it writes: that is no second access
             if not (item.does == "read" and item.columns is not None and item.model.table in written)
         ]
+        # Tables that are created together are not joined.
+        made = [item for item in mentions if item.does in {"create", "drop"}]
+        for item in made if len(mentions) > 1 or any(_brings_up(at, item) for item in made) else ():
+            mentions.remove(item)
+            self._statement(query, [item], [], _where_made(at, item), connection)
         self._statement(query, mentions, query.carried, at, connection)
         for item in query.separate:
             self._statement(query, [item], [], at, connection)
@@ -148,7 +158,8 @@ class _Recorder:
         """Record one statement; mentions of one table in one way are one access, at the first one's place."""
         accesses: dict[tuple[TableName, str], RawAccess] = {}
         for item in mentions:
-            access = of_model(item.model, item.does, item.columns, Place(at.unit.path, item.line or query.line))
+            line = item.model.line if item.model.unit is at.unit and not at.scope and item.does == "create" else item.line
+            access = of_model(item.model, item.does, item.columns, Place(at.unit.path, line or query.line))
             if access is None:
                 continue
             key = (access.table, item.does)
@@ -165,6 +176,18 @@ class _Recorder:
         first = min((access.place for access in accesses.values()), key=lambda place: place.line)
         joins = ((joined, "inner", first),) if len(joined) > 1 else ()
         self.record.statements.append(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
+
+
+def _brings_up(at: Environment, item: Mention) -> bool:
+    """Return whether a program that only brings schemas up to date creates the table of a model which a service holds."""
+    around = at.unit.path.lower().split("/")[:-1]
+    holder = item.model.unit.path.lower().split("/")[:-1]
+    return bool(_MIGRATING & set(around)) and not (_MIGRATING | _SHARED) & set(holder) and item.model.definition is not None
+
+
+def _where_made(at: Environment, item: Mention) -> Environment:
+    """Return where the creation of a table counts: at the model, if the program that calls for it has none of its own."""
+    return Environment(item.model.unit, "") if item.does == "create" and _brings_up(at, item) else at
 
 
 def _running(query: Query, *, bound: bool) -> Query | None:

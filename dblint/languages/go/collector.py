@@ -8,7 +8,7 @@ from tree_sitter import Node
 from dblint.languages.collector import Assignment, Bound, Collector, Handler, Scope
 from dblint.languages.driver import Source
 from dblint.languages.go import library
-from dblint.languages.go.expressions import GoReader, Receivers
+from dblint.languages.go.expressions import BUILTIN_TYPES, GoReader, Receivers
 from dblint.languages.go.imports import imports
 from dblint.languages.go.strings import decoded
 from dblint.languages.go.tags import tags
@@ -100,7 +100,7 @@ class GoCollector(Collector):
                 for inner in meaningful(each)[:1]
             )
             self.classes.append(Class(name, scope.qualified, bases, (), (), line_of(node), node.end_point.row + 1))
-        elif kind.type in {"type_identifier", "qualified_type", "generic_type"}:
+        elif kind.type in {"type_identifier", "qualified_type", "generic_type"} and self.source.text(kind) not in BUILTIN_TYPES:
             # A type made of another has its fields.
             found = Class(name, scope.qualified, (self.reader.read(kind),), (), (), line_of(node), node.end_point.row + 1)
             self.classes.append(found)
