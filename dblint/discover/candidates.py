@@ -49,7 +49,7 @@ class Grounds:
 
 def candidates(grounds: Grounds) -> Candidates:
     """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
-    found = _repositories(grounds) or _settled(grounds)
+    found = _whole(_repositories(grounds) or _settled(grounds), grounds)
     several = programs(grounds.listing)
     if several and {PurePosixPath(folder).name for folder in found if folder != "."} <= {*map(_name, several)}:
         return _merged(several, found) | _beside(several, grounds)
@@ -61,7 +61,36 @@ def candidates(grounds: Grounds) -> Candidates:
             return found
         found = folders or found
     found = _lifted(found)
-    return found | _beside(found, grounds)
+    return _whole(found | _beside(found, grounds), grounds)
+
+
+def _whole(found: Candidates, grounds: Grounds) -> Candidates:
+    """The candidates, folders of one application (Rails, Laravel …) taken together, and packages that nothing runs left to it.
+
+    Only what has a build file of its own is another service inside of an application.
+    """
+    built = list(projects(grounds.listing, grounds.settings))
+    applications = {folder for folder, evidence in built if evidence.kind == "application"}
+    own = {folder for folder, _ in built}
+    result: Candidates = {}
+    for folder, proofs in found.items():
+        around = [each for each in applications if folder != each and _inside(folder, each)]
+        home = max(around, key=len) if around and folder not in own else folder
+        result.setdefault(home, []).extend(proof for proof in proofs if home == folder or proof.kind != "folder")
+    for folder in applications & result.keys():
+        result[folder] = result[folder] or [evidence for above, evidence in built if above == folder]
+    packages = {each for each in result if each not in {".", *applications} and is_package(each, grounds.listing)}
+    run = {each for each in result.keys() - packages - {"."} if any(proof.kind != "folder" for proof in result[each])}
+    # A repository that is a package made of packages is one product: they have one schema between them.
+    root = next((evidence for folder, evidence in built if folder == "."), None)
+    if len(packages) > 1 and root is not None and (not run or is_package(".", grounds.listing)):
+        return {".": [root]}
+    return result
+
+
+def is_package(folder: str, listing: Listing) -> bool:
+    """Whether a folder is a Ruby gem, which others load."""
+    return any(path.endswith(".gemspec") and parent(path) == folder for path in listing.below(folder))
 
 
 def _name(folder: str) -> str:

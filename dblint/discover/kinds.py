@@ -78,7 +78,7 @@ _SETTINGS = re.compile(
         \.?dblint\.ya?ml | pyproject\.toml | setup\.(?:cfg|py) | alembic\.ini | dbt_project\.ya?ml | profiles\.ya?ml | Procfile
       | (?:application|bootstrap)(?:-[\w.\-]+)?\.(?:ya?ml|properties) | values(?:[.\-][\w.\-]+)?\.ya?ml | kustomization\.ya?ml
       | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
-      | package\.json | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
+      | package\.json | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
       | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.sln
     )\Z""",
     re.VERBOSE | re.IGNORECASE,

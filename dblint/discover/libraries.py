@@ -12,7 +12,7 @@ from dblint.discover.kinds import name_of
 from dblint.discover.listing import Listing
 from dblint.model.tree import Service
 
-DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declared", "django"})
+DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declared", "django", "application"})
 _ENTRY_POINTS = frozenset(
     {"__main__.py", "main.py", "manage.py", "wsgi.py", "asgi.py", "app.py", "server.py", "worker.py", "run.py", "main.go"}
 )

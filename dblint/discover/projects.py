@@ -31,6 +31,12 @@ _PROJECT_FILES = frozenset(
         "dbt_project.yaml",
     }
 )
+# What stands beside the build file of an application of Rails, Laravel, Symfony or Phoenix.
+_APPLICATIONS = {
+    "Gemfile": ("config/application.rb", "config.ru", "config/environment.rb"),
+    "composer.json": ("artisan", "bin/console", "app/console", "config/bundles.php"),
+    "mix.exs": ("config/config.exs",),
+}
 Candidate = tuple[str, Evidence]
 
 
@@ -41,7 +47,16 @@ def projects(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
         if name in _PROJECT_FILES or name.endswith((".csproj", ".fsproj", ".vbproj")):
             if name == "setup.cfg" and "[metadata]" not in listing.text(path, 100_000):
                 continue
-            yield parent(path), Evidence("django" if name == "manage.py" else "project", Place(path, 1), name)
+            yield parent(path), Evidence(_kind(parent(path), name, listing), Place(path, 1), name)
+
+
+def _kind(folder: str, name: str, listing: Listing) -> str:
+    """What a build file makes of its folder: one application of a framework, whatever its folders are, or any project."""
+    if name == "manage.py":
+        return "django"
+    beside = _APPLICATIONS.get(name, ())
+    whole = any((f"{folder}/{other}" if folder not in ("", ".") else other) in listing.sizes for other in beside)
+    return "application" if whole else "project"
 
 
 def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dblint.config.engines import engine_in
 from dblint.discover.builds import built_into_others
-from dblint.discover.candidates import Candidates, Grounds, candidates
+from dblint.discover.candidates import Candidates, Grounds, candidates, is_package
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.entries import can_start, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
@@ -162,9 +162,16 @@ def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Se
     """The services, with shared code recognised by who imports it."""
     if all(evidence.kind in DEPLOYED for service in services for evidence in service.evidence):
         return services
-    services = _with_parts_of_programs(services, grounds)
+    services = _with_parts_of_programs(_with_packages(services, grounds), grounds)
     files = {path: name for path, name in assigned(_python(grounds), services).items() if name}
     return classify_libraries(services, imports_between(services, files, grounds.listing), runnable(files))
+
+
+def _with_packages(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:
+    """The services, packages that nothing runs made libraries."""
+    idle = [service for service in services if not any(proof.kind in DEPLOYED for proof in service.evidence)]
+    packages = {service.name for service in idle if service.path != "." and is_package(service.path, grounds.listing)}
+    return tuple(replace(service, kind="library") if service.name in packages else service for service in services)
 
 
 def _with_parts_of_programs(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:

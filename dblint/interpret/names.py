@@ -109,6 +109,9 @@ class Names:
         if not isinstance(inherited, Unknown):
             return inherited
         near = self._program.scoped(at.unit, at.scope, name) or self._program.shared(at.unit, name)
+        opened = near is not None and isinstance(near[1], Class) and not near[1].bases
+        if opened and not isinstance(library := self._ambient(name, at), Unknown):
+            return library  # a library's module that the tree only opens to add to it
         if near is not None and not isinstance(near[1], Import):
             return self.defined(near[1], near[0], "", name, line)
         starred = self._starred(name, at)
