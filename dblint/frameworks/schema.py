@@ -301,13 +301,15 @@ class CollectionRule(Fact, frozen=True, forbid_unknown_fields=True):
 
     `clients` are calls whose result leads to a database and then to a collection, `databases` those whose result is a
     database. `names` are variables that are taken for a database where nothing else is known of them, in a file that imports
-    the framework; `methods` are attributes of databases and clients that are no collections.
+    the framework; `methods` are attributes of databases and clients that are no collections. Where `attributes` is false,
+    collections are named by calls only. A call of `databases` may name the database.
     """
 
     clients: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    attributes: bool = True
 
 
 class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework, Verb, verb_of
-from dblint.interpret import generics, scopes, tables, verbs
+from dblint.interpret import collections, generics, scopes, tables, verbs
 from dblint.interpret.arguments import called, given
 from dblint.interpret.paths import follow_arguments
 from dblint.interpret.sessions import is_session
@@ -172,9 +172,9 @@ def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Valu
 
 
 def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
-    swapped = evaluator.swapped(function.path, at, node.line)
-    if swapped is not None:
-        return swapped
+    said = evaluator.swapped(function.path, at, node.line) or collections.database(evaluator, function, node, at)
+    if said is not None:
+        return said
     values = _values(evaluator, node, at)
     if _adopt(evaluator, function, node, values):
         values = _values(evaluator, node, at)

@@ -28,10 +28,12 @@ _DEEPEST = 12
 def mentions(evaluator: "Evaluator", query: Query, node: Call, at: Environment) -> None:
     """Add the collections that the stages in a call's arguments name to its query."""
     framework = evaluator.framework(query.framework)
+    table = query.target.table if query.target is not None else None
+    database = (table.catalog if table is not None else None) or ""
     for argument in node.arguments:
         for stage, written, line in _stages(argument, at, 0):
             does, _ = _STAGES[stage]
-            model = collections.named(evaluator, framework, written, "", line)
+            model = collections.named(evaluator, framework, written, database, line)
             query.mentions.append(Mention(model, does, line, ()))
 
 

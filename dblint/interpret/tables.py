@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, TableRule
+from dblint.interpret import collections
 from dblint.interpret.arguments import argument, flag
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import field_of
@@ -36,11 +37,11 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
     if found is None:
         return None
     if found[1].does == "refer":
-        return _make(evaluator, *found, node, at)
+        return _make(evaluator, *found, function, node, at)
     key = (at.unit.path, node.line)
     if key not in evaluator.tables:
         evaluator.tables[key] = None
-        evaluator.tables[key] = _make(evaluator, *found, node, at)
+        evaluator.tables[key] = _make(evaluator, *found, function, node, at)
     return evaluator.tables[key]
 
 
@@ -71,7 +72,9 @@ def _is_call_of(function: External, rule: TableRule) -> bool:
     return rule.call == function.last and (not rule.receivers or any(f".{name}()" in function.path for name in rule.receivers))
 
 
-def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: Call, at: Environment) -> Model | None:
+def _make(
+    evaluator: "Evaluator", framework: Framework, rule: TableRule, function: External, node: Call, at: Environment
+) -> Model | None:
     name = argument(node, (rule.name,))
     texts = [item for item in evaluator.texts.of(name, at) if HOLE not in item.text] if name is not None else []
     if len(texts) != 1 or not texts[0].text:
@@ -82,7 +85,9 @@ def _make(evaluator: "Evaluator", framework: Framework, rule: TableRule, node: C
     if rule.does == "refer":  # `orders as o`, `shop.orders`
         written = (written.split() or [written])[0]
         schema, written = (schema, written) if schema or "." not in written else written.rsplit(".", 1)
-    model = Model(framework, at.unit, written, node.line, table=TableName(written, schema=schema or None))
+    database = collections.database_around(framework, function)
+    table = TableName(written, schema=schema or None, catalog=database or None)
+    model = Model(framework, at.unit, written, node.line, table=table)
     model.confidence = "explicit" if texts[0].sure else "configured"
     model.managed = not keywords & set(rule.reflected)
     for inner in node.arguments:

@@ -89,6 +89,13 @@ def test_a_table_with_an_owner_claimants_or_a_creator_or_an_unknown_name_is_not_
     assert not drafts("ownerless", a_system(table, an_access(table=table.id)))
 
 
+def test_a_collection_that_one_service_alone_uses_is_not_ownerless() -> None:
+    table = a_table(owner=None, store="mongodb")
+    assert not drafts("ownerless", a_system(table, an_access(table=table.id)))
+    both = drafts("ownerless", a_system(table, an_access(table=table.id), an_access("web", table=table.id)))
+    assert [draft.service for draft in both] == ["orders", "web"]
+
+
 def test_a_table_nobody_uses_is_not_ownerless() -> None:
     assert not drafts("ownerless", a_system(a_table(owner=None), an_access(mode="ddl")))
 

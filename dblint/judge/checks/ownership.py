@@ -63,7 +63,10 @@ def ownerless(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             and not table.creators
             and "*" not in table.id.name
         ):
-            for service, use in sorted(_first_uses(coupling, table.id).items()):
+            found = _first_uses(coupling, table.id)
+            if table.id.store != "sql" and len(found) < 2:
+                continue  # nobody creates a collection or a key before it is used: whoever uses it alone has it
+            for service, use in sorted(found.items()):
                 if options.holds(service, table.id):
                     yield Draft(
                         service=service,
