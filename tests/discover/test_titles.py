@@ -125,4 +125,4 @@ def test_a_folder_called_after_a_server_defines_a_schema(tmp_path: Path) -> None
 def test_a_workspace_below_the_root_names_its_members_alone(tmp_path: Path) -> None:
     workspace = {"src/app/package.json": '{"workspaces": ["parts/*"]}', "src/app/parts/a/package.json": "{}"}
     plant(tmp_path, contents=workspace | {"src/app/parts/a/a.js": "1\n", "api/Dockerfile": "FROM x\n", "api/a.js": "1\n"})
-    assert "a" in kinds(tmp_path)
+    assert kinds(tmp_path) == {"api": "service", "app": "library"}
