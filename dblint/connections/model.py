@@ -145,6 +145,8 @@ class Environment:
             operator, word = match[2] or "", match[3] or ""
             if operator.endswith("+"):
                 return self.resolve(word, depth - 1) if known and known.value else ""
+            if known is not None and re.search(rf"\$[{{(]?{re.escape(name)}\b", known.value):
+                known = None  # `elastic.host: ${ELASTIC_HOST:localhost}` is itself found under that name
             if known is not None and (known.value or ":" not in operator):
                 return self.resolve(known.value, depth - 1)
             return self.resolve(word, depth - 1) if operator in (":", ":-", "-") else match[0]

@@ -180,7 +180,7 @@ def _object(stream: Tokens, index: int, depth: int) -> tuple[Map, int]:
 def _value(stream: Tokens, index: int, depth: int) -> tuple[Value, int]:
     """The value that begins at `index`, and the place of the comma or bracket after it."""
     value, at = _operand(stream, index, depth)
-    while at < len(stream) and stream[at].text not in (",", ";", *_CLOSE):
+    while at < len(stream) and stream[at].text not in (",", ";", *_CLOSE) and not _ends_statement(stream, at):
         operator = stream[at].text
         other, after = _operand(stream, at + 1, depth)
         if operator in ("||", "??"):
@@ -195,6 +195,14 @@ def _value(stream: Tokens, index: int, depth: int) -> tuple[Value, int]:
             after = at + 1
         at = max(after, at + 1)
     return value, at
+
+
+def _ends_statement(stream: Tokens, at: int) -> bool:
+    """Whether the token at `at` begins a statement after a line that has no semicolon."""
+    token = stream[at]
+    return (
+        token.kind == "word" and token.line > stream[at - 1].line and token.text not in ("as", "satisfies", "in", "instanceof")
+    )
 
 
 def _operand(stream: Tokens, index: int, depth: int) -> tuple[Value, int]:

@@ -197,17 +197,20 @@ class Coupling:
 
     @cached_property
     def connections(self) -> tuple[Connection, ...]:
-        """Which service connects to which database in which environment: as settings say, else where it first uses a table."""
+        """Which service connects to which database in which environment: as settings say, else where it first uses a table.
+
+        What a service uses tells nothing where a setting names its database, even if no server is known there.
+        """
         found = {
             (link.service, link.store, link.database, link.environment, link.how): link
             for link in reversed(self.system.connections)
         }
-        told = {key[:3] for key in found}
+        told = {key[:2] for key in found}
         for place, service, table in sorted(self._footprints, key=lambda footprint: footprint[:2]):
             known = self._tables.get(table)
             if (database := table.known_database) and (known is None or known.kind not in ("foreign", "external")):
                 link = Connection(service, table.store, database, place, "use", table.schema)
-                if (service, table.store, database) not in told:
+                if (service, table.store) not in told:
                     found.setdefault((service, table.store, database, "", "use"), link)
         return tuple(sorted(found.values(), key=lambda link: (link.store, link.database, link.service)))
 

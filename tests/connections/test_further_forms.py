@@ -187,6 +187,10 @@ OTHERS = {
         {"orders/src/main/resources/application.yml": "spring.elasticsearch.uris: http://es:9200\n"},
         "elasticsearch://es",
     ),
+    "a property after which its own variable is called": (
+        {"orders/src/main/resources/application.yml": "elasticsearch:\n  host: ${ELASTICSEARCH_HOST:es}\n"},
+        "elasticsearch://es",
+    ),
     "redis of Spring": (
         {"orders/src/main/resources/application.yml": "spring:\n  data:\n    redis: {host: cache, port: 6379, database: 4}\n"},
         "redis://cache/4",

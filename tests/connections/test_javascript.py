@@ -106,6 +106,10 @@ FORMS = {
         "export default defineConfig({type: 'postgresql', dbName: 'shop', host: 'db', user: 'u', password: 'p'});\n",
         {("", "postgresql://u@db/shop")},
     ),
+    "no semicolons": (
+        "const redis = require('redis')\nvar host = process.env.HOST || 'cache'\nvar p = 1\nredis.createClient({host: host})\n",
+        {("", "redis://${HOST:-cache}/")},
+    ),
     "sqlite": ("const o = {type: 'better-sqlite3', database: 'data/a.db'};\n", {("", "sqlite:///data/a.db")}),
     "a request is no connection": ("axios({url: 'http://orders/1', type: 'json', client: 'web'});\n", set()),
     "a component is no connection": ("const p = {type: 'button', host: 'x', driver: 'mouse'};\n", set()),
