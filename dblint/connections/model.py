@@ -72,7 +72,8 @@ class Settings(Fact, frozen=True):
 
     `networks` are (service, environment, network): where a service runs. `profiles` are (service, environment, profile): which
     profiles a deployment switches on. `based` are (environment, the environment it is laid over). `mounts` are (service,
-    environment, path in the container, what is mounted there).
+    environment, path in the container, what is mounted there). `mentions` are (service, folder of migrations that belongs to no
+    service, place): whose code or settings name it.
     """
 
     settings: tuple[Setting, ...] = ()
@@ -81,6 +82,7 @@ class Settings(Fact, frozen=True):
     profiles: tuple[tuple[str, str, str], ...] = ()
     based: tuple[tuple[str, str], ...] = ()
     mounts: tuple[tuple[str, str, str, str], ...] = ()
+    mentions: tuple[tuple[str, str, Place], ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def environments(self, service: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.compose import COMPOSE, TextOf
+from dblint.connections.mentions import mentioned
 from dblint.connections.model import SCRIPT, Host, Setting, Settings
 from dblint.connections.serving import Handed
 from dblint.connections.workloads import Owners, Workload
@@ -61,6 +62,7 @@ class _Reader:
         ]
         return Settings(
             settings=tuple(dict.fromkeys(settings)),
+            mentions=tuple(mentioned(self.tree, settings, self.text_of)),
             hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters)))),
             networks=tuple(
                 dict.fromkeys(

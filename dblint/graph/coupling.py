@@ -218,6 +218,17 @@ class Coupling:
         """The schemas of the database in which the service uses tables; None for tables without a schema."""
         return frozenset(self._schemas.get((service, store, database), ()))
 
+    def tables_used(self, service: str, store: str, database: str) -> frozenset[TableId]:
+        """The tables of the database that the service uses."""
+        return self._used.get((service, store, database), frozenset())
+
+    @cached_property
+    def _used(self) -> dict[tuple[str, str, str | None], frozenset[TableId]]:
+        found: dict[tuple[str, str, str | None], set[TableId]] = defaultdict(set)
+        for _, service, table in self._footprints:
+            found[service, table.store, table.database].add(table)
+        return {key: frozenset(tables) for key, tables in found.items()}
+
     @cached_property
     def _schemas(self) -> dict[tuple[str, str, str | None], set[str | None]]:
         found: dict[tuple[str, str, str | None], set[str | None]] = defaultdict(set)

@@ -5,7 +5,7 @@ Reading order: `file` and `tool` (what a migration file is), one module for each
 
 from dblint.migrations.doors import effective, from_module, from_source, recognise, vocabulary
 from dblint.migrations.file import MigrationFile
-from dblint.migrations.ledgers import is_framework_table, is_ledger_table
+from dblint.migrations.ledgers import is_framework_table, is_ledger_table, ledger_of
 from dblint.migrations.liquibase import from_changelog
 from dblint.migrations.net import Net, difference, net
 from dblint.migrations.order import ordered
@@ -30,6 +30,7 @@ __all__ = [
     "from_source",
     "is_framework_table",
     "is_ledger_table",
+    "ledger_of",
     "net",
     "ordered",
     "recognise",

@@ -48,6 +48,21 @@ LEDGERS = frozenset(
 )
 """Tables in which a migration tool notes what it has applied."""
 
+_BY_TOOL = {
+    "golang-migrate": "schema_migrations",
+    "dbmate": "schema_migrations",
+    "goose": "goose_db_version",
+    "flyway": "flyway_schema_history",
+    "knex": "knex_migrations",
+    "yoyo": "_yoyo_migration",
+    "liquibase": "databasechangelog",
+    "alembic": "alembic_version",
+    "sqlx": "_sqlx_migrations",
+    "diesel": "__diesel_schema_migrations",
+    "node-pg-migrate": "pgmigrations",
+    "refinery": "refinery_schema_history",
+}
+
 _AMBIGUOUS_LEDGERS = frozenset({"migration", "migrations"})
 
 BROUGHT_ALONG = frozenset(
@@ -93,6 +108,11 @@ _FAMILIES = re.compile(
     r"|oauth_(?:access_token|refresh_token|auth_code|client|personal_access_client|access_grant|application|approval|code)s?|oauth_client_details"
     r"|telescope_.+|spring_session.*|django_celery_.+|act_(?:re|ru|hi|ge|id)_.+"
 )
+
+
+def ledger_of(tool: str) -> str:
+    """The table in which a tool notes by default what it has applied; empty where it has no fixed name."""
+    return _BY_TOOL.get(tool, "")
 
 
 def is_ledger_table(name: str) -> bool:

@@ -352,6 +352,15 @@ class Connection(Fact, frozen=True):
     complete: bool = True
 
 
+class SharedHistory(Fact, frozen=True):
+    """A service runs the migrations of a folder that belongs to no service, as the code or setting at `place` says."""
+
+    service: str
+    folder: str
+    place: Place
+    tool: str
+
+
 class ServiceUnresolved(Fact, frozen=True):
     """An unresolved database call, charged to a service."""
 

@@ -12,6 +12,7 @@ from dblint.model.facts import (
     RoutineUse,
     SchemaChange,
     ServiceUnresolved,
+    SharedHistory,
     Table,
     TableJoin,
     TableTransaction,
@@ -38,6 +39,7 @@ class System(Fact, frozen=True):
     former: tuple[Access, ...] = ()
     routines: tuple[RoutineUse, ...] = ()
     connections: tuple[Connection, ...] = ()
+    histories: tuple[SharedHistory, ...] = ()
     unresolved: tuple[ServiceUnresolved, ...] = ()
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = Coverage()

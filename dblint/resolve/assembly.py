@@ -1,5 +1,6 @@
 """All facts of all files, made one system."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from dblint.model.facts import (
     PendingChange,
     Problem,
     ServiceUnresolved,
+    SharedHistory,
     TableId,
 )
 from dblint.model.facts import Mapping as ModelMapping
@@ -110,6 +112,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         former=former(accesses, base, pending) if base is not None else (),
         routines=_sorted(relations.routines(held, find, answers, lines)),
         connections=_sorted(connections),
+        histories=_sorted(_histories(settings, changes)),
         unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, charges))),
         problems=found,
         coverage=counting.coverage(tree, interpretation, scripts, len(uses.unmatched), found),
@@ -124,6 +127,14 @@ def _sorted(facts: Iterable[F]) -> tuple[F, ...]:
         return (fact.service, fact.place, encode(fact))  # type: ignore[attr-defined]  # all facts of a system have both
 
     return tuple(sorted(dict.fromkeys(facts), key=key))
+
+
+def _histories(settings: Settings, changes: Iterable[Change]) -> Iterator[SharedHistory]:
+    """Who runs a folder of migrations that belongs to no service."""
+    tools = {posixpath.dirname(change.place.path): change.tool for change in changes}
+    for service, folder, place in settings.mentions:
+        if folder in tools:
+            yield SharedHistory(service, folder, place, tools[folder])
 
 
 def _mappings(models: Iterable[ChargedModel], find: Find) -> Iterator[ModelMapping]:

@@ -9,7 +9,8 @@ from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.judge.wording import DEFAULT_SCHEMAS, listed
-from dblint.model.facts import Connection, Evidence, TableId
+from dblint.migrations import ledger_of
+from dblint.model.facts import Connection, Evidence, SharedHistory, TableId
 
 _CODE = "use"
 _KEPT = ("${secret/", "${configmap/")
@@ -31,7 +32,9 @@ class Shared(NamedTuple):
 def connection(coupling: Coupling, options: Options) -> Iterator[Draft]:
     """A draft for every service whose known database other services use as well; `table.name` is `*`.
 
-    Environments are looked at one by one. What several of them have in common is told once, at the first.
+    Environments are looked at one by one. What several of them have in common is told once, at the first. A database that
+    holds a single table, which none of its users owns, is told by that table; and so is the ledger of a migration tool that
+    several services run on the same folder.
     """
     links = [link for link in coupling.connections if _counts(coupling, link) and link.store not in options.except_stores]
     environments = sorted({link.environment for link in links})
@@ -43,11 +46,57 @@ def connection(coupling: Coupling, options: Options) -> Iterator[Draft]:
                 found[link.service, link.store, names].append(shared)
     apart_in = _apart(links, environments)
     for (service, store, names), cases in found.items():
-        table = TableId(store, cases[0].sharers[0].database, None, "*")
+        database = cases[0].sharers[0].database
+        table = _only_table(coupling, names, store, database) or TableId(store, database, None, "*")
         if options.holds(service, table):
             others = [name for name in names if name != service]
             conflict = sorted(set.intersection(*(apart_in[service, store, other] for other in others)))
             yield _draft(coupling, service, cases, table, conflict)
+    for draft in _ledgers(coupling, links):
+        if options.holds(draft.service, draft.table):
+            yield draft
+
+
+def _only_table(coupling: Coupling, names: Sequence[str], store: str, database: str) -> TableId | None:
+    """The single table that the sharers use in a database, where each of them does and none of them owns it."""
+    used = [coupling.tables_used(name, store, database) for name in names]
+    tables = set().union(*used)
+    if len(tables) != 1 or not all(used):
+        return None
+    (only,) = tables
+    return only if coupling.owner_of(only) not in names else None
+
+
+def _ledgers(coupling: Coupling, links: Sequence[Connection]) -> Iterator[Draft]:
+    """A draft for every service that runs a folder of migrations on a database where another service runs it too."""
+    reached: dict[str, set[str]] = defaultdict(set)
+    for link in links:
+        if link.store == "sql":
+            reached[link.service].add(link.database)
+    running: dict[tuple[str, str, str], dict[str, SharedHistory]] = defaultdict(dict)
+    for history in coupling.system.histories:
+        for database in reached[history.service] if ledger_of(history.tool) else ():
+            running[history.folder, history.tool, database].setdefault(history.service, history)
+    for (folder, tool, database), histories in running.items():
+        for service, history in sorted(histories.items()) if len(histories) > 1 else ():
+            others = [other for other in histories.values() if other is not history]
+            names = listed(sorted(other.service for other in others))
+            yield Draft(
+                service=service,
+                owner=None,
+                table=TableId("sql", database, None, ledger_of(tool)),
+                place=history.place,
+                mode="other",
+                message=(
+                    f"{service} runs the migrations of {folder} on {database}, as {names}: they keep one ledger "
+                    f"({ledger_of(tool)}), and each of them changes the tables of all when it starts"
+                ),
+                evidence=tuple(
+                    Evidence("migration", other.place, f"{other.service} runs them too: {other.place}") for other in others
+                ),
+                confidence="configured",
+                shape=folder,
+            )
 
 
 def _counts(coupling: Coupling, link: Connection) -> bool:
