@@ -7,7 +7,7 @@ from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.arguments import argument, called, flag, without_arguments
 from dblint.interpret.decorated import described, never_stored
 from dblint.interpret.entities import Model
-from dblint.interpret.jpa import embedded, key_of, properties
+from dblint.interpret.jpa import embedded, key_of, properties, renamed
 from dblint.interpret.program import Unit
 from dblint.interpret.values import Entity, Environment, External
 from dblint.model.schema import Column
@@ -48,17 +48,26 @@ def read_fields(models: "Models", model: Model, definition: Class, rule: ModelRu
     return own_key
 
 
-def _embedded(models: "Models", model: Model, unit: Unit, scope: str, attribute: Binding) -> dict[str, Column]:
+def _embedded(models: "Models", model: Model, unit: Unit, scope: str, attribute: Binding, depth: int = 0) -> dict[str, Column]:
     """Return the columns of an embedded class, which may be (part of) the key."""
-    if model.framework.model is None or not model.framework.model.all_fields:
+    rule = models.rule_of(model)
+    if rule is None or not rule.all_fields or depth > 3:
         return {}
     found = field_for(models, model, unit, scope, attribute)
-    if found is not None and found[0].kind not in {"column", "embedded"}:
+    kind = found[0].kind if found is not None else ""
+    held = embedded(models, attribute, Environment(unit, scope), annotated=kind == "embedded")
+    if held is None or kind not in {"", "column", "embedded"}:
         return {}
-    columns = embedded(models, model, unit, scope, attribute)
+    columns: dict[str, Column] = {}
+    for inner in attributes(*held, methods=rule.method_fields):
+        column = _column(models, model, held, inner, rule)
+        if column is not None:
+            columns[inner.target] = column
+        elif not never_stored(inner):
+            columns |= _embedded(models, model, held[0], held[1].qualified, inner, depth + 1)
     if found is not None and found[0].key and columns:
         model.key = model.key or next(iter(columns.values())).name
-    return columns
+    return renamed(attribute, columns)
 
 
 def _has_implicit_key(definition: Class, rule: ModelRule) -> bool:

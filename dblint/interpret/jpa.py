@@ -14,9 +14,9 @@ from dblint.interpret.decorated import as_call
 from dblint.interpret.entities import Model
 from dblint.interpret.options import option
 from dblint.interpret.program import Unit
-from dblint.interpret.values import Entity, Environment
+from dblint.interpret.values import ClassValue, Entity, Environment
 from dblint.model.schema import Column
-from dblint.model.syntax import Binding, Class, Expression, Items, Text
+from dblint.model.syntax import Binding, Class, Expression, Items, Member, Name, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.models import Models
@@ -48,16 +48,18 @@ def property_of(getter: str) -> str:
     return ""
 
 
-def embedded(models: "Models", model: Model, unit: Unit, scope: str, binding: Binding) -> dict[str, Column]:
-    """Return the columns that a field of an embeddable class brings, by their paths; those that it renames have other names."""
-    holder = models.value_of(binding.annotation, Environment(unit, scope)) if binding.annotation is not None else None
-    if not isinstance(holder, Entity) or not holder.model.base or holder.model is model:
-        return {}
-    renamed = dict(_overrides(binding.decorators))
-    return {
-        f"{binding.target}.{path}": replace(column, name=renamed.get(path, column.name))
-        for path, column in holder.model.columns.items()
-    }
+def embedded(models: "Models", binding: Binding, at: Environment, *, annotated: bool) -> tuple[Unit, Class] | None:
+    """Return the class that a field embeds: one that is embeddable, or any if the field is `annotated` as embedding it."""
+    holder = models.value_of(binding.annotation, at) if isinstance(binding.annotation, Name | Member) else None
+    if isinstance(holder, Entity) and holder.model.base and holder.model.definition is not None:
+        return holder.model.unit, holder.model.definition
+    return (holder.unit, holder.definition) if annotated and isinstance(holder, ClassValue) else None
+
+
+def renamed(binding: Binding, columns: dict[str, Column]) -> dict[str, Column]:
+    """Return the columns of an embedded class by their paths, with the names that the field gives them."""
+    names = dict(_overrides(binding.decorators))
+    return {f"{binding.target}.{path}": replace(column, name=names.get(path, column.name)) for path, column in columns.items()}
 
 
 def _overrides(decorators: tuple[Expression, ...]) -> Iterator[tuple[str, str]]:

@@ -178,6 +178,10 @@ class Models:
             return self._mapped_by_call(unit, definition)
         return self._build(unit, definition, framework, parents)
 
+    def rule_of(self, model: Model) -> ModelRule | None:
+        """Return the rule for a model, as its project has it."""
+        return self._projects.rule(model.framework, model.unit)
+
     def _build(self, unit: Unit, definition: Class, framework: Framework, parents: list[Model]) -> Model | None:
         rule = self._projects.rule(framework, unit)
         if rule is None:

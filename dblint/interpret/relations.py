@@ -9,11 +9,12 @@ from dblint.interpret.arguments import argument, flag, given, literal_texts
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fields import attributes, field_for
 from dblint.interpret.jointables import join_table
+from dblint.interpret.jpa import embedded
 from dblint.interpret.options import target_text
 from dblint.interpret.tablenames import default_schema
 from dblint.interpret.values import ColumnValue, Entity, Environment, External, Several
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Name, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Text
 from dblint.naming import camelized, name_of, singular
 from dblint.sql import HOLE
 
@@ -34,19 +35,19 @@ def read_relations(models: "Models", model: Model, definition: Class, rule: Mode
                 _constraints(models, model, rule, attribute.value, at)
             found = field_for(models, model, unit, ancestor.qualified, attribute)
             if rule.all_fields and (found is None or found[0].kind in {"column", "embedded"}):
-                _embedded(models, model, rule, attribute, at)
+                _embedded(models, model, rule, attribute, at, annotated=found is not None and found[0].kind == "embedded")
             if found is not None:
                 for field, call in [found, *_nested(models, model, found[1], at)]:
                     _relate(models, model, rule, attribute, field, call, at)
 
 
-def _embedded(models: "Models", model: Model, rule: ModelRule, attribute: Binding, at: Environment) -> None:
+def _embedded(models: "Models", model: Model, rule: ModelRule, attribute: Binding, at: Environment, *, annotated: bool) -> None:
     """Give a model the relations of a class that a field of it embeds."""
-    holder = models.value_of(attribute.annotation, at) if isinstance(attribute.annotation, Name) else None
-    if not isinstance(holder, Entity) or not holder.model.base or holder.model.definition is None or holder.model is model:
+    held = embedded(models, attribute, at, annotated=annotated)
+    if held is None or held[1] is model.definition:
         return
-    inside = Environment(holder.model.unit, holder.model.definition.qualified)
-    for inner in attributes(holder.model.unit, holder.model.definition, methods=rule.method_fields):
+    inside = Environment(held[0], held[1].qualified)
+    for inner in attributes(*held, methods=rule.method_fields):
         found = field_for(models, model, inside.unit, inside.scope, inner)
         if found is not None and found[0].kind != "column":
             _relate(models, model, rule, inner, *found, inside)
