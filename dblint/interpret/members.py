@@ -3,7 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.interpret import collections, generics, lookups, repositories, tables
+from dblint.interpret import collections, generated, generics, lookups, repositories, tables
 from dblint.interpret.entities import Model
 from dblint.interpret.values import (
     UNKNOWN,
@@ -39,6 +39,7 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
     match value:
         case External(path=path, origin=origin):
             held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
+            held = held or generated.table(evaluator, path, name, at.unit, line)
             held = held or _of_client(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
             return held or External(f"{path}.{name}", origin)
         case Package(path=path):

@@ -5,7 +5,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, verb_of
-from dblint.interpret import generics, rails, scopes
+from dblint.interpret import generated, generics, rails, scopes
 from dblint.interpret.members import member
 from dblint.interpret.objects import filled
 from dblint.interpret.packages import packages_around
@@ -155,6 +155,9 @@ class Names:
         """Return a name that can only come from `from library import *`, of a library that a framework knows."""
         found: list[External] = []
         for star in at.unit.stars:
+            made = generated.table(self._evaluator, star.module, name, at.unit, 0)
+            if made is not None and not generated.is_paths(name):
+                return made
             packages = packages_around(star.module)
             for framework in self._evaluator.frameworks:
                 if not packages.isdisjoint(framework.packages):
@@ -225,7 +228,7 @@ class Names:
         packaged = self._program.packaged(unit, item)
         if packaged is not None and not isinstance(packaged[1], Import):
             return self.defined(packaged[1], packaged[0], "", item.member, line)
-        return self._outside(item)
+        return generated.table(self._evaluator, item.module, item.member, unit, line) or self._outside(item)
 
     @staticmethod
     def _outside(item: Import) -> Value:
