@@ -59,7 +59,7 @@ def _interpret(
         statements=tuple(sent((*recorded.statements, *options(evaluator)), tables)),
         declarations=tuple(replace(each, connection=each.connection or tables.get(each.table, "")) for each in models),
         unresolved=recorded.unresolved,
-        imports=tuple(sorted(set(program.edges()))),
+        imports=tuple(sorted({*program.edges(), *evaluator.named_from})),
         reaches=tuple(sorted(set(program.reaches()))),
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
         labels=labels(program, evaluator.texts),

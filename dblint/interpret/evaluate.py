@@ -89,6 +89,7 @@ class Evaluator:
         """The abstract methods of repositories that are called, by file and line."""
         self.names = Names(self)
         self.defined = Defined(self)
+        self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Value] = {}

@@ -70,6 +70,7 @@ def _of_client(evaluator: "Evaluator", value: External, name: str, line: int, at
                 model = evaluator.models.named(written, at.unit, framework)
                 model = model or evaluator.defined.named(written, at.unit, framework)
                 if model is not None and model.framework is framework:
+                    evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
                     return Entity(model, line)
     return None
 

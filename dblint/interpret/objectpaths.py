@@ -1,5 +1,6 @@
 """Objects of options whose keys are columns and relations, as ORMs of JavaScript take them (`include: {items: true}`)."""
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Does
@@ -20,6 +21,8 @@ SELECT = frozenset({"select"})
 PATHS = frozenset({"relations", "populate", "include", "with"})
 """Keys whose strings are paths of relations."""
 _DEPTH = 12
+_MEANINGS = 4  # bindings of one name that are looked at
+_MOST = 300  # objects that one query may be made of
 # Prisma, "Nested writes": what the word does to the other side.
 _WRITES: dict[str, Does] = {
     "create": "insert",
@@ -68,6 +71,7 @@ class _Walk:
     def __init__(self, evaluator: "Evaluator", query: Query) -> None:
         self._evaluator = evaluator
         self._query = query
+        self._seen: set[tuple[int, int, bool]] = set()
 
     def objects(self, expression: Expression, at: Environment, depth: int = 0) -> "Iterator[tuple[Pairs, Environment]]":
         """Yield the object literals that an expression is, holds in a list, or has as a name."""
@@ -80,14 +84,16 @@ class _Walk:
                 for value in values:
                     yield from self.objects(value, at, depth + 1)
             case Name() | Member():
-                for value, where, _ in self._evaluator.texts.meanings(expression, at):
+                for value, where, _ in islice(self._evaluator.texts.meanings(expression, at), _MEANINGS):
                     if isinstance(value, Mapping | Items):
                         yield from self.objects(value, where, depth + 1)
 
     def pairs(self, model: Model, pairs: Pairs, at: Environment, *, writes: bool, depth: int) -> None:
         """Follow the entries of an object that is about rows of a model."""
-        if depth > _DEPTH:
+        known = (id(model), id(pairs), writes)
+        if depth > _DEPTH or known in self._seen or len(self._seen) > _MOST:
             return
+        self._seen.add(known)
         for key, value in pairs:
             name = _text(key)
             if (relation := model.relations.get(name)) is not None:

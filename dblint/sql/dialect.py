@@ -47,9 +47,13 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
 )
 
 
+# What people write about a statement is in no dialect; MySQL's `/*!40101 … */` is no comment.
+_COMMENT = re.compile(r"/\*(?!!)[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
+
+
 def dialect_of(text: str) -> Dialect | None:
     """The dialect with the most fingerprints in the text, None if there are none or two dialects tie."""
-    head = text[:200_000]
+    head = _COMMENT.sub(" ", text[:200_000])
     scores = [(len({found.lower() for found in pattern.findall(head)}), dialect) for dialect, pattern in _FINGERPRINTS]
     best, dialect = max(scores, key=lambda score: score[0])
     tied = sum(score == best for score, _ in scores) > 1
