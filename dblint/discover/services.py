@@ -14,7 +14,7 @@ from dblint.discover.candidates import Candidates, Grounds, candidates, is_packa
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.entries import can_start, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
-from dblint.discover.kinds import LANGUAGES, language, suffix
+from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
 from dblint.discover.roles import role
@@ -133,6 +133,8 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
     others = [path for path in files if not _defines(path)]
+    if f"{folder}/schema.prisma" in grounds.listing.sizes and all(map(_brings_data, others)):
+        return True  # Prisma's own layout: a schema, its migrations and what fills tables, though an image may run them
     if len(others) == len(files):
         return False
     if is_schema_name(folder):
@@ -156,6 +158,17 @@ def _defines(path: str) -> bool:
     """Whether a file is SQL or stands in a migrations folder."""
     folders = path.split("/")[:-1]
     return LANGUAGES.get(suffix(path)) == "sql" or any(part in ("migrations", "versions", "changelog") for part in folders)
+
+
+def _brings_data(path: str) -> bool:
+    """Whether a file beside a Prisma schema is a schema itself, or a script that fills or moves data."""
+    folders = path.lower().split("/")[:-1]
+    return (
+        path.endswith(".prisma")
+        or is_schema_script(path)
+        or name_of(path).lower().startswith(("seed", "clean"))
+        or any("migration" in part or part.startswith("seed") for part in folders)
+    )
 
 
 def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:

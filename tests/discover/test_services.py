@@ -258,3 +258,15 @@ def test_equal_trees_give_equal_values(tmp_path: Path) -> None:
     names = ("services/orders/app.py", "services/billing/app.py", "db/1.sql")
     first, second = plant(tmp_path / "1" / "x", *names), plant(tmp_path / "2" / "x", *reversed(names))
     assert (scan(first).services, scan(first).files) == (scan(second).services, scan(second).files)
+
+
+def test_a_prisma_schema_with_an_image_that_migrates_is_no_service(tmp_path: Path) -> None:
+    contents = {
+        "packages/db/prisma/Dockerfile": "FROM node\nCMD prisma migrate deploy\n",
+        "packages/db/prisma/schema.prisma": "model A {\n  id Int @id\n}\n",
+        "packages/db/prisma/seed.ts": "",
+        "packages/server/Dockerfile": "FROM node\n",
+        "packages/server/package.json": '{"scripts": {"start": "node main.js"}}',
+        "packages/server/main.js": "",
+    }
+    assert kinds(plant(tmp_path, contents=contents)) == {"prisma": "schema", "server": "service"}
