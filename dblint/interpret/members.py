@@ -3,7 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.interpret import collections, generated, generics, lookups, repositories, tables
+from dblint.interpret import collections, ent, generated, generics, lookups, repositories, tables
 from dblint.interpret.entities import Model
 from dblint.interpret.values import (
     UNKNOWN,
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:
     """Return what `value.name` is."""
+    if at.unit.module.language == "go" and (schema := ent.of_client(evaluator, value, name, line, at)) is not None:
+        return schema
     match value:
         case External(path=path, origin=origin):
             held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule
+from dblint.interpret import ent
 from dblint.interpret.arguments import called, without_arguments
 from dblint.interpret.bases import descent
 from dblint.interpret.contexts import Contexts
@@ -15,6 +16,7 @@ from dblint.interpret.fields import read_fields
 from dblint.interpret.fluent import Place
 from dblint.interpret.inside import nodes
 from dblint.interpret.mapped import MappedModels
+from dblint.interpret.modules import nearest
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.projects import Projects
 from dblint.interpret.relations import link_to_parent, read_relations
@@ -198,7 +200,12 @@ class Models:
         if rule.tag:
             self._found[unit.path, definition.qualified] = model
             name_table(self, model, definition, rule, own_key=False)
-            read_struct(self, model, definition, rule)
+            if rule.tag == "ent":
+                model.table = ent.name_of_table(self, model) or model.table
+                ent.read_fields(self, model)
+                ent.read_edges(self, model)
+            else:
+                read_struct(self, model, definition, rule)
             return model
         # The fields are read before the name: whether a subclass has a table of its own can depend on its key.
         self._found[unit.path, definition.qualified] = model
@@ -221,6 +228,14 @@ class Models:
                 model.managed, model.confidence, model.connection = known.managed, known.confidence, known.connection
                 return model
         return None
+
+    def schema_called(self, name: str, near: Unit) -> Model | None:
+        """Return the schema of ent that is called so, the nearest of several."""
+        found = {unit.path: (unit, definition) for unit, definition in self._named.get(name, ())}
+        known = {path: self.of(*each) for path, each in found.items()}
+        schemas = [path for path, model in known.items() if model is not None and model.framework.name == "ent"]
+        path = nearest(near.path, schemas)
+        return known[path] if path else None
 
     @cached_property
     def strategies(self) -> tuple[tuple[str, str, bool], ...]:

@@ -1,7 +1,9 @@
 """Which file of the tree an import means: by dotted path, by relative path or by folder, as the language has it."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
 from posixpath import commonpath, dirname, join, normpath
 
 from dblint.interpret.packages import packages_around
@@ -34,6 +36,8 @@ class ModuleFiles:
         self._folders: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         self._found: dict[tuple[str, str], str | None] = {}
         self._workspaces = Workspaces(files, {dirname(path) for path, each in self._traits.items() if each.modules == "path"})
+        folders = {dirname(path) for path, each in self._traits.items() if each.modules == "folder"}
+        self._roots = dict(_module_roots(folders, files))
         for path, traits in self._traits.items():
             dotted = dotted_path(path, traits)
             self._by_last[dotted.rpartition(".")[2]].append((dotted, path))
@@ -98,6 +102,13 @@ class ModuleFiles:
     def _folder(self, importer: str, module: str) -> str | None:
         """Return a file of the folder whose path ends as the module's does, in at least two parts where it has as many."""
         wanted = module.strip("/").split("/")
+        for end in range(len(wanted), 0, -1):
+            root = self._roots.get("/".join(wanted[:end]))
+            if root is not None:
+                exact = "/".join(part for part in (root, *wanted[end:]) if part)
+                return min(
+                    (path for folder, path in self._folders.get(exact.rpartition("/")[2], ()) if folder == exact), default=None
+                )
         best: tuple[int, int, int, str] | None = None
         for folder, path in self._folders.get(wanted[-1], ()):
             parts = folder.split("/")
@@ -129,6 +140,18 @@ class ModuleFiles:
         if best[0] or "." in module or (len(matches) == 1 and best[4]):
             return best[3]
         return None
+
+
+_MODULE = re.compile(r"^module[ \t]+\"?([^\s\"]+)", re.MULTILINE)
+
+
+def _module_roots(folders: Iterable[str], files: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
+    """Yield (path, folder) of every Go module that holds one of the folders, as its `go.mod` names it."""
+    above = {str(each) for folder in folders for each in (PurePosixPath(folder), *PurePosixPath(folder).parents)}
+    for folder in sorted(above):
+        text = files("go.mod" if folder == "." else f"{folder}/go.mod")
+        if text is not None and (found := _MODULE.search(text)):
+            yield found.group(1), "" if folder == "." else folder
 
 
 def dotted_path(path: str, traits: Traits) -> str:

@@ -78,7 +78,8 @@ def _embedded_by(
     models: "Models", unit: Unit, definition: Class, base: Expression, framework: Framework, rule: ModelRule
 ) -> bool:
     value = models.value_of(base, Environment(unit, definition.scope))
-    return isinstance(value, External) and value.is_of(framework) and value.last in rule.embeds
+    found = isinstance(value, External) and value.is_of(framework) and value.last in rule.embeds
+    return found and isinstance(value, External) and "/mixin." not in value.path  # ent's mixins are parts of schemas
 
 
 def read_struct(models: "Models", model: Model, definition: Class, rule: ModelRule) -> None:

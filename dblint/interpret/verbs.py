@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Does, Verb, verb_of
-from dblint.interpret import pipelines
+from dblint.interpret import ent, pipelines
 from dblint.interpret.arguments import argument, given, literal_texts
 from dblint.interpret.entities import Model, Relation
 from dblint.interpret.fragments import take_part
@@ -58,6 +58,8 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
         return grown
     started = _mentioned(grown) if query.idle else bool(grown.mentions) or query.written
     apply(evaluator, verb or Verb(), grown, node, at, started=started)
+    if query.framework == "ent":
+        ent.follow(grown, name, node.line)
     grown.written = query.written and not grown.mentions and not grown.separate
     grown.idle = query.idle and not _mentioned(grown)
     return grown

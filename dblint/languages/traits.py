@@ -42,7 +42,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True),
         "elixir": Traits("elixir", (".ex", ".exs"), shared="tree", ambient=True, manifests=("mix.exs",)),
-        "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True),
+        "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True, manifests=("go.mod",)),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),

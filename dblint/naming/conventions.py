@@ -105,6 +105,7 @@ CONVENTIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "efcore_snake": words.efcore_snake,
         "efcore_upper_snake": efcore_upper_snake,
         "ent": ent,
+        "ent_label": words.ent,
         "everyupper": words.everyupper,
         "exposed": exposed,
         "flask": words.flask,
