@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dblint.interpret.arguments import called, given
 from dblint.interpret.bindings import Bindings, Found
 from dblint.interpret.callers import passed
+from dblint.interpret.humanized import FORMS, humanized
 from dblint.interpret.program import Program
 from dblint.interpret.values import Environment, External, FunctionValue, Value
 from dblint.interpret.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
@@ -223,6 +224,8 @@ class Texts:
         name, text = function.name, function.value
         if name in SAME:
             return iter(self.of(text, at, depth + 1))
+        if name in FORMS:
+            return humanized(name, self.of(text, at, depth + 1))
         match name:
             case "format" | "format_map" | "substitute" | "safe_substitute":
                 return self._filled(name, text, call, at, depth)

@@ -280,6 +280,11 @@ def test_locals_are_bound_where_they_are_used() -> None:
     assert Evaluation(Call(Member(Name("g", 11), "CommandText", 11), (Text("x", 11),), (), 11), "K.F", 11) in found.evaluations
 
 
+def test_a_local_that_is_kept_for_its_use_stays_a_local() -> None:
+    found = method("var root = (IQueryable<a>)b.C;\nvar n = root.Where(d);")
+    assert bound(found) == [("K.F", "root", "="), ("K.F", "n", "=")]
+
+
 def test_what_a_builder_appends_is_added_to_its_text() -> None:
     found = method('var s = new StringBuilder("select 1");\ns.Append(" from ").Append(t);\nQuery(s.ToString());')
     added = [each for each in found.bindings if each.operator == "+="]

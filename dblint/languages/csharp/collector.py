@@ -22,6 +22,7 @@ MAIN = "Main"
 """The function that top-level statements are."""
 CONFIGURING = "OnModelCreating"
 """The method in which every call matters, as any can be a function of the project that changes the model."""
+_REGISTERS = re.compile(rb"Context>\s*+\(")
 _NAMED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+[?!]?\.)")
 # A function that saves writes back what it changes on the rows it has loaded: attributes that it sets, methods that it calls.
 _SAVES = re.compile(rb"\.\s*(?:Save\w*|Commit\w*|CompleteAsync|Complete)\s*\(")
@@ -72,21 +73,24 @@ class CsharpCollector(Collector):
         """What C#'s targets bind: a local name, a member of `this`, an attribute of either."""
         if operator == _APPENDED:
             value, operator = _without_root(value), "+="
-        scope = self.scopes[-1] if self._binding is None else self._binding
+        scope = self._binding or self.scopes[-1]
         yield from bind(self.reader, target, operator, value, lambda name: self._is_local_name(name, scope))
 
     _binding: Scope | None = None
 
-    def assign(self, assignment: Assignment) -> None:
-        """Adds what an assignment binds, seen from the scope that it stands in."""
+    def _bound(self, assignment: Assignment) -> tuple[list[tuple[str, str, Expression | None, int]], bool]:
+        """What an assignment binds, seen from the scope that it stands in."""
         self._binding = assignment.scope
-        super().assign(assignment)
+        found = super()._bound(assignment)
         self._binding = None
+        return found
 
     def may_matter(self, node: Node) -> bool:
         """A query expression matters, whatever it calls, and every call of a repository."""
         data, start, end = self.source.data, node.start_byte, node.end_byte
-        if super().may_matter(node) or (data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0):
+        if super().may_matter(node) or _REGISTERS.search(data, start, end):
+            return True
+        if data.find(b"from ", start, end) >= 0 and data.find(b" in ", start, end) >= 0:
             return True
         return bool(self._repositories) and not self._repositories.isdisjoint(_NAMED.findall(data, start, end))
 

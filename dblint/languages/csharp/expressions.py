@@ -20,6 +20,8 @@ STRINGS = frozenset({"string", "String"})
 SAME = {"Trim": "strip", "TrimStart": "lstrip", "TrimEnd": "rstrip", "ToLower": "lower", "ToUpper": "upper"}
 """Methods of strings under the names that the interpreter knows."""
 
+CONTEXT = "Context"
+"""The end of the names of classes that stand for a database."""
 APPENDING = frozenset({"Append", "AppendLine", "AppendFormat"})
 """Methods of a builder of strings."""
 
@@ -45,6 +47,8 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
     arguments, keywords = read_arguments(reader, node.child_by_field_name("arguments"), depth)
     if generic is not None:
         keywords = (*keywords, ("<>", generic))
+        if str(getattr(generic, "name", "")).endswith(CONTEXT):  # where a context is registered, by whatever function
+            reader.found = True
     if not isinstance(function, Name | Member):
         return Call(function, arguments, keywords, written.end_point[0] + 1)
     if function.name in reader.calls or _is_of_repository(reader, function):
