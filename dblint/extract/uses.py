@@ -11,6 +11,7 @@ _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
+_PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -26,12 +27,15 @@ def with_uses(module: Module, text: str) -> Module:
     traits = TRAITS.get(module.language)
     if traits is not None and traits.shared:  # classes are named without being imported
         names |= set(_CLASS.findall(text))
+    packages = traits is not None and traits.modules == "folder"
+    if packages:  # functions of the other files of a package too, called or passed on
+        names |= set(_PASSED.findall(text))
     if traits is not None and traits.bare_members:
         methods = {item.name for item in module.functions if item.scope}
         methods |= {
             item.target for item in module.bindings if item.scope and item.scope in {each.qualified for each in module.classes}
         }
-    if not names or not module.functions:
+    if not names or not (module.functions or packages):
         return module
     extends = traits is not None and traits.namespaces  # a method may be one that a class elsewhere adds to a library's type
     lines = _LINE_END.split(text)

@@ -20,7 +20,7 @@ from dblint.interpret.modules import nearest
 from dblint.interpret.program import Program, Unit
 from dblint.interpret.projects import Projects
 from dblint.interpret.relations import link_to_parent, read_relations
-from dblint.interpret.structs import read_struct, strategies
+from dblint.interpret.structs import folders_near, read_struct, strategies
 from dblint.interpret.tablenames import name_table
 from dblint.interpret.texts import Texts
 from dblint.interpret.values import ClassValue, Entity, Environment, External, Value
@@ -50,6 +50,7 @@ class Models:
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self.has_repositories = any(rule.repositories for _, rule in self.with_rules)
         self._found: dict[tuple[str, str], Model | None] = {}
+        self._near: dict[str, frozenset[str]] = {}
         self._ancestries: dict[tuple[str, str, int], list[tuple[Unit, Class]]] = {}
         self._named: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
         for unit in program.units.values():
@@ -236,6 +237,12 @@ class Models:
         schemas = [path for path, model in known.items() if model is not None and model.framework.name == "ent"]
         path = nearest(near.path, schemas)
         return known[path] if path else None
+
+    def folders_near(self, framework: Framework) -> frozenset[str]:
+        """Return the folders of packages that use a framework of Go, or are used by those that do."""
+        if framework.name not in self._near:
+            self._near[framework.name] = folders_near(self.program, framework)
+        return self._near[framework.name]
 
     @cached_property
     def strategies(self) -> tuple[tuple[str, str, bool], ...]:

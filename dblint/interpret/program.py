@@ -461,6 +461,9 @@ class Program:
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
             yield unit.path, name
+        if unit.traits.modules == "folder":
+            yield from self._of_packages(unit, name, attribute)
+            return
         for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
             if unit.traits.modules == "path":
                 yield from self._given(unit, item, attribute)
@@ -476,6 +479,31 @@ class Program:
                 yield packaged[0].path, item.member
         if (unit.traits.shared or unit.stars) and (near := self.shared(unit, name)) is not None and near[0] is not unit:
             yield near[0].path, name
+
+    def _of_packages(self, unit: Unit, name: str, attribute: str) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what `package.Name` or a name of the own package means, in whatever files it stands (Go)."""
+        for item in unit.imports.get(("", name), ()):
+            target = self.file_of(unit.path, item.module)
+            if target is not None:
+                yield from self._in_package(target, attribute)
+        if unit.local("", name) is not None or self.shared(unit, name) is not None:
+            yield from self._in_package(unit.path, name)
+
+    def _in_package(self, path: str, name: str) -> Iterator[tuple[str, str]]:
+        """Yield where a package defines a name; a type brings its methods, a variable the whole of its file."""
+        found = self.exported(path, name) if name else None
+        if found is None:
+            yield path, "*"
+            return
+        holder, definition = found
+        if not isinstance(definition, Class | Function):
+            yield holder.path, "*"
+            return
+        yield holder.path, definition.qualified
+        if isinstance(definition, Class):
+            beside = dirname(holder.path)
+            others = {unit.path for (folder, _), units in self._methods.items() if folder == beside for unit in units}
+            yield from ((other, definition.qualified) for other in sorted(others) if other != holder.path)
 
     def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what an import of a path gives, re-exports followed; `*` is all of a file."""

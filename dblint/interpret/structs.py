@@ -5,11 +5,12 @@ https://bun.uptrace.dev/guide/models.html, https://xorm.io/docs/chapter-02/4.col
 """
 
 from collections.abc import Iterator
+from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.entities import Model, Relation
-from dblint.interpret.program import Unit
+from dblint.interpret.program import Program, Unit
 from dblint.interpret.values import ClassValue, Entity, Environment, External
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Binding, Call, Class, Expression, Literal, Member, Name, Text
@@ -57,17 +58,21 @@ def framework_of(models: "Models", unit: Unit, definition: Class) -> Framework |
     for framework, rule in rules:
         tags = [tag for item in members for tag in item.decorators if isinstance(tag, Call) and _tagged(tag, rule)]
         keyed = any(item.target == "ID" for item in members) or any(dict(tag.keywords).get("primary_key") for tag in tags)
-        if tags and keyed and any(place for place in rule.name) and _uses(models, unit, framework):
+        if tags and keyed and rule.name and dirname(unit.path) in models.folders_near(framework):
             return framework
     return None
 
 
-def _uses(models: "Models", unit: Unit, framework: Framework) -> bool:
-    """Return whether a program with a file uses a framework at all."""
-    _ = unit
-    return any(
-        item.module.startswith(framework.packages) for other in models.program.units.values() for item in other.module.imports
-    )
+def folders_near(program: Program, framework: Framework) -> frozenset[str]:
+    """Return the folders of the packages that use a framework, and of those that such a package imports."""
+    using = {
+        path
+        for path, unit in program.units.items()
+        if any(item.module.startswith(framework.packages) for item in unit.module.imports)
+    }
+    folders = {dirname(path) for path in using}
+    around = {path for path in program.units if dirname(path) in folders}
+    return frozenset(folders | {dirname(target) for source, target, _ in program.edges() if source in around})
 
 
 def _tagged(tag: Call, rule: ModelRule) -> bool:
