@@ -55,6 +55,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         ),
         "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
         "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True),
+        "shell": Traits("shell", (".sh", ".bash")),
         "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",), manifests=_NODE),
     }
 )

@@ -1,0 +1,1 @@
+"""Shell scripts, as far as they hand SQL to a database's command-line client."""
