@@ -73,6 +73,19 @@ def application(ctx: click.Context) -> None:
 @click.option(
     "--base", default="", metavar="REF", help="Report only what is new since this branch left REF, in whichever file it shows."
 )
+@click.option(
+    "--since",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Report only what is new since DIR, another copy of the tree: where there is no git.",
+)
+@click.option(
+    "--consumers",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FACTS",
+    help="Name the services of another repository, too, that a schema change breaks: its `dblint facts --format json`.",
+)
 @click.option("--no-baseline", is_flag=True, help="Also report what the baseline accepts.")
 @click.pass_context
 def check(ctx: click.Context, /, **given: Any) -> None:
@@ -80,8 +93,12 @@ def check(ctx: click.Context, /, **given: Any) -> None:
     from dblint.cli.check import CheckOptions
     from dblint.cli.check import check as run
 
-    if given["staged"] and given["base"]:
-        raise click.UsageError("--staged compares with HEAD, --base with a branch: give one of them")
+    if sum(map(bool, (given["staged"], given["base"], given["since"]))) > 1:
+        raise click.UsageError("--staged compares with HEAD, --base with a branch, --since with a folder: give one of them")
+    if given["consumers"] and not (given["staged"] or given["base"] or given["since"]):
+        raise click.UsageError(
+            "--consumers is about schema changes, which there are only in front of --base, --staged or --since"
+        )
     ctx.exit(run(CheckOptions(**given)))
 
 

@@ -37,6 +37,8 @@ class CheckOptions(Fact, frozen=True):
     statistics: bool
     staged: bool = False
     base: str = ""
+    since: Path | None = None
+    consumers: tuple[Path, ...] = ()
     no_baseline: bool = False
 
 
@@ -51,6 +53,8 @@ def check(options: CheckOptions) -> Exit:
         options.config,
         staged=options.staged,
         base=options.base,
+        since=options.since,
+        consumers=options.consumers,
         baseline=not options.no_baseline,
         quiet=options.quiet,
     ) as judged:
@@ -75,8 +79,9 @@ def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wan
     )
     write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
     emit(CHECK[options.format](report, view))
-    if options.verbose and not (options.base or options.staged):
-        say("dblint: without --base or --staged no schema change counts as pending, so breaking-schema-change finds nothing")
+    if options.verbose and not (options.base or options.staged or options.since):
+        missing = "without --base, --staged or --since no schema change counts as pending"
+        say(f"dblint: {missing}, so breaking-schema-change finds nothing")
 
     unread = () if options.allow_incomplete else unaccepted(judged.unread, configuration)
     grown = () if options.allow_incomplete else judged.grown

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -13,6 +15,7 @@ from dblint.cli.analysing import analysed, quietly
 from dblint.cli.configuring import configured
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
+from dblint.consumers import ConsumersError, with_consumers
 from dblint.model.base import Fact
 from dblint.model.facts import Problem
 from dblint.newness import old
@@ -34,9 +37,19 @@ class Scene(Fact, frozen=True):
 
 @contextmanager
 def scene(
-    path: Path, config: Path | None, *, staged: bool = False, base: str = "", baseline: bool = True, quiet: bool = False
+    path: Path,
+    config: Path | None,
+    *,
+    staged: bool = False,
+    base: str = "",
+    since: Path | None = None,
+    consumers: tuple[Path, ...] = (),
+    baseline: bool = True,
+    quiet: bool = False,
 ) -> Iterator[Scene]:
     """The judged tree: what is `staged` in front of HEAD, or what is there in front of where it left `base`, or all of it.
+
+    `since` is another copy of the tree to compare with, `consumers` are facts documents of other repositories.
 
     Raises:
         CannotRun: with every mistake in the configuration or the baseline, or if git cannot give what is asked for.
@@ -44,10 +57,11 @@ def scene(
     try:
         if staged:
             with _checked_out(path, config, "") as (here, copy):
-                yield _compared(path, here, config, _head(path), copy=copy, baseline=baseline, quiet=quiet)
-        elif base:
-            commit = history.merge_base(path, base)
-            yield _compared(path, path, config, commit, copy=None, baseline=baseline, quiet=quiet)
+                before = _Before(path, config, _head(path))
+                yield _compared(path, here, before, copy=copy, consumers=consumers, baseline=baseline, quiet=quiet)
+        elif base or since:
+            before = _Before(path, config, history.merge_base(path, base) if base else "", since)
+            yield _compared(path, path, before, copy=None, consumers=consumers, baseline=baseline, quiet=quiet)
         else:
             analysis = analysed(path, configured(path, config), quiet=quiet)
             judged = gate.judged(path, analysis, baseline=baseline)
@@ -56,6 +70,29 @@ def scene(
         raise CannotRun(str(error), error.remedy) from None
     except BaselineError as error:
         raise damaged(error) from None
+    except ConsumersError as error:
+        raise CannotRun(str(error), "`dblint facts --format json` writes one") from None
+
+
+class _Before(NamedTuple):
+    """What a tree is compared with: a commit (empty for nothing at all), or another copy of the tree."""
+
+    path: Path
+    config: Path | None
+    commit: str
+    since: Path | None = None
+
+    def analysis(self, configuration: Configuration) -> Analysis | None:
+        """The analysis of it; None where there was nothing."""
+        if self.since is not None:
+            return analysed(self.since, configuration, quiet=True)
+        return _before(self.path, self.config, self.commit, configuration) if self.commit else None
+
+    def renamed(self) -> dict[str, str]:
+        """Files with what they were called."""
+        if not self.commit:
+            return {}
+        return {one.path: one.old for one in history.changed_files(self.path, self.commit) if one.status == "renamed"}
 
 
 def both(path: Path, config: Path | None, base: str) -> tuple[Analysis | None, Analysis]:
@@ -79,14 +116,23 @@ def damaged(error: BaselineError) -> CannotRun:
 
 
 def _compared(
-    path: Path, here: Path, config: Path | None, commit: str, *, copy: Copy | None, baseline: bool, quiet: bool
+    path: Path,
+    here: Path,
+    base: _Before,
+    *,
+    copy: Copy | None,
+    consumers: tuple[Path, ...],
+    baseline: bool,
+    quiet: bool,
 ) -> Scene:
-    """The tree in `here`, which is called `path`, in front of a commit; an empty one stands for nothing at all."""
-    configuration = configured(here, config)
-    before = _before(path, config, commit, configuration) if commit else None
+    """The tree in `here`, which is called `path`, in front of what was before."""
+    configuration = configured(here, base.config)
+    before = base.analysis(configuration)
     analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, copy=copy)
+    if consumers:
+        analysis = with_consumers(analysis, consumers, datetime.now(tz=UTC).date())
     analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
-    renamed = {one.path: one.old for one in history.changed_files(path, commit) if one.status == "renamed"} if commit else {}
+    renamed = base.renamed()
     known = old(analysis.findings, before.findings if before else (), renamed)
     judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
     new = tuple(finding for finding in judged.analysis.findings if finding.fingerprint not in known)
