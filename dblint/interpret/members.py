@@ -3,7 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.interpret import collections, ent, generated, generics, lookups, repositories, tables
+from dblint.interpret import clients, collections, ent, generated, generics, lookups, repositories, tables
 from dblint.interpret.entities import Model
 from dblint.interpret.values import (
     UNKNOWN,
@@ -42,7 +42,7 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
         case External(path=path, origin=origin):
             held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
             held = held or generated.table(evaluator, path, name, at.unit, line)
-            held = held or _of_client(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
+            held = held or clients.model_of(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
             return held or External(f"{path}.{name}", origin)
         case Package(path=path):
             return _of_package(evaluator, f"{path}.{name}", at)
@@ -60,21 +60,6 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return entry
         case _:
             return evaluator.usual(name, Bound(value, name, line))
-
-
-def _of_client(evaluator: "Evaluator", value: External, name: str, line: int, at: Environment) -> Entity | None:
-    """Return the model that an attribute of a library's client is (`prisma.order`)."""
-    if not value.path.endswith("()") or name.startswith("$"):
-        return None
-    for framework, rule in evaluator.models.with_rules:
-        if rule.client_attributes and value.is_of(framework):
-            for written in dict.fromkeys((name[:1].upper() + name[1:], name)):
-                model = evaluator.models.named(written, at.unit, framework)
-                model = model or evaluator.defined.named(written, at.unit, framework)
-                if model is not None and model.framework is framework:
-                    evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
-                    return Entity(model, line)
-    return None
 
 
 def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:
@@ -141,7 +126,8 @@ def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, l
             above = evaluator.value(base, Environment(unit, definition.scope))
             if isinstance(above, External) and any(above.is_of(framework) for framework in evaluator.frameworks):
                 made = "()" if isinstance(value, Object) and not above.path.endswith("()") else ""
-                return member(evaluator, External(f"{above.path}{made}"), name, line, at)
+                held = External(f"{above.path}{made}")
+                return clients.model_of(evaluator, held, name, line, at, unit.path) or member(evaluator, held, name, line, at)
     return UNKNOWN
 
 

@@ -105,6 +105,11 @@ class Models:
             return None
         return best[4]
 
+    def all_named(self, name: str) -> list[Model]:
+        """Return every model of a class's name."""
+        found = [self.of(unit, definition) for unit, definition in self._named.get(name, ())]
+        return [model for model in found if model is not None and model.table is not None]
+
     def ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         """Return the class and the classes of the tree it inherits from, nearest first (an approximation of the C3 order)."""
         key = (unit.path, definition.qualified, definition.line)

@@ -48,7 +48,7 @@ def skim(path: str, text: str, _: Vocabulary) -> Module:
         "prisma",
         imports=tuple(Import(name, "@prisma/client/schema", name, "", 1) for name in ("Model", "View")),
         classes=tuple(_class(block) for block in models),
-        bindings=tuple(binding for block in models for binding in _fields(block, found)),
+        bindings=(*_outputs(found), *(binding for block in models for binding in _fields(block, found))),
         comments=tuple(_comments(text)),
     )
 
@@ -66,6 +66,14 @@ def _class(block: Block) -> Class:
     )
     base = "View" if block.kind == "view" else "Model"
     return Class(block.name, "", (Name(base, block.line),), (), marks, block.line, block.end)
+
+
+def _outputs(found: tuple[Block, ...]) -> Iterator[Binding]:
+    """Where clients are generated, relative to the schema."""
+    for block in found:
+        for name, value in block.settings if block.kind == "generator" else ():
+            if name == "output":
+                yield Binding("@output", "", "=", Text(value, block.line), block.line)
 
 
 def _fields(block: Block, schema: tuple[Block, ...]) -> Iterator[Binding]:
