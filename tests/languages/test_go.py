@@ -219,6 +219,13 @@ def test_only_locals_that_something_kept_uses_are_kept() -> None:
     ]
 
 
+def test_what_is_appended_to_a_list_leaves_it_what_it_is() -> None:
+    found = inside('var a []User\nb := []string{"x"}\na = append(a, u)\nb = append(b, "y = 1")\nr.db.Exec(a, b)')
+    assert [(each.target, each.operator) for each in found.bindings] == [("a", ":"), ("b", "=")]
+    (appended, _) = [each.expression for each in found.evaluations]
+    assert appended == Call(Member(Name("b", 6), "append", 6), (Text("y = 1", 6),), (), 6)
+
+
 def test_a_builder_grows() -> None:
     source = 'var b strings.Builder\nb.WriteString("select 1")\nfmt.Fprintf(&b, " from %s", q)\nr.db.Exec(b.String())'
     assert [(each.target, each.operator) for each in inside(source).bindings] == [("b", "="), ("b", "+="), ("b", "+=")]

@@ -26,7 +26,9 @@ from dblint.model.syntax import (
     Member,
     Name,
     Opaque,
+    Operation,
     Parameter,
+    Template,
     Text,
 )
 
@@ -192,7 +194,21 @@ class GoCollector(Collector):
             self._declaration(node, scope)
             return
         operator = part(node, "operator").type if node.child_by_field_name("operator") else "="
+        if operator == "=" and self._appended(node, scope):
+            return
         self.assign(Assignment(scope, [part(node, "left")], operator, part(node, "right")))
+
+    def _appended(self, node: Node, scope: Scope) -> bool:
+        """`list = append(list, x)` is `list.append(x)`, which leaves the list what it is."""
+        value = self.reader.read(part(node, "right"))
+        target = self.written(part(node, "left"))
+        match value:
+            case Call(function=Name(name="append"), arguments=(Name(name=name) as grown, *added)) if name == target:
+                for each in added:
+                    if isinstance(each, Text | Template | Operation):
+                        self.keep(node, Call(Member(grown, "append", grown.line), (each,), (), grown.line), scope)
+                return all(isinstance(each, Text | Template | Operation | Name | Literal | Opaque) for each in added)
+        return False
 
     def _declaration(self, node: Node, scope: Scope) -> None:
         annotation, value = node.child_by_field_name("type"), node.child_by_field_name("value")
