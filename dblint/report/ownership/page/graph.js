@@ -68,7 +68,7 @@
     const service = (index) => {
       const id = stands(servicePath[index]), shut = closed.has(id);
       if (!services.has(id)) {
-        services.set(id, { id, order: index, group: data.services[index][1], parted: servicePath[index].length > 1 });
+        services.set(id, { id, order: index, group: data.services[index][1], parted: servicePath[index].length > 1, wide: shut });
         nodes.set(id, { id, kind: shut ? "box" : "service", label: shut ? boxes.get(id).label : name(index), hue: colour(index), members: new Set() });
         if (!shut && servicePath[index].length > 1 && !alone) nodes.get(id).parent = servicePath[index][0];
       }

@@ -50,14 +50,37 @@ const layout = (() => {
     return at;
   };
 
-  // Services alone stand in a circle in which coupled ones are neighbours; every other one is further out, so that names fit.
-  const round = (services) => {
-    const at = {}, many = services.length > 16;
-    const radius = Math.max(170, services.length * (many ? 46 : 74) / (2 * Math.PI) * (many ? 1 : 1.4));
-    services.forEach(({ id }, index) => {
-      const angle = 2 * Math.PI * index / services.length - Math.PI / 2, far = many && index % 2 ? 1.22 : 1;
-      at[id] = { x: Math.cos(angle) * radius * 1.5 * far, y: Math.sin(angle) * radius * far };
+  // A circle that is as small as its boxes allow, round the origin.
+  const ring = (members) => {
+    const wide = members.some((one) => one.wide) ? 290 : 215, high = 62;
+    const meet = (a, b) => Math.abs(a.x - b.x) < wide && Math.abs(a.y - b.y) < high;
+    const placed = (radius) => members.map((_, index) => {
+      const angle = 2 * Math.PI * index / members.length - Math.PI / 2;
+      return members.length === 1 ? { x: 0, y: 0 } : { x: Math.cos(angle) * radius * 1.6, y: Math.sin(angle) * radius };
     });
+    let radius = 90, found = placed(radius);
+    while (found.some((a, index) => found.slice(0, index).some((b) => meet(a, b)))) found = placed(radius *= 1.12);
+    return { found, width: 2 * Math.max(...found.map(({ x }) => Math.abs(x))) + wide, height: 2 * Math.max(...found.map(({ y }) => Math.abs(y))) + high };
+  };
+  // Services alone stand in a circle in which coupled ones are neighbours; many of them in one circle for each group.
+  const round = (services) => {
+    const at = {}, groups = new Map();
+    for (const service of services) {
+      const key = services.length > 24 ? service.group : 0;
+      (groups.get(key) ?? groups.set(key, []).get(key)).push(service);
+    }
+    const rings = [...groups.values()].map((members) => ({ members, ...ring(members) }));
+    const columns = Math.ceil(Math.sqrt(rings.length * 0.8));
+    let y = 0;
+    for (let first = 0; first < rings.length; first += columns) {
+      const row = rings.slice(first, first + columns), tall = Math.max(...row.map(({ height }) => height));
+      let x = 0;
+      for (const { members, found, width } of row) {
+        members.forEach(({ id }, index) => { at[id] = { x: x + width / 2 + found[index].x, y: y + tall / 2 + found[index].y }; });
+        x += width + 60;
+      }
+      y += tall + 60;
+    }
     return at;
   };
   return { beside, round };
