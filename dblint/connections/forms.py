@@ -60,8 +60,9 @@ def flat(node: Node, prefix: str = "", depth: int = 0) -> Iterator[Entry]:
         pair = _named(node)
         if pair is not None:
             yield from entry(pair[0].text, pair[1].text, pair[1].line)
+        hidden = pair is not None and is_secret(pair[0].text)
         for key, value in nodes(node) if depth < 40 else ():
-            if not (is_secret(key.text) and value.kind == "scalar"):
+            if not ((is_secret(key.text) or (hidden and key.text == "value")) and value.kind == "scalar"):
                 yield from flat(value, f"{prefix}.{key.text}" if prefix else key.text, depth + 1)
     else:
         for number, item in enumerate(node.items[:500]):

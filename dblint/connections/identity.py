@@ -27,8 +27,6 @@ _DEFAULT_SCHEMA = (
     "spring.flyway.default-schema",
     "quarkus.hibernate-orm.database.default-schema",
 )
-# Stores whose servers hold many databases, of which a client names one.
-_HOLDING = frozenset({"mongodb", "couchdb"})
 _SHARED = "shared-"
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
@@ -218,7 +216,7 @@ class Identities:
                 complete = bool(database) and _UNKNOWN not in database
             label = str(Dsn(scheme, machine.name, machine.port, database))
             complete = complete and machine.known
-            if (store == "sql" or store in _HOLDING) and (not database or _FOR_TESTS.search(database)):
+            if store == "sql" and (not database or _FOR_TESTS.search(database)):
                 return None  # a server is no database, and a database for tests is not what the services run on
         return Connection(
             known.service,

@@ -2,14 +2,19 @@
 
 import re
 
-_HINTS = ("://", "pass", "pwd", "secret", "token", "key", "identified")
+_HINTS = ("://", "pass", "pw", "secret", "token", "key", "identified", "getconnection", "sequelize", "pdo", "mysqli")
 # What stands between `user:` and `@` in a connection URL; a placeholder is no secret and stays.
 _IN_URL = re.compile(r"(?<=://)([\w.%+\-]{0,64}:)([^\s'\"`@/{}$<>]{1,200})(?=@)")
 # `password = "…"`, `password="…"`, `"password": "…"`: one word in quotes, after a name that ends so.
 _ASSIGNED = re.compile(
-    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|(?:api|access|secret)_?key)(?:\"|')?\s{0,9}[=:]\s{0,9})"
+    r"((?:pass(?:word|wd|phrase)?|pwd|(?<![A-Za-z])pw|secret|token|(?:api|access|secret)_?key)(?:\"|')?\s{0,9}[=:]\s{0,9})"
     r"(?:(\")([^\"\s{}$%]{1,200})(?=\")|(')([^'\s{}$%]{1,200})(?='))",
     re.IGNORECASE,
+)
+# `getConnection(url, "user", "…")` of JDBC, `new Sequelize("shop", "user", "…")`, `new PDO($dsn, "user", "…")`.
+_THIRD = re.compile(
+    r"(\b(?:getConnection|Sequelize|PDO|mysqli|mysqli_connect)\s{0,9}\([^,()]{1,300},[^,()]{1,120},\s{0,9})"
+    r"(?:(\")([^\"\s{}$%]{1,200})(?=\")|(')([^'\s{}$%]{1,200})(?='))"
 )
 # `IDENTIFIED BY '…'` and `PASSWORD '…'` in SQL.
 _GRANTED = re.compile(r"(\b(?:identified\s{1,9}by|password)\s{1,9})(')([^'\s{}$%]{1,200})(?=')()()", re.IGNORECASE)
@@ -21,7 +26,7 @@ def masked(text: str) -> str:
     if not any(hint in lowered for hint in _HINTS):
         return text
     text = _IN_URL.sub(lambda found: found[1] + "*" * len(found[2]), text)
-    return _GRANTED.sub(_starred, _ASSIGNED.sub(_starred, text))
+    return _GRANTED.sub(_starred, _THIRD.sub(_starred, _ASSIGNED.sub(_starred, text)))
 
 
 def _starred(found: re.Match[str]) -> str:

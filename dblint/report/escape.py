@@ -15,9 +15,15 @@ _HALF_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 # Possessive quantifiers: a long line costs no more than its length.
 _URL_PASSWORD = re.compile(r"(://[^\s/:@\"']{0,200}+:)[^\s@\"']{1,400}+@")
-_NAMED = r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|api_?key|identified\s{1,9}+by)[\w.-]{0,40}+)"
+_NAMED = (
+    r"((?:pass(?:word|wd|phrase)?|pwd|(?<![A-Za-z])pw(?![A-Za-z])|secret|token|api_?key|identified\s{1,9}+by)[\w.-]{0,40}+)"
+)
 _QUOTED_SECRET = re.compile(
     _NAMED + r"""(["'\])]{0,2}+\s{0,9}+[:=,(]?+\s{0,9}+[brfu]{0,2}+("{3}|'{3}|["']))(?:(?!\3).){1,2000}+""", re.IGNORECASE
+)
+# JDBC's `getConnection(url, user, "…")`, Sequelize's constructor, PDO's and mysqli's.
+_THIRD_ARGUMENT = re.compile(
+    r"(\b(?:getConnection|Sequelize|PDO|mysqli|mysqli_connect)\s{0,9}\([^,()]{1,300},[^,()]{1,120},\s{0,9})([\"'])[^\"']{1,200}"
 )
 _BARE_SECRET = re.compile(_NAMED + r"""(\s{0,9}+=|\s)(?![%:?{$*])[^\s"'();,&=]{1,400}+""", re.IGNORECASE)
 
@@ -110,6 +116,7 @@ def mask(text: str) -> str:
     """The text with what looks like a password, token or key replaced by `***`."""
     text = _URL_PASSWORD.sub(r"\1***@", text)
     text = _QUOTED_SECRET.sub(r"\1\2***", text)
+    text = _THIRD_ARGUMENT.sub(r"\1\2***", text)
     return _BARE_SECRET.sub(_masked_bare, text)
 
 

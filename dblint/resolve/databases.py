@@ -78,6 +78,15 @@ class Databases:
         holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
         return named or holding or found
 
+    def labels(self) -> dict[str, str]:
+        """The relational databases by their names, those of which only one is called so."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for known in self._of.values():
+            for each in known:
+                if each.store == "sql":
+                    found[each.label.rpartition("/")[2].casefold()].add(each.label)
+        return {name: label for name, labels in found.items() if name and len(labels) == 1 for label in labels}
+
     def adopt(self, service: str, known: Known) -> None:
         """Settle the database of a service that has none."""
         self._of[service] = (known,)

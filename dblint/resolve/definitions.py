@@ -26,7 +26,7 @@ def define_tables(
     charged: Iterable[ChargedStatement],
 ) -> Tables:
     """All tables that anybody creates, declares or uses."""
-    tables = Tables()
+    tables = Tables(homes.labels())
     for each in created:
         if not is_pattern(each.name, "sql"):
             tables.define(homes.of(each.service, each.connection, "sql", each.name.name), "sql", each.name, "created")

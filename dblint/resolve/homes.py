@@ -32,6 +32,10 @@ class Homes:
         rivals = self._rivals.get(service, frozenset())
         return Home(service, (ASSUMED + service if rivals else None,), None, rivals, self._preferred.get(service))
 
+    def labels(self) -> dict[str, str]:
+        """The known relational databases by their names, those of which only one is called so."""
+        return self._databases.labels()
+
     def prefer(self, tables: Tables, uses: Mapping[str, set[tuple[str, TableName]]]) -> None:
         """Settle where a service belongs that names tables of several unknown databases: where most of them are."""
         for service, names in uses.items():

@@ -1,7 +1,7 @@
 """Which physical table a name means, for a service that speaks to a certain database (decision 0003)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, NamedTuple
@@ -68,9 +68,13 @@ class _Definition:
 
 
 class Tables:
-    """All tables known so far, by name; fill it strongest evidence first."""
+    """All tables known so far, by name; fill it strongest evidence first.
 
-    def __init__(self) -> None:
+    `labels` are the known databases by their names, where only one is called so.
+    """
+
+    def __init__(self, labels: Mapping[str, str] | None = None) -> None:
+        self._labels = labels or {}
         self._named: dict[tuple[str, str], list[_Definition]] = defaultdict(list)
         self._cache: dict[tuple[Home, str, TableName], Found | None] = {}
 
@@ -163,8 +167,7 @@ class Tables:
         chosen = own or found
         return Found(chosen[0].table, "guess", chosen[0].rank) if len(chosen) == 1 else None
 
-    @staticmethod
-    def _catalog(home: Home, name: TableName) -> str | None:
+    def _catalog(self, home: Home, name: TableName) -> str | None:
         """The database of a name: the one it states, on the server of the service where that is known."""
         own = home.label
         if not name.catalog or (own is not None and own.rpartition("/")[2].casefold() == name.catalog.casefold()):
@@ -174,6 +177,8 @@ class Tables:
             return stated[0]
         if own is not None and is_known(own) and own.count("/") == 2:
             return f"{own}/{name.catalog}"  # a server, of which the code names the database
+        if own is None and name.catalog.casefold() in self._labels:
+            return self._labels[name.catalog.casefold()]
         server, slash, _ = own.rpartition("/") if own is not None and is_known(own) else ("", "", "")
         return f"{server}{slash}{name.catalog}"
 

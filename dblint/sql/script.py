@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from typing import TypeVar, cast
 
 import msgspec
 
+from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, Status, TableUse
 from dblint.sql.bodies import pieces as pieces_of
 from dblint.sql.dialect import dialect_of
@@ -32,15 +34,40 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
     context = Context(grammar, dialect)
     pieces = [part for tokens in split(lex(marked, grammar)) for part in _parts(tokens, context)]
     statements: list[Statement] = []
+    used = [_used(marked, tokens) for tokens in pieces[:MAX_STATEMENTS]]
+    several, database = len(set(filter(None, used))) > 1, ""
     with deep_stack():
-        for tokens in pieces[:MAX_STATEMENTS]:
+        for tokens, switched in zip(pieces, used, strict=False):
             reading = _guarded(marked, tokens, context)
             context = replace(context, temporary=context.temporary | reading.temporary)
-            statements.append(_statement(marked, tokens, reading))
+            database = switched or database
+            statement = _statement(marked, tokens, reading)
+            statements.append(in_database(statement, database) if several and database else statement)
     if len(pieces) > MAX_STATEMENTS:
         start = pieces[MAX_STATEMENTS][0].start
         statements.append(Statement("error", start, len(text), reason="too-many-statements"))
     return tuple(statements)
+
+
+def _used(text: str, tokens: list[Token]) -> str:
+    """The database that a statement switches to (`USE shop`); empty for any other statement."""
+    words = [text[token.start : token.end] for token in tokens if token.key != ";"]
+    return words[1].strip('`"[]') if len(words) == 2 and tokens[0].key == "USE" else ""
+
+
+Part = TypeVar("Part")
+
+
+def in_database(part: Part, database: str) -> Part:
+    """A statement, or a part of one, with the names that say no database in `database`: `USE` holds for what follows it."""
+    if isinstance(part, TableName):
+        return part if part.catalog or part.schema else msgspec.structs.replace(part, catalog=database)
+    if isinstance(part, tuple):
+        return cast("Part", tuple(in_database(each, database) for each in part))
+    if isinstance(part, msgspec.Struct):
+        changed = {name: in_database(getattr(part, name), database) for name in part.__struct_fields__}
+        return msgspec.structs.replace(part, **changed)
+    return part
 
 
 def _parts(tokens: list[Token], context: Context) -> list[list[Token]]:

@@ -1,5 +1,8 @@
 """Files that are broken, hostile, or hold secrets."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -7,7 +10,7 @@ import msgspec
 import pytest
 
 from tests.connections.trees import connections, plant, service, settings
-from tests.fixtures.runs import dblint
+from tests.fixtures.runs import ROOT, dblint
 
 CANARY = "cAn4ry"
 COMPOSE = "docker-compose.yml"
@@ -70,6 +73,55 @@ SECRETS = {
         f"dbPassword: {CANARY}\n",
     },
     "code": {"orders/main.go": f'package main\n\nvar dsn = "postgres://u:{CANARY}@db/shop"\n'},
+    "image": {"orders/Dockerfile": f"FROM python\nENV DB_PASSWORD={CANARY} DATABASE_URL=postgres://u:{CANARY}@db/shop\n"},
+    "serverless": {
+        "orders/serverless.yml": f"provider: {{environment: {{DB_PASS: {CANARY}, URL: 'mysql://u:{CANARY}@m/shop'}}}}\n"
+    },
+    "task definition": {
+        "orders-task.json": '{"containerDefinitions": [{"name": "orders", "environment": [{"name": "DB_PASSWORD", "value":'
+        f' "{CANARY}"}}, {{"name": "DATABASE_URL", "value": "postgres://u:{CANARY}@db/shop"}}]}}]}}'
+    },
+    "skaffold": {
+        "skaffold.yaml": "apiVersion: skaffold/v2\nkind: Config\ndeploy: {helm: {releases: [{name: a, chartPath: charts/orders,"
+        f" setValues: {{dbPassword: {CANARY}, url: 'postgres://u:{CANARY}@db/shop'}}}}]}}}}\n",
+        "charts/orders/Chart.yaml": "name: orders\n",
+        "charts/orders/values.yaml": "url: x\n",
+        "charts/orders/templates/d.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec: {template:"
+        " {spec: {containers: [{name: orders, env: [{name: DB_URL, value: '{{ .Values.url }}'}]}]}}}\n",
+    },
+    "knexfile": {
+        "orders/knexfile.js": "module.exports = {client: 'pg', connection: {host: 'db', database: 'shop', user: 'u',"
+        f" password: '{CANARY}'}}}};\n"
+    },
+    "sequelize": {
+        "orders/db.ts": "import { Sequelize } from 'sequelize';\n"
+        f"new Sequelize('shop', 'u', '{CANARY}', {{host: 'db', dialect: 'mysql', password: '{CANARY}'}});\n"
+    },
+    "node urls": {
+        "orders/db.js": "const { Pool } = require('pg');\n"
+        f"const pw = '{CANARY}';\nconst url = `postgres://u:${{pw}}@db/shop`;\n"
+        f"new Pool({{connectionString: 'postgres://u:{CANARY}@db/shop'}});\nnew Pool({{connectionString: url}});\n"
+    },
+    "app host": {
+        "host/Program.cs": "var b = DistributedApplication.CreateBuilder(args);\n"
+        f'var pg = b.AddPostgres("pg", password: b.AddParameter("p", "{CANARY}"));\nvar db = pg.AddDatabase("shop");\n'
+        'b.AddProject<Projects.Orders>("orders").WithReference(db);\n'
+    },
+    "configuration server": {
+        "repo/orders.yml": f"spring: {{datasource: {{url: 'jdbc:mysql://m/shop?password={CANARY}', password: {CANARY}}}}}\n",
+        "repo/billing-prod.properties": f"spring.datasource.url=jdbc:mysql://u:{CANARY}@m/b\nspring.data.redis.password={CANARY}\n",
+    },
+    "redis of .NET": {"orders/appsettings.json": f'{{"ConnectionStrings": {{"Redis": "cache:6379,password={CANARY}"}}}}'},
+    "oracle": {COMPOSE: BUILT + f"    environment: {{ORACLE_URL: 'jdbc:oracle:thin:u/{CANARY}@//o:1521/shop'}}\n"},
+    "java": {
+        "orders/src/A.java": f'class A {{ Object c = DriverManager.getConnection("jdbc:mysql://m/s", "u", "{CANARY}"); }}\n'
+    },
+    "ruby": {"orders/db.rb": f'Sequel.connect("postgres://u:{CANARY}@db/shop")\n'},
+    "php": {"orders/db.php": f'<?php\n$db = new PDO("mysql:host=m;dbname=shop;password={CANARY}", "u", "{CANARY}");\n'},
+    "python": {
+        "orders/db.py": f"import psycopg\ndb = psycopg.connect(host='db', dbname='shop', user='u', password='{CANARY}')\n"
+        f"psycopg.connect('postgres://u:{CANARY}@db/shop').execute('select id from t')\n"
+    },
     "go form": {COMPOSE: BUILT + f"    environment: {{DB_DSN: 'u:{CANARY}@tcp(m:3306)/shop'}}\n"},
     "libpq": {COMPOSE: BUILT + f"    environment: {{PG_DSN: 'host=db user=u password={CANARY} dbname=shop'}}\n"},
     "broken": {COMPOSE: BUILT + f"    environment: {{DB_PASSWORD: {CANARY}\n"},
@@ -85,13 +137,48 @@ def test_no_password_enters_a_setting_or_a_problem(files: dict[str, str], tmp_pa
     )
 
 
-def test_no_password_is_printed(tmp_path: Path) -> None:
+FORMATS = {
+    "check": ("text", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "markdown", "azure"),
+    "report": ("markdown", "json", "csv", "html"),
+    "facts": ("text", "json"),
+    "graph": ("mermaid", "dot", "d2", "graphml", "json", "svg"),
+}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All forms side by side, and code that fails to parse beside them."""
+    root = tmp_path_factory.mktemp("canaries")
     for name, files in SECRETS.items():
-        plant(tmp_path / name.replace(" ", "-"), service("orders", "billing") | files)
-    for words in (["check", "--format", "json"], ["check"], ["facts"], ["facts", "--format", "json"], ["check", "-v"]):
-        run = dblint(words[0], tmp_path, *words[1:])
-        assert run.stdout
+        plant(root / name.replace(" ", "-"), service("orders", "billing") | files)
+    return root
+
+
+@pytest.mark.parametrize("command", FORMATS)
+def test_no_password_is_printed_in_any_format(command: str, planted: Path) -> None:
+    for format in FORMATS[command]:
+        run = dblint(command, planted, "--format", format)
+        assert run.stdout, run.stderr
         assert CANARY not in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("-v",), ("-vv",), ("-q",)])
+def test_no_password_is_printed_at_any_verbosity(words: tuple[str, ...], planted: Path) -> None:
+    run = dblint("check", planted, *words)
+    assert CANARY not in run.stdout + run.stderr
+
+
+def test_no_password_stays_in_the_cache_or_in_what_is_written(planted: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "DBLINT_CACHE_DIR": str(tmp_path)}
+    for words in (("check",), ("check",), ("init", "--yes")):
+        command = [sys.executable, "-P", "-m", "dblint", words[0], str(planted), *words[1:]]
+        run = subprocess.run(command, capture_output=True, check=False, cwd=ROOT, env=environment)
+        assert CANARY.encode() not in run.stdout + run.stderr
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept
+    written = [path for path in planted.iterdir() if path.is_file()]
+    assert written
+    assert [path for path in (*kept, *written) if CANARY.encode() in path.read_bytes()] == []
 
 
 def bomb() -> str:

@@ -13,6 +13,7 @@ from dblint.migrations import ledger_of
 from dblint.model.facts import Connection, Evidence, SharedHistory, TableId
 
 _CODE = "use"
+_HOLDING = frozenset({"mongodb", "couchdb"})
 _KEPT = ("${secret/", "${configmap/")
 
 
@@ -102,7 +103,9 @@ def _ledgers(coupling: Coupling, links: Sequence[Connection]) -> Iterator[Draft]
 def _counts(coupling: Coupling, link: Connection) -> bool:
     service = coupling.service(link.service)
     unknown = "$" in link.database and not any(mark in link.database for mark in _KEPT)
-    return (service is None or service.kind == "service") and not unknown
+    # A server of these holds many databases, of which code names one: alone it is shared by all and says nothing.
+    server = link.store in _HOLDING and "/" not in link.database.partition("://")[2]
+    return (service is None or service.kind == "service") and not unknown and not server
 
 
 def _holding(links: Sequence[Connection], environment: str) -> list[Connection]:

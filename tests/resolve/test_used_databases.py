@@ -1,0 +1,30 @@
+"""`USE` switches the database for what follows it in a script."""
+
+from pathlib import Path
+
+from dblint.config.model import Configuration
+from dblint.pipeline import analyse
+from tests.connections.trees import plant
+
+INIT = (
+    "CREATE DATABASE orders;\nUSE orders;\nCREATE TABLE events (id int);\n"
+    "CREATE DATABASE stock;\nUSE `stock`;\nCREATE TABLE events (id int);\nINSERT INTO events (id) VALUES (1);\n"
+)
+COMPOSE = "services:\n  m: {image: mysql}\n" + "".join(
+    f"  {name}: {{build: ./{name}, environment: {{DATABASE_URL: 'mysql://u@m/{name}'}}}}\n" for name in ("orders", "stock")
+)
+CODE = "import os, pymysql, sqlalchemy\ndb = sqlalchemy.create_engine(os.environ['DATABASE_URL'])\n"
+CODE += "db.connect().execute(sqlalchemy.text('select id from events'))\n"
+
+
+def test_each_table_is_in_the_database_that_the_script_uses(tmp_path: Path) -> None:
+    files = {
+        f"{name}/{file}": text for name in ("orders", "stock") for file, text in (("Dockerfile", "FROM x\n"), ("a.py", CODE))
+    }
+    plant(tmp_path, files | {"compose.yaml": COMPOSE, "mysql/init.sql": INIT})
+    analysis = analyse(tmp_path, Configuration())
+    tables = {(table.id.database, table.id.name) for table in analysis.system.tables}
+    assert tables == {("mysql://m/orders", "events"), ("mysql://m/stock", "events")}
+    reads = {(access.service, access.table.database) for access in analysis.system.accesses if access.mode == "read"}
+    assert reads == {("orders", "mysql://m/orders"), ("stock", "mysql://m/stock")}
+    assert not [found for found in analysis.findings if found.rule.startswith(("cross", "shared", "contested"))]
