@@ -156,8 +156,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("command", FORMATS)
 def test_no_password_is_printed_in_any_format(command: str, planted: Path) -> None:
-    for format in FORMATS[command]:
-        run = dblint(command, planted, "--format", format)
+    for form in FORMATS[command]:
+        run = dblint(command, planted, "--format", form)
         assert run.stdout, run.stderr
         assert CANARY not in run.stdout + run.stderr
 
