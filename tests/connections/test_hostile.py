@@ -120,7 +120,7 @@ SECRETS = {
     "php": {"orders/db.php": f'<?php\n$db = new PDO("mysql:host=m;dbname=shop;password={CANARY}", "u", "{CANARY}");\n'},
     "python": {
         "orders/db.py": f"import psycopg\ndb = psycopg.connect(host='db', dbname='shop', user='u', password='{CANARY}')\n"
-        f"psycopg.connect('postgres://u:{CANARY}@db/shop').execute('select id from t')\n"
+        f"psycopg.connect('postgres://u:{CANARY}@db/shop')\n"
     },
     "go form": {COMPOSE: BUILT + f"    environment: {{DB_DSN: 'u:{CANARY}@tcp(m:3306)/shop'}}\n"},
     "libpq": {COMPOSE: BUILT + f"    environment: {{PG_DSN: 'host=db user=u password={CANARY} dbname=shop'}}\n"},
