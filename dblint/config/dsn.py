@@ -7,6 +7,8 @@ from dblint.config.secrets import cleaned, user_of
 from dblint.model.base import Fact
 
 # The names by which libpq, ADO.NET, ODBC, JDBC and PDO parameters call the same things.
+_BROKER = frozenset({"virtualhost", "publisherconfirms", "prefetchcount", "requestedheartbeat"})
+_SQLITE = frozenset({"mode", "cache", "foreignkeys", "recursivetriggers", "version", "defaulttimeout", "pooling"})
 _HOST = ("host", "hostaddr", "server", "datasource", "address", "addr", "networkaddress", "servername", "hostname")
 _DATABASE = ("dbname", "database", "initialcatalog", "databasename", "db", "service_name", "sid")
 _USER = ("user", "userid", "uid", "username")
@@ -166,7 +168,7 @@ def _settings(text: str, hint: str = "") -> Dsn | None:
     file = found.get("filename") or (host if _is_file(found, host) else "")
     if file:
         return _file("sqlite", file)
-    if not host and not database:
+    if (not host and not database) or _is_broker(found, host):
         return None
     host, comma, port = host.removeprefix("tcp:").partition(",")
     if not comma:
@@ -185,10 +187,18 @@ def _settings(text: str, hint: str = "") -> Dsn | None:
     )
 
 
+def _is_broker(found: dict[str, str], host: str) -> bool:
+    """Whether a string with a host is one of RabbitMQ's: EasyNetQ's has keys of its own, or AMQP's port."""
+    ports = {_first(found, _PORT), host.rpartition(":")[2]}
+    return bool(_BROKER & found.keys() or {"5672", "5671"} & ports)
+
+
 def _is_file(found: dict[str, str], host: str) -> bool:
     """Whether `Data Source=` names a SQLite file rather than a server."""
     words = {"database", "initialcatalog", "userid", "uid", "user", "integratedsecurity"}
     named = "datasource" in found and not words & set(found)
+    if "datasource" in found and host and not found.keys() - {"datasource", *_SQLITE}:
+        return True  # Microsoft.Data.Sqlite takes a name without an ending, too
     return named and (host == ":memory:" or re.search(r"\.(?:db3?|sqlite3?|sdb)\Z", host) is not None)
 
 

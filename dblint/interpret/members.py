@@ -112,7 +112,7 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
     nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")
     if nested is not None:
         return evaluator.names.defined(nested[1], nested[0], value.definition.qualified, name, line)
-    held = repositories.of_class(evaluator, value.unit, value.definition, line)
+    held = repositories.of_class(evaluator, value.unit, value.definition, line) or repositories.of_use(evaluator, value, line)
     if held is not None:
         return lookups.member(held, name, line)
     found = _of_library(evaluator, value, name, line, at) if value.unit.traits.modules == "path" else UNKNOWN

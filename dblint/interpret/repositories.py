@@ -63,6 +63,18 @@ def _of_parameter(
     return None
 
 
+def of_use(evaluator: "Evaluator", value: ClassValue | Object, line: int) -> Entity | None:
+    """Return the model that a generic class is used for whose ancestor is a library's repository (`IRepository<Order>`)."""
+    model = value.model if isinstance(value, Object) else None
+    if model is None:
+        return None
+    for above, ancestor in evaluator.models.ancestry(value.unit, value.definition):
+        at = Environment(above, ancestor.scope)
+        if any(repository_framework(evaluator, base, at) is not None for base in ancestor.bases):
+            return Entity(model, line)
+    return None
+
+
 def repository_framework(evaluator: "Evaluator", base: Expression, at: Environment) -> Framework | None:
     """Return the framework whose repository a base class is."""
     value = evaluator.value(base.value, at) if isinstance(base, Item) else None
