@@ -53,6 +53,23 @@ def test_what_only_looks_like_types_before_a_template_stays(source: str) -> None
     assert not isinstance(found.value, Call)
 
 
+def test_what_a_call_gives_may_be_a_tag_with_types() -> None:
+    (found,) = module("const a = styled(Text)<{ on?: boolean }>`x: ${y}`;").bindings
+    assert isinstance(found.value, Call)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "const a = <p>Graph &\n REST {query(x)}</p>;",
+        'const a = <a href="https://x.com?u=a&utm_medium=b" t="c">x</a>;',
+        "class A { ready: (string) => boolean;\n x = 1 }",
+    ],
+)
+def test_what_the_grammar_does_not_know_and_hides_nothing_is_not_told(source: str) -> None:
+    assert not module(source, "a.tsx").broken
+
+
 def test_types_over_several_lines_move_no_line() -> None:
     (found,) = module("const a = sql<\n  Row\n>`select 1`;\n").bindings
     assert found.value == Call(Name("sql", 1), (Text("select 1", 3),), (), 1)

@@ -18,6 +18,9 @@ _LITERALS = re.compile(
     re.DOTALL,
 )
 
+_HARMLESS = re.compile(rb"[^(){}<>]*\(?")
+_ARROW_TYPE = re.compile(rb"=>\s*[\w$.\[\]| ]+")
+
 # A file without any marker matters to others if it passes names on, names a text, or declares a class that has a base or fields
 # with decorators.
 _DECLARES = re.compile(
@@ -35,9 +38,16 @@ def literals() -> re.Pattern[bytes]:
 
 
 def tolerates(error: Node) -> bool:
-    """Nothing: what the grammar does not know may hide anything."""
-    _ = error
-    return False
+    """An `&` in the text or an attribute of an element, and `(string) => T` as a type: valid, and without any call inside."""
+    around = error.parent
+    if around is not None and around.type == "string":
+        around = around.parent
+    in_element = around is not None and around.type.startswith("jsx_")
+    text = error.text or b""
+    if in_element:
+        return _HARMLESS.fullmatch(text) is not None
+    in_type = around is not None and around.type in {"class_body", "interface_body", "object_type"}
+    return in_type and _ARROW_TYPE.fullmatch(text) is not None
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:

@@ -7,7 +7,7 @@ the arguments are blanked before the file is parsed. No place moves.
 import re
 
 _TAG = re.compile(rb"(?<=>)`")
-_WORD = re.compile(rb"[\w$]")
+_WORD = re.compile(rb"[\w$)\]]")
 _FIRST = re.compile(rb"[A-Za-z_${\[(\"']")
 _LONGEST = 2_000
 _CLOSING = {ord(">"): ord("<"), ord(")"): ord("("), ord("]"): ord("["), ord("}"): ord("{")}
