@@ -6,7 +6,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dblint.interpret.arguments import called
-from dblint.interpret.values import ClassValue, Entity, Environment, FunctionValue
+from dblint.interpret.values import (
+    Bound,
+    CallResult,
+    ClassValue,
+    Entity,
+    Environment,
+    External,
+    FunctionValue,
+    Object,
+    Unknown,
+    Value,
+)
 from dblint.model.syntax import Call, Class, Expression, Function, Spread
 
 if TYPE_CHECKING:
@@ -37,6 +48,8 @@ class Callers:
             for call, where in self._calls.get(function.name, ())[:LIMIT]:
                 value = self._evaluator.value(call.function, where)
                 if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
+                    continue
+                if where.unit.traits.several_results and _is_others(value, function):
                     continue
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
@@ -95,6 +108,13 @@ def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> E
     if function.scope in unit.classes and names[0] in {"self", "cls"}:
         position -= 1
     return call.arguments[position] if 0 <= position < len(call.arguments) else None
+
+
+def _is_others(value: Value, function: Function) -> bool:
+    """Return whether a call in Go is that of a library's method, or of something unknown, which only has the same name."""
+    if isinstance(value, Bound):
+        return bool(function.scope) and not isinstance(value.receiver, Object)
+    return isinstance(value, External) or (bool(function.scope) and isinstance(value, Unknown | CallResult))
 
 
 def passed(call: Call, function: FunctionValue, at: Environment) -> Iterator[tuple[str, Expression, Environment]]:
