@@ -16,6 +16,8 @@ _THIRD = re.compile(
     r"(\b(?:getConnection|Sequelize|PDO|mysqli|mysqli_connect)\s{0,9}\([^,()]{1,300},[^,()]{1,120},\s{0,9})"
     r"(?:(\")([^\"\s{}$%]{1,200})(?=\")|(')([^'\s{}$%]{1,200})(?='))"
 )
+# `;password=…` and `&password=…` inside a connection string.
+_INSIDE = re.compile(r"((?<=[;&?])(?:password|passwd|pwd)=)([^\s;&\"'`${}()%<>]{1,200})(?=[\"'`;&])", re.IGNORECASE)
 # `IDENTIFIED BY '…'` and `PASSWORD '…'` in SQL.
 _GRANTED = re.compile(r"(\b(?:identified\s{1,9}by|password)\s{1,9})(')([^'\s{}$%]{1,200})(?=')()()", re.IGNORECASE)
 
@@ -26,6 +28,7 @@ def masked(text: str) -> str:
     if not any(hint in lowered for hint in _HINTS):
         return text
     text = _IN_URL.sub(lambda found: found[1] + "*" * len(found[2]), text)
+    text = _INSIDE.sub(lambda found: found[1] + "*" * len(found[2]), text)
     return _GRANTED.sub(_starred, _THIRD.sub(_starred, _ASSIGNED.sub(_starred, text)))
 
 
