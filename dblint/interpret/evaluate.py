@@ -188,6 +188,9 @@ class Evaluator:
                     value = used_at(value, step.line) if of_function else value
                 case Item(key=key):
                     value = self.item(value, key, at)
+        if isinstance(value, Bound) and isinstance(value.receiver, Query):
+            rule = self.framework(value.receiver.framework).model
+            return value.receiver if rule is not None and rule.lazy else value  # an attribute of a row that a query gives
         return value
 
     def _qualified(self, root: Name, steps: list[Member | Call | Item], at: Environment) -> Value | None:

@@ -43,6 +43,7 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
             held = held or generated.table(evaluator, path, name, at.unit, line)
             held = held or clients.model_of(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
+            held = held or tables.of_library(evaluator, f"{path}.{name}", at, line)
             return held or External(f"{path}.{name}", origin)
         case Package(path=path):
             return _of_package(evaluator, f"{path}.{name}", at)

@@ -154,6 +154,14 @@ def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Enti
     return Entity(named(evaluator, framework, name, line), line)
 
 
+def of_library(evaluator: "Evaluator", path: str, at: Environment, line: int) -> Entity | None:
+    """Return the model that comes with a library whose names are nobody's to import (`Delayed::Job` of Ruby)."""
+    for framework in evaluator.frameworks if at.unit.traits.bare_calls else ():
+        if path in framework.known:
+            return Entity(named(evaluator, framework, framework.known[path], line), line)
+    return None
+
+
 def named(evaluator: "Evaluator", framework: Framework, name: str, line: int) -> Model:
     """Return a table that code only names; nothing is known of its columns."""
     schema, _, last = name.rpartition(".")
