@@ -20,7 +20,7 @@ from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
 from dblint.interpret import interpret
-from dblint.interpret.visibility import MANIFESTS
+from dblint.interpret.tree.visibility import MANIFESTS
 from dblint.judge import in_sql, judge, load, parse
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.connections import connections
-from dblint.interpret.declarations import declarations, options
-from dblint.interpret.django import labels
-from dblint.interpret.evaluate import Evaluator
-from dblint.interpret.program import Program
-from dblint.interpret.routers import routed_tables, routes, sent
-from dblint.interpret.settings import Settings
-from dblint.interpret.sinks import Sinks, packages_of
-from dblint.interpret.statements import record
-from dblint.interpret.transactions import transactions
+from dblint.interpret.connecting.connections import connections
+from dblint.interpret.connecting.settings import Settings
+from dblint.interpret.evaluation.evaluate import Evaluator
+from dblint.interpret.mapping.declarations import declarations, options
+from dblint.interpret.queries.statements import record
+from dblint.interpret.queries.transactions import transactions
+from dblint.interpret.specific.django import labels
+from dblint.interpret.specific.routers import routed_tables, routes, sent
+from dblint.interpret.strings.sinks import Sinks, packages_of
+from dblint.interpret.tree.program import Program
 from dblint.languages.traits import family_of
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect

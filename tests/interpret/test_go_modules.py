@@ -2,7 +2,7 @@
 
 import pytest
 
-from dblint.interpret.program import Program
+from dblint.interpret.tree.program import Program
 from dblint.languages import Vocabulary, read
 
 FILES = {

@@ -2,7 +2,7 @@
 
 from dblint import languages
 from dblint.extract.uses import with_uses
-from dblint.interpret.program import Program
+from dblint.interpret.tree.program import Program
 from dblint.languages import Vocabulary
 
 WORDS = Vocabulary(calls=frozenset({"execute"}), markers=("def",))

@@ -1,0 +1,1 @@
+"""Which database code connects to."""

@@ -1,0 +1,290 @@
+"""What a name or attribute can be bound to, wherever in the program."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, File, Instance, Object, Value
+from dblint.interpret.tree.inside import Loop, loops_of, nodes
+from dblint.interpret.tree.program import Program, Unit
+from dblint.model.syntax import (
+    Binding,
+    Call,
+    Class,
+    Each,
+    Expression,
+    Function,
+    Import,
+    Items,
+    Mapping,
+    Member,
+    Name,
+    Opaque,
+    Operation,
+    Spread,
+    Text,
+)
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.callers import Callers
+
+Found = tuple[Expression, Environment, bool]
+"""An expression, where it stands, and whether it surely is the value (false past a default)."""
+
+
+LAST_LINE = 1 << 30
+DEPTH = 8
+PASSED_ON = frozenset({"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "dict"})
+"""Builtins that give the elements of their argument."""
+
+
+class _Assigned(NamedTuple):
+    """A plain assignment of a value."""
+
+    value: Expression
+    line: int
+    inside: str
+
+
+def within(each: Each, at: Environment) -> Environment:
+    """Return the environment of the element of a comprehension."""
+    return Environment(at.unit, at.scope, at.local, at.inlined, (*at.loops, *loops_of(each)))
+
+
+class Bindings:
+    """Finds the expressions a name stands for; `value_of` says what an object is, `callers` what calls pass to a parameter."""
+
+    def __init__(
+        self,
+        program: Program,
+        value_of: Callable[[Expression, Environment], Value],
+        callers: "Callers",
+    ) -> None:
+        self._program = program
+        self._value_of = value_of
+        self._callers = callers
+
+    def of(self, expression: Expression, at: Environment) -> Iterator[Found]:
+        """Yield what a name, attribute or constant can be bound to: (expression, where, sure)."""
+        if isinstance(expression, Member):
+            yield from self._attribute(expression, at)
+        elif isinstance(expression, Name):
+            looped = next((loop for loop in reversed(at.loops) if loop[0] == expression.name), None)
+            yield from self._looped(looped, at) if looped is not None else self._name(expression, at)
+
+    def _name(self, expression: Name, at: Environment) -> Iterator[Found]:
+        found = at.unit.lookup(at.scope, expression.name)
+        if found is None:
+            yield from self._parameter(expression, at)
+            yield from self._starred(expression.name, at)
+            return
+        definition, scope = found
+        if not scope and at.unit.parameter_scope(at.scope, expression.name):
+            yield from self._parameter(expression, at)
+            return
+        if isinstance(definition, tuple):
+            passed = at.passed if scope == at.scope else ()
+            yield from self._bound(definition, Environment(at.unit, scope, passed=passed), expression)
+            if scope and self._is_parameter(at.unit.function_at(scope, expression.line), expression.name):
+                yield from self._parameter(expression, at)
+        elif isinstance(definition, Import):
+            exported = self._program.exported(at.unit.path, expression.name) if not scope else None
+            if exported is None and definition.member:
+                target = self._program.file_of(at.unit.path, definition.module)
+                exported = self._program.exported(target, definition.member) if target else None
+            if exported and isinstance(exported[1], tuple):
+                yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
+
+    def elements(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[Found]:
+        """Yield what the elements of something iterable can be."""
+        if depth > DEPTH:
+            return
+        match expression:
+            case Items(values=values):
+                yield from ((value, at, True) for value in values)
+            case Mapping(pairs=pairs):
+                yield from ((key, at, True) for key, _ in pairs)
+            case Each(element=element):
+                yield element, within(expression, at), True
+            case Call():
+                yield from self._made(expression, at, depth)
+            case Name() | Member():
+                for holder, where, sure in self.of(expression, at):
+                    for element, inside, known in self.elements(holder, where, depth + 1):
+                        yield element, inside, sure and known
+
+    def _made(self, call: Call, at: Environment, depth: int) -> Iterator[Found]:
+        """Yield the elements of what a call gives: a builtin that passes them on, or a view of a dictionary."""
+        line = call.line
+        match call:
+            case Call(function=Name(name="enumerate"), arguments=(inner, *_)):
+                for element, where, sure in self.elements(inner, at, depth + 1):
+                    yield Items((Opaque(line), element), line), where, sure
+            case Call(function=Name(name=name), arguments=(inner, *_)) if name in PASSED_ON:
+                yield from self.elements(inner, at, depth + 1)
+            case Call(function=Member(value=inner, name=name)) if name in {"items", "values", "keys"}:
+                for holder, where, sure in [(inner, at, True), *self.of(inner, at)]:
+                    for key, value in holder.pairs if isinstance(holder, Mapping) else ():
+                        yield {"items": Items((key, value), line), "values": value, "keys": key}[name], where, sure
+
+    def sequences(self, expression: Expression, at: Environment) -> Iterator[list[tuple[Expression, Environment]]]:
+        """Yield the lists that an expression can be, each as its elements in order; one is enough of a comprehension."""
+        for holder, where, _ in [(expression, at, True), *self.of(expression, at)]:
+            match holder:
+                case Items(values=values) if not any(isinstance(value, Spread) for value in values):
+                    added = self._appended(expression, at)
+                    found = [*((value, where) for value in values), *((value, at) for value in added)]
+                    if found:
+                        yield found
+                case Each(element=element):
+                    yield [(element, within(holder, where))]
+                case Call(function=Name(name=name), arguments=(inner, *_)) if name in PASSED_ON:
+                    yield from self.sequences(inner, where)
+
+    @staticmethod
+    def _appended(expression: Expression, at: Environment) -> list[Expression]:
+        """Return what is appended to a list that has a name, before the line it is used on."""
+        if not isinstance(expression, Name):
+            return []
+        return [value for line, value in at.unit.appended.get((at.scope, expression.name), ()) if line <= expression.line]
+
+    def _looped(self, loop: Loop, at: Environment) -> Iterator[Found]:
+        """Yield what a name of a comprehension stands for."""
+        outer = Environment(at.unit, at.scope, at.local, at.inlined, at.loops[: at.loops.index(loop)])
+        _, iterable, place = loop
+        for element, where, sure in self.elements(iterable, outer):
+            if place is None:
+                yield element, where, sure
+            elif isinstance(element, Items) and place < len(element.values):
+                yield element.values[place], where, sure
+
+    @staticmethod
+    def _is_parameter(function: Function | None, name: str) -> bool:
+        return function is not None and any(parameter.name == name for parameter in function.parameters)
+
+    def _starred(self, name: str, at: Environment) -> Iterator[Found]:
+        exported = self._program.exported(at.unit.path, name)
+        if exported and isinstance(exported[1], tuple):
+            yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
+
+    def _bound(self, bindings: tuple[Binding, ...], where: Environment, used: Name | None = None) -> Iterator[Found]:
+        """Yield the values of one name: the plain assignments, and each run of `+=` joined to the assignment before it.
+
+        Inside a function, what is bound below the place where the name is used does not count, and never does a binding whose
+        own value that place is part of.
+        """
+        plain = [
+            _Assigned(item.value, item.line, item.inside)
+            for item in bindings
+            if item.operator == "=" and item.value is not None
+        ]
+        if used is not None:
+            plain = [item for item in plain if item.line > used.line or all(node is not used for node in nodes(item.value))]
+        last = used.line if used is not None and where.scope else LAST_LINE
+        plain = [item for item in plain if item.line <= last] or plain
+        for position, item in enumerate(plain):
+            following = plain[position + 1].line if position + 1 < len(plain) else LAST_LINE
+            grown = item.value
+            yield item.value, Environment(where.unit, item.inside) if item.inside else where, True
+            for extra in bindings:
+                if (
+                    extra.operator == "+="
+                    and extra.value is not None
+                    and item.line <= extra.line < following
+                    and extra.line <= last
+                ):
+                    grown = Operation("+", grown, extra.value, item.line)
+            if grown is not item.value:
+                yield grown, where, True
+        for bound in bindings:
+            if bound.operator in {"for", "each"} and bound.value is not None:
+                yield from self.elements(bound.value, where)
+            elif bound.operator in {"with", "block"} and bound.value is not None:
+                yield bound.value, where, True
+
+    def _parameter(self, expression: Name, at: Environment) -> Iterator[Found]:
+        scope = at.scope
+        while scope:
+            function = at.unit.function_at(scope, expression.line)
+            if function is not None:
+                for parameter in function.parameters:
+                    if parameter.name == expression.name:
+                        given = [(value, where) for name, value, where in at.passed if name == parameter.name]
+                        if given:
+                            yield from ((value, where, True) for value, where in given)
+                            return
+                        for value, where in self._callers.of(at, function, parameter.name):
+                            yield value, where, True
+                        if parameter.default is not None:
+                            yield parameter.default, Environment(at.unit, function.scope), False
+                        return
+            scope = scope.rpartition(".")[0]
+
+    def _attribute(self, expression: Member, at: Environment) -> Iterator[Found]:
+        owner = expression.value
+        if isinstance(owner, Name) and owner.name in {"self", "cls"}:
+            yield from self._own(at, expression.name)
+            return
+        if expression.name == "value" and isinstance(owner, Member):
+            yield from self._attribute(owner, at)
+            return
+        match self._value_of(owner, at):
+            case File(unit=unit):
+                exported = self._program.exported(unit.path, expression.name)
+                if exported and isinstance(exported[1], tuple):
+                    yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
+            case ClassValue(unit=unit, definition=definition) | Object(unit=unit, definition=definition):
+                for above, inherited in self._ancestry(unit, definition):
+                    yield from self._in_class(above, inherited, expression.name)
+            case Entity(model=model) | Instance(model=model) if model.definition is not None:
+                bound = model.unit.bindings.get((model.definition.qualified, expression.name), ())
+                yield from self._bound(bound, Environment(model.unit, model.definition.qualified))
+            case _ if at.unit.traits.modules == "path":
+                yield from self._entry(owner, expression.name, at)
+
+    def _entry(self, owner: Expression, name: str, at: Environment) -> Iterator[Found]:
+        """Yield the attribute of an object literal that an expression can be."""
+        for holder, where, sure in [(owner, at, True), *self.of(owner, at)]:
+            for key, value in holder.pairs if isinstance(holder, Mapping) else ():
+                if isinstance(key, Text) and key.value == name:
+                    yield value, where, sure
+
+    def _own(self, at: Environment, name: str) -> Iterator[Found]:
+        """Yield what an attribute of `self` is bound to: in the class, its ancestors, else the classes that derive from it."""
+        owner = self._program.class_around(at.unit, at.scope)
+        if owner is None:
+            return
+        found = False
+        for unit, definition in self._ancestry(*owner):
+            for each in self._in_class(unit, definition, name):
+                found = True
+                yield each
+        if not found:
+            for unit, definition in self._program.deriving(owner[1].name):
+                if owner in self._ancestry(unit, definition):
+                    yield from self._in_class(unit, definition, name)
+
+    def _in_class(self, unit: Unit, definition: Class, name: str) -> Iterator[Found]:
+        bound = unit.bindings.get((definition.qualified, name), ())
+        yield from self._bound(bound, Environment(unit, definition.qualified))
+        for binding in unit.attributes.get((definition.qualified, name), ()):
+            if binding.operator == "=" and binding.value is not None:
+                yield binding.value, Environment(unit, binding.scope), True
+        if bound and all(binding.value is None for binding in bound):  # declared only
+            yield from ((value, where, True) for value, where in self._callers.field(unit, definition, name))
+
+    def _ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
+        """Return the class and the classes of the tree it inherits from, nearest first."""
+        found: list[tuple[Unit, Class]] = []
+        pending = [(unit, definition)]
+        while pending:
+            current = pending.pop(0)
+            if current in found:
+                continue
+            found.append(current)
+            for base in current[1].bases:
+                match self._value_of(base, Environment(current[0], current[1].scope)):
+                    case ClassValue(unit=above, definition=inherited):
+                        pending.append((above, inherited))
+                    case Entity(model=model) if model.definition is not None:
+                        pending.append((model.unit, model.definition))
+        return found

@@ -1,0 +1,130 @@
+"""The arguments that the program's calls pass to a parameter."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation.arguments import called
+from dblint.interpret.evaluation.values import (
+    Bound,
+    CallResult,
+    ClassValue,
+    Entity,
+    Environment,
+    External,
+    FunctionValue,
+    Object,
+    Unknown,
+    Value,
+)
+from dblint.model.syntax import Call, Class, Expression, Function, Spread
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.program import Unit
+
+LIMIT = 64
+
+
+class Callers:
+    """Finds the arguments of a function's calls; a question that comes up while it is being answered has no answer."""
+
+    def __init__(self, evaluator: "Evaluator") -> None:
+        self._evaluator = evaluator
+        self._asked: set[tuple[str, str, str]] = set()
+        self._answers: dict[tuple[str, str, str], list[tuple[Expression, Environment]]] = {}
+
+    def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
+        """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
+        key = (at.unit.path, f"{function.qualified}:{function.line}", parameter)
+        if key in self._answers:
+            return self._answers[key]
+        if key in self._asked:
+            return []
+        self._asked.add(key)
+        try:
+            found = []
+            for call, where in self._calls.get(function.name, ())[:LIMIT]:
+                value = self._evaluator.value(call.function, where)
+                if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
+                    continue
+                if where.unit.traits.several_results and _is_others(value, function):
+                    continue
+                argument = _argument(call, function, parameter, at.unit)
+                if argument is not None:
+                    found.append((argument, where))
+            self._answers[key] = found
+            return found
+        finally:
+            self._asked.discard(key)
+
+    def field(self, unit: "Unit", definition: Class, name: str) -> list[tuple[Expression, Environment]]:
+        """Return (value, where it stands) that the calls of a class set a field to by its name, of 64 calls at most."""
+        key = (unit.path, definition.qualified, f"{name}=")
+        if key in self._answers:
+            return self._answers[key]
+        self._answers[key] = []
+        for call, where in self._calls.get(definition.name, ())[:LIMIT]:
+            written = dict(call.keywords).get(name)
+            made = self._evaluator.value(call.function, where) if written is not None else None
+            found = (
+                made.definition if isinstance(made, ClassValue) else made.model.definition if isinstance(made, Entity) else None
+            )
+            if written is not None and found == definition:
+                self._answers[key].append((written, where))
+        return self._answers[key]
+
+    @cached_property
+    def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:
+        """Every call of the program by the called name."""
+        found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
+        for unit in self._evaluator.program.units.values():
+            for item in unit.outermost:
+                for call, loops in item.calls_with_loops():
+                    found[called(call)].append((call, Environment(unit, item.scope, loops=loops)))
+        return found
+
+
+def _is_meant(value: FunctionValue, function: Function, call: Call, unit: "Unit") -> bool:
+    """Return whether a call of a function means this one, which may be another with the same name and as many parameters."""
+    if value.unit is not unit or value.definition.qualified != function.qualified:
+        return False
+    meant = [item for item in unit.overloads[function.qualified] if _takes(item) == len(call.arguments)]
+    return function in meant if meant else value.definition == function
+
+
+def _takes(function: Function) -> int:
+    return sum(1 for item in function.parameters if item.name not in {"self", "cls"})
+
+
+def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> Expression | None:
+    """Return what a call passes to a parameter, by keyword or position."""
+    for keyword, value in call.keywords:
+        if keyword == parameter:
+            return value
+    names = [item.name for item in function.parameters]
+    position = names.index(parameter)
+    if function.scope in unit.classes and names[0] in {"self", "cls"}:
+        position -= 1
+    return call.arguments[position] if 0 <= position < len(call.arguments) else None
+
+
+def _is_others(value: Value, function: Function) -> bool:
+    """Return whether a call in Go is that of a library's method, or of something unknown, which only has the same name."""
+    if isinstance(value, Bound):
+        return bool(function.scope) and not isinstance(value.receiver, Object)
+    return isinstance(value, External) or (bool(function.scope) and isinstance(value, Unknown | CallResult))
+
+
+def passed(call: Call, function: FunctionValue, at: Environment) -> Iterator[tuple[str, Expression, Environment]]:
+    """Yield what a call passes to the parameters of a function, and the defaults of those that it leaves out."""
+    if any(isinstance(argument, Spread) for argument in call.arguments):
+        return
+    definition = function.definition
+    for parameter in definition.parameters:
+        written = _argument(call, definition, parameter.name, function.unit)
+        if written is not None:
+            yield parameter.name, written, at
+        elif parameter.default is not None:
+            yield parameter.name, parameter.default, Environment(function.unit, definition.scope)

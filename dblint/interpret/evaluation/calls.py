@@ -1,0 +1,383 @@
+"""What a call gives, by the verbs of the framework its receiver or arguments belong to."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from dblint.frameworks.schema import Framework, Verb, verb_of
+from dblint.interpret.evaluation import generics
+from dblint.interpret.evaluation.arguments import called, given
+from dblint.interpret.evaluation.values import (
+    UNKNOWN,
+    Bound,
+    CallResult,
+    ClassValue,
+    Columns,
+    ColumnValue,
+    Entity,
+    Environment,
+    External,
+    FunctionValue,
+    Instance,
+    Mention,
+    Object,
+    Query,
+    RelationValue,
+    Several,
+    Unknown,
+    Value,
+    parts,
+    several,
+)
+from dblint.interpret.queries import collections, scopes, tables, verbs
+from dblint.interpret.queries.paths import follow_arguments
+from dblint.interpret.queries.sessions import is_session
+from dblint.interpret.queries.writing import written_columns
+from dblint.model.syntax import Call, Expression, Member, Name, Text
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+OfModel = Entity | Instance | ColumnValue | RelationValue | Columns
+"""A value that names one model."""
+
+ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", "tablesample"})
+
+
+def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
+    """Return what a call gives."""
+    named = _named_model(evaluator, node, at)
+    if named is not None:
+        return named
+    if at.unit.traits.bare_calls and called(node) == "class" and not node.arguments:
+        return function  # `row.class` is its model
+    if (
+        not node.arguments
+        and not node.keywords
+        and isinstance(function, Instance | RelationValue | ColumnValue | Query | Columns)
+    ):
+        return function  # an attribute, in a language where it is read by a call
+    match function:
+        case Entity():
+            return _constructed(evaluator, function, node, at)
+        case Bound(receiver=receiver):
+            found = _method(evaluator, function, node, at)
+            return found if found is not None else _generic(evaluator, node, at, receiver)
+        case External():
+            return _external(evaluator, function, node, at)
+        case FunctionValue():
+            return _function(evaluator, function, node, at)
+        case ClassValue(unit=unit, definition=definition):
+            return _with_queries(Object(unit, definition), _values(evaluator, node, at))
+        case _:
+            return _generic(evaluator, node, at, function)
+
+
+def _values(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
+    return [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in given(node)]
+
+
+def _as_row(evaluator: "Evaluator", value: Value, line: int) -> Value:
+    """Return an instance of a class as a row, where the class has become a model by its use elsewhere."""
+    if isinstance(value, Object) and (known := evaluator.models.known(value.unit, value.definition)):
+        return Instance(known.model, line)
+    return value
+
+
+def _queries(values: list[Value]) -> list[Query]:
+    """Return the queries among values that are not written down elsewhere."""
+    return [part for value in values for part in parts(value) if isinstance(part, Query) and not part.written]
+
+
+def _with_queries(value: Value, arguments: list[Value]) -> Value:
+    """Return a value together with the queries that stand in the arguments of the call that gave it."""
+    queries = _queries(arguments)
+    return Several((value, *queries)) if queries else value
+
+
+def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
+    """Return the model of a call that names it by strings (`apps.get_model("app", "Model")`)."""
+    kind = dict(node.keywords).get("<>")
+    if kind is not None and any(called(node) in framework.model_calls for framework in evaluator.frameworks):
+        value = evaluator.type(kind, at)
+        if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
+            return Entity(value.model, node.line)
+    texts = [name for argument in node.arguments if (name := _class_named(argument))]
+    if not texts or len(texts) < len(node.arguments):
+        return None
+    for framework in evaluator.frameworks:
+        if called(node) in framework.model_calls:
+            model = evaluator.models.named(".".join(texts), at.unit, framework)
+            model = model or evaluator.defined.named(texts[-1], at.unit, framework)
+            if model is not None and model.framework is framework:
+                return Entity(model, node.line)
+    return None
+
+
+def _class_named(argument: Expression) -> str:
+    """Return the name that a string holds, or the class whose name is asked for (`Cat.name`)."""
+    if isinstance(argument, Text):
+        return argument.value
+    holder = argument.value if isinstance(argument, Member) and argument.name == "name" else None
+    return holder.name if isinstance(holder, Name) and holder.name[:1].isupper() else ""
+
+
+def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Environment) -> Value:
+    """Return a new row; for some frameworks making one is saving it."""
+    model = function.model
+    saves = model.framework.verbs.anywhere.get("()")
+    if saves is not None:
+        return _with_verb(evaluator, saves, [function], node, at)
+    columns = tuple(model.columns[name].name for name, _ in node.keywords if name in model.columns)
+    return _with_queries(Instance(model, node.line, columns), _values(evaluator, node, at))
+
+
+def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Value:
+    values = _values(evaluator, node, at)
+    generic = generics.called(evaluator, function, node.line) if function.model is not None else None
+    if generic is not None:
+        return _with_queries(generic, values)
+    models = _models_passed(function, node, values)
+    if models:
+        followed = evaluator.returned_for(function, models, node.line)
+        if not isinstance(followed, Unknown):
+            return _with_queries(followed, values)
+    returned = evaluator.returned(function)
+    return _with_queries(CallResult(node, at) if isinstance(returned, Unknown) else returned, values)
+
+
+def _models_passed(function: FunctionValue, node: Call, values: list[Value]) -> tuple[tuple[str, Value], ...]:
+    """Return the models among the arguments of a call, by the names of the parameters that take them."""
+    names = [parameter.name for parameter in function.definition.parameters]
+    if function.definition.scope in function.unit.classes and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    keywords = [name for name, _ in node.keywords]
+    by_name = [*zip(names, values, strict=False), *zip(keywords, values[len(node.arguments) :], strict=False)]
+    return tuple((name, value) for name, value in by_name if isinstance(value, Entity))
+
+
+def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:
+    """Return what an unknown call gives: the query passed through it, or nothing known, with queries in its arguments kept."""
+    given_ = _values(evaluator, node, at)
+    if _adopt(evaluator, receiver, node, given_):
+        given_ = _values(evaluator, node, at)
+    values = [*([receiver] if isinstance(receiver, Query | Several) else []), *given_]
+    anywhere = _by_argument(evaluator, node, values, at, receiver)
+    if anywhere is not None:
+        return anywhere
+    queries = _queries(values)
+    if len(queries) > 1:
+        return Several(tuple(queries))
+    return next((value for value in values if isinstance(value, Query)), CallResult(node, at))
+
+
+def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
+    said = evaluator.swapped(function.path, at, node.line) or collections.database(evaluator, function, node, at)
+    if said is not None:
+        return said
+    values = _values(evaluator, node, at)
+    if _adopt(evaluator, function, node, values):
+        values = _values(evaluator, node, at)
+    found = _by_argument(evaluator, node, values, at, function, function.last)
+    if found is not None:
+        return found
+    begun = tables.begun(evaluator, function, node, at)
+    if begun is not None:
+        verbs.replay(evaluator, begun, node, at)
+        return begun
+    made = tables.table_model(evaluator, function, node, at) or evaluator.defined.of(function, node, at)
+    if made is not None:
+        return Entity(made, node.line)
+    queries = _queries(values)
+    if queries:
+        return queries[0] if len(queries) == 1 else Several(tuple(queries))
+    passed = [value for value in values if isinstance(value, Entity | Query)]
+    if function.last in ALIASES and (
+        tables_passed := [part for value in values for part in parts(value) if isinstance(part, Entity)]
+    ):
+        return several(tables_passed)
+    if passed and function.last in ALIASES:
+        return passed[0]
+    if any(isinstance(value, ColumnValue | RelationValue | Several) and not _is_outside(value) for value in values):
+        return several(values)
+    return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
+
+
+def _is_outside(value: Value) -> bool:
+    """Return whether a value is nothing but things of libraries (an object of settings)."""
+    return all(isinstance(part, External | Bound | CallResult) for part in parts(value))
+
+
+def _by_argument(
+    evaluator: "Evaluator", node: Call, values: list[Value], at: Environment, function: Value, imported: str = ""
+) -> Value | None:
+    """Apply a verb that is recognised by its name and a model among its arguments (`select(User)`, `session.add(user)`)."""
+    for value in _of_models(values):
+        known = value.model.framework.verbs.anywhere
+        verb = verb_of(known, called(node)) or known.get(imported)
+        if (
+            verb is not None
+            and _is_meant(verb, value, node, function)
+            and is_session(evaluator, function, value.model.framework)
+        ):
+            return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
+    return None
+
+
+def _by_chain(verb: Verb, node: Call) -> Verb:
+    """Return a verb as what it does after the calls that it is chained to (`db.NewInsert().Model(&user)`)."""
+    for call in verbs.chain(node) if verb.after else ():
+        does = verb.after.get(called(call))
+        if does is not None:
+            return replace(verb, does=does)
+    return verb
+
+
+def _is_meant(verb: Verb, value: OfModel, node: Call, function: Value) -> bool:
+    """Return whether a call is that of a verb, by what it is called on and by whether a class is given to it."""
+    if verb.of_class and not isinstance(value, Entity):
+        return False
+    if not verb.receivers or _is_of(function, value.model.framework):
+        return True
+    holder = node.function.value if isinstance(node.function, Member) else None
+    while isinstance(holder, Call):
+        holder = holder.function
+    return getattr(holder, "name", "").lower().strip("_").endswith(verb.receivers)
+
+
+def _adopt(evaluator: "Evaluator", function: Value, node: Call, values: list[Value]) -> bool:
+    """Make models of the classes among the arguments, where the framework that is called takes any class for one."""
+    found = [part for value in values for part in parts(value) if isinstance(part, ClassValue | Object)]
+    for framework, rule in evaluator.models.with_rules if found else ():
+        if rule.by_use and verb_of(framework.verbs.anywhere, called(node)) and _is_of(function, framework):
+            made = [evaluator.models.adopted(part.unit, part.definition, framework) for part in found]
+            return any(made)
+    return False
+
+
+def _is_of(function: Value, framework: Framework) -> bool:
+    """Return whether something comes from a framework, through the calls that it is chained to."""
+    while isinstance(function, Bound):
+        function = function.receiver
+    if isinstance(function, Query):
+        return function.framework == framework.name
+    return isinstance(function, External) and function.is_of(framework)
+
+
+def _of_models(values: list[Value]) -> Iterator[OfModel]:
+    for value in values:
+        # a row made by a constructor carries the queries in its arguments along: they are no rows of the call
+        rows = tuple(part for part in parts(value) if isinstance(part, Instance))
+        for part in rows or parts(value):
+            if isinstance(part, OfModel):
+                yield part
+            elif isinstance(part, Query) and part.target is not None:
+                yield Entity(part.target, 0 if part.written else part.line)
+
+
+def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Call, at: Environment) -> Value:
+    """Return the query of a verb whose tables stand in its arguments, or the row that it makes."""
+    values = [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in node.arguments]
+    keywords = [evaluator.value(value, at) for _, value in node.keywords]
+    targets = made or _targets(verb, values, keywords)
+    if not targets:
+        return UNKNOWN
+    first = targets[0]
+    if verb.separate:
+        return several([*values, *keywords])
+    if verb.begins:
+        begun = Query(first.model, first.model.framework.name, node.line, idle=True)
+        verbs.replay(evaluator, begun, node, at)
+        return begun
+    if verb.does == "nothing":
+        return first
+    query = Query(first.model, first.model.framework.name, node.line)
+    for target in targets if verb.does != "read" else []:
+        columns = target.columns if isinstance(target, Instance) else written_columns(evaluator, verb, target.model, node, at)
+        line = getattr(target, "line", 0) or node.line
+        query.mentions += verbs.writes(target.model, verb.does, line, columns)
+        query.separate += verbs.cascaded(target.model, verb.does, line)
+        if verb.also_read:
+            query.mentions.append(Mention(target.model, "read", line, None))
+    rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
+    verbs.absorb(query, rest, node.line, follows=True)
+    if verb.does in verbs.CHANGES and not verb.also_read:  # what is changed may be given as a query
+        query.mentions = [item for item in query.mentions if item.does != "read" or item.model is not first.model]
+    for target in targets if verb.does == "read" else []:
+        query.mentions += _read_with(target, [*values, *keywords], node.line)
+    follow_arguments(verb, query, node)
+    if _is_struct(first):
+        verbs.replay(evaluator, query, node, at)
+    return query
+
+
+def _read_with(target: OfModel, given_: list[Value], line: int) -> list[Mention]:
+    """Return what a verb reads of a target besides what its arguments mention."""
+    if isinstance(target, Instance) and _is_struct(target):  # a row that the call fills
+        return verbs.reads(target.model, line)
+    # the relations of a sub-query's model stay behind: only its columns are selected
+    if isinstance(target, Entity) and any(part is target for value in given_ for part in parts(value)):
+        return verbs.beside(target.model, target.line or line)
+    return []
+
+
+def _is_struct(value: OfModel) -> bool:
+    rule = value.model.framework.model
+    return rule is not None and bool(rule.tag)
+
+
+def _targets(verb: Verb, values: list[Value], keywords: list[Value]) -> list[OfModel]:
+    """Return the models and rows that a verb acts on: one argument, or all that are models."""
+    if isinstance(verb.target, int):
+        chosen = list(_of_models(values[verb.target : verb.target + 1]))
+        return chosen or list(_of_models([*values, *keywords]))[:1]
+    return list(_of_models(values)) or list(_of_models(keywords))
+
+
+def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment) -> Value | None:
+    """Return what a method call on a model, query, row or relation gives, or None if the receiver is none of these."""
+    receiver, name = function.receiver, function.name
+    if isinstance(receiver, Several):
+        receiver = next((value for value in receiver.values if isinstance(value, Query | Instance)), receiver)
+    match receiver:
+        case Entity():
+            return _of_class(evaluator, receiver, name, node, at)
+        case Query(target=target) if target is not None and (made := target.framework.verbs.query.get(name)) and made.makes:
+            return Instance(target, node.line, ())
+        case Query():
+            led = verbs.led(evaluator, receiver, name, node)
+            return led if led is not None else verbs.grow(evaluator, receiver, name, node, at)
+        case Instance(model=model):
+            verb = verb_of(model.framework.verbs.instance, name)
+            if verb is None:
+                return None
+            if verb.fresh is not None and receiver.columns is not None:
+                verb = replace(verb, does=verb.fresh)
+            return _started(evaluator, verb, Query(model, model.framework.name, function.line), node, at)
+        case RelationValue():
+            return verbs.on_relation(evaluator, receiver, name, function.line, node, at)
+        case ColumnValue() | Columns():
+            return several([receiver, *_values(evaluator, node, at)])
+    return None
+
+
+def _of_class(evaluator: "Evaluator", receiver: Entity, name: str, node: Call, at: Environment) -> Value | None:
+    """Return what a method of a model's class gives, None if the framework and the class know none of this name."""
+    model = receiver.model
+    verb = verb_of(model.framework.verbs.model, name)
+    if verb is None:
+        named = scopes.query(evaluator, model, name, node.line)
+        return named if named is not None else receiver if name in ALIASES else None
+    query = Query(model, model.framework.name, receiver.line, idle=verb.begins)
+    return verbs.grow(evaluator, query, name, node, at) if verb.begins else _started(evaluator, verb, query, node, at)
+
+
+def _started(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment) -> Value:
+    """Begin a query on a model or row with a verb."""
+    if verb.makes and query.target is not None:
+        return Instance(query.target, node.line, ())
+    if verb.does == "nothing":
+        return UNKNOWN
+    verbs.apply(evaluator, verb, query, node, at)
+    return query

@@ -1,0 +1,356 @@
+"""What an expression is: an abstract interpreter that knows models, queries and connections, and nothing else.
+
+Evaluation is pure. A query is never recorded where it is met; it floats up in the value, and `statements.py` writes down what
+arrives at the outermost expression. A query read from a variable was written down where the variable was bound.
+"""
+
+from collections.abc import Callable
+
+from dblint.frameworks.schema import Framework
+from dblint.interpret.connecting.connections import Connections
+from dblint.interpret.evaluation import calls, objects
+from dblint.interpret.evaluation.callers import Callers
+from dblint.interpret.evaluation.members import member
+from dblint.interpret.evaluation.names import Names
+from dblint.interpret.evaluation.values import (
+    UNKNOWN,
+    Bound,
+    CallResult,
+    Columns,
+    Entity,
+    Environment,
+    External,
+    FunctionValue,
+    Instance,
+    Mention,
+    Query,
+    RelationValue,
+    Several,
+    Unknown,
+    Value,
+    carried,
+    element_of,
+    parts,
+    several,
+    used_at,
+)
+from dblint.interpret.mapping.defined import Defined
+from dblint.interpret.mapping.entities import Model
+from dblint.interpret.mapping.models import Models
+from dblint.interpret.queries import collections, lookups, tables, verbs
+from dblint.interpret.strings.sinks import packages_of
+from dblint.interpret.strings.texts import Texts
+from dblint.interpret.tree.program import Program, Unit
+from dblint.model.schema import TableName
+from dblint.model.syntax import (
+    Call,
+    Choice,
+    Each,
+    Expression,
+    Item,
+    Items,
+    Lambda,
+    Literal,
+    Mapping,
+    Member,
+    Name,
+    Operation,
+    Spread,
+    Template,
+)
+from dblint.sql import HOLE
+
+DEPTH = 40
+
+
+_STEPS = (Member, Call, Item)  # a tuple is made once, a union for every question
+
+
+class Evaluator:
+    """Evaluates expressions of a program with the frameworks' vocabulary."""
+
+    def __init__(
+        self, program: Program, frameworks: tuple[Framework, ...], files: Callable[[str], str | None] = lambda _: None
+    ) -> None:
+        self.program = program
+        self.frameworks = frameworks
+        self.callers = Callers(self)
+        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers)
+        self.connections = Connections(frameworks)
+        self.models = Models(program, frameworks, self.value, self.texts)
+        self.tables: dict[tuple[str, int], Model | None] = {}
+        self.named: dict[tuple[str, TableName], Model] = {}
+        self.document_stores = tuple(framework for framework in frameworks if framework.collections is not None)
+        self.collections: dict[tuple[str, TableName], Model] = {}
+        self._packages: dict[str, frozenset[str]] = {}
+        self._libraries: dict[str, tuple[Framework, ...]] = {}
+        self._swappable = {path for framework in frameworks for path in framework.swappable}
+        self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
+        self.derived: set[tuple[str, int]] = set()
+        """The abstract methods of repositories that are called, by file and line."""
+        self.names = Names(self)
+        self.defined = Defined(self)
+        self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import
+        self.models.configure = self.defined.configure
+        self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
+        self._returned: dict[tuple[str, str], Value] = {}
+        self._depth = 0
+        self.following: list[tuple[str, str]] = []
+
+    def value(self, expression: Expression, at: Environment) -> Value:
+        """Return what an expression is; unknown when nothing is known or it is nested too deeply."""
+        if self._depth > DEPTH:
+            return UNKNOWN
+        self._depth += 1
+        try:
+            return self._value(expression, at)
+        finally:
+            self._depth -= 1
+
+    def _value(self, expression: Expression, at: Environment) -> Value:
+        match expression:
+            case Name() | Member() | Call() | Item():
+                return self._chain(expression, at)
+            case Items(values=values):
+                return several(self.value(value, at) for value in values)
+            case Mapping():
+                return objects.mapping(self, expression, at)
+            case Operation():
+                return several(self.value(side, at) for side in _sides(expression))
+            case Choice(options=options):
+                return _first([self.value(option, at) for option in options])
+            case Template(parts=parts):
+                return several(
+                    value for value in (self.value(part, at) for part in parts) if isinstance(value, Query | Several)
+                )
+            case Spread(value=inner):
+                return self.value(inner, at)
+            case Lambda(parameters=parameters, body=body):
+                hidden = tuple((name, UNKNOWN) for name in parameters if name not in dict(at.local))
+                return self.value(body, Environment(at.unit, at.scope, at.local + hidden, at.inlined))
+            case Each():
+                return self._each(expression, at)
+            case _:
+                return UNKNOWN
+
+    def _each(self, each: Each, at: Environment) -> Value:
+        if at.unit.traits.query_expressions:
+            return self._query(each, at)
+        found: list[Value] = []
+        for target, iterable in each.loops:
+            source = self.value(iterable, at)
+            found.append(source)
+            if isinstance(target, Name):
+                paths = isinstance(source, Entity) and source.model.framework.attribute_paths
+                element = source if paths else element_of(source, target.line)
+                at = Environment(at.unit, at.scope, (*at.local, (target.name, element)), at.inlined)
+        inner = [self.value(part, at) for part in (each.element, *each.conditions)]
+        return several([*found, *inner])
+
+    def _query(self, each: Each, at: Environment) -> Value:
+        """Return the query that a query expression makes of the tables it goes over; a name stands for their rows."""
+        sources: list[Value] = []
+        for target, iterable in each.loops:
+            source = self.value(iterable, at)
+            sources.append(source)
+            if isinstance(target, Name):
+                at = Environment(at.unit, at.scope, (*at.local, (target.name, _rows_of(source, target.line))), at.inlined)
+        inner = [self.value(part, at) for part in (*each.conditions, each.element)]
+        first = next((part for source in sources for part in parts(source) if isinstance(part, Entity | Query)), None)
+        if first is None:
+            return several([*sources, *inner])
+        query = first if isinstance(first, Query) else Query(first.model, first.model.framework.name, first.line or each.line)
+        made = Query(query.target, query.framework, query.line, list(query.mentions), list(query.separate), list(query.carried))
+        if isinstance(first, Entity):
+            made.mentions += verbs.reads(first.model, first.line or each.line)
+        rest = [part for value in (*sources, *inner) for part in parts(value) if part is not first and not _is_row(part, first)]
+        verbs.absorb(made, rest, each.line, follows=True)
+        return made
+
+    def _chain(self, expression: Expression, at: Environment) -> Value:
+        """Evaluate a chain of members, calls and items from its root outwards, without recursion on its length."""
+        steps: list[Member | Call | Item] = []
+        node = expression
+        while isinstance(node, _STEPS):
+            steps.append(node)
+            node = node.function if isinstance(node, Call) else node.value
+        value = used_at(self.name(node.name, at, node.line), node.line) if isinstance(node, Name) else self.value(node, at)
+        if isinstance(node, Name) and at.unit.traits.bare_calls and not (steps and isinstance(steps[-1], Call)):
+            value = self._bare(value, node, at)
+        if isinstance(value, Unknown | External) and isinstance(node, Name) and at.unit.traits.namespaces:
+            value = self._qualified(node, steps, at) or value
+        for step in reversed(steps):
+            match step:
+                case Member(name=name, line=line):
+                    value = member(self, value, name, line, at)
+                case Call():
+                    of_function = isinstance(value, FunctionValue)
+                    value = calls.call(self, value, step, at)
+                    value = used_at(value, step.line) if of_function else value
+                case Item(key=key):
+                    value = self.item(value, key, at)
+        if isinstance(value, Bound) and isinstance(value.receiver, Query):
+            rule = self.framework(value.receiver.framework).model
+            return value.receiver if rule is not None and rule.lazy else value  # an attribute of a row that a query gives
+        return value
+
+    def _qualified(self, root: Name, steps: list[Member | Call | Item], at: Environment) -> Value | None:
+        """Return the class that a chain begins with, its namespace before it, and take the steps that name it."""
+        path = root.name
+        for count in range(1, len(steps) + 1):
+            step = steps[-count]
+            if not isinstance(step, Member):
+                break
+            found = self.program.within(at.unit, path, step.name)
+            if found is not None:
+                del steps[-count:]
+                return used_at(self.names.defined(found[1], found[0], "", step.name, step.line), step.line)
+            path = f"{path}.{step.name}"
+        return None
+
+    def type(self, written: Expression, at: Environment) -> Value:
+        """Return what a type is: where types have namespaces, no variable of its name is meant."""
+        found = self.program.class_of(at.unit, at.scope, written) if at.unit.traits.namespaces else None
+        return self.names.defined(found[1], found[0], "", found[1].name, 0) if found is not None else self.value(written, at)
+
+    def _bare(self, value: Value, name: Name, at: Environment) -> Value:
+        """Return what a name alone gives, which calls a method where it is no variable."""
+        if isinstance(value, FunctionValue | Bound):
+            return used_at(calls.call(self, value, Call(name, (), (), name.line), at), name.line)
+        return value
+
+    def name(self, name: str, at: Environment, line: int = 0) -> Value:
+        """Return what a name is in a scope, seen from a line."""
+        value = self.names.of(name, at, line)
+        if isinstance(value, Unknown | CallResult) and self.document_stores and collections.by_hint(self, name, at):
+            return Bound(UNKNOWN, name, line)
+        return value
+
+    def libraries(self, value: External) -> tuple[Framework, ...]:
+        """Return the frameworks that something from outside the tree may come from."""
+        found = self._libraries.get(value.path)
+        if found is None:
+            found = self._libraries[value.path] = tuple(each for each in self.frameworks if value.is_of(each))
+        return found
+
+    def packages(self, unit: Unit) -> frozenset[str]:
+        """Return the packages that a file imports, and those around them."""
+        if unit.path not in self._packages:
+            self._packages[unit.path] = packages_of(unit)
+        return self._packages[unit.path]
+
+    def usual(self, name: str, found: Value) -> Value:
+        """Return what a name is: what has been found, else what the name alone says in a framework's community."""
+        if self._usual and name in self._usual and isinstance(found, Unknown | CallResult | Bound):
+            return External(self._usual[name])
+        return found
+
+    def swapped(self, path: str, at: Environment, line: int) -> Entity | None:
+        """Return the model that a setting of the project names for a library's name (`settings.AUTH_USER_MODEL`)."""
+        for framework in self.frameworks if path in self._swappable else ():
+            setting = framework.swappable.get(path)
+            written = self.program.constant(setting, at.unit) if setting else ""
+            model = self.models.named(written, at.unit, framework) if written else None
+            if model is not None:
+                return Entity(model, line)
+        return None
+
+    def item(self, value: Value, key: Expression, at: Environment) -> Value:
+        """Return what `value[key]` is: a row of a query, a table by its name, a position of a result."""
+        if isinstance(value, External | Bound) and not isinstance(key, Literal):
+            texts = self.texts.of(key, at)
+            named = texts[0].text if len(texts) == 1 and HOLE not in texts[0].text else ""
+            held = tables.by_name(self, value, named, key.line) or collections.collection(self, value, named, key.line, at)
+            if held is not None:
+                return held
+            if isinstance(value, Bound):
+                return several([value, self.value(key, at)])
+            if len(texts) == 1 and texts[0].text.isidentifier():
+                return External(f"{value.path}.{texts[0].text}", value.origin)
+            return value
+        if isinstance(value, Columns):
+            texts = self.texts.of(key, at)
+            return lookups.member(value, texts[0].text, key.line) if len(texts) == 1 else UNKNOWN
+        if isinstance(value, Entity):
+            return lookups.by_key(value)
+        if isinstance(value, Query | CallResult):
+            return value
+        if isinstance(value, Several) and isinstance(key, Literal) and isinstance(key.value, int):
+            return value.values[key.value] if -len(value.values) <= key.value < len(value.values) else UNKNOWN
+        return several([value, self.value(key, at)])
+
+    def returned(self, value: FunctionValue) -> Value:
+        """Return what a function of the tree returns, its queries marked as written down where they stand."""
+        key = (value.unit.path, value.definition.qualified)
+        if key not in self._returned:
+            self._returned[key] = UNKNOWN
+            inside = Environment(value.unit, value.definition.qualified)
+            results = [carried(self.value(result, inside)) for result in value.definition.returns]
+            found = _first(results)
+            if isinstance(found, Unknown | CallResult):
+                annotated = self.names.annotated(
+                    value.definition.annotation, Environment(value.unit, value.definition.scope), 0
+                )
+                found = annotated if not isinstance(annotated, Unknown) else found
+            self._returned[key] = found
+        return self._returned[key]
+
+    def returned_for(self, value: FunctionValue, arguments: tuple[tuple[str, Value], ...], line: int) -> Value:
+        """Return what a function gives for these arguments: a query on them is written down at the line of the call."""
+        inside = Environment(value.unit, value.definition.qualified, arguments, inlined=True)
+        found = _first([self.value(result, inside) for result in value.definition.returns])
+        if not isinstance(found, Query):
+            return UNKNOWN
+        given = {argument.model for _, argument in arguments if isinstance(argument, Entity | Instance)}
+        if found.target not in given:
+            return UNKNOWN
+        mentions = [Mention(item.model, item.does, line, item.columns) for item in found.mentions if item.model in given]
+        others = [item.model for item in found.mentions if item.model not in given]
+        return Query(found.target, found.framework, line, mentions, carried=[*found.carried, *others])
+
+    def framework(self, name: str) -> Framework:
+        """Return a framework by its name."""
+        return next(item for item in self.frameworks if item.name == name)
+
+
+def _rows_of(source: Value, line: int) -> Value:
+    """Return what stands for a row of a source inside a query: its model."""
+    if isinstance(source, Query) and source.target is not None:
+        return Entity(source.target, line)
+    if isinstance(source, RelationValue) and source.relation.target is not None:
+        return Entity(source.relation.target, line)
+    return source if isinstance(source, Entity) else element_of(source, line)
+
+
+def _is_row(part: Value, first: Entity | Query) -> bool:
+    """Return whether a part is a whole row of the query's own table, which is read anyway."""
+    target = first.target if isinstance(first, Query) else first.model
+    return isinstance(part, Entity) and part.model is target
+
+
+def _first(values: list[Value]) -> Value:
+    """Return the first known value; several queries are kept together."""
+    known = [value for value in values if not isinstance(value, Unknown | CallResult)]
+    if len(known) > 1 and any(isinstance(value, Query) and not value.written for value in known):
+        return several(known)
+    return known[0] if known else (values[0] if values else UNKNOWN)
+
+
+def _sides(operation: Operation) -> list[Expression]:
+    """Return the operands of a chain of operators, left to right, without recursion on the left side."""
+    sides: list[Expression] = []
+    node: Expression = operation
+    while isinstance(node, Operation):
+        sides.append(node.right)
+        node = node.left
+    sides.append(node)
+    return sides[::-1]
+
+
+def _wrappers(frameworks: tuple[Framework, ...]) -> dict[str, list[tuple[str, str]]]:
+    """Return what calls of libraries make of strings (text, an identifier, a value): by called name, with the package."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for framework in frameworks:
+        for name, kind in framework.texts.items():
+            found.setdefault(name, []).extend((package, kind) for package in framework.packages)
+    return found

@@ -1,0 +1,163 @@
+"""Methods of generic classes of the tree (`Repository<T>`), which touch the table of whatever class they are used for.
+
+What such a method does stands in the generic class, but for which table is known only where it is called: there it is recorded.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation.values import (
+    ClassValue,
+    Entity,
+    Environment,
+    FunctionValue,
+    Instance,
+    Mention,
+    Object,
+    Query,
+    Several,
+    Value,
+)
+from dblint.interpret.mapping.entities import Model
+from dblint.interpret.tree.modules import nearest
+from dblint.interpret.tree.program import Unit
+from dblint.model.syntax import Class, Expression, Function, Item, Items, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.program import Definition
+
+DEEPEST = 4
+
+
+def object_of(evaluator: "Evaluator", annotation: Expression | None, at: Environment) -> Object | None:
+    """Return an instance of a generic class of the tree with the model that is its type argument."""
+    if not isinstance(annotation, Item) or not at.unit.traits.namespaces:
+        return None
+    held = evaluator.type(annotation.value, at)
+    if not isinstance(held, ClassValue):
+        return None
+    return Object(held.unit, held.definition, _argument(evaluator, annotation, at))
+
+
+def model_for(evaluator: "Evaluator", value: Object | ClassValue) -> Model | None:
+    """Return the model that a class is made for: its own type argument, or that of a generic class it derives from."""
+    if isinstance(value, Object) and value.model is not None:
+        return value.model
+    if not value.unit.traits.namespaces:
+        return None
+    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+        at = Environment(unit, definition.scope)
+        for base in definition.bases:
+            if isinstance(base, Item) and (model := _argument(evaluator, base, at)) is not None:
+                return model
+    return None
+
+
+def parameters(definition: Class) -> tuple[str, ...]:
+    """Return the names of the type parameters of a class."""
+    held = dict(definition.keywords).get("<>")
+    return tuple(item.name for item in held.values if isinstance(item, Name)) if isinstance(held, Items) else ()
+
+
+def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query | None:
+    """Return what a method of a generic class does to the table it is used for, None if that cannot be told."""
+    model = function.model
+    found = _body(evaluator, function)
+    if model is None or found is None or len(evaluator.following) >= DEEPEST:
+        return None
+    unit, body = found
+    key = (unit.path, body.qualified)
+    holder = unit.classes.get(body.scope)
+    names = parameters(holder) if holder is not None else ()
+    if not names or key in evaluator.following:
+        return None
+    evaluator.following.append(key)
+    try:
+        at = Environment(unit, body.qualified, _locals(body, names, model, line), inlined=True)
+        mentions = list(dict.fromkeys(_mentions(evaluator, unit, body, at, line)))
+    finally:
+        evaluator.following.pop()
+    kept = [item for item in mentions if item.model is model or item.does in {"read", "join"}]
+    return Query(model, model.framework.name, line, kept) if kept else None
+
+
+def held(evaluator: "Evaluator", bindings: "Definition", scope: str, at: Environment, line: int) -> Value | None:
+    """Return a member of a generic class whose type has the class's parameter (`DbSet<T> _set`), where that is known."""
+    if not at.inlined or not isinstance(bindings, tuple) or scope not in at.unit.classes:
+        return None
+    annotation = bindings[-1].annotation
+    known = dict(at.local)
+    if not isinstance(annotation, Item) or getattr(annotation.key, "name", "") not in known:
+        return None
+    value = evaluator.names.annotated(annotation, at, line)
+    return value if isinstance(value, Entity) else None
+
+
+def around(at: Environment, definition: Class) -> Model | None:
+    """Return the model that a generic class is being followed for."""
+    known = dict(at.local)
+    values = (known.get(name) for name in parameters(definition))
+    return next((value.model for value in values if isinstance(value, Entity)), None)
+
+
+def _argument(evaluator: "Evaluator", written: Item, at: Environment) -> Model | None:
+    arguments = written.key.values if isinstance(written.key, Items) else (written.key,)
+    values = (evaluator.type(argument, at) for argument in arguments)
+    return next((value.model for value in values if isinstance(value, Entity)), None)
+
+
+def _body(evaluator: "Evaluator", function: FunctionValue) -> tuple[Unit, Function] | None:
+    """Return the method itself, or for an interface's the one of the nearest class that has the interface."""
+    if not function.definition.abstract:
+        return function.unit, function.definition
+    owner = function.unit.classes.get(function.definition.scope)
+    if owner is None:
+        return None
+    found: dict[str, tuple[Unit, Function]] = {}
+    for unit, definition in _implementing(evaluator, owner):
+        for above, ancestor in evaluator.models.ancestry(unit, definition):
+            for method in above.overloads.get(f"{ancestor.qualified}.{function.definition.name}", ()):
+                if not method.abstract and parameters(ancestor):
+                    found.setdefault(above.path, (above, method))
+    path = nearest(function.unit.path, found)
+    return found[path] if path else None
+
+
+def _implementing(evaluator: "Evaluator", owner: Class) -> Iterator[tuple[Unit, Class]]:
+    """Yield the classes that have an interface, those of interfaces that derive from it too."""
+    waiting, seen = [owner.name], {owner.name}
+    while waiting:
+        for unit, definition in evaluator.program.deriving(waiting.pop()):
+            if definition.name not in seen:
+                seen.add(definition.name)
+                waiting.append(definition.name)
+                yield unit, definition
+
+
+def _locals(body: Function, names: tuple[str, ...], model: Model, line: int) -> tuple[tuple[str, Value], ...]:
+    """Return what the type parameters and the parameters of their type stand for."""
+    kinds: list[tuple[str, Value]] = [(name, Entity(model, line)) for name in names]
+    for parameter in body.parameters:
+        written = parameter.annotation
+        written = written.key if isinstance(written, Item) else written
+        if isinstance(written, Name) and written.name in names:
+            kinds.append((parameter.name, Instance(model, line)))
+    return tuple(kinds)
+
+
+def _mentions(evaluator: "Evaluator", unit: Unit, body: Function, at: Environment, line: int) -> Iterator[Mention]:
+    for item in unit.outermost:
+        inside = item.scope == body.qualified or item.scope.startswith(f"{body.qualified}.")
+        if not inside or not item.named:
+            continue
+        if len(unit.overloads.get(body.qualified, ())) > 1 and not body.line <= item.expression.line <= body.end:
+            continue
+        for query in _queries(evaluator.value(item.expression, at)):
+            yield from (Mention(each.model, each.does, line, each.columns) for each in query.mentions)
+
+
+def _queries(value: Value) -> list[Query]:
+    if isinstance(value, Several):
+        return [query for part in value.values for query in _queries(part)]
+    return [value] if isinstance(value, Query) and not value.written else []

@@ -1,0 +1,160 @@
+"""What an attribute is, of anything that has some."""
+
+from posixpath import dirname
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation import generics
+from dblint.interpret.evaluation.values import (
+    UNKNOWN,
+    Bound,
+    ClassValue,
+    Columns,
+    ColumnValue,
+    Entity,
+    Entries,
+    Environment,
+    External,
+    File,
+    FunctionValue,
+    Instance,
+    Object,
+    Package,
+    Query,
+    RelationValue,
+    Unknown,
+    Value,
+    used_at,
+)
+from dblint.interpret.mapping import repositories
+from dblint.interpret.mapping.entities import Model
+from dblint.interpret.queries import collections, lookups, tables
+from dblint.interpret.specific import clients, ent, generated
+from dblint.model.syntax import Class, Expression, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.program import Unit
+    from dblint.model.syntax import Function
+
+
+def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:
+    """Return what `value.name` is."""
+    if at.unit.module.language == "go" and (schema := ent.of_client(evaluator, value, name, line, at)) is not None:
+        return schema
+    match value:
+        case External(path=path, origin=origin):
+            held = tables.by_name(evaluator, value, name, line) or collections.collection(evaluator, value, name, line, at)
+            held = held or generated.table(evaluator, path, name, at.unit, line)
+            held = held or clients.model_of(evaluator, value, name, line, at) or evaluator.swapped(f"{path}.{name}", at, line)
+            held = held or tables.of_library(evaluator, f"{path}.{name}", at, line)
+            return held or External(f"{path}.{name}", origin)
+        case Package(path=path):
+            return _of_package(evaluator, f"{path}.{name}", at)
+        case File(unit=unit):
+            return _of_file(evaluator, unit, name, line)
+        case Object() | ClassValue():
+            return _of_class(evaluator, value, name, line, at)
+        case Query(written=True, target=Model(relations=relations) as model) if name in relations:
+            return lookups.member(Instance(model, line), name, line)  # of a row that a query gave
+        case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
+            return lookups.member(value, name, line)
+        case Bound():
+            return collections.collection(evaluator, value, name, line, at) or evaluator.usual(name, Bound(value, name, line))
+        case Entries() if (entry := value.of(name)) is not None:
+            return entry
+        case _:
+            return evaluator.usual(name, Bound(value, name, line))
+
+
+def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:
+    program = evaluator.program
+    exported = program.exported(unit.path, name)
+    if exported is not None:
+        return evaluator.names.defined(exported[1], exported[0], "", name, line)
+    if unit.traits.modules == "path":
+        return evaluator.defined.registered(dirname(unit.path), name, unit, line) or UNKNOWN
+    child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None  # a module of a package
+    return File(program.units[child]) if child else UNKNOWN
+
+
+def _of_package(evaluator: "Evaluator", path: str, at: Environment) -> Value:
+    program = evaluator.program
+    if any(item.name == path for item in at.unit.dotted):
+        target = program.file_of(at.unit.path, path)
+        return File(program.units[target]) if target else External(path)
+    if any(item.name.startswith(path + ".") for item in at.unit.dotted):
+        return Package(path)
+    return External(path) if program.file_of(at.unit.path, path.rpartition(".")[0]) is None else UNKNOWN
+
+
+def _method(evaluator: "Evaluator", value: Object | ClassValue, method: "tuple[Unit, Function]", line: int) -> Value:
+    """Return a method of a class, with the model that a generic class is used for."""
+    queried = repositories.derived(evaluator, value, method, line)
+    if queried is None:
+        return FunctionValue(*method, generics.model_for(evaluator, value))
+    return lookups.member(queried, method[1].name, line)
+
+
+def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:
+    """Return a method, a nested class or the value of an attribute, of the class itself or an ancestor in the tree."""
+    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+        qualified = f"{definition.qualified}.{name}"
+        method = evaluator.program.method(unit, definition, name)
+        if method is not None:
+            return _method(evaluator, value, method, line)
+        if qualified in unit.classes:
+            return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
+        key = (definition.qualified, name)
+        for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
+            found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
+            if isinstance(found, External) and unit.traits.several_results:
+                found = _kept(evaluator, unit, definition, name, 0) or found
+            if not isinstance(found, Unknown):
+                return used_at(found, line)
+    if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
+        return ClassValue(value.unit, value.definition)
+    nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")
+    if nested is not None:
+        return evaluator.names.defined(nested[1], nested[0], value.definition.qualified, name, line)
+    held = repositories.of_class(evaluator, value.unit, value.definition, line) or repositories.of_use(evaluator, value, line)
+    if held is not None:
+        return lookups.member(held, name, line)
+    found = _of_library(evaluator, value, name, line, at) if value.unit.traits.modules == "path" else UNKNOWN
+    return evaluator.usual(name, Bound(value, name, line)) if isinstance(found, Unknown) else found
+
+
+def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:
+    """Return a member that a class has from a library's class (`class Database extends PrismaClient`)."""
+    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+        for base in definition.bases:
+            above = evaluator.value(base, Environment(unit, definition.scope))
+            if isinstance(above, External) and any(above.is_of(framework) for framework in evaluator.frameworks):
+                made = "()" if isinstance(value, Object) and not above.path.endswith("()") else ""
+                held = External(f"{above.path}{made}")
+                return clients.model_of(evaluator, held, name, line, at, unit.path) or member(evaluator, held, name, line, at)
+    return UNKNOWN
+
+
+def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str, depth: int) -> Entity | None:
+    """Return the collection of a document store that constructors put into a field of a struct."""
+    for value, where in evaluator.callers.field(unit, definition, name):
+        found = _given(evaluator, value, where, depth)
+        if found is not None:
+            return found
+    return None
+
+
+def _given(evaluator: "Evaluator", value: Expression, where: Environment, depth: int) -> Entity | None:
+    found = evaluator.value(value, where)
+    if isinstance(found, Entity) and found.model.framework.store != "sql":
+        return found
+    function = where.unit.functions.get(where.scope)
+    if depth > 2 or function is None or not isinstance(value, Name):
+        return None
+    if all(parameter.name != value.name for parameter in function.parameters):
+        return None
+    for argument, at in evaluator.callers.of(where, function, value.name):
+        passed = _given(evaluator, argument, at, depth + 1)
+        if passed is not None:
+            return passed
+    return None

@@ -1,0 +1,284 @@
+"""What an expression can be, as far as database access is concerned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dblint.frameworks.schema import Does, Framework
+from dblint.interpret.mapping.entities import Model, Relation
+from dblint.interpret.tree.inside import Loop
+from dblint.interpret.tree.packages import packages_around
+from dblint.interpret.tree.program import Unit
+from dblint.model.syntax import Call, Class, Expression, Function
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The file and scope an expression stands in.
+
+    `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
+    `loops` are the loops of comprehensions around it, for the strings that their names stand for. `passed` are the parameters
+    of the function around it with what one call passes to them, and where that stands.
+    """
+
+    unit: Unit
+    scope: str
+    local: tuple[tuple[str, "Value"], ...] = ()
+    inlined: bool = False
+    loops: tuple[Loop, ...] = ()
+    passed: tuple[tuple[str, Expression, "Environment"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing that bears on database access."""
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something imported from outside the tree, by the path of its use: `sqlalchemy.orm.Session`, `psycopg.connect()`.
+
+    `origin` is the place that opened the connection which it belongs to, as `path:line`; empty where that is unknown.
+    """
+
+    path: str
+    origin: str = ""
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """Every package that it lies in."""
+        return packages_around(self.path)
+
+    def is_of(self, framework: Framework) -> bool:
+        """Whether it comes from one of a framework's packages."""
+        return not self.packages.isdisjoint(framework.packages)
+
+    @property
+    def last(self) -> str:
+        """The last name of the path."""
+        return self.path.removesuffix("()").rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A module of the tree."""
+
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A dotted prefix of `import a.b`, before the rest of the path is known."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassValue:
+    """A class of the tree that is no model."""
+
+    unit: Unit
+    definition: Class
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a class of the tree that is no model; `model` is the type argument of a generic class."""
+
+    unit: Unit
+    definition: Class
+    model: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function or method of the tree; `model` is what the generic class that it is a method of is used for."""
+
+    unit: Unit
+    definition: Function
+    model: Model | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A model class or table object."""
+
+    model: Model
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A row of a model; `columns` are those given to its constructor."""
+
+    model: Model
+    line: int
+    columns: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The collection of a table's columns (`users.c`)."""
+
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue:
+    """A column of a model, in a query."""
+
+    model: Model
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RelationValue:
+    """A relation of a model, followed from `model`; `rows` if it starts at an instance."""
+
+    model: Model
+    relation: Relation
+    line: int
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A name looked up on something: what a call of it does depends on both."""
+
+    receiver: "Value"
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several values together: a list, or the sides of an operator."""
+
+    values: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Several):
+    """The values of an object of JavaScript, which are also its attributes, by their names."""
+
+    entries: tuple[tuple[str, "Value"], ...] = ()
+
+    def of(self, name: str) -> "Value | None":
+        """Return the value of an attribute, the last of several."""
+        return next((value for known, value in reversed(self.entries) if known == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A table takes part in a query; `columns` None means the whole mapped row."""
+
+    model: Model
+    does: Does
+    line: int
+    columns: tuple[str, ...] | None = ()
+
+
+@dataclass(slots=True)
+class Query:
+    """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves.
+
+    `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to.
+    """
+
+    target: Model | None
+    framework: str
+    line: int
+    mentions: list[Mention] = field(default_factory=list)
+    separate: list[Mention] = field(default_factory=list)
+    carried: list[Model] = field(default_factory=list)
+    manager: bool = False
+    written: bool = False
+    apart: list["Query"] = field(default_factory=list)
+    idle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallResult:
+    """The result of a call that nothing is known about, with the call for string evaluation."""
+
+    call: Call
+    environment: Environment
+
+
+Value = (
+    Unknown
+    | External
+    | File
+    | Package
+    | ClassValue
+    | Object
+    | FunctionValue
+    | Entity
+    | Instance
+    | Columns
+    | ColumnValue
+    | RelationValue
+    | Bound
+    | Several
+    | Query
+    | CallResult
+)
+UNKNOWN = Unknown()
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """Return the values that a value is made of, itself if it is single."""
+    return value.values if isinstance(value, Several) else (value,)
+
+
+def several(values: Iterable[Value]) -> Value:
+    """Return values as one, nothing known left out; a single value is itself."""
+    flat: list[Value] = []
+    for value in values:
+        if isinstance(value, Several):
+            flat.extend(value.values)
+        elif not isinstance(value, Unknown):
+            flat.append(value)
+    if not flat:
+        return UNKNOWN
+    return flat[0] if len(flat) == 1 else Several(tuple(flat))
+
+
+def carried(value: Value) -> Value:
+    """Return a value as seen through a name: its queries are written down elsewhere and only carry their tables on."""
+    if isinstance(value, Query):
+        if value.idle:
+            return value
+        tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
+        return Query(value.target, value.framework, value.line, carried=tables, written=True)
+    if isinstance(value, Entries):
+        entries = tuple((name, carried(inner)) for name, inner in value.entries)
+        return Entries(tuple(carried(inner) for inner in value.values), entries)
+    if isinstance(value, Several):
+        return Several(tuple(carried(inner) for inner in value.values))
+    if isinstance(value, Bound) and isinstance(value.receiver, Query):
+        return Bound(carried(value.receiver), value.name, value.line)
+    return value
+
+
+def used_at(value: Value, line: int) -> Value:
+    """Return a table or row seen through a name or a function as used where that stands."""
+    if isinstance(value, Entity):
+        return Entity(value.model, line)
+    if isinstance(value, Instance):
+        return Instance(value.model, line, value.columns)
+    return value
+
+
+def element_of(value: Value, line: int) -> Value:
+    """Return one element of what is iterated over."""
+    if isinstance(value, Query) and value.target is not None:
+        return Instance(value.target, line)
+    if isinstance(value, Entity):
+        return Instance(value.model, line)
+    if isinstance(value, RelationValue) and value.relation.target is not None:
+        return Instance(value.relation.target, line)
+    if isinstance(value, Several):
+        kinds = {type(inner) for inner in value.values}
+        return value.values[0] if kinds in ({Entity}, {Instance}) else UNKNOWN
+    return UNKNOWN

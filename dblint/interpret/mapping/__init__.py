@@ -1,0 +1,1 @@
+"""Classes and calls that describe tables: names, columns, relations, repositories."""

@@ -1,0 +1,1 @@
+"""What verbs do to tables, and how accesses are written down."""

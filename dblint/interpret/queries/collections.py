@@ -1,0 +1,97 @@
+"""Collections of document stores, which code names without a call: `client["shop"].orders`, `db.orders`."""
+
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework
+from dblint.interpret.evaluation.values import Bound, CallResult, Entity, Environment, External, Unknown, Value
+from dblint.interpret.mapping.entities import Model
+from dblint.model.schema import TableName
+from dblint.model.syntax import Call
+from dblint.sql import HOLE
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+_SERVER = "=server"
+"""Stands in a path for a client of which a call named the database."""
+
+
+def collection(evaluator: "Evaluator", holder: Value, name: str, line: int, at: Environment) -> Entity | None:
+    """Return the collection that `holder.name` or `holder[name]` is, None if it is none."""
+    if not name or not evaluator.document_stores:
+        return None
+    found = _database(evaluator, holder, at)
+    if found is None:
+        return None
+    framework, database = found
+    rule = framework.collections
+    if rule is None or not rule.attributes or name in rule.methods or name.startswith("_") or name in framework.verbs.model:
+        return None
+    return Entity(named(evaluator, framework, name, database, line), line)
+
+
+def named(evaluator: "Evaluator", framework: Framework, name: str, database: str, line: int) -> Model:
+    """Return a collection that code only names; `database` is empty where the connection says which it is."""
+    table = TableName(name, schema=None, catalog=database or None, quoted=True)
+    key = (framework.name, table)
+    if key not in evaluator.collections:
+        unit = next(iter(evaluator.program.units.values()))
+        evaluator.collections[key] = Model(framework, unit, name, line, table=table, managed=False)
+    return evaluator.collections[key]
+
+
+def _database(evaluator: "Evaluator", value: Value, at: Environment) -> tuple[Framework, str] | None:
+    """Return the framework whose database a value is, with the database's name where the code says it."""
+    if isinstance(value, External):
+        known = (each for each in evaluator.libraries(value) if each.collections is not None)
+        framework = next(known, None)
+        return _of_path(framework, value) if framework is not None else None
+    hint = value.name if isinstance(value, Bound) and isinstance(value.receiver, Unknown | CallResult) else ""
+    return by_hint(evaluator, hint, at) if hint else None
+
+
+def database(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> External | None:
+    """Return the database that a call names (`client.Database("shop")`), as an attribute of a client would be."""
+    framework = next((each for each in evaluator.libraries(function) if each.collections is not None), None)
+    rule = framework.collections if framework is not None else None
+    if framework is None or rule is None or function.last not in rule.databases or not node.arguments:
+        return None
+    texts = evaluator.texts.of(node.arguments[0], at)
+    name = texts[0].text if len(texts) == 1 else ""
+    if not name or HOLE in name or "." in name or "/" in name:
+        return None
+    return External(f"{framework.packages[0]}.{_SERVER}().{name}", function.origin)
+
+
+def database_around(framework: Framework, function: External) -> str:
+    """Return the name of the database of which a method is called, empty where the code does not say it."""
+    found = _of_path(framework, External(function.path.rpartition(".")[0])) if framework.collections is not None else None
+    return found[1] if found is not None else ""
+
+
+def by_hint(evaluator: "Evaluator", name: str, at: Environment) -> tuple[Framework, str] | None:
+    """Return the framework for which a name alone means a database, in a file that imports it."""
+    for framework in evaluator.document_stores:
+        rule = framework.collections
+        if (
+            rule is not None
+            and name.strip("_") in rule.names
+            and not evaluator.packages(at.unit).isdisjoint(framework.packages)
+        ):
+            return framework, ""
+    return None
+
+
+def _of_path(framework: Framework, value: External) -> tuple[Framework, str] | None:
+    """Return the database at the end of a path: `pymongo.MongoClient().shop`, `motor.AsyncIOMotorClient().get_database()`."""
+    rule = framework.collections
+    before, called, rest = value.path.rpartition("()")
+    steps = [step for step in rest.split(".") if step]
+    if rule is None or not called:
+        return None
+    function = before.rpartition(".")[2]
+    if function in rule.databases and not steps:
+        return framework, ""
+    if function in (*rule.clients, _SERVER) and len(steps) == 1 and steps[0] not in rule.methods:
+        return framework, "" if steps[0] in rule.names else steps[0]
+    return None

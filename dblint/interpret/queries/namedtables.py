@@ -1,0 +1,167 @@
+"""Calls that name a table by a string (`df.to_sql("t")`, `cur.copy_from(f, "t")`)."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Argument, Does, Framework, TableRule
+from dblint.interpret.evaluation.arguments import argument, called, literal_texts
+from dblint.interpret.evaluation.values import Entity, Environment, External, Query
+from dblint.interpret.queries.accesses import of_name
+from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.tables import schema_of
+from dblint.interpret.strings.sinks import Sinks, receiver_of
+from dblint.interpret.strings.written import Written
+from dblint.model.facts import RawAccess, RawStatement
+from dblint.model.place import Place
+from dblint.model.schema import TableName
+from dblint.model.syntax import Call, Expression, Item, Literal, Member, Name, Text
+from dblint.sql import HOLE, is_sql, read_script
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+
+def named_table(
+    evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record
+) -> None:
+    """Record the table that a call names, by the first rule whose argument is there."""
+    for framework, rule in sinks.tables[called(call)]:
+        written = _written(evaluator, call, framework, rule, at)
+        if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
+            continue
+        if not isinstance(evaluator.value(written, at), Entity | Query):
+            _record(evaluator, framework, rule, call, evaluator.texts.of(written, at), at, record)
+        return
+
+
+def _record(
+    evaluator: "Evaluator",
+    framework: Framework,
+    rule: TableRule,
+    call: Call,
+    texts: list[Written],
+    at: Environment,
+    record: Record,
+) -> None:
+    place = Place(at.unit.path, call.line)
+    if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
+        keys = (name for item in texts for name in keys_of(item.text))
+        tables = [TableName(key, quoted=True) for key in keys]
+    elif any(is_sql(item.text) for item in texts):
+        record.statements += _derived(texts, framework, call, at)
+        return
+    elif any(HOLE in item.text for item in texts):
+        if framework.store == "sql":
+            record.unknown(place, "dynamic-table", texts[0].text, at)
+        return
+    else:
+        schema = schema_of(evaluator, call, rule, at)
+        tables = [_table(item.text, schema) for item in texts]
+    columns = _columns(call, rule.columns)
+    for table in dict.fromkeys(tables):
+        for does in _effects(call, rule):
+            access = of_name(table, does, columns, place, framework)
+            record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+
+
+def _table(text: str, schema: str) -> TableName:
+    *prefix, name = (part.strip('`"[]') for part in text.split("."))
+    return TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
+
+
+PATTERNS = frozenset({"redis", "elasticsearch"})
+"""Stores whose names hold a part that differs from row to row, or a wildcard."""
+
+
+def _is_key(text: str) -> bool:
+    """Return whether a key begins with words of its own, so that it says what is stored under it."""
+    return bool(text.partition(HOLE)[0].strip("*:.-_/ "))
+
+
+def keys_of(text: str) -> list[str]:
+    """Return the patterns of keys or indices in a text: `session:*:cart`, `logs-*`."""
+    return [part for part in (each.strip() for each in text.replace(HOLE, "*").split(",")) if part]
+
+
+def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> Expression | None:
+    """Return what names the table: an argument, or for `[]` the key of the item that the method is called on."""
+    if rule.name != "[]":
+        return argument(call, (rule.name,))
+    holder = call.function.value if isinstance(call.function, Member) else None
+    if isinstance(holder, Item):
+        return holder.key
+    value = evaluator.value(holder, at) if isinstance(holder, Name | Member) else None
+    if isinstance(value, External) and value.is_of(framework) and value.path.endswith(f"().{value.last}"):
+        return Text(value.last, call.line)
+    return None
+
+
+def _derived(texts: list[Written], framework: Framework, call: Call, at: Environment) -> Iterator[RawStatement]:
+    """Yield what a derived table reads that stands in place of a table's name (`"(select …) as t"`).
+
+    A query without parentheses is read like any other text.
+    """
+    place = Place(at.unit.path, call.line)
+    for item in texts:
+        for statement in read_script(f"select 1 from {item.text}") if item.text.lstrip().startswith("(") else ():  # noqa: S608 -- read, never run
+            accesses = tuple(
+                RawAccess(
+                    use.table, use.mode, use.action, use.shape, use.columns, place, framework.name, "explicit", via=use.via
+                )
+                for use in statement.uses
+            )
+            joins = tuple((join.tables, join.kind, place) for join in statement.joins)
+            yield RawStatement(place, framework.name, accesses, joins, at.scope)
+
+
+def _is_meant(
+    evaluator: "Evaluator", call: Call, row: tuple[Framework, TableRule], at: Environment, packages: frozenset[str]
+) -> bool:
+    """Return whether a call is that of the rule, by what it is called on and what it is given."""
+    framework, rule = row
+    imported = not packages.isdisjoint(framework.packages)
+    if not imported and framework.store == "sql":
+        return False
+    if rule.given is not None:
+        written = argument(call, (rule.given[0],))
+        if not isinstance(written, Text) or written.value != rule.given[1]:
+            return False
+    if rule.receivers and isinstance(receiver_of(evaluator, call, at), Query):
+        return False  # it says something of the relations of a model
+    if imported and (not rule.receivers or set(rule.receivers) & set(_chain(call))):
+        return True
+    receiver = receiver_of(evaluator, call, at)
+    return isinstance(receiver, External) and receiver.is_of(framework) and not _divided(framework, rule)
+
+
+def _divided(framework: Framework, rule: TableRule) -> bool:
+    """Return whether it depends on the receiver what a call does."""
+    return any(other.call == rule.call and other.does != rule.does for other in framework.tables)
+
+
+def _chain(call: Call) -> Iterator[str]:
+    """Yield the names of the chain that a method is called on, without case and leading underscores."""
+    node: Expression = call.function
+    while isinstance(node, Member | Call | Item):
+        node = node.function if isinstance(node, Call) else node.value
+        if isinstance(node, Member | Name):
+            yield node.name.strip("_").lower()
+
+
+def _effects(call: Call, rule: TableRule) -> tuple[Does, ...]:
+    """Return what a call does to its table, a keyword's value taken into account (`if_exists="replace"`)."""
+    keyword = dict(call.keywords).get(rule.when)
+    written = keyword.value if isinstance(keyword, Text) else ""
+    does = rule.also.get(written, rule.does)
+    match does:
+        case "declare" | "refer":
+            return ()
+        case "replace":
+            return ("drop", "create", "insert")
+        case _:
+            return (does,)
+
+
+def _columns(call: Call, place: Argument | None) -> tuple[str, ...] | None:
+    written = argument(call, (place,)) if place is not None else None
+    return tuple(text.value for text in literal_texts(written)) or None if written is not None else None

@@ -1,0 +1,103 @@
+"""Transaction scopes: which lines of code run inside one transaction, calls followed as far as they resolve."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from dblint.frameworks.schema import Framework
+from dblint.interpret.evaluation.values import Bound, Environment, External, FunctionValue
+from dblint.model.facts import RawTransaction
+from dblint.model.place import Place
+from dblint.model.syntax import Call, Expression, Member, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.program import Unit
+
+DEEPEST = 6
+"""How far calls are followed from the scope of a transaction."""
+
+Lines = tuple[str, int, int]
+"""A file with the first and last line of a part of it."""
+
+
+class _Opened(NamedTuple):
+    """Where a transaction is opened, by what, and the lines of its file that run in it."""
+
+    framework: str
+    scope: str
+    line: int
+    last: int
+    uses: tuple[str, ...]
+
+
+def transactions(evaluator: "Evaluator") -> Iterator[RawTransaction]:
+    """Yield every transaction scope of a program with all lines that run in it."""
+    for unit in evaluator.program.units.values():
+        for opened in dict.fromkeys(_opened(evaluator, unit)):
+            found: dict[Lines, None] = {}
+            lines = (unit.path, opened.line, opened.last)
+            _follow(evaluator, Environment(unit, opened.scope), lines, opened.uses, found)
+            yield RawTransaction(Place(unit.path, opened.line), opened.framework, opened.scope, tuple(found))
+
+
+def _opened(evaluator: "Evaluator", unit: "Unit") -> Iterator[_Opened]:
+    for function in unit.module.functions:
+        for decorator in function.decorators:
+            framework = _opening(evaluator, decorator, Environment(unit, function.scope), "decorators")
+            if framework is not None:
+                yield _Opened(framework.name, function.qualified, function.line, function.end, function.uses)
+    for block in unit.module.blocks:
+        framework = _opening(evaluator, block.call, Environment(unit, block.scope), "blocks")
+        if framework is not None:
+            yield _Opened(framework.name, block.scope, block.line, block.end, block.uses)
+    for item in unit.outermost:
+        around = unit.functions.get(item.scope)
+        for call in item.calls if around is not None else ():
+            framework = _opening(evaluator, call, Environment(unit, item.scope), "opens")
+            if framework is not None and around is not None:
+                yield _Opened(framework.name, item.scope, call.line, around.end, around.uses)
+
+
+def _opening(evaluator: "Evaluator", expression: Expression, at: Environment, form: str) -> Framework | None:
+    """Return the framework of which a decorator or call opens a transaction in one of the forms it has."""
+    function = expression.function if isinstance(expression, Call) else expression
+    name = getattr(function, "name", "")
+    known = [each for each in evaluator.frameworks if name and name in _written(each, form)]
+    if not known or not isinstance(function, Name | Member):
+        return None
+    value = evaluator.value(function, at)
+    while isinstance(value, Bound):
+        value = value.receiver
+    if isinstance(value, External):
+        return next((each for each in known if value.is_of(each)), None)
+    packages = evaluator.packages(at.unit)
+    return next((each for each in known if not packages.isdisjoint(each.packages)), None)
+
+
+def _written(framework: Framework, form: str) -> tuple[str, ...]:
+    rule = framework.transactions
+    return {"decorators": rule.decorators, "blocks": rule.blocks, "opens": rule.opens}[form]
+
+
+def _follow(
+    evaluator: "Evaluator", at: Environment, lines: Lines, uses: tuple[str, ...], found: dict[Lines, None], depth: int = 0
+) -> None:
+    """Add lines, and those of the functions of the tree that they call."""
+    if lines in found or depth > DEEPEST:
+        return
+    found[lines] = None
+    for written in uses:
+        value = evaluator.value(_chain(written, lines[1]), at)
+        if isinstance(value, FunctionValue):
+            function = value.definition
+            inner = (value.unit.path, function.line, function.end)
+            _follow(evaluator, Environment(value.unit, function.qualified), inner, function.uses, found, depth + 1)
+
+
+def _chain(written: str, line: int) -> Expression:
+    """Return a dotted name as an expression."""
+    first, *others = written.split(".")
+    expression: Expression = Name(first, line)
+    for name in others:
+        expression = Member(expression, name, line)
+    return expression

@@ -1,0 +1,1 @@
+"""What a string holds, and which strings are SQL."""

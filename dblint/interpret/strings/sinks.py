@@ -1,0 +1,90 @@
+"""Calls that hand SQL text or a table's name to the database."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, SqlRule, TableRule
+from dblint.interpret.evaluation.arguments import argument, called
+from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
+from dblint.interpret.tree.packages import packages_around
+from dblint.interpret.tree.program import Unit
+from dblint.model.syntax import Call, Expression, Mapping, Member, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+_RECEIVERS = """
+cur curs cursor c conn connection con db database session engine pool tx transaction trans client executor sess dbsession
+db_session cnx cnxn dbh conn_pool
+"""
+RECEIVERS = frozenset(_RECEIVERS.split())
+
+
+class Sinks:
+    """Which calls take SQL or table names, indexed by the called name."""
+
+    def __init__(self, frameworks: tuple[Framework, ...]) -> None:
+        self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
+        self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        self.of_entities = any(rule.entities for framework in frameworks for rule in framework.sql)
+        self._packages = frozenset(name for framework in frameworks if framework.sql for name in framework.packages)
+        for framework in frameworks:
+            for rule in framework.sql:
+                for name in rule.calls:
+                    self.sql[name.rpartition(".")[2]].append((framework, rule, name))
+            for table in framework.tables:
+                if table.does not in ("declare", "refer") and not table.begins:
+                    self.tables[table.call.rpartition(".")[2]].append((framework, table))
+
+    def sql_rules(self, call: Call, receiver: Value, packages: frozenset[str]) -> list[tuple[Framework, SqlRule]]:
+        """Return the rules for a call, best first: by the receiver's package, by what the file imports, by name alone."""
+        ranked = []
+        for framework, rule, written in self.sql.get(called(call), ()):
+            owned = isinstance(receiver, External) and receiver.is_of(framework)
+            imported = not packages.isdisjoint(framework.packages)
+            foreign = isinstance(receiver, External) and not owned and not (framework.extends and imported)
+            if foreign and isinstance(receiver, External) and ("." in written or self._knows(receiver)):
+                continue
+            meant = owned or imported
+            if "." in written and not meant:
+                continue
+            # Of the drivers that a file imports the most particular one, without an import the most general.
+            size = -len(framework.packages) if meant else len(framework.packages)
+            ranked.append(((owned, imported, size), framework, rule))
+        ranked.sort(key=lambda item: item[0], reverse=True)
+        return [(framework, rule) for _, framework, rule in ranked]
+
+    def _knows(self, value: External) -> bool:
+        """Return whether a value comes from a library that takes SQL."""
+        return not value.packages.isdisjoint(self._packages)
+
+
+def sql_argument(call: Call, rule: SqlRule) -> Expression | None:
+    """Return the argument of a call that holds SQL."""
+    found = argument(call, (rule.argument, *rule.keyword))
+    # an object of options holds the text where keywords do elsewhere: `query({text: "…"})`
+    return argument(call, rule.keyword) if found is None or isinstance(found, Mapping) else found
+
+
+def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
+    """Return what a method is called on, or what a function is."""
+    target = call.function.value if isinstance(call.function, Member) else call.function
+    return evaluator.value(target, at)
+
+
+def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...]) -> bool:
+    """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
+    if isinstance(receiver, External):
+        return any(receiver.is_of(framework) for framework in frameworks)
+    if not isinstance(receiver, Unknown | CallResult | Object):
+        return False
+    node = call.function.value if isinstance(call.function, Member) else None
+    while isinstance(node, Call):
+        node = node.function
+    name = node.name if isinstance(node, Name | Member) else ""
+    return name.lower().strip("_") in RECEIVERS
+
+
+def packages_of(unit: Unit) -> frozenset[str]:
+    """Return the packages that a file imports, and those around them."""
+    return frozenset[str]().union(*(packages_around(item.module) for item in unit.module.imports if item.module[:1] != "."))

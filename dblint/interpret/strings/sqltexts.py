@@ -1,0 +1,281 @@
+"""SQL texts: those that calls hand to the database, and those that only look like SQL."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dblint.frameworks.schema import Framework, SqlRule
+from dblint.interpret.evaluation.arguments import called, flag
+from dblint.interpret.evaluation.values import (
+    Columns,
+    ColumnValue,
+    Entity,
+    Environment,
+    Instance,
+    Query,
+    RelationValue,
+    Value,
+    parts,
+)
+from dblint.interpret.queries.accesses import of_name
+from dblint.interpret.queries.record import Record
+from dblint.interpret.specific import mybatis
+from dblint.interpret.specific.jpql import Entities, speaks_of_entities
+from dblint.interpret.strings.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
+from dblint.interpret.strings.written import Written
+from dblint.interpret.tree.inside import Outermost, nodes
+from dblint.model.facts import Confidence, RawAccess, RawStatement
+from dblint.model.place import Place
+from dblint.model.schema import TableName
+from dblint.model.sql import Dialect, Statement, TableUse
+from dblint.model.syntax import Call, Expression, Items, Lambda, Operation, Template, Text
+from dblint.sql import HOLE, as_sql, dialect_of, is_sql, read_script
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.program import Unit
+
+
+SHORT = 40
+"""Characters of a text below which its SQL shape alone says little."""
+# What a text that code builds begins with if it is worth building.
+_VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
+
+
+SPEAKING = frozenset(
+    {"print", "debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo", "_", "gettext"}
+)
+SAID = frozenset({"help", "help_text", "description", "epilog", "message", "msg", "title", "label", "verbose_name", "doc"})
+"""Calls and keywords whose texts are for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How an SQL text was found; with `quiet`, what is not understood is no SQL and is not told."""
+
+    name: str
+    dialect: Dialect | None
+    sure: Confidence
+    connection: str = ""
+    quiet: bool = False
+    store: str = "sql"
+
+
+class SqlTexts:
+    """Reads every SQL text of a program once; `dialects` are those of the top-level folders."""
+
+    def __init__(
+        self,
+        evaluator: "Evaluator",
+        sinks: Sinks,
+        dialects: Mapping[str, Dialect],
+        record: Record,
+        query: Callable[[Query, Environment], None],
+    ) -> None:
+        self._evaluator = evaluator
+        self._sinks = sinks
+        self._dialects = dialects
+        self._record = record
+        self._query = query
+        self._entities = Entities(evaluator)
+        self._done: set[tuple[str, tuple[tuple[int, str, int], ...]]] = set()
+        self._consumed: set[tuple[str, int]] = set()
+
+    def call(self, call: Call, at: Environment, packages: frozenset[str]) -> None:
+        """Record what the SQL argument of a call says, by the best rule that understands it."""
+        if called(call) not in self._sinks.sql:
+            return
+        receiver = receiver_of(self._evaluator, call, at)
+        for framework, rule in self._sinks.sql_rules(call, receiver, packages):
+            written = sql_argument(call, rule)
+            if written is None:
+                continue
+            if rule.entities and not flag(dict(call.keywords).get(rule.native), default=False):
+                if self._of_entities(call, written, rule, receiver, at):
+                    return
+                continue
+            # Some calls take several statements in a list.
+            several = _listed(written, rule) if isinstance(written, Items) else (written,)
+            if True in [self._argument(call, each, framework, rule, receiver, at) for each in several]:
+                return
+
+    def _of_entities(self, call: Call, written: Expression, rule: SqlRule, receiver: Value, at: Environment) -> bool:
+        """Record a text that names classes; false if it is none."""
+        texts = [item for item in self._evaluator.texts.of(written, at) if item.text.strip(HOLE + " \n\t")]
+        found = [(item, self._entities.query(item, at, at.unit.path)) for item in texts]
+        for item, query in found:
+            self._consumed.update((path, line) for _, path, line in item.marks)
+            if query is not None:
+                self._query(query, at)
+            elif speaks_of_entities(item.text):
+                self._record.unknown(Place(at.unit.path, call.line), "unknown-entity", item.text, at)
+        if not found and rule.strong and looks_like_connection(call, receiver, self._evaluator.frameworks):
+            self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", HOLE, at)
+        return bool(found)
+
+    def leftovers(self, unit: "Unit") -> None:
+        """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
+        for item in unit.outermost:
+            at = Environment(unit, item.scope)
+            for built in item.built:
+                first = _first_text(built)
+                if (
+                    first is not None
+                    and (unit.path, first.line) not in self._consumed
+                    and _VERB.match(first.value)
+                    and not _is_said(first, item)
+                ):
+                    self._leftover(built, at)
+            for text in item.texts:
+                if (unit.path, text.line) not in self._consumed and is_sql(text.value) and not _is_said(text, item):
+                    self._leftover(text, at)
+
+    def _leftover(self, expression: Expression, at: Environment) -> None:
+        for written in self._evaluator.texts.of(expression, at):
+            named = self._entities.query(written, at, at.unit.path) if self._sinks.of_entities else None
+            if named is not None:
+                self._query(named, at)
+            elif is_sql(written.text):
+                sure: Confidence = "guess" if len(written.text) < SHORT else "convention"
+                self._read(written, at, How("sql", None, sure, quiet=True))
+
+    def _argument(
+        self, call: Call, written: Expression, framework: Framework, rule: SqlRule, receiver: Value, at: Environment
+    ) -> bool:
+        """Record what an SQL argument says; false if it is nothing that this rule understands."""
+        value = self._evaluator.value(written, at)
+        if any(isinstance(part, Query | Entity | Instance | Columns | ColumnValue | RelationValue) for part in parts(value)):
+            return True  # a query in the words of a framework, recorded where it arrives
+        variants = self._evaluator.texts.of(written, at)
+        if rule.joined_by:  # MyBatis, whose texts hold parameters in its own notation
+            variants = [mybatis.plain(item) for item in variants]
+        understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
+        if not understood:
+            dynamic = rule.strong and not _is_no_text(written, at) and any(HOLE in item.text for item in variants)
+            if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks):
+                partial = min((item.text for item in variants), key=len)
+                self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
+                return True
+            return False
+        for item in understood:
+            if rule.table_too and not is_sql(item.text):
+                self._table(item, framework, call, at)
+            else:
+                used = self._evaluator.connections.used(receiver)
+                sure: Confidence = "explicit" if item.sure else "guess"
+                self._read(item, at, How(framework.name, framework.dialect, sure, used, store=framework.store))
+        return True
+
+    def _table(self, item: Written, framework: Framework, call: Call, at: Environment) -> None:
+        """Record a bare table name that stands where SQL may stand."""
+        if HOLE in item.text or not item.text.replace(".", "").replace("_", "").isalnum():
+            return
+        schema, _, name = item.text.rpartition(".")
+        place = Place(at.unit.path, call.line)
+        access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework)
+        self._record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+
+    def _read(self, written: Written, at: Environment, how: How) -> None:
+        """Record the statements of an SQL text, each access at the line its table's name stands on."""
+        key = (written.text, written.marks)
+        if key in self._done:
+            return
+        self._done.add(key)
+        self._consumed.update((path, line) for _, path, line in written.marks)
+        folder = at.unit.path.partition("/")[0]
+        dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
+        text = as_sql(written.text) if how.store == "cassandra" else written.text
+        for statement in read_script(text, dialect):
+            if statement.status == "understood" or not how.quiet:
+                self._statement(statement, written, at, how)
+
+    def _statement(self, statement: Statement, written: Written, at: Environment, how: How) -> None:
+        start = _place(written, statement.offset, at)
+        understood = statement.status == "understood"
+        if not understood and (statement.status == "dynamic" or not statement.uses):
+            self._record.unknown(start, statement.reason or statement.status, statement.partial, at)
+        accesses = tuple(
+            RawAccess(
+                use.table,
+                use.mode,
+                use.action,
+                use.shape,
+                use.columns,
+                _place_of_name(written, use.offset, at, start),
+                how.name,
+                how.sure if understood and not use.table.is_pattern else "guess",
+                how.store,
+                how.connection,
+                use.via,
+            )
+            for use in _distinct(statement.uses)
+        )
+        joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
+        if accesses or statement.events:
+            scope = at.scope if start.path == at.unit.path else ""
+            self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+
+
+def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:
+    """Return the statements of a list; some libraries take a list for the pieces of one."""
+    if not rule.joined_by or not written.values:
+        return written.values
+    glue = Text(rule.joined_by, written.line)
+    pieces = [part for value in written.values for part in (value, glue)]
+    return (Template(tuple(pieces[:-1]), written.line),)
+
+
+def _is_no_text(expression: Expression, at: Environment) -> bool:
+    """Return whether an argument is a function, a class or a new object (`query(User.class)`), which holds no SQL."""
+    if isinstance(expression, Lambda) or at.unit.traits.family != "jvm":
+        return isinstance(expression, Lambda)
+    name = called(expression) if isinstance(expression, Call) else getattr(expression, "name", "")
+    return name[:1].isupper() and not name.isupper() and "_" not in name
+
+
+def _is_said(text: Text, item: Outermost) -> bool:
+    """Return whether a text is said to people: a message of a log, the help of an option."""
+    for call in item.calls:
+        said = call.arguments if _speaks(called(call)) else tuple(value for name, value in call.keywords if name in SAID)
+        if any(node is text for argument in said for node in nodes(argument)):
+            return True
+    return False
+
+
+def _speaks(name: str) -> bool:
+    """Return whether a call says something to people: a message of a log, an exception, a print-out."""
+    return name in SPEAKING or name.endswith(("Error", "Exception", "Warning"))
+
+
+def _place(written: Written, offset: int, at: Environment) -> Place:
+    found = written.place(offset)
+    return Place(*found) if found else Place(at.unit.path, 1)
+
+
+def _place_of_name(written: Written, offset: int, at: Environment, start: Place) -> Place:
+    """Return where a table's name stands in a text; in Go where the text begins, if something else gives the name."""
+    found = _place(written, offset, at)
+    elsewhere = found.path != start.path or found.line < start.line
+    return start if elsewhere and at.unit.traits.several_results else found
+
+
+def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
+    seen = set()
+    for use in uses:
+        key = (use.table, use.mode, use.action, use.shape, use.offset)
+        if key not in seen:
+            seen.add(key)
+            yield use
+
+
+def _first_text(expression: Expression) -> Text | None:
+    """Return the string that a built text begins with."""
+    while not isinstance(expression, Text):
+        if isinstance(expression, Template) and expression.parts:
+            expression = expression.parts[0]
+        elif isinstance(expression, Operation):
+            expression = expression.left
+        else:
+            return None
+    return expression

@@ -1,0 +1,1 @@
+"""All files as one program: what an import means, which names a file sees, what a name is defined as."""

@@ -1,0 +1,66 @@
+"""What the project around a file is built with: another library may change how a framework names tables."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from dblint.frameworks.schema import Framework, ModelRule
+from dblint.interpret.strings.sinks import packages_of
+
+if TYPE_CHECKING:
+    from dblint.interpret.tree.program import Program, Unit
+
+# Other ways to run the same models, which keep the framework's own names.
+RIVALS = frozenset(
+    {"io.quarkus", "io.micronaut", "jakarta.ejb", "javax.ejb", "jakarta.enterprise", "io.dropwizard", "io.helidon"}
+)
+
+
+class Projects:
+    """Answers by the imports of a project: of the folder that holds `src`, else of the top-level folder."""
+
+    def __init__(self, program: "Program") -> None:
+        self._program = program
+        self._rules: dict[tuple[str, str], ModelRule | None] = {}
+
+    def rule(self, framework: Framework, unit: "Unit") -> ModelRule | None:
+        """Return the rule for the models of a framework in the project of a file."""
+        rule = framework.model
+        if rule is None or rule.beside is None:
+            return rule
+        key = (framework.name, project_of(unit.path))
+        if key not in self._rules:
+            beside = rule.beside
+            self._rules[key] = rule
+            if self._uses(key[1], frozenset(beside.packages)):
+                self._rules[key] = replace(
+                    rule,
+                    convention=beside.convention or rule.convention,
+                    column_convention=beside.column_convention or rule.column_convention,
+                    renames=beside.renames or rule.renames,
+                    join_table=beside.join_table or rule.join_table,
+                )
+        return self._rules[key]
+
+    def _uses(self, project: str, packages: frozenset[str]) -> bool:
+        """Return whether a project uses one of some packages; a library that says nothing is like the rest of the tree."""
+        own = self._packages.get(project) or set[str]()
+        if not own.isdisjoint(packages):
+            return True
+        return own.isdisjoint(RIVALS) and any(not other.isdisjoint(packages) for other in self._packages.values())
+
+    @cached_property
+    def _packages(self) -> dict[str, set[str]]:
+        """The packages that the files of each project import."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for unit in self._program.units.values():
+            found[project_of(unit.path)] |= packages_of(unit)
+        return found
+
+
+def project_of(path: str) -> str:
+    """Return the folder that holds the sources of a file's project."""
+    parts = path.split("/")
+    return "/".join(parts[: parts.index("src")]) if "src" in parts[:-1] else parts[0]

@@ -1,0 +1,105 @@
+"""Which methods of other classes a method uses, in languages that name fields bare and have a class per file.
+
+A field that holds a class is no use of all of it: the methods that are called on the field are. So two services that share a
+library are charged for what each of them calls.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation.arguments import without_arguments
+from dblint.model.syntax import Class, Expression, Item, Member, Name
+
+if TYPE_CHECKING:
+    from dblint.interpret.tree.program import Program, Unit
+
+Reached = tuple[str, str]
+"""A file and a scope in it."""
+IMPLEMENTATIONS = 16
+"""How many classes behind one interface are looked at."""
+
+
+class Reaching:
+    """Finds what names of a file stand for in other files."""
+
+    def __init__(self, program: "Program") -> None:
+        self._program = program
+        self._held: dict[str, dict[str, tuple[Unit, Class]]] = {}
+
+    def of(self, unit: "Unit", scope: str, written: str) -> Iterator[Reached]:
+        """Yield (file, scope) of what a name with its attribute means, as it is mentioned in a scope."""
+        parts = written.removeprefix("self.").split(".")
+        name, attribute = parts[0], parts[1] if len(parts) > 1 else ""
+        fields = self._fields(unit)
+        if name in fields:
+            if attribute:
+                yield from self._with_implementations(*fields[name], attribute)
+            return
+        found = self._class(unit, name)
+        if found is None:
+            return
+        holder, definition = found
+        declares = scope == "" or scope.endswith(".__init__")
+        if declares and any(known[1] is definition for known in fields.values()):
+            yield holder.path, ""
+        elif attribute and f"{definition.qualified}.{attribute}" in holder.functions:
+            yield from self._with_implementations(holder, definition, attribute)
+        else:
+            yield from self._with_implementations(holder, definition, "")
+
+    def _with_implementations(self, unit: "Unit", definition: Class, method: str) -> Iterator[Reached]:
+        ending = f".{method}" if method else ""
+        yield unit.path, definition.qualified + ending
+        for other, derived in self._program.deriving(definition.name)[:IMPLEMENTATIONS]:
+            yield other.path, derived.qualified + ending
+        for other in self._mappers.get(definition.name, ()):
+            yield other.path, definition.name + ending
+        for base in definition.bases:  # the method may be inherited
+            above = self._typed(unit, base) if method and f"{definition.qualified}{ending}" not in unit.functions else None
+            if above is not None and above[1] is not definition:
+                yield above[0].path, above[1].qualified + ending
+
+    def _fields(self, unit: "Unit") -> dict[str, tuple["Unit", Class]]:
+        """The classes of the tree that the fields of a file's classes hold."""
+        if unit.path not in self._held:
+            found = self._held[unit.path] = {}
+            for bindings in unit.members.values():
+                for binding in bindings:
+                    held = self._typed(unit, binding.annotation) if binding.annotation is not None else None
+                    if held is not None and held[0] is not unit:
+                        found[binding.target] = held
+        return self._held[unit.path]
+
+    def _typed(self, unit: "Unit", annotation: Expression) -> tuple["Unit", Class] | None:
+        """Return the class that a type names; of a container (`Provider<Dao>`) that of its argument."""
+        named = without_arguments(annotation)
+        found = self._class(unit, named.name) if isinstance(named, Name | Member) else None
+        if found is None and isinstance(annotation, Item) and isinstance(annotation.key, Name):
+            return self._class(unit, annotation.key.name)
+        return found
+
+    def _class(self, unit: "Unit", name: str) -> tuple["Unit", Class] | None:
+        if not name[:1].isupper():
+            return None
+        for item in unit.imports.get(("", name), ()):
+            path = self._program.file_of(unit.path, f"{item.module}.{item.member}")
+            holder = self._program.units[path] if path else None
+            own = holder.own(item.member) if holder is not None else None
+            if holder is not None and isinstance(own, Class):
+                return holder, own
+            packaged = self._program.packaged(unit, item)
+            return (packaged[0], packaged[1]) if packaged is not None and isinstance(packaged[1], Class) else None
+        near = self._program.shared(unit, name) or self._program.exported(unit.path, name)
+        return (near[0], near[1]) if near is not None and isinstance(near[1], Class) else None
+
+    @cached_property
+    def _mappers(self) -> dict[str, list["Unit"]]:
+        """The mapper files by the class that they are named after."""
+        found: defaultdict[str, list[Unit]] = defaultdict(list)
+        for unit in self._program.units.values():
+            if unit.module.language == "mybatis":
+                for definition in unit.module.classes:
+                    found[definition.name].append(unit)
+        return found

@@ -1,0 +1,60 @@
+"""Which files see each other's names without an import: those of one program, and of the packages it takes from the tree."""
+
+import re
+from collections.abc import Callable
+from posixpath import dirname, normpath
+
+from dblint.interpret.tree.modules import traits_of
+from dblint.languages.traits import TRAITS
+from dblint.model.syntax import Module
+
+MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests)
+# `gem "shared", path: "../shared"`, `{:shared, path: "../shared"}`, `{"type": "path", "url": "../shared"}`
+_TAKEN = re.compile(r"""\bpath:\s*["']([^"'\n]+)["']|"url"\s*:\s*"(\.[^"\n]*)"|^\s*path\s+["']([^"'\n]+)["']""", re.MULTILINE)
+
+
+class Visibility:
+    """Answers by the manifests (`Gemfile`, `composer.json`, `mix.exs`) of the folders around two files."""
+
+    def __init__(self, files: Callable[[str], str | None]) -> None:
+        self._files = files
+        self._homes: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._taken: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+
+    def sees(self, one: Module, other: Module) -> bool:
+        """Return whether a file may use what another defines: not if that belongs to another program of the tree."""
+        manifests = traits_of(one).manifests
+        if not manifests:
+            return True
+        mine, theirs = self._home(dirname(one.path), manifests), self._home(dirname(other.path), manifests)
+        if mine == theirs or theirs is None:
+            return True
+        if mine is None:
+            return False
+        # an engine inside of an application, or the application around an engine
+        if _holds(mine, theirs) or _holds(theirs, mine):
+            return True
+        return any(_holds(folder, theirs) or _holds(theirs, folder) for folder in self._packages(mine, manifests))
+
+    def _home(self, folder: str, manifests: tuple[str, ...]) -> str | None:
+        """Return the nearest folder above with a manifest, None if there is none."""
+        key = (folder, manifests)
+        if key not in self._homes:
+            if any(self._files(f"{folder}/{name}" if folder else name) is not None for name in manifests):
+                self._homes[key] = folder
+            else:
+                self._homes[key] = self._home(dirname(folder), manifests) if folder else None
+        return self._homes[key]
+
+    def _packages(self, home: str, manifests: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the folders of the tree whose packages a program takes by their path."""
+        key = (home, manifests)
+        if key not in self._taken:
+            texts = [self._files(f"{home}/{name}" if home else name) or "" for name in manifests]
+            written = [next(filter(None, found)) for text in texts for found in _TAKEN.findall(text) if any(found)]
+            self._taken[key] = tuple(normpath(f"{home}/{path.rstrip('/*')}" if home else path.rstrip("/*")) for path in written)
+        return self._taken[key]
+
+
+def _holds(folder: str, inner: str) -> bool:
+    return not folder or inner == folder or inner.startswith(folder + "/")
