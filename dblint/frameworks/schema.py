@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from dblint.frameworks.collections import CollectionRule
 from dblint.frameworks.connections import Connections
 from dblint.model.base import Fact
 from dblint.model.sql import Dialect
@@ -294,22 +295,6 @@ class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):
     decorators: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
-
-
-class CollectionRule(Fact, frozen=True, forbid_unknown_fields=True):
-    """How code of a document store names a collection without a call (`client["shop"].orders`).
-
-    `clients` are calls whose result leads to a database and then to a collection, `databases` those whose result is a
-    database. `names` are variables that are taken for a database where nothing else is known of them, in a file that imports
-    the framework; `methods` are attributes of databases and clients that are no collections. Where `attributes` is false,
-    collections are named by calls only. A call of `databases` may name the database.
-    """
-
-    clients: tuple[str, ...] = ()
-    databases: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    attributes: bool = True
 
 
 class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from dblint.interpret.queries.transactions import transactions
 from dblint.interpret.specific.django import labels
 from dblint.interpret.specific.routers import routed_tables, routes, sent
 from dblint.interpret.strings.sinks import Sinks, packages_of
+from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.languages.traits import family_of
 from dblint.model.facts import Interpretation
@@ -54,13 +55,14 @@ def _interpret(
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)
     routed = routes(evaluator, settings)
     models = tuple(declarations(evaluator))
+    mentions = Mentions(program)
     tables = routed_tables(models, routed)
     return Interpretation(
         statements=tuple(sent((*recorded.statements, *options(evaluator)), tables)),
         declarations=tuple(replace(each, connection=each.connection or tables.get(each.table, "")) for each in models),
         unresolved=recorded.unresolved,
-        imports=tuple(sorted({*program.edges(), *evaluator.named_from})),
-        reaches=tuple(sorted(set(program.reaches()))),
+        imports=tuple(sorted({*mentions.edges(), *evaluator.named_from})),
+        reaches=tuple(sorted(set(mentions.reaches()))),
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
         labels=labels(program, evaluator.texts),
         routes=tuple(sorted(routed.items())),

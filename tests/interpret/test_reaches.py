@@ -2,15 +2,16 @@
 
 from dblint import languages
 from dblint.extract.uses import with_uses
+from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.languages import Vocabulary
 
 WORDS = Vocabulary(calls=frozenset({"execute"}), markers=("def",))
 
 
-def program(**files: str) -> Program:
+def program(**files: str) -> Mentions:
     paths = {name.replace("__", "/") + ".py": text for name, text in files.items()}
-    return Program(with_uses(languages.read(path, "python", text, WORDS), text) for path, text in paths.items())
+    return Mentions(Program(with_uses(languages.read(path, "python", text, WORDS), text) for path, text in paths.items()))
 
 
 def test_an_attribute_of_an_imported_module_reaches_only_that_function() -> None:

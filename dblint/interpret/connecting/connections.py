@@ -14,7 +14,7 @@ from dblint.model.syntax import Call, Items, Literal, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 # The words for the same parts in dictionaries of settings: Django's, Tortoise's, Piccolo's and the drivers'.
 _WORDS = {

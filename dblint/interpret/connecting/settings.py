@@ -13,7 +13,8 @@ from dblint.interpret.evaluation.values import ClassValue, Environment, External
 from dblint.interpret.mapping.models import Models
 from dblint.interpret.strings.texts import Texts
 from dblint.interpret.strings.written import GAP, Written
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
     Binding,
     Call,
@@ -45,8 +46,7 @@ _SAME = frozenset(
 _VARIABLES = ("env", "envconfig", "mapstructure")
 _DEFAULTS = ("envDefault", "env-default", "default")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
-_DEPTH = 12
-_STEPS = 5_000
+_DEPTH, _STEPS = 12, 5_000
 # A file in a folder that only the running program knows lies in the service's own.
 _BESIDE = re.compile(r"\A((?:sqlite|duckdb)[\w+]*:///)\$\{\?\}/*")
 

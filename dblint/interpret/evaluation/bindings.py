@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, File, Instance, Object, Value
 from dblint.interpret.tree.inside import Loop, loops_of, nodes
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
     Binding,
     Call,

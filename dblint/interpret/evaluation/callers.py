@@ -22,7 +22,7 @@ from dblint.model.syntax import Call, Class, Expression, Function, Spread
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 LIMIT = 64
 

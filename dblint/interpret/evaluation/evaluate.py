@@ -40,7 +40,8 @@ from dblint.interpret.mapping.models import Models
 from dblint.interpret.queries import collections, lookups, tables, verbs
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import TableName
 from dblint.model.syntax import (
     Call,

@@ -20,12 +20,12 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.tree.modules import nearest
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Class, Expression, Function, Item, Items, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Definition
+    from dblint.interpret.tree.units import Definition
 
 DEEPEST = 4
 

@@ -33,7 +33,7 @@ from dblint.model.syntax import Class, Expression, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
     from dblint.model.syntax import Function
 
 

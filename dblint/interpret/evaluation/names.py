@@ -31,7 +31,7 @@ from dblint.interpret.mapping.repositories import of_type
 from dblint.interpret.queries import scopes
 from dblint.interpret.specific import generated, rails
 from dblint.interpret.tree.packages import packages_around
-from dblint.interpret.tree.program import Definition, Unit
+from dblint.interpret.tree.units import Definition, Unit
 from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dblint.model.syntax import Mapping, Spread, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 MOST = 200
 """Attributes beyond which an object is a table of data."""

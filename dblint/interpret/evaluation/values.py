@@ -7,7 +7,7 @@ from dblint.frameworks.schema import Does, Framework
 from dblint.interpret.mapping.entities import Model, Relation
 from dblint.interpret.tree.inside import Loop
 from dblint.interpret.tree.packages import packages_around
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Function
 
 

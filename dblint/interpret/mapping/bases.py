@@ -8,7 +8,7 @@ from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, 
 from dblint.interpret.mapping.decorated import is_marked
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.structs import framework_of
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from dblint.interpret.evaluation.values import Entity, Environment
 from dblint.interpret.mapping.entities import Model, Relation
 from dblint.interpret.mapping.options import option
 from dblint.interpret.queries.accesses import of_model
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.mentions import Mentions
+from dblint.interpret.tree.units import Unit
 from dblint.model.facts import Declaration, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import ForeignKey, TableName
@@ -119,7 +120,7 @@ def _created(evaluator: "Evaluator") -> set[tuple[str, str]]:
         for word in framework.creates:
             words[word].add(framework.name)
     imported: defaultdict[str, set[str]] = defaultdict(set)
-    for importer, target, _ in evaluator.program.edges():
+    for importer, target, _ in Mentions(evaluator.program).edges():
         imported[importer].add(target)
     found: set[tuple[str, str]] = set()
     for unit in evaluator.program.units.values():

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dblint.frameworks.schema import FieldRule, Framework
 from dblint.interpret.evaluation.arguments import argument, flag
 from dblint.interpret.evaluation.values import Environment, External
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Binding, Call, Expression, Literal, Mapping, Member, Name, Text
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 Pairs = tuple[tuple[Expression, Expression], ...]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.facts import Confidence
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Class

@@ -9,7 +9,7 @@ from dblint.interpret.evaluation.values import Entity, Environment, External
 from dblint.interpret.mapping.decorated import described, never_stored
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.specific.jpa import embedded, key_of, properties, renamed
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import Column
 from dblint.model.syntax import Binding, Call, Class, Expression, Item, Literal, Member, Name, Text
 from dblint.naming import name_of

@@ -22,8 +22,9 @@ from dblint.interpret.specific.mapped import MappedModels
 from dblint.interpret.strings.texts import Texts
 from dblint.interpret.tree.inside import nodes
 from dblint.interpret.tree.modules import nearest
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.projects import Projects
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Item, Name
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
     Binding,
     Call,

@@ -6,7 +6,7 @@ from dblint.frameworks.schema import Framework, verb_of
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Mention, Object, Query
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.queries.verbs import CHANGES, reads, writes
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Class, Expression, Function, Item, Items
 
 if TYPE_CHECKING:

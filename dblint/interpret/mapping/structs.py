@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External
 from dblint.interpret.mapping.entities import Model, Relation
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.mentions import Mentions
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Binding, Call, Class, Expression, Literal, Member, Name, Text
 from dblint.naming import name_of
@@ -72,7 +74,7 @@ def folders_near(program: Program, framework: Framework) -> frozenset[str]:
     }
     folders = {dirname(path) for path in using}
     around = {path for path in program.units if dirname(path) in folders}
-    return frozenset(folders | {dirname(target) for source, target, _ in program.edges() if source in around})
+    return frozenset(folders | {dirname(target) for source, target, _ in Mentions(program).edges() if source in around})
 
 
 def _tagged(tag: Call, rule: ModelRule) -> bool:

@@ -11,7 +11,7 @@ from dblint.interpret.mapping.structs import prefix_of
 from dblint.interpret.specific import rails
 from dblint.interpret.specific.django import table_name
 from dblint.interpret.specific.jpa import strategy
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import TableName
 from dblint.model.syntax import Class
 from dblint.naming import name_of

@@ -7,7 +7,7 @@ from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Environment, Instance, Mention, Query, Value
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.tree.inside import Outermost
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Class, Function, Member, Name
 
 if TYPE_CHECKING:

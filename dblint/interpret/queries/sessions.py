@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret.evaluation.values import Bound, ClassValue, External, Object, Query, Several, Value
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Class, Expression, Item
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from dblint.model.syntax import Binding, Call, Expression
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 
 _MIGRATING = frozenset({"migrations", "migration", "migrate", "migrator", "automigrate", "seed", "seeds"})

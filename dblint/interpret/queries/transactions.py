@@ -11,7 +11,7 @@ from dblint.model.syntax import Call, Expression, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 DEEPEST = 6
 """How far calls are followed from the scope of a transaction."""

@@ -10,7 +10,7 @@ from dblint.model.syntax import Text
 if TYPE_CHECKING:
     from dblint.frameworks.schema import Framework
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 OUTPUT = "@output"
 """The name under which a schema says where its client is generated."""

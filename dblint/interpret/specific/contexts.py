@@ -13,7 +13,8 @@ from dblint.interpret.evaluation.values import Environment
 from dblint.interpret.specific.fluent import Fluent, Mapping, Place
 from dblint.interpret.specific.renaming import renaming
 from dblint.interpret.tree.modules import nearest
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items
 
 if TYPE_CHECKING:

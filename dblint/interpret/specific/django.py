@@ -6,7 +6,8 @@ from dblint import naming
 from dblint.interpret.evaluation.values import Environment
 from dblint.interpret.mapping.options import target_text
 from dblint.interpret.strings.texts import Texts
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Text
 from dblint.sql import HOLE
 

@@ -22,7 +22,7 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.mapping.entities import Model, Relation
 from dblint.interpret.queries.paths import along
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Call, Class, Expression, Items, Member, Text
 from dblint.naming import name_of

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Expression, Item, Items, Lambda, Literal, Member, Name
 from dblint.sql import HOLE
 

@@ -12,7 +12,7 @@ from dblint.interpret.queries.tables import named
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 _CONSTANT = re.compile(r"[A-Z][A-Z0-9_$]*")
 _PATHS = re.compile(r"Q([A-Z]\w*)")

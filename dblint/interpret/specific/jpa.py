@@ -14,7 +14,7 @@ from dblint.interpret.evaluation.values import ClassValue, Entity, Environment
 from dblint.interpret.mapping.decorated import as_call
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.options import option
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import Column
 from dblint.model.syntax import Binding, Class, Expression, Items, Member, Name, Text
 

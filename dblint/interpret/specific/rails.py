@@ -9,7 +9,8 @@ from dblint import naming
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import UNKNOWN, Entity, Environment, Instance, Value
 from dblint.interpret.mapping.options import option, truth
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Member, Name, Text
 from dblint.sql import HOLE
 

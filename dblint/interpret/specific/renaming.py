@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.tree.inside import nodes
-from dblint.interpret.tree.program import Program, Unit
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Item, Member, Name
 
 CONVENTIONS = {

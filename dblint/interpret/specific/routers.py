@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from dblint.interpret.connecting.settings import Settings
 from dblint.interpret.evaluation.values import Environment
 from dblint.interpret.specific.django import app_folder, app_label
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.facts import Declaration, RawStatement
 from dblint.model.schema import TableName
 from dblint.model.syntax import Call, Class, Expression, Items, Text

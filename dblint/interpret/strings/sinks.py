@@ -7,7 +7,7 @@ from dblint.frameworks.schema import Framework, SqlRule, TableRule
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.interpret.tree.packages import packages_around
-from dblint.interpret.tree.program import Unit
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Expression, Mapping, Member, Name
 
 if TYPE_CHECKING:

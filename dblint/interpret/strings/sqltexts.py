@@ -34,7 +34,7 @@ from dblint.sql import HOLE, as_sql, dialect_of, is_sql, read_script
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.program import Unit
+    from dblint.interpret.tree.units import Unit
 
 
 SHORT = 40

@@ -11,6 +11,7 @@ from dblint.interpret.evaluation.bindings import Bindings, Found
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value
 from dblint.interpret.specific.humanized import FORMS, humanized
+from dblint.interpret.strings.steps import SAME, entries, nested, steps_to_file, terms
 from dblint.interpret.strings.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
 from dblint.interpret.tree.program import Program
 from dblint.model.syntax import (
@@ -33,30 +34,6 @@ from dblint.sql import HOLE
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.callers import Callers
 
-SAME = frozenset(
-    {
-        "toString",
-        "trim",
-        "stripIndent",
-        "trimIndent",
-        "trimMargin",
-        "strip",
-        "squish",
-        "strip_heredoc",
-        "freeze",
-        "chomp",
-        "lstrip",
-        "rstrip",
-        "encode",
-        "decode",
-        "as_string",
-        "bindparams",
-        "columns",
-        "resolve",
-        "absolute",
-    }
-)
-"""Methods that leave a text what it is, as far as its tables go."""
 VARIANTS = 32
 DEPTH = 8
 PASSED = 3
@@ -127,7 +104,7 @@ class Texts:
     def _operation(self, expression: Operation, at: Environment, depth: int) -> Iterator[Written]:
         match expression.operator:
             case "+":
-                yield from self._joined([self.of(part, at, depth + 1) for part in _terms(expression)])
+                yield from self._joined([self.of(part, at, depth + 1) for part in terms(expression)])
             case "%":
                 yield from self._percent(expression.left, expression.right, at, depth)
             case "/":
@@ -164,7 +141,7 @@ class Texts:
                         if isinstance(known, Text) and (known.value in wanted or HOLE in wanted):
                             yield from self.of(entry, where, depth + 1)
                 case Items():
-                    for entry in _entries(holder, key):
+                    for entry in entries(holder, key):
                         yield from self.of(entry, where, depth + 1)
                 case Call():
                     yield from self._result(holder, key, where, depth)
@@ -174,8 +151,7 @@ class Texts:
         if isinstance(key, Literal) and key.value == 0 and at.unit.traits.several_results:
             yield from (variant for variant in self.of(call, at, depth + 1) if variant is not GAP)
         for result, inside in self._returned(call, at):
-            entries = _entries(result, key) if isinstance(result, Items) and isinstance(key, Literal) else ()
-            for entry in entries:
+            for entry in entries(result, key) if isinstance(result, Items) and isinstance(key, Literal) else ():
                 yield from self.of(entry, inside, depth + 1)
 
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
@@ -184,7 +160,7 @@ class Texts:
             inside = Environment(
                 function.unit,
                 function.definition.qualified,
-                passed=tuple(passed(call, function, at)) if _nested(at) < PASSED else (),
+                passed=tuple(passed(call, function, at)) if nested(at) < PASSED else (),
             )
             for result in function.definition.returns:
                 yield result, inside
@@ -240,7 +216,7 @@ class Texts:
                 return self._got(text, call, at, depth)
             case "joinpath":
                 return self._path([text, *call.arguments], at, depth)
-        steps = _steps_to_file(name, text, call)
+        steps = steps_to_file(name, text, call)
         return self._file(steps, at, depth) if steps else None
 
     def _of_jvm(self, name: str, text: Expression, call: Call, at: Environment, depth: int) -> Iterator[Written] | None:
@@ -330,14 +306,14 @@ class Texts:
         for argument in call.arguments:
             if isinstance(argument, Spread) or name != "format":
                 named = {
-                    **self._named_entries(argument.value if isinstance(argument, Spread) else argument, at, depth),
+                    **self._namedentries(argument.value if isinstance(argument, Spread) else argument, at, depth),
                     **named,
                 }
         for base in self.of(template, at, depth + 1):
             parts = fill(base, positional, named) if name.startswith("format") else substitute(base, named)
             yield from self._joined(list(parts))
 
-    def _named_entries(self, expression: Expression, at: Environment, depth: int) -> dict[str, list[Written]]:
+    def _namedentries(self, expression: Expression, at: Environment, depth: int) -> dict[str, list[Written]]:
         """Return the entries of a dictionary that is written down."""
         for holder, where, _ in [(expression, at, True), *self._bindings.of(expression, at)]:
             if isinstance(holder, Mapping):
@@ -348,7 +324,7 @@ class Texts:
     def _percent(self, template: Expression, right: Expression, at: Environment, depth: int) -> Iterator[Written]:
         values = right.values if isinstance(right, Items) else (right,)
         positional = [self.of(value, at, depth + 1) for value in values]
-        named = self._named_entries(right, at, depth)
+        named = self._namedentries(right, at, depth)
         for base in self.of(template, at, depth + 1):
             yield from self._joined(list(interpolate(base, positional, named)))
 
@@ -387,40 +363,3 @@ class Texts:
             yield Written("%s")
         else:
             yield GAP
-
-
-def _terms(expression: Expression) -> list[Expression]:
-    """Return the terms of a chain of `+`, left to right, without recursion."""
-    terms: list[Expression] = []
-    while isinstance(expression, Operation) and expression.operator == "+":
-        terms.append(expression.right)
-        expression = expression.left
-    terms.append(expression)
-    return terms[::-1]
-
-
-def _entries(items: Items, key: Expression) -> tuple[Expression, ...]:
-    """Return the elements that a key may mean: the one at a literal position, else all."""
-    if not isinstance(key, Literal):
-        return items.values
-    position = key.value
-    if isinstance(position, int) and -len(items.values) <= position < len(items.values):
-        return (items.values[position],)
-    return ()
-
-
-def _steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Expression]:
-    """Return the steps of the path to the file that a method reads; nothing for any other method."""
-    match name:
-        case "read" | "read_text" | "read_bytes":
-            return call.arguments if name == "read_text" and len(call.arguments) > 1 else (value,)
-        case "get_data":
-            return call.arguments[1:]
-        case "ReadFile":  # Go's os.ReadFile, embed.FS
-            return call.arguments[-1:]
-    return ()
-
-
-def _nested(at: Environment) -> int:
-    """Return how many calls inside each other an environment stands for."""
-    return 1 + max((_nested(where) for _, _, where in at.passed), default=0) if at.passed else 0

@@ -1,179 +1,15 @@
-"""All modules of the scanned tree as one program: which file an import means, and what a name in a scope is bound to."""
+"""All modules of the scanned tree as one program: which file an import means, and what a name is defined as."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from posixpath import basename, commonprefix, dirname
+from posixpath import commonprefix, dirname
 
-from dblint.interpret.tree.inside import Outermost, outermost
-from dblint.interpret.tree.modules import ModuleFiles, nearest, traits_of
+from dblint.interpret.tree.modules import ModuleFiles, nearest
 from dblint.interpret.tree.namespaces import closeness, meant, with_global_imports
-from dblint.interpret.tree.reaching import Reaching
+from dblint.interpret.tree.units import Definition, Unit
 from dblint.interpret.tree.visibility import Visibility
-from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Items, Member, Module, Name, Text
-
-Definition = Class | Function | Import | tuple[Binding, ...]
-"""What a name means: a class, a function, an import, or every binding of the name in one scope."""
-
-
-class Unit:
-    """One module with its definitions indexed by scope and name."""
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self.path = module.path
-        self.traits = traits_of(module)
-        self.stem = basename(module.path).partition(".")[0]
-
-    @cached_property
-    def classes(self) -> dict[str, Class]:
-        """Classes by qualified name."""
-        return {item.qualified: item for item in self.module.classes}
-
-    @cached_property
-    def functions(self) -> dict[str, Function]:
-        """Functions by qualified name; of several with one name the last, as Python does."""
-        return {item.qualified: item for item in self.module.functions}
-
-    @cached_property
-    def overloads(self) -> dict[str, list[Function]]:
-        """All functions by qualified name."""
-        found: defaultdict[str, list[Function]] = defaultdict(list)
-        for item in self.module.functions:
-            found[item.qualified].append(item)
-        return found
-
-    def function_at(self, scope: str, line: int) -> Function | None:
-        """Return the function that a scope is the body of; of several with one name that which holds a line, else the last."""
-        several = self.overloads.get(scope, ())
-        around = [item for item in several if item.line <= line <= item.end] if len(several) > 1 else ()
-        return around[0] if around else self.functions.get(scope)
-
-    @cached_property
-    def bindings(self) -> dict[tuple[str, str], tuple[Binding, ...]]:
-        """Bindings by (scope, target), in source order."""
-        found: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
-        for binding in self.module.bindings:
-            found[binding.scope, binding.target].append(binding)
-        return {key: tuple(sorted(values, key=lambda item: item.line)) for key, values in found.items()}
-
-    @cached_property
-    def members(self) -> dict[str, tuple[Binding, ...]]:
-        """Bindings of a class body by the class's qualified name."""
-        found: defaultdict[str, list[Binding]] = defaultdict(list)
-        for binding in self.module.bindings:
-            if binding.scope in self.classes and "." not in binding.target:
-                found[binding.scope].append(binding)
-        return {key: tuple(values) for key, values in found.items()}
-
-    @cached_property
-    def attributes(self) -> dict[tuple[str, str], tuple[Binding, ...]]:
-        """`self.x = …` bindings by (class, attribute)."""
-        found: defaultdict[tuple[str, str], list[Binding]] = defaultdict(list)
-        for binding in self.module.bindings:
-            receiver, _, attribute = binding.target.partition(".")
-            if receiver in {"self", "cls"} and attribute and "." not in attribute:
-                owner = self.class_of(binding.scope)
-                if owner:
-                    found[owner, attribute].append(binding)
-        return {key: tuple(values) for key, values in found.items()}
-
-    @cached_property
-    def attributes_of(self) -> dict[tuple[str, str], tuple[tuple[str, tuple[Binding, ...]], ...]]:
-        """Attributes that are set on variables, by (scope, name of the variable)."""
-        found: defaultdict[tuple[str, str], list[tuple[str, tuple[Binding, ...]]]] = defaultdict(list)
-        for (scope, target), bindings in self.bindings.items():
-            holder, _, attribute = target.partition(".")
-            if attribute and "." not in attribute and holder not in {"self", "cls"}:
-                found[scope, holder].append((attribute, bindings))
-        return {key: tuple(values) for key, values in found.items()}
-
-    @cached_property
-    def imports(self) -> dict[tuple[str, str], tuple[Import, ...]]:
-        """Imports by (scope, name)."""
-        found: defaultdict[tuple[str, str], list[Import]] = defaultdict(list)
-        for item in self.module.imports:
-            found[item.scope, item.name].append(item)
-        return {key: tuple(values) for key, values in found.items()}
-
-    @cached_property
-    def appended(self) -> dict[tuple[str, str], tuple[tuple[int, Expression], ...]]:
-        """What is appended to a list, with the line, by (scope, name of the list)."""
-        found: defaultdict[tuple[str, str], list[tuple[int, Expression]]] = defaultdict(list)
-        for evaluation in self.module.evaluations:
-            match evaluation.expression:
-                case Call(function=Member(value=Name(name=name), name="append"), arguments=(added,), line=line):
-                    found[evaluation.scope, name].append((line, added))
-                case Call(function=Member(value=Name(name=name), name="extend"), arguments=(Items(values=values),), line=line):
-                    found[evaluation.scope, name] += [(line, added) for added in values]
-        return {key: tuple(values) for key, values in found.items()}
-
-    @cached_property
-    def stars(self) -> tuple[Import, ...]:
-        """Star imports."""
-        return tuple(item for item in self.module.imports if item.name == "*")
-
-    @cached_property
-    def dotted(self) -> tuple[Import, ...]:
-        """`import a.b` statements, whose bound name is `a`."""
-        return tuple(item for item in self.module.imports if "." in item.name)
-
-    @cached_property
-    def outermost(self) -> tuple[Outermost, ...]:
-        """Every outermost expression, with what stands inside."""
-        return outermost(self.module)
-
-    def class_of(self, scope: str) -> str:
-        """Return the qualified name of the innermost class around a scope, or an empty string."""
-        while scope:
-            if scope in self.classes:
-                return scope
-            scope = scope.rpartition(".")[0]
-        return ""
-
-    def local(self, scope: str, name: str) -> Definition | None:
-        """Return what a name is in exactly one scope."""
-        if bound := self.bindings.get((scope, name)):
-            return bound
-        qualified = f"{scope}.{name}" if scope else name
-        if qualified in self.classes:
-            return self.classes[qualified]
-        if qualified in self.functions:
-            return self.functions[qualified]
-        if imported := self.imports.get((scope, name)):
-            return imported[0]
-        return None
-
-    def own(self, name: str) -> Definition | None:
-        """Return what a name is for other files: also a member of the class that the file is named after, where that is all."""
-        return self.local("", name) or (self.local(self.stem, name) if self.traits.bare_members else None)
-
-    def parameter_scope(self, scope: str, name: str) -> str:
-        """Return the scope of the innermost function around that has a parameter of this name, or an empty string."""
-        while scope:
-            function = self.functions.get(scope)
-            if function is not None and any(parameter.name == name for parameter in function.parameters):
-                return scope
-            scope = scope.rpartition(".")[0]
-        return ""
-
-    def nested(self, name: str) -> Class | None:
-        """Return the first class of this name, wherever it stands in the file."""
-        return next((item for item in self.module.classes if item.name == name), None)
-
-    def lookup(self, scope: str, name: str) -> tuple[Definition, str] | None:
-        """Return what a name means seen from a scope, and the scope that defines it.
-
-        In Python, a class's own names are seen from its body only; where members are bare, from its methods too.
-        """
-        inner = scope
-        while True:
-            seen = self.traits.bare_members or inner == scope or inner not in self.classes
-            if seen and (found := self.local(inner, name)) is not None:
-                return found, inner
-            if not inner:
-                return None
-            inner = inner.rpartition(".")[0]
+from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Member, Module, Name, Text
 
 
 class Program:
@@ -232,12 +68,12 @@ class Program:
             return unit, unit.functions[qualified]
         if unit.traits.modules != "folder":
             return None
-        for other in self._methods.get((dirname(unit.path), qualified), ()):
+        for other in self.methods.get((dirname(unit.path), qualified), ()):
             return other, other.functions[qualified]
         return None
 
     @cached_property
-    def _methods(self) -> dict[tuple[str, str], list[Unit]]:
+    def methods(self) -> dict[tuple[str, str], list[Unit]]:
         """The units by the folder and the name of the methods in them, of languages whose package is a folder."""
         found: defaultdict[tuple[str, str], list[Unit]] = defaultdict(list)
         for unit in self.units.values():
@@ -406,39 +242,6 @@ class Program:
         """Return the classes that have a base of this last name."""
         return self._deriving.get(name, [])
 
-    def edges(self) -> Iterator[tuple[str, str, str]]:
-        """Yield (importing file, imported file, imported member or empty)."""
-        for path, unit in self.units.items():
-            if unit.traits.namespaces:
-                continue  # a directive names a namespace, and nothing that runs
-            for item in unit.module.imports:
-                if unit.traits.modules == "path":
-                    for file, member in self._given(unit, item, ""):
-                        yield path, file, "" if member == "*" else member
-                    continue
-                if item.member and item.member != "*":
-                    child = self.file_of(
-                        path,
-                        f"{item.module.rstrip('.')}.{item.member}" if item.module.strip(".") else item.module + item.member,
-                    )
-                    if child is not None:
-                        yield path, child, ""
-                        continue
-                target = self.file_of(path, item.module)
-                if target is not None and target != path:
-                    yield path, target, "" if item.member in {"", "*"} else item.member
-
-    def reaches(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
-        reaching = Reaching(self)
-        for path, unit in self.units.items():
-            mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
-            for scope, names in mentions:
-                for name in names:
-                    jvm = unit.traits.family == "jvm"
-                    targets = reaching.of(unit, scope, name) if jvm else self._mentioned(unit, name)
-                    yield from ((path, scope, *target) for target in targets)
-
     def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
         """Yield the methods of a name that classes in sight add to other types."""
         for other, function in self._extensions.get(name, ()):
@@ -453,78 +256,6 @@ class Program:
                 if any(isinstance(each, Name) and each.name == "extension" for each in item.decorators):
                     found[item.name].append((unit, item))
         return found
-
-    def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
-        if written.startswith("."):
-            yield from ((other.path, function.qualified) for other, function in self.extensions(unit, written[1:]))
-            return
-        name, _, attribute = written.partition(".")
-        if name in unit.functions or name in unit.classes:
-            yield unit.path, name
-        if unit.traits.modules == "folder":
-            yield from self._of_packages(unit, name, attribute)
-            return
-        for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
-            if unit.traits.modules == "path":
-                yield from self._given(unit, item, attribute)
-                continue
-            target = self.file_of(unit.path, item.module)
-            inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
-            child = self.file_of(unit.path, inner) if item.member else None
-            if child is not None:
-                yield child, attribute or "*"
-            elif target is not None:
-                yield target, item.member or (attribute if item.name == name else "") or "*"
-            elif (packaged := self.packaged(unit, item)) is not None:
-                yield packaged[0].path, item.member
-        if (unit.traits.shared or unit.stars) and (near := self.shared(unit, name)) is not None and near[0] is not unit:
-            yield near[0].path, name
-
-    def _of_packages(self, unit: Unit, name: str, attribute: str) -> Iterator[tuple[str, str]]:
-        """Yield (file, scope) of what `package.Name` or a name of the own package means, in whatever files it stands (Go)."""
-        for item in unit.imports.get(("", name), ()):
-            target = self.file_of(unit.path, item.module)
-            if target is not None:
-                yield from self._in_package(target, attribute)
-        if unit.local("", name) is not None or self.shared(unit, name) is not None:
-            yield from self._in_package(unit.path, name)
-
-    def _in_package(self, path: str, name: str) -> Iterator[tuple[str, str]]:
-        """Yield where a package defines a name; a type brings its methods, a variable the whole of its file."""
-        found = self.exported(path, name) if name else None
-        if found is None:
-            yield path, "*"
-            return
-        holder, definition = found
-        if not isinstance(definition, Class | Function):
-            yield holder.path, "*"
-            return
-        yield holder.path, definition.qualified
-        if isinstance(definition, Class):
-            beside = dirname(holder.path)
-            others = {unit.path for (folder, _), units in self._methods.items() if folder == beside for unit in units}
-            yield from ((other, definition.qualified) for other in sorted(others) if other != holder.path)
-
-    def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:
-        """Yield (file, scope) of what an import of a path gives, re-exports followed; `*` is all of a file."""
-        target = self.file_of(unit.path, item.module)
-        if target is None or target == unit.path:
-            return
-        found = self.exported(target, item.member) if item.member not in {"", "*"} else None
-        if found is None:
-            found = self.exported(target, attribute) if attribute and item.member in {"", "default"} else None
-            if found is None:
-                yield target, "*"
-                return
-        holder, definition = found
-        match definition:
-            case Class() | Function():
-                yield holder.path, definition.qualified
-            case Import():
-                yield holder.path, definition.name
-            case _:
-                last = definition[-1]
-                yield holder.path, last.value.name if isinstance(last.value, Name) else last.target
 
 
 def _in_sight(unit: Unit, holders: dict[str, Unit]) -> list[str]:

@@ -10,7 +10,8 @@ from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.strings.sinks import packages_of
 
 if TYPE_CHECKING:
-    from dblint.interpret.tree.program import Program, Unit
+    from dblint.interpret.tree.program import Program
+    from dblint.interpret.tree.units import Unit
 
 # Other ways to run the same models, which keep the framework's own names.
 RIVALS = frozenset(

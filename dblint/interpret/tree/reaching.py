@@ -13,7 +13,8 @@ from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.model.syntax import Class, Expression, Item, Member, Name
 
 if TYPE_CHECKING:
-    from dblint.interpret.tree.program import Program, Unit
+    from dblint.interpret.tree.program import Program
+    from dblint.interpret.tree.units import Unit
 
 Reached = tuple[str, str]
 """A file and a scope in it."""

@@ -1,0 +1,68 @@
+"""Parts of expressions that build strings, by syntax alone."""
+
+from collections.abc import Sequence
+
+from dblint.interpret.evaluation.values import Environment
+from dblint.model.syntax import Call, Expression, Items, Literal, Operation
+
+SAME = frozenset(
+    {
+        "toString",
+        "trim",
+        "stripIndent",
+        "trimIndent",
+        "trimMargin",
+        "strip",
+        "squish",
+        "strip_heredoc",
+        "freeze",
+        "chomp",
+        "lstrip",
+        "rstrip",
+        "encode",
+        "decode",
+        "as_string",
+        "bindparams",
+        "columns",
+        "resolve",
+        "absolute",
+    }
+)
+"""Methods that leave a text what it is, as far as its tables go."""
+
+
+def terms(expression: Expression) -> list[Expression]:
+    """Return the terms of a chain of `+`, left to right, without recursion."""
+    terms: list[Expression] = []
+    while isinstance(expression, Operation) and expression.operator == "+":
+        terms.append(expression.right)
+        expression = expression.left
+    terms.append(expression)
+    return terms[::-1]
+
+
+def entries(items: Items, key: Expression) -> tuple[Expression, ...]:
+    """Return the elements that a key may mean: the one at a literal position, else all."""
+    if not isinstance(key, Literal):
+        return items.values
+    position = key.value
+    if isinstance(position, int) and -len(items.values) <= position < len(items.values):
+        return (items.values[position],)
+    return ()
+
+
+def steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Expression]:
+    """Return the steps of the path to the file that a method reads; nothing for any other method."""
+    match name:
+        case "read" | "read_text" | "read_bytes":
+            return call.arguments if name == "read_text" and len(call.arguments) > 1 else (value,)
+        case "get_data":
+            return call.arguments[1:]
+        case "ReadFile":  # Go's os.ReadFile, embed.FS
+            return call.arguments[-1:]
+    return ()
+
+
+def nested(at: Environment) -> int:
+    """Return how many calls inside each other an environment stands for."""
+    return 1 + max((nested(where) for _, _, where in at.passed), default=0) if at.passed else 0

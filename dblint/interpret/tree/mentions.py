@@ -1,0 +1,125 @@
+"""What the code of each file mentions of others: the edges along which shared code is charged to the services that use it."""
+
+from collections.abc import Iterator
+from posixpath import dirname
+
+from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.reaching import Reaching
+from dblint.interpret.tree.units import Unit
+from dblint.model.syntax import Class, Function, Import, Name
+
+
+class Mentions:
+    """Finds what imports and names of a program lead to."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def edges(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (importing file, imported file, imported member or empty)."""
+        for path, unit in self._program.units.items():
+            if unit.traits.namespaces:
+                continue  # a directive names a namespace, and nothing that runs
+            for item in unit.module.imports:
+                if unit.traits.modules == "path":
+                    for file, member in self._given(unit, item, ""):
+                        yield path, file, "" if member == "*" else member
+                    continue
+                if item.member and item.member != "*":
+                    child = self._program.file_of(
+                        path,
+                        f"{item.module.rstrip('.')}.{item.member}" if item.module.strip(".") else item.module + item.member,
+                    )
+                    if child is not None:
+                        yield path, child, ""
+                        continue
+                target = self._program.file_of(path, item.module)
+                if target is not None and target != path:
+                    yield path, target, "" if item.member in {"", "*"} else item.member
+
+    def reaches(self) -> Iterator[tuple[str, str, str, str]]:
+        """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
+        reaching = Reaching(self._program)
+        for path, unit in self._program.units.items():
+            mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
+            for scope, names in mentions:
+                for name in names:
+                    jvm = unit.traits.family == "jvm"
+                    targets = reaching.of(unit, scope, name) if jvm else self._mentioned(unit, name)
+                    yield from ((path, scope, *target) for target in targets)
+
+    def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
+        if written.startswith("."):
+            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, written[1:]))
+            return
+        name, _, attribute = written.partition(".")
+        if name in unit.functions or name in unit.classes:
+            yield unit.path, name
+        if unit.traits.modules == "folder":
+            yield from self._of_packages(unit, name, attribute)
+            return
+        for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
+            if unit.traits.modules == "path":
+                yield from self._given(unit, item, attribute)
+                continue
+            target = self._program.file_of(unit.path, item.module)
+            inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
+            child = self._program.file_of(unit.path, inner) if item.member else None
+            if child is not None:
+                yield child, attribute or "*"
+            elif target is not None:
+                yield target, item.member or (attribute if item.name == name else "") or "*"
+            elif (packaged := self._program.packaged(unit, item)) is not None:
+                yield packaged[0].path, item.member
+        if (
+            (unit.traits.shared or unit.stars)
+            and (near := self._program.shared(unit, name)) is not None
+            and near[0] is not unit
+        ):
+            yield near[0].path, name
+
+    def _of_packages(self, unit: Unit, name: str, attribute: str) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what `package.Name` or a name of the own package means, in whatever files it stands (Go)."""
+        for item in unit.imports.get(("", name), ()):
+            target = self._program.file_of(unit.path, item.module)
+            if target is not None:
+                yield from self._in_package(target, attribute)
+        if unit.local("", name) is not None or self._program.shared(unit, name) is not None:
+            yield from self._in_package(unit.path, name)
+
+    def _in_package(self, path: str, name: str) -> Iterator[tuple[str, str]]:
+        """Yield where a package defines a name; a type brings its methods, a variable the whole of its file."""
+        found = self._program.exported(path, name) if name else None
+        if found is None:
+            yield path, "*"
+            return
+        holder, definition = found
+        if not isinstance(definition, Class | Function):
+            yield holder.path, "*"
+            return
+        yield holder.path, definition.qualified
+        if isinstance(definition, Class):
+            beside = dirname(holder.path)
+            others = {unit.path for (folder, _), units in self._program.methods.items() if folder == beside for unit in units}
+            yield from ((other, definition.qualified) for other in sorted(others) if other != holder.path)
+
+    def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what an import of a path gives, re-exports followed; `*` is all of a file."""
+        target = self._program.file_of(unit.path, item.module)
+        if target is None or target == unit.path:
+            return
+        found = self._program.exported(target, item.member) if item.member not in {"", "*"} else None
+        if found is None:
+            found = self._program.exported(target, attribute) if attribute and item.member in {"", "default"} else None
+            if found is None:
+                yield target, "*"
+                return
+        holder, definition = found
+        match definition:
+            case Class() | Function():
+                yield holder.path, definition.qualified
+            case Import():
+                yield holder.path, definition.name
+            case _:
+                last = definition[-1]
+                yield holder.path, last.value.name if isinstance(last.value, Name) else last.target
