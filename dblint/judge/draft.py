@@ -1,5 +1,6 @@
 """What a check says before the judge adds severity, allowances, suppressions and a fingerprint."""
 
+import re
 from typing import Literal
 
 from dblint.model.base import Fact
@@ -34,6 +35,15 @@ class Draft(Fact, frozen=True):
     lowered: int = 0
     remedy: str = ""
     plan: tuple[str, ...] = ()
+
+
+# Scripts that people run by hand: what they reach is a habit of operators, and no part of the running service.
+_BY_HAND = re.compile(r"(?:\A|/)(?:tools?|scripts?|hack|contrib|ops)/(?:[^/]+/)*[^/]+\.(?:sql|sh|bash)\Z")
+
+
+def steps_by_hand(place: Place) -> int:
+    """The steps by which a finding in an operator's script lies below the rule: it is worth a note."""
+    return 2 if _BY_HAND.search(place.path) else 0
 
 
 def weakest(*confidences: Confidence) -> Confidence:

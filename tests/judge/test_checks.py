@@ -346,3 +346,11 @@ def test_an_alter_at_run_time_is_told_and_a_migration_that_cannot_be_read_is_not
 def test_a_trigger_on_anothers_table_acts_on_it() -> None:
     (draft,) = drafts("routine", a_system(a_table(), a_routine(kind="trigger")))
     assert draft.message.startswith("the trigger order_totals of orders acts on invoices,")
+
+
+@pytest.mark.parametrize(
+    ("path", "lowered"), [("orders/tools/mend.sql", 2), ("orders/tools/mend.py", 0), ("orders/app.sql", 0)]
+)
+def test_a_script_that_operators_run_by_hand_is_worth_a_note(path: str, lowered: int) -> None:
+    (draft,) = drafts("access", a_system(a_table(), an_access(place=a_place(path))))
+    assert draft.lowered == lowered

@@ -1,6 +1,7 @@
 """Transaction scopes: which lines of code run inside one transaction, calls followed as far as they resolve."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework
@@ -32,37 +33,54 @@ class _Opened(NamedTuple):
 
 def transactions(evaluator: "Evaluator") -> Iterator[RawTransaction]:
     """Yield every transaction scope of a program with all lines that run in it."""
+    words = _Words(evaluator.frameworks)
     for unit in evaluator.program.units.values():
-        for opened in dict.fromkeys(_opened(evaluator, unit)):
+        for opened in dict.fromkeys(_opened(evaluator, unit, words)):
             found: dict[Lines, None] = {}
             lines = (unit.path, opened.line, opened.last)
             _follow(evaluator, Environment(unit, opened.scope), lines, opened.uses, found)
             yield RawTransaction(Place(unit.path, opened.line), opened.framework, opened.scope, tuple(found))
 
 
-def _opened(evaluator: "Evaluator", unit: "Unit") -> Iterator[_Opened]:
+class _Words:
+    """The frameworks by the names that open a transaction, in each of the forms they may have."""
+
+    def __init__(self, frameworks: tuple[Framework, ...]) -> None:
+        self.decorators: defaultdict[str, list[Framework]] = defaultdict(list)
+        self.blocks: defaultdict[str, list[Framework]] = defaultdict(list)
+        self.opens: defaultdict[str, list[Framework]] = defaultdict(list)
+        for framework in frameworks:
+            rule = framework.transactions
+            for names, known in ((rule.decorators, self.decorators), (rule.blocks, self.blocks), (rule.opens, self.opens)):
+                for name in names:
+                    known[name].append(framework)
+
+
+def _opened(evaluator: "Evaluator", unit: "Unit", words: _Words) -> Iterator[_Opened]:
     for function in unit.module.functions:
         for decorator in function.decorators:
-            framework = _opening(evaluator, decorator, Environment(unit, function.scope), "decorators")
+            framework = _opening(evaluator, decorator, Environment(unit, function.scope), words.decorators)
             if framework is not None:
                 yield _Opened(framework.name, function.qualified, function.line, function.end, function.uses)
     for block in unit.module.blocks:
-        framework = _opening(evaluator, block.call, Environment(unit, block.scope), "blocks")
+        framework = _opening(evaluator, block.call, Environment(unit, block.scope), words.blocks)
         if framework is not None:
             yield _Opened(framework.name, block.scope, block.line, block.end, block.uses)
     for item in unit.outermost:
         around = unit.functions.get(item.scope)
-        for call in item.calls if around is not None else ():
-            framework = _opening(evaluator, call, Environment(unit, item.scope), "opens")
+        for call in item.calls if around is not None and words.opens else ():
+            framework = _opening(evaluator, call, Environment(unit, item.scope), words.opens)
             if framework is not None and around is not None:
                 yield _Opened(framework.name, item.scope, call.line, around.end, around.uses)
 
 
-def _opening(evaluator: "Evaluator", expression: Expression, at: Environment, form: str) -> Framework | None:
-    """Return the framework of which a decorator or call opens a transaction in one of the forms it has."""
+def _opening(
+    evaluator: "Evaluator", expression: Expression, at: Environment, words: Mapping[str, list[Framework]]
+) -> Framework | None:
+    """Return the framework of which a decorator or call opens a transaction; `words` are those of its form."""
     function = expression.function if isinstance(expression, Call) else expression
     name = getattr(function, "name", "")
-    known = [each for each in evaluator.frameworks if name and name in _written(each, form)]
+    known = words.get(name)
     if not known or not isinstance(function, Name | Member):
         return None
     value = evaluator.value(function, at)
@@ -72,11 +90,6 @@ def _opening(evaluator: "Evaluator", expression: Expression, at: Environment, fo
         return next((each for each in known if value.is_of(each)), None)
     packages = evaluator.packages(at.unit)
     return next((each for each in known if not packages.isdisjoint(each.packages)), None)
-
-
-def _written(framework: Framework, form: str) -> tuple[str, ...]:
-    rule = framework.transactions
-    return {"decorators": rule.decorators, "blocks": rule.blocks, "opens": rule.opens}[form]
 
 
 def _follow(

@@ -5,7 +5,7 @@ from typing import Literal
 
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
-from dblint.judge.draft import CONFIDENCES, Draft, strongest, weakest
+from dblint.judge.draft import CONFIDENCES, Draft, steps_by_hand, strongest, weakest
 from dblint.judge.wayout import of_use
 from dblint.judge.wording import doubts, holder, listed, owned, proof, shown, with_columns
 from dblint.model.facts import Access, TableId
@@ -63,7 +63,7 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
         shape=best.shape,
         statement=best.statement,
         # A view that the owner publishes is an interface of sorts: the owner knows that others read it.
-        lowered=int(found is not None and found.kind == "view"),
+        lowered=int(found is not None and found.kind == "view") + steps_by_hand(best.place),
         remedy=way.summary,
         plan=way.plan,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
-from dblint.judge.draft import Draft, weakest
+from dblint.judge.draft import Draft, steps_by_hand, weakest
 from dblint.judge.wayout import of_join
 from dblint.judge.wording import doubts, listed, owned, proof, shown
 from dblint.model.facts import TableId, TableJoin
@@ -49,7 +49,7 @@ def _draft(coupling: Coupling, found: TableJoin, table: TableId) -> Draft:
         confidence=weakest(found.confidence, known.confidence if known else "explicit"),
         shape=found.kind,
         statement=found.statement,
-        lowered=int(view) + _MILDER.get(found.kind, 0),
+        lowered=int(view) + _MILDER.get(found.kind, 0) + steps_by_hand(place),
         remedy=way.summary,
         plan=way.plan,
     )
