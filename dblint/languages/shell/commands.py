@@ -15,7 +15,6 @@ _OPTIONS = {
     "mariadb": r"-[A-Za-z]*e|--execute",
     "sqlcmd": r"-[Qq]",
     "clickhouse-client": r"-q|--query",
-    "cqlsh": r"-e|--execute",
     "sqlite3": "",
 }
 CLIENTS = tuple(_OPTIONS)
