@@ -22,6 +22,7 @@ from dblint.graph.coupling import Coupling
 from dblint.interpret import interpret
 from dblint.interpret.tree.visibility import MANIFESTS
 from dblint.judge import in_sql, judge, load, parse
+from dblint.languages.traits import family_of
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression
 from dblint.model.syntax import Comment, Module
@@ -43,8 +44,9 @@ def run(
 ) -> Analysis:
     """Return the analysis of a folder whose files are listed; what is `remembered` of them is not read again."""
     rules = load(configuration, root)
-    known = frameworks.load(root / folder for folder in configuration.framework_folders)
     tree = discover(root, configuration, listing)
+    families = {family_of(file.language) for file in tree.files if file.role == "source"}
+    known = frameworks.load((root / folder for folder in configuration.framework_folders), families)
     facts = _extracted(root, tree, known, settings, remembered, tell)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}

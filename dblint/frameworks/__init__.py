@@ -1,6 +1,6 @@
 """Frameworks are data: one YAML file each, in a folder per family of languages."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from importlib import resources
 from pathlib import Path
 
@@ -12,14 +12,17 @@ from dblint.languages.traits import family_of
 __all__ = ["Framework", "FrameworkError", "load", "vocabulary"]
 
 
-def load(folders: Iterable[Path] = ()) -> tuple[Framework, ...]:
+def load(folders: Iterable[Path] = (), families: Container[str] | None = None) -> tuple[Framework, ...]:
     """Return the frameworks that ship with dblint and those of the user's `folders`, sorted by name.
+
+    Of those that ship, only the `families` of languages that are asked for, or all.
 
     Raises:
         FrameworkError: when a file is not a framework, with its place and what is wrong.
     """
     languages = sorted((entry for entry in resources.files(__name__).iterdir() if entry.is_dir()), key=lambda entry: entry.name)
-    shipped = [file for folder in languages for file in folder.iterdir() if file.name.endswith(".yaml")]
+    wanted = (folder for folder in languages if families is None or folder.name in families)
+    shipped = [file for folder in wanted for file in folder.iterdir() if file.name.endswith(".yaml")]
     found = [parse(file.read_text(encoding="utf-8"), file.name) for file in shipped]
     found += [read(file, f"{folder.name}/{file.name}") for folder in folders for file in sorted(folder.glob("*.yaml"))]
     return tuple(sorted(found, key=lambda framework: framework.name))

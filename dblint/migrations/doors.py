@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from dblint import languages
 from dblint.migrations.file import MigrationFile, blank
 from dblint.migrations.script import connections, statements_only
-from dblint.migrations.tools import CODE_TOOLS, SQL_TOOLS, tools_for
+from dblint.migrations.tools import code_tools, sql_tools, tools_for
 from dblint.model.facts import Change
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
@@ -25,7 +25,7 @@ _SCRIPTS = tuple(
 def recognise(path: str, text: str) -> MigrationFile | None:
     """The tool, history, order and direction of a migration file, None for any other file; `path` has `/` and is relative."""
     script = path.lower().endswith(_SCRIPTS)
-    tools = SQL_TOOLS if script else tools_for(path)
+    tools = sql_tools() if script else tools_for(path)
     file = next((file for tool in tools if (file := tool.recognise(path, text)) is not None), None)
     if file is not None and script:
         return replace(file, connections=connections(text))
@@ -36,13 +36,13 @@ def effective(file: MigrationFile, text: str) -> str:
     """The text of a SQL migration with all that never counts turned into spaces: every offset and line stays where it was."""
     if not file.counts:
         return blank(text)
-    tool = next((tool for tool in SQL_TOOLS if tool.name == file.tool), None)
+    tool = next((tool for tool in sql_tools() if tool.name == file.tool), None)
     return statements_only(tool.effective(text) if tool else text)
 
 
 def from_module(file: MigrationFile, module: Module, dialect: Dialect = "generic") -> tuple[Change, ...]:
     """The changes of a migration in code, by its syntax alone; `dialect` is that of the SQL inside it."""
-    tool = next((tool for tool in CODE_TOOLS.get(module.language, ()) if tool.name == file.tool), None)
+    tool = next((tool for tool in code_tools(module.language) if tool.name == file.tool), None)
     if tool is None or tool.read is None or not file.counts:
         return ()
     try:
@@ -62,7 +62,7 @@ def vocabulary(text: str, language: str = "python") -> languages.Vocabulary:
     Outside Python the columns of a table are calls of any name, so all words of the text are kept.
     """
     if language == "python":
-        calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in CODE_TOOLS[language]))
+        calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in code_tools(language)))
     else:
         calls = frozenset(_WORD.findall(text))
     return languages.Vocabulary(calls=calls, markers=("",))

@@ -1,75 +1,12 @@
-"""The migration tools that dblint knows, the more particular ones first; the bare folder takes what is left."""
+"""The migration tools that dblint knows, the more particular ones first; the bare folder takes what is left.
 
-from collections.abc import Mapping
+Those of a language are imported with its first file: the patterns of all of them take a third of a second to compile.
+"""
+# ruff: noqa: PLC0415 - the reason is above
 
-from dblint.migrations import (
-    addsql,
-    aerich,
-    alembic,
-    bare,
-    dbmate,
-    django,
-    efcore,
-    fluent,
-    flyway,
-    golang_migrate,
-    goose,
-    knex,
-    kysely,
-    laravel,
-    liquibase,
-    marked,
-    piccolo,
-    rails,
-    sequelize,
-    sqitch,
-    sql_in_code,
-    sql_migrate,
-    sqlalchemy_migrate,
-    tern,
-    typeorm,
-    yoyo,
-)
+from functools import cache
+
 from dblint.migrations.tool import Tool
-
-SQL_TOOLS: tuple[Tool, ...] = (
-    goose.TOOL,
-    liquibase.TOOL,
-    sql_migrate.TOOL,
-    dbmate.TOOL,
-    *marked.TOOLS,
-    tern.TOOL,
-    flyway.TOOL,
-    golang_migrate.TOOL,
-    sqitch.TOOL,
-    yoyo.TOOL,
-    bare.TOOL,
-)
-"""Tools whose migrations are SQL files."""
-
-_JAVASCRIPT = (
-    sequelize.SEQUELIZE,
-    typeorm.TOOL,
-    addsql.MIKRO_ORM,
-    kysely.TOOL,
-    sequelize.NODE_PG_MIGRATE,
-    sequelize.DB_MIGRATE,
-    knex.TOOL,
-)
-_PYTHON = (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
-
-CODE_TOOLS: Mapping[str, tuple[Tool, ...]] = {
-    "python": _PYTHON,
-    "javascript": _JAVASCRIPT,
-    "typescript": _JAVASCRIPT,
-    "go": (sql_in_code.GO, sql_in_code.BUN),
-    "java": (sql_in_code.FLYWAY,),
-    "kotlin": (sql_in_code.FLYWAY,),
-    "php": (laravel.TOOL, addsql.DOCTRINE),
-    "ruby": (rails.TOOL, rails.SCHEMA),
-    "csharp": (efcore.TOOL, fluent.TOOL),
-}
-"""Tools whose migrations are source code, by its language."""
 
 _LANGUAGES = {
     ".py": "python",
@@ -88,6 +25,70 @@ _LANGUAGES = {
 }
 
 
+@cache
+def sql_tools() -> tuple[Tool, ...]:
+    """The tools whose migrations are SQL files."""
+    from dblint.migrations import (
+        bare,
+        dbmate,
+        flyway,
+        golang_migrate,
+        goose,
+        liquibase,
+        marked,
+        sqitch,
+        sql_migrate,
+        tern,
+        yoyo,
+    )
+
+    return (
+        goose.TOOL,
+        liquibase.TOOL,
+        sql_migrate.TOOL,
+        dbmate.TOOL,
+        *marked.TOOLS,
+        tern.TOOL,
+        flyway.TOOL,
+        golang_migrate.TOOL,
+        sqitch.TOOL,
+        yoyo.TOOL,
+        bare.TOOL,
+    )
+
+
+@cache
+def code_tools(language: str) -> tuple[Tool, ...]:
+    """The tools whose migrations are source code of a language."""
+    match language:
+        case "python":
+            from dblint.migrations import aerich, alembic, django, piccolo, sqlalchemy_migrate, yoyo
+
+            return (django.TOOL, alembic.TOOL, sqlalchemy_migrate.TOOL, piccolo.TOOL, aerich.TOOL, yoyo.TOOL)
+        case "javascript" | "typescript":
+            from dblint.migrations import addsql, knex, kysely, sequelize, typeorm
+
+            first = (sequelize.SEQUELIZE, typeorm.TOOL, addsql.MIKRO_ORM, kysely.TOOL)
+            return (*first, sequelize.NODE_PG_MIGRATE, sequelize.DB_MIGRATE, knex.TOOL)
+        case "go" | "java" | "kotlin":
+            from dblint.migrations import sql_in_code
+
+            return (sql_in_code.GO, sql_in_code.BUN) if language == "go" else (sql_in_code.FLYWAY,)
+        case "php":
+            from dblint.migrations import addsql, laravel
+
+            return (laravel.TOOL, addsql.DOCTRINE)
+        case "ruby":
+            from dblint.migrations import rails
+
+            return (rails.TOOL, rails.SCHEMA)
+        case "csharp":
+            from dblint.migrations import efcore, fluent
+
+            return (efcore.TOOL, fluent.TOOL)
+    return ()
+
+
 def tools_for(path: str) -> tuple[Tool, ...]:
     """The tools whose migrations may be a source file of this name."""
-    return CODE_TOOLS.get(_LANGUAGES.get(path[path.rfind(".") :], ""), ())
+    return code_tools(_LANGUAGES.get(path[path.rfind(".") :], ""))
