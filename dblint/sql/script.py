@@ -51,8 +51,10 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
 
 def _used(text: str, tokens: list[Token]) -> str:
     """The database that a statement switches to (`USE shop`); empty for any other statement."""
+    if tokens[0].key != "USE" or len(tokens) > 3:
+        return ""
     words = [text[token.start : token.end] for token in tokens if token.key != ";"]
-    return words[1].strip('`"[]') if len(words) == 2 and tokens[0].key == "USE" else ""
+    return words[1].strip('`"[]') if len(words) == 2 else ""
 
 
 Part = TypeVar("Part")

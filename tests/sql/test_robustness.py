@@ -203,31 +203,15 @@ HOSTILE = {
 }
 
 
-QUIET = 0.16
-"""Seconds that `_work` takes where nothing else runs."""
-
-
-def _work() -> float:
-    """The processor time of a piece of work that is always the same, which says how fast the machine is just now."""
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_text_takes_long(name: str) -> None:
+    """Anything quadratic would take ten times the bound, which is generous since machines are shared."""
     start = time.process_time()
-    sum(number * number for number in range(2_000_000))
-    return time.process_time() - start
-
-
-def _cost(text: str) -> float:
-    """The processor time that all readers of a text take together."""
-    start = time.process_time()
+    text = HOSTILE[name]
     is_sql(text)
     dialect_of(text)
     read_script(text, "postgres")
-    return time.process_time() - start
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_text_takes_long(name: str) -> None:
-    """Anything quadratic would take ten times the bound, which is that of a quiet machine: a busy one is given as much more."""
-    slowness = max(1.0, _work() / QUIET)
-    assert min(_cost(HOSTILE[name]), _cost(HOSTILE[name])) < 5 * slowness
+    assert time.process_time() - start < 5
 
 
 def test_a_long_insert_is_read_by_its_first_row_and_its_tail() -> None:
