@@ -1,11 +1,16 @@
 """Golden files: what a user sees, kept as text and rewritten with `--update-golden`."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 Golden = Callable[[Path, str], None]
+
+# Hundreds of tests start dblint as a user would. Where a machine forbids Python to keep what it compiled, each of those
+# processes would compile all of dblint again, which takes longer than its work.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
