@@ -194,7 +194,7 @@ class Evidence(Fact, frozen=True):
 ASSUMED = "assumed:"
 
 
-class TableId(Fact, frozen=True, order=True):
+class TableId(Fact, frozen=True):
     """A physical table: store, database, schema and name; None where unknown."""
 
     store: str

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from dblint.graph.ties import table_order
 from dblint.model.base import Fact
 from dblint.model.facts import Access, Table, TableId
 from dblint.model.system import System
@@ -32,7 +33,7 @@ def proposals(system: System) -> tuple[Proposal, ...]:
     for access in system.accesses:
         uses[access.table].append(access)
     found = []
-    for table in sorted(system.tables, key=lambda one: one.id):
+    for table in sorted(system.tables, key=lambda one: table_order(one.id)):
         if table.owner is not None and table.kind == "table":
             found += [*_outbox(table, uses[table.id]), *_fed(table, uses[table.id], system)]
     return tuple(found)

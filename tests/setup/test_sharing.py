@@ -41,3 +41,8 @@ def test_a_proposal_stands_in_the_configuration_as_a_comment() -> None:
     text = configuration((), system, "schema.json")
     assert '#   - {pattern: outbox, table: outbox, services: [relay], reason: "…"}' in text
     assert "# billing writes it at billing/app.py:6, relay reads it at" in text
+
+
+def test_tables_whose_database_is_unknown_stand_beside_the_others() -> None:
+    facts = (a_table("outbox", database=None), a_table("outbox"), an_access("relay", "outbox"), _write("billing/app.py", table="outbox"))
+    assert _keys(*facts) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]
