@@ -16,6 +16,7 @@ from dblint.engine.garbage import without_collection
 from dblint.engine.installation import identity
 from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
+from dblint.engine.stopwatch import Stopwatch
 from dblint.judge.rules import load
 from dblint.model.base import Fact
 from dblint.model.findings import Finding
@@ -58,12 +59,13 @@ def analyse(
     base: System | None = None,
     warn: Warn | None = None,
     copy: Copy | None = None,
+    watch: Stopwatch | None = None,
 ) -> Analysis:
     """Return the analysis of a folder; no setting changes what it says.
 
     `base` is the system as it was: schema changes that it does not have are pending. Without it nothing is.
 
-    `warn` is told why answers cannot be kept. `copy` says what `root` is a copy of, if it is.
+    `warn` is told why answers cannot be kept. `copy` says what `root` is a copy of, if it is. `watch` collects the seconds.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -71,8 +73,10 @@ def analyse(
         FrameworkError: if a framework file of the project is not one.
     """
     with without_collection():
+        watched = watch or Stopwatch()
         looked = time.time_ns()
-        listing = listed(root)
+        with watched.stage("list files"):
+            listing = listed(root)
         cache = Cache(settings.cache, warn or (lambda _: None))
         place = key(((copy.place if copy else str(root.absolute())).encode("utf-8", "surrogateescape"),))
         answers = Memory(cache, f"{place}-analysis")
@@ -80,12 +84,15 @@ def analyse(
         if answers.usable and (settings.trust_times or copy):
             same = copy or Copy(str(root), listing.signature)
             name = key(_inputs(root, same, configuration, base))
-            if kept := _remembered(answers.get(name)):
+            with watched.stage("remember"):
+                kept = _remembered(answers.get(name))
+            if kept:
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
-        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base)
+        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base, watch)
         if name and (copy or listing.newest < looked - _SETTLED) and not _by_chance(analysis):
-            answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
-            answers.save()
+            with watched.stage("remember"):
+                answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
+                answers.save()
         return analysis
 
 
@@ -110,11 +117,16 @@ def _made(
     remembered: Memory,
     progress: Progress | None,
     base: System | None,
+    watch: Stopwatch | None,
 ) -> Analysis:
-    from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
+    watched = watch or Stopwatch()
+    with watched.stage("load dblint"):
+        from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
 
-    analysis = run(root, configuration, listing, settings, remembered, progress or (lambda _stage, _done, _all: None), base)
-    remembered.save()
+    tell = progress or (lambda _stage, _done, _all: None)
+    analysis = run(root, configuration, listing, settings, remembered, tell, base, watch)
+    with watched.stage("remember"):
+        remembered.save()
     return analysis
 
 

@@ -16,6 +16,7 @@ from dblint.engine.cache import key
 from dblint.engine.installation import identity
 from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
+from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
@@ -41,34 +42,48 @@ def run(
     remembered: Memory,
     tell: Progress,
     base: System | None,
+    watch: Stopwatch | None = None,
 ) -> Analysis:
     """Return the analysis of a folder whose files are listed; what is `remembered` of them is not read again."""
-    rules = load(configuration, root)
-    tree = discover(root, configuration, listing)
+    watched = watch or Stopwatch()
+    with watched.stage("rules"):
+        rules = load(configuration, root)
+    with watched.stage("discover"):
+        tree = discover(root, configuration, listing)
     families = {family_of(file.language) for file in tree.files if file.role == "source"}
-    known = frameworks.load((root / folder for folder in configuration.framework_folders), families)
-    facts = _extracted(root, tree, known, settings, remembered, tell)
+    with watched.stage("frameworks"):
+        known = frameworks.load((root / folder for folder in configuration.framework_folders), families)
+    with watched.stage("read"):
+        facts = _extracted(root, tree, known, settings, remembered, tell, watch)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}
     manifests = {path for path in listing.sizes if path.rpartition("/")[2] in MANIFESTS}
     modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
-    interpretation = interpret(modules, known, lambda path: _text(root, path) if path in scripts or path in manifests else None)
-    interpretation = _with_loaded_files(interpretation, modules, tree)
-    facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
-    found = connections.read(root, tree, lambda path: listing.text(path) if path in listing.sizes else None)
-    system = resolve(
-        tree,
-        interpretation,
-        tuple(change for item in facts for change in item.changes),
-        tuple(item for item in facts if item.language == "sql"),
-        configuration,
-        problems=(*(problem for item in facts for problem in item.problems), *found.problems),
-        base=base,
-        settings=found,
-    )
-    findings = judge(
-        system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
-    )
+
+    def text_of(path: str) -> str | None:
+        return _text(root, path) if path in scripts or path in manifests else None
+
+    with watched.stage("interpret"):
+        interpretation = _with_loaded_files(interpret(modules, known, text_of, watch), modules, tree)
+    with watched.stage("query files"):
+        facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
+    with watched.stage("connections"):
+        found = connections.read(root, tree, lambda path: listing.text(path) if path in listing.sizes else None)
+    with watched.stage("resolve"):
+        system = resolve(
+            tree,
+            interpretation,
+            tuple(change for item in facts for change in item.changes),
+            tuple(item for item in facts if item.language == "sql"),
+            configuration,
+            problems=(*(problem for item in facts for problem in item.problems), *found.problems),
+            base=base,
+            settings=found,
+        )
+    with watched.stage("judge"):
+        findings = judge(
+            system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
+        )
     tell("resolve", 1, 1)
     return Analysis(tree, system, findings, rules, configuration)
 
@@ -79,7 +94,13 @@ def _is_history(facts: FileFacts) -> bool:
 
 
 def _extracted(
-    root: Path, tree: Tree, known: tuple[frameworks.Framework, ...], settings: Settings, remembered: Memory, tell: Progress
+    root: Path,
+    tree: Tree,
+    known: tuple[frameworks.Framework, ...],
+    settings: Settings,
+    remembered: Memory,
+    tell: Progress,
+    watch: Stopwatch | None,
 ) -> tuple[FileFacts, ...]:
     wanted = [
         Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
@@ -93,7 +114,7 @@ def _extracted(
     )
     reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
     tell("read", 0, len(wanted))
-    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)))
+    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)), watch)
 
 
 def _with_loaded_files(interpretation: Interpretation, modules: Iterable[Module], tree: Tree) -> Interpretation:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dblint.cli.configuring import mistaken
-from dblint.cli.engine import settings, warn
+from dblint.cli.engine import settings, stopwatch, warn
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
 from dblint.discover import DiscoveryError
@@ -30,7 +30,16 @@ def analysed(
     """
     try:
         with unwatched() if quiet else progress() as tell:
-            analysis = analyse(path, configuration, progress=tell, settings=settings(), base=base, warn=warn, copy=copy)
+            analysis = analyse(
+                path,
+                configuration,
+                progress=tell,
+                settings=settings(),
+                base=base,
+                warn=warn,
+                copy=copy,
+                watch=stopwatch(),
+            )
     except ConfigurationError as error:
         raise mistaken(error) from None
     except QueryError as error:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from dblint import catalogue
 from dblint.cli.configuring import configured, rules_for
+from dblint.cli.engine import stage
 from dblint.cli.errors import Exit
 from dblint.cli.output import colour, emit, say, write_files
 from dblint.cli.scene import Scene, scene
@@ -77,8 +78,9 @@ def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wan
         quiet=options.quiet,
         statistics=options.statistics,
     )
-    write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
-    emit(CHECK[options.format](report, view))
+    with stage("write"):
+        write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
+        emit(CHECK[options.format](report, view))
     if options.verbose and not (options.base or options.staged or options.since):
         missing = "without --base, --staged or --since no schema change counts as pending"
         say(f"dblint: {missing}, so breaking-schema-change finds nothing")

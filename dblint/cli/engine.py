@@ -1,6 +1,8 @@
 """How a run uses the machine: the options of every command that analyses, as settings of the engine."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -9,6 +11,7 @@ from dblint.cli.errors import CannotRun
 from dblint.cli.output import emit, say
 from dblint.engine.cache import remove
 from dblint.engine.settings import Settings, cache_folder
+from dblint.engine.stopwatch import Stopwatch
 
 
 def settings() -> Settings:
@@ -18,6 +21,23 @@ def settings() -> Settings:
     folder = "" if given.get("dblint.no_cache") else cache_folder(os.environ)
     # Where a checkout is made anew for every run, times say nothing, and a cache may come from anywhere.
     return Settings(jobs=given.get("dblint.jobs") or 0, cache=folder, trust_times=not os.environ.get("CI"))
+
+
+def stopwatch() -> Stopwatch | None:
+    """The stopwatch of the running command; None where nobody asked for one."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get("dblint.stopwatch") if context else None
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """A part of the running command, timed where that was asked for."""
+    watch = stopwatch()
+    if watch is None:
+        yield
+    else:
+        with watch.stage(name):
+            yield
 
 
 def warn(text: str) -> None:

@@ -80,7 +80,27 @@ def engine_options(command: Command) -> Command:
         callback=keep,
         help="Neither use nor keep answers of earlier runs (DBLINT_CACHE_DIR says where they are).",
     )
-    return jobs(cache(command))
+    timings = click.option(
+        "--timings",
+        is_flag=True,
+        envvar="DBLINT_TIMINGS",
+        expose_value=False,
+        callback=_timed,
+        help="Say on the standard error what took how long.",
+    )
+    return jobs(cache(timings(command)))
+
+
+def _timed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Start a stopwatch, and say what it shows when the command ends."""
+    del param
+    if not value:
+        return
+    from dblint.engine.stopwatch import Stopwatch  # noqa: PLC0415 - few runs want it
+    from dblint.report.timings import render  # noqa: PLC0415 - as above
+
+    watch = ctx.meta["dblint.stopwatch"] = Stopwatch()
+    ctx.call_on_close(lambda: click.echo(render(watch), err=True, nl=False))
 
 
 class Choice(click.Choice[str]):

@@ -1,7 +1,7 @@
 """What `dblint check` judges: the tree as it lies there or as it is staged, alone or in front of a base."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from dblint import gate, history
 from dblint.baseline import BaselineError
 from dblint.cli.analysing import analysed, quietly
 from dblint.cli.configuring import configured
+from dblint.cli.engine import stage
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
 from dblint.consumers import ConsumersError, with_consumers
@@ -56,7 +57,7 @@ def scene(
     """
     try:
         if staged:
-            with _checked_out(path, config, "") as (here, copy):
+            with _staged(path, config) as (here, copy):
                 before = _Before(path, config, _head(path))
                 yield _compared(path, here, before, copy=copy, consumers=consumers, baseline=baseline, quiet=quiet)
         elif base or since:
@@ -64,7 +65,8 @@ def scene(
             yield _compared(path, path, before, copy=None, consumers=consumers, baseline=baseline, quiet=quiet)
         else:
             analysis = analysed(path, configured(path, config), quiet=quiet)
-            judged = gate.judged(path, analysis, baseline=baseline)
+            with stage("baseline"):
+                judged = gate.judged(path, analysis, baseline=baseline)
             yield Scene(path, judged.analysis, judged.unread, judged.grown)
     except history.HistoryError as error:
         raise CannotRun(str(error), error.remedy) from None
@@ -127,14 +129,16 @@ def _compared(
 ) -> Scene:
     """The tree in `here`, which is called `path`, in front of what was before."""
     configuration = configured(here, base.config)
-    before = base.analysis(configuration)
+    with stage("the base"):
+        before = base.analysis(configuration)
     analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, copy=copy)
     if consumers:
         analysis = with_consumers(analysis, consumers, datetime.now(tz=UTC).date())
     analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
     renamed = base.renamed()
     known = old(analysis.findings, before.findings if before else (), renamed)
-    judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
+    with stage("baseline"):
+        judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
     new = tuple(finding for finding in judged.analysis.findings if finding.fingerprint not in known)
     unread_before = {(one.path, one.reason) for one in gate.problems(before)} if before else set()
     unread = (one for one in judged.unread if (renamed.get(one.path, one.path), one.reason) not in unread_before)
@@ -160,6 +164,15 @@ def _top(path: Path, config: Path | None) -> Path:
     """The folder whose files are needed: the scanned one, or that of its configuration above it."""
     found = None if config else configurations.find(path)
     return path if found is None or found.parent == path.absolute() else found.parent
+
+
+@contextmanager
+def _staged(path: Path, config: Path | None) -> Iterator[tuple[Path, Copy]]:
+    """A copy of `path` as it is in the index."""
+    with ExitStack() as stack:
+        with stage("copy the index"):
+            made = stack.enter_context(_checked_out(path, config, ""))
+        yield made
 
 
 @contextmanager

@@ -1,7 +1,9 @@
 """The facts of every file of a tree: each read in a process of its own, in the order of the files."""
 
 import contextlib
+import struct
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from dblint.engine.cache import key
 from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.pool import answers
 from dblint.engine.settings import Settings
+from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.file import CommentReader, extract
 from dblint.extract.reading import read_bytes
 from dblint.languages import Vocabulary
@@ -19,6 +22,7 @@ from dblint.model.facts import FileFacts, Problem
 
 FRAMES = 20_000  # facts are as deep as source is, and so is whatever walks them
 _FEW = 250_000  # bytes that are read before a second worker has started
+_SECONDS = struct.Struct("<d")  # what a worker's answer begins with: how long it took
 _MANY = 20  # files for which it pays to load the parsers once, before the workers start
 
 
@@ -59,6 +63,7 @@ def gather(
     settings: Settings,
     remembered: Memory = FORGETFUL,
     done: Callable[[int], None] = lambda _: None,
+    watch: Stopwatch | None = None,
 ) -> tuple[FileFacts, ...]:
     """Return the facts of all files in their order; `done` is told how many there are so far.
 
@@ -69,7 +74,9 @@ def gather(
     encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(FileFacts).decode
 
     def work(task: int) -> bytes:
-        return encode(reader.read(sources[task]))
+        began = time.perf_counter()
+        answer = encode(reader.read(sources[task]))
+        return _SECONDS.pack(time.perf_counter() - began) + answer
 
     found: dict[int, FileFacts] = {}
     names = [reader.name(source) if remembered.usable else "" for source in sources]
@@ -78,6 +85,8 @@ def gather(
         if known is not None:
             with contextlib.suppress(msgspec.MsgspecError):
                 found[task] = decode(known)
+                if watch:
+                    watch.read(sources[task].path, sources[task].language, None)
     missing = [task for task in range(len(sources)) if task not in found]
     missing.sort(key=lambda task: -sources[task].size)
     if len(missing) >= _MANY:
@@ -87,10 +96,13 @@ def gather(
         if isinstance(answer, str):
             found[task] = unread(sources[task], answer)
         else:
-            found[task] = decode(answer)
+            said = answer[_SECONDS.size :]
+            if watch:
+                watch.read(sources[task].path, sources[task].language, _SECONDS.unpack_from(answer)[0])
+            found[task] = decode(said)
             # What was read must be what was named: the file may have changed in between.
             if names[task] and names[task] == reader.name(sources[task]):
-                remembered.put(names[task], answer)
+                remembered.put(names[task], said)
         done(len(found))
     return tuple(found[task] for task in range(len(sources)))
 

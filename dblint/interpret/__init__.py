@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
+from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connecting.connections import connections
 from dblint.interpret.connecting.settings import Settings
@@ -26,14 +27,17 @@ __all__ = ["Interpretation", "interpret"]
 
 
 def interpret(
-    modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None] = lambda _: None
+    modules: Iterable[Module],
+    frameworks: tuple[Framework, ...],
+    files: Callable[[str], str | None] = lambda _: None,
+    watch: Stopwatch | None = None,
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads by its path."""
     families: dict[str, list[Module]] = {}
     for module in modules:
         families.setdefault(family_of(module.language), []).append(module)
     found = [
-        _interpret(members, tuple(each for each in frameworks if each.language == family), files)
+        _interpret(members, tuple(each for each in frameworks if each.language == family), files, watch)
         for family, members in sorted(families.items())
     ]
     return found[0] if len(found) == 1 else _together(found)
@@ -46,12 +50,18 @@ def _together(found: list[Interpretation]) -> Interpretation:
 
 
 def _interpret(
-    modules: Iterable[Module], frameworks: tuple[Framework, ...], files: Callable[[str], str | None]
+    modules: Iterable[Module],
+    frameworks: tuple[Framework, ...],
+    files: Callable[[str], str | None],
+    watch: Stopwatch | None,
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
     program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages), files)
     evaluator = Evaluator(program, frameworks, files)
-    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks))
+    if watch:
+        _take_down(program, frameworks, watch)
+    took = (watch.interpreted,) if watch else ()
+    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks), *took)
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)
     routed = routes(evaluator, settings)
     models = tuple(declarations(evaluator))
@@ -68,6 +78,13 @@ def _interpret(
         routes=tuple(sorted(routed.items())),
         transactions=tuple(transactions(evaluator)),
     )
+
+
+def _take_down(program: Program, frameworks: tuple[Framework, ...], watch: Stopwatch) -> None:
+    """Tell the watch which frameworks each file names."""
+    for path, unit in program.units.items():
+        packages = packages_of(unit)
+        watch.imports(path, (each.name for each in frameworks if not packages.isdisjoint(each.packages)))
 
 
 def _dialects(program: Program, frameworks: tuple[Framework, ...]) -> dict[str, Dialect]:

@@ -44,5 +44,10 @@ def test_a_proposal_stands_in_the_configuration_as_a_comment() -> None:
 
 
 def test_tables_whose_database_is_unknown_stand_beside_the_others() -> None:
-    facts = (a_table("outbox", database=None), a_table("outbox"), an_access("relay", "outbox"), _write("billing/app.py", table="outbox"))
+    facts = (
+        a_table("outbox", database=None),
+        a_table("outbox"),
+        an_access("relay", "outbox"),
+        _write("billing/app.py", table="outbox"),
+    )
     assert _keys(*facts) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]

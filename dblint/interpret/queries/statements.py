@@ -1,6 +1,7 @@
 """Writes down what evaluation found: a statement for every query and every SQL text, an unresolved place for the rest."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,18 +35,22 @@ _SHARED = frozenset({"pkg", "common", "shared", "lib", "libs", "core"})
 """Folders of programs that bring schemas up to date, and of what several services use."""
 
 
-def record(evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> Record:
-    """Return the statements and unresolved places of a program."""
+def record(
+    evaluator: "Evaluator",
+    sinks: Sinks,
+    dialects: Mapping[str, Dialect],
+    took: Callable[[str, float], None] = lambda _path, _seconds: None,
+) -> Record:
+    """Return the statements and unresolved places of a program; `took` is told the seconds of each file."""
     evaluator.defined.all()
     evaluator.models.all()  # first: a class may give other classes relations that lead back to it
     _adopt(evaluator)
     recorder = _Recorder(evaluator, sinks, dialects)
-    for unit in evaluator.program.units.values():
-        recorder.unit(unit)
-    for unit in evaluator.program.units.values():
-        recorder.uncalled(unit)
-    for unit in evaluator.program.units.values():
-        recorder.texts.leftovers(unit)
+    for step in (recorder.unit, recorder.uncalled, recorder.texts.leftovers):
+        for unit in evaluator.program.units.values():
+            began = time.perf_counter()
+            step(unit)
+            took(unit.path, time.perf_counter() - began)
     return recorder.record
 
 
