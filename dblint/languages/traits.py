@@ -18,8 +18,10 @@ class Traits(Fact, frozen=True):
     values, which are no list, so that the first of them is what the call is for. `bare_calls`: a method without arguments
     is called by its name alone, and what a call without arguments gives may as well be an attribute. `ambient`: what libraries
     define is named without an import. `manifests` are the files that make a folder a program of its own, whose shared names end
-    there, or that say what an import of a package of the tree means. `namespaces`: shared names are seen from their own
-    namespace, those inside it, and where a star import names it. `query_expressions`: a comprehension over a table is a query.
+    there, or that say what an import of a package of the tree means. `full_names`: a class is meant by its
+    whole name alone, given in one piece; what methods are called on elsewhere is a call's first argument. `namespaces`: shared
+    names are seen from their own namespace, those inside it, and where a star import names it. `query_expressions`: a
+    comprehension over a table is a query.
     """
 
     family: str
@@ -32,6 +34,7 @@ class Traits(Fact, frozen=True):
     bare_calls: bool = False
     ambient: bool = False
     manifests: tuple[str, ...] = ()
+    full_names: bool = False
     namespaces: bool = False
     query_expressions: bool = False
 
@@ -41,7 +44,9 @@ _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True),
-        "elixir": Traits("elixir", (".ex", ".exs"), shared="tree", ambient=True, manifests=("mix.exs",)),
+        "elixir": Traits(
+            "elixir", (".ex", ".exs"), shared="tree", bare_members=True, ambient=True, full_names=True, manifests=("mix.exs",)
+        ),
         "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True, manifests=("go.mod",)),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),

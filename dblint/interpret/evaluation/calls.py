@@ -34,6 +34,7 @@ from dblint.interpret.queries import collections, scopes, tables, verbs
 from dblint.interpret.queries.paths import follow_arguments
 from dblint.interpret.queries.sessions import is_session
 from dblint.interpret.queries.writing import written_columns
+from dblint.interpret.specific import ecto
 from dblint.model.syntax import Call, Expression, Member, Name, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", 
 
 def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
     """Return what a call gives."""
+    if at.unit.traits.full_names:
+        said = ecto.call(evaluator, function, node, at)
+        return said if said is not None else ecto.passed_on(evaluator, function, node, _call(evaluator, function, node, at), at)
+    return _call(evaluator, function, node, at)
+
+
+def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
     named = _named_model(evaluator, node, at)
     if named is not None:
         return named

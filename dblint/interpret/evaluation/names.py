@@ -156,6 +156,8 @@ class Names:
     def _starred(self, name: str, at: Environment) -> Value:
         """Return a name that can only come from `from library import *`, of a library that a framework knows."""
         found: list[External] = []
+        if at.unit.traits.full_names and not name[:1].islower():
+            return UNKNOWN  # only functions are imported
         for star in at.unit.stars:
             made = generated.table(self._evaluator, star.module, name, at.unit, 0)
             if made is not None and not generated.is_paths(name):
@@ -313,6 +315,8 @@ class Names:
                     if receives:
                         return self._self(at.unit, at.unit.classes[function.scope], line, rows=name == parameter.name == "self")
                     annotated = self.annotated(parameter.annotation, Environment(at.unit, function.scope), line)
+                    if isinstance(annotated, Unknown) and parameter.default is not None and at.unit.traits.full_names:
+                        annotated = carried(self._evaluator.value(parameter.default, Environment(at.unit, function.scope)))
                     if isinstance(annotated, Unknown):
                         return rails.row_named(self._evaluator.models, name, at, line)
                     return annotated

@@ -182,7 +182,8 @@ class Mention:
 class Query:
     """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves.
 
-    `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to.
+    `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to. `run`: it has been run, so
+    that its value is rows. `rows` are its tables in the order in which names of them stand (Ecto), with the names of bindings.
     """
 
     target: Model | None
@@ -195,6 +196,8 @@ class Query:
     written: bool = False
     apart: list["Query"] = field(default_factory=list)
     idle: bool = False
+    run: bool = False
+    rows: list[tuple[str, Model]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +253,9 @@ def carried(value: Value) -> Value:
         if value.idle:
             return value
         tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
-        return Query(value.target, value.framework, value.line, carried=tables, written=True)
+        return Query(
+            value.target, value.framework, value.line, carried=tables, written=True, run=value.run, rows=list(value.rows)
+        )
     if isinstance(value, Entries):
         entries = tuple((name, carried(inner)) for name, inner in value.entries)
         return Entries(tuple(carried(inner) for inner in value.values), entries)

@@ -15,7 +15,7 @@ from dblint.interpret.mapping.fields import read_fields
 from dblint.interpret.mapping.relations import link_to_parent, read_relations
 from dblint.interpret.mapping.structs import folders_near, read_struct, strategies
 from dblint.interpret.mapping.tablenames import name_table
-from dblint.interpret.specific import ent
+from dblint.interpret.specific import ecto_schemas, ent
 from dblint.interpret.specific.contexts import Contexts
 from dblint.interpret.specific.fluent import Place
 from dblint.interpret.specific.mapped import MappedModels
@@ -222,6 +222,8 @@ class Models:
         if rule.inheritance == "multi-table" and model.parents and not model.shares and not model.base:
             link_to_parent(model, model.parents[0], own_key=own_key)
         read_relations(self, model, definition, rule)
+        if framework.name == "ecto":
+            ecto_schemas.complete(self, model, definition)
         return model
 
     def _mapped_by_call(self, unit: Unit, definition: Class) -> Model | None:

@@ -76,6 +76,9 @@ def _own(models: "Models", unit: Unit, definition: Class, place: str) -> Found |
         return _entry(found[0], match["entry"], inside) if found is not None and match["entry"] else found
     if place.startswith("@"):
         carried = [item for item in definition.decorators if getattr(getattr(item, "function", item), "name", "") == place[1:]]
+        constant = _value(unit, definition.qualified, place)  # a module attribute of Elixir
+        if constant is not None:
+            return constant, inside
         return (Literal(True, carried[0].line), inside) if carried else None
     owner, _, name = place.partition(".")
     if not name:

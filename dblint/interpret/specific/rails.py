@@ -44,10 +44,14 @@ def row_named(models: "Models", name: str, at: Environment, line: int) -> Value:
     """Return the row that a variable holds by its name alone (`user`, `current_user`), as Rails and Laravel are written."""
     if not at.unit.traits.ambient or not name.isidentifier() or name != name.lower():
         return UNKNOWN
-    found = models.program.scoped(at.unit, at.scope, naming.camelized(name.removeprefix("current_").lstrip("_")))
+    written = naming.camelized(name.removeprefix("current_").lstrip("_"))
+    found = models.program.scoped(at.unit, at.scope, written)
+    for item in at.unit.imports.get(("", written), ()) if at.unit.traits.full_names else ():
+        found = models.program.nested(at.unit, f"{item.module}.{item.member}") or found
     model = models.of(found[0], found[1]) if found is not None and isinstance(found[1], Class) else None
     rule = model.framework.model if model is not None and model.table is not None else None
-    return Instance(model, line) if model is not None and rule is not None and rule.partial else UNKNOWN
+    by_name = rule is not None and (rule.partial or at.unit.traits.full_names)
+    return Instance(model, line) if model is not None and by_name else UNKNOWN
 
 
 def constant(written: str, line: int = 0) -> Expression:

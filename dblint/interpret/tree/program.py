@@ -195,6 +195,8 @@ class Program:
         """
         if not item.member or item.module.startswith(".") or unit.traits.modules != "dotted" or not unit.traits.shared:
             return None
+        if unit.traits.full_names:
+            return self.nested(unit, f"{item.module}.{item.member}")
         last = item.module.replace("\\", ".").rpartition(".")[2].lower()
         holders = {
             other.path: other
