@@ -262,7 +262,7 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
     """
     clauses = meaningful(node)
     patterns = forms.clause_patterns(clauses[0]) if clauses else []
-    names = [reader.text(found) if (found := forms.named(each)) is not None else "_" for each in patterns]
+    names = [reader.text(whole) if (whole := forms.named(each)) is not None else "_" for each in patterns]
     line = line_of(node)
     if forms.iterates(reader, node):
         return Lambda(tuple(names), Opaque(line), line)
