@@ -101,9 +101,9 @@ def _removals(analysis: Analysis) -> dict[str, list[Removal]]:
     waivers = {rule.name for rule in analysis.rules if rule.check == "waiver"}
     found: defaultdict[str, list[Removal]] = defaultdict(list)
     for finding in analysis.findings:
-        word, *rules = finding.shape.split()
-        if finding.rule in waivers and word == "unused" and not finding.suppressed:
-            found[finding.place.path].append(Removal(finding.place.line, tuple(rules)))
+        about = finding.shape.split()
+        if finding.rule in waivers and about[:1] == ["unused"] and not finding.suppressed:
+            found[finding.place.path].append(Removal(finding.place.line, tuple(about[1:])))
     return found
 
 

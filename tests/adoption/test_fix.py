@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adoption.shop import FILES, dblint, shop
+from tests.adoption.shop import CONFIG, FILES, dblint, shop
 
 QUIET = FILES["orders/other.py"].replace("))\n", "))  # dblint: ignore[cross-service-write, fragile-read] for now\n")
 MULTILINE = '''import psycopg
@@ -29,6 +29,12 @@ def test_what_suppresses_nothing_is_removed_and_what_is_needed_stays(tmp_path: P
     assert (root / "orders/other.py").stat().st_mode & 0o777 == 0o755
     assert dblint(root, "fix").stdout == "nothing to fix\n"
     assert "unused-suppression" not in dblint(root, "check").stdout
+
+
+def test_findings_that_are_about_no_comment_are_left_alone(tmp_path: Path) -> None:
+    shared = CONFIG.replace("shared-database: off", "shared-database: note")
+    root = shop(tmp_path / "shop", **{"orders/other.py": QUIET, "dblint.yaml": shared})
+    assert dblint(root, "fix").stdout == "changed orders/other.py\n"
 
 
 def test_chosen_findings_are_suppressed_with_their_reason(tmp_path: Path) -> None:
