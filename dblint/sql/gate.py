@@ -1,6 +1,7 @@
 """Tells a SQL statement from English prose by its shape, without a parser (spec 8.1)."""
 
 import re
+from functools import cache
 
 from dblint.sql.holes import BIND, HOLE
 
@@ -113,7 +114,6 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "if": (r"(?:not\s++)?exists\s*+\(\s*+select\b", r"(?:object_id|col_length)\s*+\("),
     "explain": (),
 }
-_COMPILED = {verb: tuple(re.compile(rf"\s*+{shape}", re.IGNORECASE) for shape in shapes) for verb, shapes in _SHAPES.items()}
 _EXPLAIN = re.compile(
     r"\s*+(?:\([^()]{0,200}\)|analyze\b|analyse\b|verbose\b|query\s++plan\b|plan\s++for\b|extended\b|format\s*+=\s*+\w++|\s)*+",
     re.IGNORECASE,
@@ -131,13 +131,18 @@ def is_sql(text: str) -> bool:
     if verb.lower() == "explain":
         options = _EXPLAIN.match(rest)
         return is_sql(rest[options.end() if options else 0 :])
-    shapes = _COMPILED.get(verb.lower())
-    if shapes is None or not any(shape.match(rest) for shape in shapes):
+    if not any(shape.match(rest) for shape in _shapes(verb.lower())):
         return False
     if _PROSE.search(rest) or (_SENTENCE.search(rest) and not verb.isupper()):
         return False
     # Prose starts with a capital ("Delete from cart"); SQL is written in one case, or shows more than words.
     return verb.isupper() or verb.islower() or bool(_STRONG.search(rest))
+
+
+@cache
+def _shapes(verb: str) -> tuple[re.Pattern[str], ...]:
+    """What may follow a verb; compiled when it is met, since compiling all takes longer than most runs of a hook."""
+    return tuple(re.compile(rf"\s*+{shape}", re.IGNORECASE) for shape in _SHAPES.get(verb, ()))
 
 
 def _masked(found: re.Match[str]) -> str:
