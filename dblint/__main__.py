@@ -1,8 +1,6 @@
 """`python -m dblint`."""
 
-import sys
-
-from dblint.cli import main
+from dblint.cli import console
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console()

@@ -18,7 +18,7 @@ _NAME = re.compile(r"[0-9]+_.*\.py")
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
-    if not _UPGRADE.search(text) or not (_TORTOISE.search(text) or _NAME.fullmatch(name)):
+    if "upgrade" not in text or not _UPGRADE.search(text) or not (_TORTOISE.search(text) or _NAME.fullmatch(name)):
         return None
     return MigrationFile(path, "aerich", folder, natural(name))
 

@@ -40,6 +40,8 @@ _VERSIONS = re.compile(r"(?:^|.*/)versions(?=/|$)")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
+    if "down_revision" not in text and "alembic" not in text:
+        return None
     revised = _REVISION.search(text) and _DOWN_REVISION.search(text)
     # A revision may leave its work to `upgrade()` of a module beside it, which has no revision of its own.
     if not revised and not (_OPERATIONS_IMPORTED.search(text) and _UPGRADE.search(text)):

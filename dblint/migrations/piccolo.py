@@ -38,7 +38,7 @@ _TYPES = {
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not (_MANAGER.search(text) and _FORWARDS.search(text)):
+    if "MigrationManager" not in text or not (_MANAGER.search(text) and _FORWARDS.search(text)):
         return None
     folder, name = split(path)
     return MigrationFile(path, "piccolo", folder, natural(name))

@@ -26,7 +26,7 @@ def _recognise(path: str, text: str) -> MigrationFile | None:
     if name.endswith(".sql"):
         match = _SQL_DEPENDS.search(text)
         requires = match["names"].split() if match else None
-    elif name.endswith(".py") and _PYTHON.search(text):
+    elif name.endswith(".py") and "yoyo" in text and _PYTHON.search(text):
         match = _DEPENDS.search(text)
         requires = re.findall(r"[\"']([^\"']+)[\"']", match["names"]) if match else []
     else:
