@@ -11,11 +11,13 @@ from dblint.analysis import Analysis
 from dblint.config.model import Configuration
 from dblint.discover import listed
 from dblint.discover.listing import Listing
-from dblint.engine.cache import Cache, key
+from dblint.engine.cache import Cache
 from dblint.engine.garbage import without_collection
 from dblint.engine.installation import identity
+from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
+from dblint.engine.state import SETTLED
 from dblint.engine.stopwatch import Stopwatch
 from dblint.judge.rules import load
 from dblint.model.base import Fact
@@ -29,7 +31,6 @@ Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 USUAL = Settings()
 _PASSING = frozenset({"parser-crash", "timeout", "memory", "internal-error", "unreadable", "vanished"})
-_SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
 
 
 class Copy(Fact, frozen=True):
@@ -89,7 +90,7 @@ def analyse(
             if kept:
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base, watch)
-        if name and (copy or listing.newest < looked - _SETTLED) and not _by_chance(analysis):
+        if name and (copy or listing.newest < looked - SETTLED) and not _by_chance(analysis):
             with watched.stage("remember"):
                 answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
                 answers.save()

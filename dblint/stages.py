@@ -12,8 +12,8 @@ from dblint.analysis import Analysis
 from dblint.config.model import Configuration
 from dblint.discover import discover, location
 from dblint.discover.listing import Listing
-from dblint.engine.cache import key
 from dblint.engine.installation import identity
+from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch

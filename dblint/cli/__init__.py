@@ -4,14 +4,13 @@ import contextlib
 import gc
 import os
 import sys
-from typing import NoReturn
 
 
-def console() -> NoReturn:
+def console() -> None:
     """Run dblint on the arguments of this process, and end the process.
 
-    What a run made is not searched for reference cycles and not taken apart, neither on the way nor at the end: it forms none that
-    matter, all of it goes with the process, and on a large tree either takes longer than judging it.
+    What a run made is not searched for reference cycles and not taken apart, neither on the way nor at the end: all of it goes
+    with the process, and on a large tree either takes longer than judging it.
     """
     gc.disable()
     code = main()
@@ -25,9 +24,16 @@ def main() -> int:
     """Run dblint on the arguments of this process; the exit code."""
     trust_only_the_installation()
     try:
-        from dblint.cli.running import run  # noqa: PLC0415 - after the import path is clean
+        # Imported only now that the import path is clean, and the command line itself only if there is something to do.
+        from dblint.cli.replaying import again  # noqa: PLC0415
 
-        return run(sys.argv[1:])
+        arguments = sys.argv[1:]
+        code = again(arguments)
+        if code is None:
+            from dblint.cli.running import run  # noqa: PLC0415
+
+            code = run(arguments)
+        return code
     except KeyboardInterrupt:
         return 130
 

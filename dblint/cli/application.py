@@ -100,7 +100,7 @@ def check(ctx: click.Context, /, **given: Any) -> None:
         raise click.UsageError(
             "--consumers is about schema changes, which there are only in front of --base, --staged or --since"
         )
-    ctx.exit(run(CheckOptions(**given)))
+    ctx.exit(run(CheckOptions(**given), ctx.obj or ()))
 
 
 @application.command()

@@ -10,8 +10,10 @@ from dblint.cli.configuring import configured, rules_for
 from dblint.cli.engine import stage
 from dblint.cli.errors import Exit
 from dblint.cli.output import colour, emit, say, write_files
+from dblint.cli.replaying import Recording, recorded
 from dblint.cli.scene import Scene, scene
 from dblint.cli.verdict import exit_code, named_rules, unaccepted
+from dblint.engine.replay import Outcome
 from dblint.judge import Rule
 from dblint.model.base import Fact
 from dblint.report import CHECK, Report, View
@@ -43,9 +45,10 @@ class CheckOptions(Fact, frozen=True):
     no_baseline: bool = False
 
 
-def check(options: CheckOptions) -> Exit:
-    """The exit code, after all reports are written."""
+def check(options: CheckOptions, arguments: tuple[str, ...] = ()) -> Exit:
+    """The exit code, after all reports are written; `arguments` are the options as they were given."""
     path = options.path
+    recording = _recording(options, arguments)
     rules = rules_for(path, configured(path, options.config))
     selected = named_rules(options.select, rules, "--select") or {rule.id for rule in rules}
     wanted = selected - named_rules(options.ignore, rules, "--ignore")
@@ -59,11 +62,25 @@ def check(options: CheckOptions) -> Exit:
         baseline=not options.no_baseline,
         quiet=options.quiet,
     ) as judged:
-        return _reported(options, judged, rules, wanted)
+        outcome = _reported(options, judged, rules, wanted)
+        configuration = judged.analysis.configuration
+    emit(outcome.out)
+    for line in outcome.err.splitlines():
+        say(line)
+    if recording is not None:
+        recording.keep(configuration, outcome)
+    return Exit(outcome.code)
 
 
-def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wanted: Set[str]) -> Exit:
-    """The exit code, after the reports on what was judged are written."""
+def _recording(options: CheckOptions, arguments: tuple[str, ...]) -> Recording | None:
+    """What keeps the outcome of this run, unless it writes files or looks at more than one tree."""
+    if not arguments or options.output or options.base or options.since or options.consumers:
+        return None
+    return recorded(arguments, options.path, options.config, staged=options.staged)
+
+
+def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wanted: Set[str]) -> Outcome:
+    """What there is to say on what was judged, after the reports that go to files are written."""
     path, analysis = judged.root, judged.analysis
     configuration = analysis.configuration
     chosen = (finding for finding in analysis.findings if finding.id in wanted)
@@ -80,10 +97,11 @@ def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wan
     )
     with stage("write"):
         write_files([(file, CHECK[name](report, replace(view, colour=False))) for name, file in options.output])
-        emit(CHECK[options.format](report, view))
+        text = CHECK[options.format](report, view)
+    said: list[str] = []
     if options.verbose and not (options.base or options.staged or options.since):
         missing = "without --base, --staged or --since no schema change counts as pending"
-        say(f"dblint: {missing}, so breaking-schema-change finds nothing")
+        said.append(f"dblint: {missing}, so breaking-schema-change finds nothing")
 
     unread = () if options.allow_incomplete else unaccepted(judged.unread, configuration)
     grown = () if options.allow_incomplete else judged.grown
@@ -91,10 +109,12 @@ def _reported(options: CheckOptions, judged: Scene, rules: tuple[Rule, ...], wan
     if code is Exit.INCOMPLETE and grown:
         for service, accepted, found in grown:
             where = service or "files of no service"
-            say(f"dblint: {where}: {count(found, 'database call')} without a known table, and the baseline accepts {accepted}")
-        say("help: the unresolved-access notes say where; `dblint baseline update` accepts them")
+            said.append(
+                f"dblint: {where}: {count(found, 'database call')} without a known table, and the baseline accepts {accepted}"
+            )
+        said.append("help: the unresolved-access notes say where; `dblint baseline update` accepts them")
     if code is Exit.INCOMPLETE and unread:
         files = count(len({problem.path for problem in unread}), "file")
-        say(f"dblint: {files} could not be analysed, so that this is not a clean result")
-        say("help: --allow-incomplete accepts this; `accept` in dblint.yaml does for one file, with a reason")
-    return Exit.CLEAN if options.exit_zero else code
+        said.append(f"dblint: {files} could not be analysed, so that this is not a clean result")
+        said.append("help: --allow-incomplete accepts this; `accept` in dblint.yaml does for one file, with a reason")
+    return Outcome(text, "".join(f"{line}\n" for line in said), Exit.CLEAN if options.exit_zero else code)

@@ -10,7 +10,8 @@ import click
 from dblint.cli.errors import CannotRun
 from dblint.cli.output import emit, say
 from dblint.engine.cache import remove
-from dblint.engine.settings import Settings, cache_folder
+from dblint.engine.folder import cache_folder
+from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
 
 

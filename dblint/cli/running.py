@@ -36,7 +36,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        return int(application.main(list(arguments), prog_name="dblint", standalone_mode=False) or 0)
+        return int(application.main(list(arguments), prog_name="dblint", standalone_mode=False, obj=tuple(arguments)) or 0)
     except click.ClickException as error:
         _tell(error)
     except SystemExit as stop:

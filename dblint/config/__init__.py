@@ -36,6 +36,7 @@ __all__ = [
     "effective",
     "find",
     "load",
+    "places",
     "schema",
 ]
 
@@ -44,11 +45,15 @@ NAMES = ("dblint.yaml", ".dblint.yaml")
 
 def find(root: Path) -> Path | None:
     """The configuration file of `root`: in it, or in the nearest folder above it up to the root of its git work tree."""
+    return next((candidate for candidate in places(root) if candidate.is_file()), None)
+
+
+def places(root: Path) -> tuple[Path, ...]:
+    """Where the configuration of `root` may be, the first one that is there counts."""
     root = root.absolute()
     folders = [root, *root.parents]
     top = next((index for index, folder in enumerate(folders) if (folder / ".git").exists()), 0)
-    candidates = (folder / name for folder in folders[: top + 1] for name in NAMES)
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+    return tuple(folder / name for folder in folders[: top + 1] for name in NAMES)
 
 
 def load(path: Path | None, root: Path) -> Configuration:

@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 
@@ -71,15 +71,6 @@ class Cache:
         self.usable = False
         reason = os.strerror(error.errno) if error.errno else "unknown error"
         self._warn(f"the cache in '{self._folder}' is not used: {reason}")
-
-
-def key(parts: Iterable[bytes]) -> str:
-    """A name for what these parts decide; no two lists of parts have the same."""
-    digest = blake2b(digest_size=20)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.hexdigest()
 
 
 def remove(folder: str) -> int:

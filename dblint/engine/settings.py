@@ -1,8 +1,6 @@
 """How a run may use the machine."""
 
 import os
-from collections.abc import Mapping
-from pathlib import Path
 
 from dblint.model.base import Fact
 
@@ -31,14 +29,3 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def cache_folder(environment: Mapping[str, str]) -> str:
-    """Where the user's cache is: DBLINT_CACHE_DIR, else below XDG_CACHE_HOME or ~/.cache; empty where there is no home."""
-    if chosen := environment.get("DBLINT_CACHE_DIR"):
-        return os.path.abspath(chosen)  # noqa: PTH100 - pathlib is not loaded on the way to a cached answer
-    base = environment.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(base):  # noqa: PTH117 - as above; the XDG specification wants relative ones ignored
-        home = environment.get("HOME", "") or environment.get("LOCALAPPDATA", "")
-        base = str(Path(home, ".cache")) if home else ""
-    return str(Path(base, "dblint")) if base else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from dblint.engine.cache import key
+from dblint.engine.keys import key
 from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.pool import answers
 from dblint.engine.settings import Settings

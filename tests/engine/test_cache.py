@@ -13,8 +13,10 @@ import pytest
 
 from dblint.config import load
 from dblint.engine import pool
-from dblint.engine.cache import Cache, key, remove
-from dblint.engine.settings import Settings, cache_folder
+from dblint.engine.cache import Cache, remove
+from dblint.engine.folder import cache_folder
+from dblint.engine.keys import key
+from dblint.engine.settings import Settings
 from dblint.pipeline import Analysis, analyse
 from dblint.report import CHECK, Report, View
 
