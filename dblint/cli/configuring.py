@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dblint.cli.errors import CannotRun
+from dblint.cli.options import did_you_mean
 from dblint.config import Configuration, ConfigurationError, load
 from dblint.judge.rules import Rule
 from dblint.judge.rules import load as load_rules
@@ -15,13 +16,22 @@ def configured(path: Path, config: Path | None) -> Configuration:
         CannotRun: if the folder is not there, or with every mistake in the configuration.
     """
     if not path.exists():
-        raise CannotRun(f"there is no '{path}'", "give the folder that holds the services")
+        raise CannotRun(f"there is no '{path}'{_neighbour(path)}", "give the folder that holds the services")
     if not path.is_dir():
         raise CannotRun(f"'{path}' is not a folder", "dblint judges a whole system: give the folder that holds the services")
     try:
         return load(config, path)
     except ConfigurationError as error:
         raise mistaken(error) from None
+
+
+def _neighbour(path: Path) -> str:
+    """The folder beside one that is not there whose name is similar."""
+    try:
+        beside = [one.name for one in path.absolute().parent.iterdir() if one.is_dir()]
+    except OSError:
+        return ""
+    return did_you_mean(path.name, beside)
 
 
 def rules_for(path: Path, configuration: Configuration) -> tuple[Rule, ...]:

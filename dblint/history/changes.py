@@ -1,5 +1,6 @@
 """Commits, where two lines of them part, and what changed in between."""
 
+import difflib
 import os
 from pathlib import Path
 from typing import Literal
@@ -33,7 +34,7 @@ def commit_of(root: Path, ref: str) -> str:
         raise HistoryError("this branch has no commit yet, so there is nothing to compare with", "git commit, then try again")
     remote, slash, branch = ref.partition("/")
     fetch = f"git fetch {remote} {branch}" if slash and remote in _remotes(root) else f"git fetch origin {ref}"
-    missing = f"there is no commit '{ref}' in this clone"
+    missing = f"there is no commit '{ref}' in this clone{_similar(ref, _branches(root))}"
     if is_shallow(root):
         raise HistoryError(f"{missing}, which is shallow", f"{fetch} && git fetch --unshallow (in CI: fetch-depth: 0)")
     raise HistoryError(missing, f"`git branch --all` lists what there is; `{fetch}` gets it from the server")
@@ -114,6 +115,19 @@ def index_file(root: Path) -> str:
     except RefusedError:
         return ""
     return given if given.startswith(folder + os.sep) and os.path.isfile(given) else ""  # noqa: PTH113 - a text, as git wants it
+
+
+def _similar(ref: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(ref, known, n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def _branches(root: Path) -> list[str]:
+    """The names of branches and tags, those of remotes included."""
+    try:
+        return run(root, "for-each-ref", "--format=%(refname:short)").decode("utf-8", "replace").split()
+    except RefusedError:
+        return []
 
 
 def _remotes(root: Path) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 
 from dblint.config.model import Agreement, Allowance, Use
+from dblint.config.words import meant
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import matches
 from dblint.judge.draft import Draft
@@ -43,9 +44,10 @@ def broken(coupling: Coupling, sharing: Sequence[Agreement], today: date) -> Ite
         tables = [table.id for table in coupling.system.tables if _is_meant(coupling, entry, table.id)]
         if not tables:
             names = listed(entry.tables, "or")
-            yield _about(
-                entry, f"the declared {entry.pattern} is about {names}, and there is no such table", "Correct the name."
-            )
+            known = sorted({table.id.name for table in coupling.system.tables})
+            hint = meant(entry.tables[0].rpartition(".")[2], known)
+            message = f"the declared {entry.pattern} is about {names}, and there is no such table{hint}"
+            yield _about(entry, message, "Correct the name.")
         elif entry.until is not None and today > entry.until:
             yield _about(entry, f"the declared {entry.pattern} ran out on {entry.until}", "Solve it, or give it a new date.")
         for table in tables:

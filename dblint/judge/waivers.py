@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from msgspec import structs
 
 from dblint.config.model import Allowance
+from dblint.config.words import meant
 from dblint.graph import Crossing
 from dblint.judge.checks.scope import matches
 from dblint.judge.draft import Draft, Mode
@@ -68,8 +69,11 @@ class Allowances:
         for entry in self._allow:
             if entry.place in self._used:
                 continue
-            known = "*" in entry.service or entry.service in services
-            why = "" if known else f" (there is no service {entry.service})"
+            why = ""
+            if "*" not in entry.service and entry.service not in services:
+                why = f" (there is no service {entry.service})"
+            elif not any(matches(table.id, entry.table, table.owner) for table in system.tables):
+                why = f": there is no such table{meant(entry.table.rpartition('.')[2], _table_names(system))}"
             yield _waiver(
                 entry.service,
                 entry.place,
@@ -89,6 +93,10 @@ def _covers(entry: Allowance, rule: Rule, service: str, table: TableId, owner: s
         and (entry.rule.casefold() in (rule.name.casefold(), rule.id.casefold()) if entry.rule else rule.check != "change")
         and ("any" in entry.modes or any(mode in _COVERED[use] for use in entry.modes))
     )
+
+
+def _table_names(system: System) -> list[str]:
+    return sorted({table.id.name for table in system.tables})
 
 
 class Suppressions:

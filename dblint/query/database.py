@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterable
 
+from dblint.config.words import meant
 from dblint.model.base import Fact
 from dblint.model.findings import Finding
 from dblint.model.system import System
@@ -109,4 +110,15 @@ def _explained(error: Exception, refused: list[str], seconds: float) -> str:
         return f"queries only read the tables {', '.join(TABLES)}"
     if "one statement" in text:
         return "it is more than one statement"
-    return text or "it cannot be answered"
+    return (text or "it cannot be answered") + _meant(text)
+
+
+def _meant(text: str) -> str:
+    """The table or column that a misspelt name is close to."""
+    what, colon, name = text.partition(": ")
+    if not colon:
+        return ""
+    known = list(TABLES) if what == "no such table" else []
+    if what == "no such column":
+        known = sorted({column for table in TABLES.values() for column in table.columns})
+    return meant(name.rpartition(".")[2], known)
