@@ -63,8 +63,14 @@ def application(ctx: click.Context) -> None:
 )
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found; exit 2 stays.")
 @options.allow_incomplete_option
-@click.option("--select", multiple=True, metavar="RULE", help="Report only these rules: names, ids or beginnings such as DBL1.")
-@click.option("--ignore", multiple=True, metavar="RULE", help="Do not report these rules.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULE",
+    shell_complete=options.rule_words,
+    help="Report only these rules: names, ids or beginnings such as DBL1.",
+)
+@click.option("--ignore", multiple=True, metavar="RULE", shell_complete=options.rule_words, help="Do not report these rules.")
 @click.option("--no-suppressions", is_flag=True, help="Also report what comments and allowances suppress.")
 @click.option("-q", "--quiet", is_flag=True, help="No notes and no progress.")
 @click.option("-v", "--verbose", is_flag=True, help="Say why each service was detected, and give all evidence.")
@@ -168,7 +174,7 @@ def report(**given: Any) -> None:
 @options.file_option
 @click.option("--focus", multiple=True, metavar="NAME", help="Only what is near this service or table.")
 @click.option("--depth", type=click.IntRange(0, 100), default=1, show_default=True, help="How far from --focus, in services.")
-@click.option("--only-violations", is_flag=True, help="Only what open findings are about.")
+@click.option("--only-violations", is_flag=True, help="Only what findings are about, also those in the baseline.")
 @click.option(
     "--level",
     type=options.Choice(("auto", "table", "service")),
@@ -211,7 +217,13 @@ def init(**given: Any) -> None:
 @application.command()
 @options.path_argument
 @options.config_option
-@click.option("--suppress", multiple=True, metavar="RULE|FINGERPRINT", help="Suppress these findings by comments instead.")
+@click.option(
+    "--suppress",
+    multiple=True,
+    metavar="RULE|FINGERPRINT",
+    shell_complete=options.rule_words,
+    help="Suppress these findings by comments instead.",
+)
 @click.option("--reason", default="", metavar="TEXT", help="Why: goes into every comment that --suppress writes.")
 @click.option("--diff", is_flag=True, help="Only show what would change.")
 @options.engine_options
@@ -267,7 +279,7 @@ def diff(**given: Any) -> None:
 
 
 @application.command()
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=options.rule_words)
 @click.option("--finding", metavar="FINGERPRINT", help="Explain one finding of the tree, with the plan of its way out.")
 @click.option("--path", type=click.Path(path_type=Path), default=Path(), help="The tree of the finding.", show_default=".")
 @options.config_option

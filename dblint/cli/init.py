@@ -8,11 +8,12 @@ import click
 from msgspec.structs import replace
 
 from dblint import __version__, gate, setup
-from dblint.baseline import FOLDER, rendered, updated
+from dblint.baseline import FOLDER, BaselineError, read, rendered, updated
 from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured
 from dblint.cli.errors import CannotRun
 from dblint.cli.output import emit, write_file
+from dblint.cli.scene import damaged
 from dblint.config import Configuration, find
 from dblint.config import schema as schema_of
 from dblint.history import is_repository
@@ -46,6 +47,10 @@ def init(options: InitOptions) -> None:
         raise CannotRun("there is nobody to ask", "--yes takes every proposal, --dry-run only shows what would be done")
     path = options.path
     configuration = configured(path, None)
+    try:
+        read(path)
+    except BaselineError as error:
+        raise damaged(error) from None
     if configuration.prefix:
         raise CannotRun(f"the system has a configuration above '{path}'", f"dblint init {find(path.absolute()).parent}")  # type: ignore[union-attr]  # a prefix comes from a file
     detected = analysed(path, replace(configuration, services=()))

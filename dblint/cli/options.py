@@ -91,6 +91,21 @@ def engine_options(command: Command) -> Command:
     return jobs(cache(timings(command)))
 
 
+def rule_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """The names and ids of rules that a shell proposes; none where the configuration has mistakes."""
+    del ctx, param
+    from dblint.cli.configuring import configured, rules_for  # noqa: PLC0415 - only the shell asks
+    from dblint.cli.errors import CannotRun  # noqa: PLC0415 - as above
+
+    here = Path()
+    try:
+        rules = rules_for(here, configured(here, None))
+    except CannotRun:
+        return []
+    words = (word for rule in rules for word in (rule.name, rule.id))
+    return [word for word in words if word.casefold().startswith(incomplete.casefold())]
+
+
 def _timed(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     """Start a stopwatch, and say what it shows when the command ends."""
     del param

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import typing
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 
 from dblint.config.document import DocumentError, Node, at, documents, duplicates, plain
 from dblint.config.model import Configuration, ConfigurationError, Mistake
+from dblint.config.words import meant
 from dblint.judge.checks import CHECKS, query
 from dblint.judge.checks.scope import Scope
 from dblint.model.base import Fact
@@ -198,7 +200,23 @@ def _converted(name: str, node: Node, above: tuple[str, ...], wanted: type[Any],
         place, key = at(node, path)
         steps = ".".join(str(step) for step in (*above, *path))
         spot = key or place
-        raise ConfigurationError((Mistake(name, spot.line, spot.column, _explained(message, steps)),)) from None
+        hint = _choices(wanted, path, place.text) if "enum value" in message else ""
+        raise ConfigurationError((Mistake(name, spot.line, spot.column, _explained(message, steps) + hint),)) from None
+
+
+def _choices(wanted: type[Any], path: tuple[str | int, ...], written: str) -> str:
+    """The values that may stand at the path, and the one that was meant."""
+    kind: Any = wanted
+    for step in path:
+        if isinstance(step, str) and hasattr(kind, "__struct_fields__"):
+            kind = next(field.type for field in msgspec.structs.fields(kind) if field.encode_name == step)
+        else:
+            kind = typing.get_args(kind)[-1 if isinstance(step, str) else 0]
+    while options := typing.get_args(getattr(kind, "__value__", kind)):
+        if all(isinstance(option, str) for option in options):
+            return f": {', '.join(options)}{meant(written, options)}"
+        kind = options[0]
+    return ""
 
 
 def _explained(message: str, steps: str) -> str:

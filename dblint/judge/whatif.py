@@ -34,7 +34,7 @@ def whatif(
     hidden: Sequence[Finding],
     today: date,
 ) -> Outcome:
-    """The outcome of a change from one system to another; `hidden` findings are suppressed or accepted and count in neither.
+    """The outcome of a change from one system to another; `hidden` findings are suppressed and count in neither.
 
     A finding is the same if its rule, its place and its table are, whatever its service is called afterwards.
     """

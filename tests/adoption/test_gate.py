@@ -86,7 +86,7 @@ def test_a_renamed_file_stays_accepted(accepted: Path) -> None:
 def test_nothing_is_overwritten_where_the_baseline_is_damaged(accepted: Path) -> None:
     file = accepted / ".dblint/baseline/billing.yaml"
     file.write_text("<<<<<<< HEAD\nversion: 1\n")
-    for command in (("check",), ("baseline", "update"), ("baseline", "prune"), ("check", "--base", "main")):
+    for command in (("check",), ("baseline", "update"), ("baseline", "prune"), ("check", "--base", "main"), ("init", "--yes")):
         done = dblint(accepted, *command)
         assert done.returncode == 2
         assert ".dblint/baseline/billing.yaml:2:8" in done.stderr

@@ -78,12 +78,34 @@ def test_rules_of_ones_own_are_tried_on_their_examples(tmp_path: Path) -> None:
         ("FROM accesses a", "FROM acesses a", "no such table: acesses"),
         ("query: |", "check: access\nquery: |", "either 'check' or 'query'"),
         ("bad:", "options: {modes: [read]}\nbad:", "unknown key 'modes'"),
-        ("bad:", "options: {services: 3}\nbad:", ""),
+        ("bad:", "options: {services: 3}\nbad:", "policies/money.yaml:11:11 'options.services' must be a list"),
+        ("severity: error", "severity: eror", "'severity' can have: error, warning, note, off (did you mean 'error'?)"),
+        ("id: SHOP001", "id: DBL101", "policies/money.yaml:1:1 'DBL101' is already the name or id of the rule in"),
+        ("rationale: ", "rational: ", "policies/money.yaml:5:1 unknown key 'rational' (did you mean 'rationale'?)"),
+        ("remedy: ", "remedy: [", "policies/money.yaml:"),
     ],
 )
 def test_a_rule_with_a_mistake_is_refused_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
     root = own(tmp_path / "shop", RULE.replace(old, new))
     done = dblint(root, "check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            "{modes: [raed]}",
+            "policies/money.yaml:8:19 'raed' is not one of the values that 'options.modes.0' can have: read, write",
+        ),
+        ("{moods: [read]}", "policies/money.yaml:8:11 unknown key 'moods' (did you mean 'modes'?)"),
+        ("{modes: read}", "policies/money.yaml:8:11 'options.modes' must be a list"),
+    ],
+)
+def test_a_wrong_option_of_a_check_is_refused_with_its_place(tmp_path: Path, options: str, said: str) -> None:
+    head, tail = RULE.partition("query: |")[0], RULE[RULE.index("bad:") :]
+    done = dblint(own(tmp_path / "shop", f"{head}check: access\noptions: {options}\n{tail}"), "check")
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
