@@ -42,10 +42,19 @@ def test_options_may_be_left_out() -> None:
     [
         ("summary:", "sumary:", "x.yaml:4:1 unknown key 'sumary' (did you mean 'summary'?)"),
         ("check: access", "check: acces", "x.yaml:7:8 unknown check 'acces' (did you mean 'access'?)"),
-        ("severity: error", "severity: fatal", "x.yaml:3:1 'fatal' is not one of the values that 'severity' can have"),
+        (
+            "severity: error",
+            "severity: fatal",
+            "x.yaml:3:1 'fatal' is not one of the values that 'severity' can have: error, warning, note, off",
+        ),
         ("remedy: Ask.\n", "", "x.yaml:1:1 missing key 'remedy'"),
         ("modes:", "mode:", "x.yaml:8:11 unknown key 'mode' (did you mean 'modes'?)"),
-        ("[write]", "[read, wrte]", "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have"),
+        (
+            "[write]",
+            "[read, wrte]",
+            "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have: read, write, lock"
+            " (did you mean 'write'?)",
+        ),
         ("[write]", "write", "x.yaml:8:11 'options.modes' must be a list"),
         ("options: {", "options: [", "x.yaml:8:48 not valid YAML"),
         ("name: no-payments", "name: [no]", "x.yaml:2:1 'name' must be text"),
