@@ -52,8 +52,7 @@ def test_options_may_be_left_out() -> None:
         (
             "[write]",
             "[read, wrte]",
-            "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have: read, write, lock"
-            " (did you mean 'write'?)",
+            "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have: read, write, lock (did you mean 'write'?)",
         ),
         ("[write]", "write", "x.yaml:8:11 'options.modes' must be a list"),
         ("options: {", "options: [", "x.yaml:8:48 not valid YAML"),
