@@ -19,6 +19,7 @@ remedy: Ask.
 check: access
 options: {modes: [write], tables: ["payment_*"]}
 """
+MODES = "read, write, lock (did you mean 'write'?)"
 
 
 def _mistakes(text: str) -> list[str]:
@@ -49,11 +50,7 @@ def test_options_may_be_left_out() -> None:
         ),
         ("remedy: Ask.\n", "", "x.yaml:1:1 missing key 'remedy'"),
         ("modes:", "mode:", "x.yaml:8:11 unknown key 'mode' (did you mean 'modes'?)"),
-        (
-            "[write]",
-            "[read, wrte]",
-            "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have: read, write, lock (did you mean 'write'?)",
-        ),
+        ("[write]", "[read, wrte]", "x.yaml:8:25 'wrte' is not one of the values that 'options.modes.1' can have: " + MODES),
         ("[write]", "write", "x.yaml:8:11 'options.modes' must be a list"),
         ("options: {", "options: [", "x.yaml:8:48 not valid YAML"),
         ("name: no-payments", "name: [no]", "x.yaml:2:1 'name' must be text"),
