@@ -26,6 +26,8 @@ CONFIGURED = DEPLOYED | {
     "spring", "rails", "appsettings", "alembic", "flyway", "liquibase", "prisma", "settings", "env-file", "env-example",
 }  # fmt: skip
 """Kinds of settings that a configuration file states, rather than code."""
+INITIAL = "docker-entrypoint-initdb.d"
+"""The folder whose scripts the images of PostgreSQL, MySQL, MariaDB and MongoDB run when a database is made."""
 SCRIPT = "script"
 """The kind of a setting that a script states, which knows the database and not its server."""
 WEAK = frozenset({"env-example"})
@@ -73,7 +75,8 @@ class Settings(Fact, frozen=True):
     `networks` are (service, environment, network): where a service runs. `profiles` are (service, environment, profile): which
     profiles a deployment switches on. `based` are (environment, the environment it is laid over). `mounts` are (service,
     environment, path in the container, what is mounted there). `mentions` are (service, folder of migrations that belongs to no
-    service, place): whose code or settings name it.
+    service, place): whose code or settings name it. `initial` are files and folders that a database's container runs when it
+    is made.
     """
 
     settings: tuple[Setting, ...] = ()
@@ -83,6 +86,7 @@ class Settings(Fact, frozen=True):
     based: tuple[tuple[str, str], ...] = ()
     mounts: tuple[tuple[str, str, str, str], ...] = ()
     mentions: tuple[tuple[str, str, Place], ...] = ()
+    initial: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def environments(self, service: str) -> tuple[str, ...]:

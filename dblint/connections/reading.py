@@ -12,7 +12,7 @@ from dblint.connections import application, compose, helm, kubernetes, literals,
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.compose import COMPOSE, TextOf
 from dblint.connections.mentions import mentioned
-from dblint.connections.model import SCRIPT, Host, Setting, Settings
+from dblint.connections.model import INITIAL, SCRIPT, Host, Setting, Settings
 from dblint.connections.serving import Handed
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
@@ -92,6 +92,9 @@ class _Reader:
                     if name
                     for source, target in workload.volumes
                 )
+            ),
+            initial=tuple(
+                sorted({source for each in workloads for source, target in each.volumes if each.engine and INITIAL in target})
             ),
             problems=tuple(sorted(set(self.problems), key=lambda found: (found.path, found.line, found.reason))),
         )

@@ -199,8 +199,10 @@ class Coupling:
     def connections(self) -> tuple[Connection, ...]:
         """Which service connects to which database in which environment: as settings say, else where it first uses a table.
 
-        What a service uses tells nothing where a setting names its database, even if no server is known there.
+        What a service uses tells nothing where a setting names its database, even if no server is known there; nor does it of
+        code that others take as a whole, since these connect.
         """
+        taken = {name for service in self.system.services for name in service.takes}
         found = {
             (link.service, link.store, link.database, link.environment, link.how): link
             for link in reversed(self.system.connections)
@@ -210,7 +212,7 @@ class Coupling:
             known = self._tables.get(table)
             if (database := table.known_database) and (known is None or known.kind not in ("foreign", "external")):
                 link = Connection(service, table.store, database, place, "use", table.schema)
-                if (service, table.store) not in told:
+                if (service, table.store) not in told and service not in taken:
                     found.setdefault((service, table.store, database, "", "use"), link)
         return tuple(sorted(found.values(), key=lambda link: (link.store, link.database, link.service)))
 
@@ -221,6 +223,10 @@ class Coupling:
     def tables_used(self, service: str, store: str, database: str) -> frozenset[TableId]:
         """The tables of the database that the service uses."""
         return self._used.get((service, store, database), frozenset())
+
+    def tables_in(self, store: str, database: str) -> frozenset[TableId]:
+        """The tables that anybody is known to have in a database."""
+        return frozenset(table for table in self._tables if (table.store, table.database) == (store, database))
 
     @cached_property
     def _used(self) -> dict[tuple[str, str, str | None], frozenset[TableId]]:

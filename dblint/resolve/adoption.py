@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from dblint.model.tree import Service
 from dblint.resolve.databases import Databases, Known
 from dblint.resolve.evidence import ChargedModel, ChargedStatement
 from dblint.resolve.homes import Histories, name_of
@@ -41,6 +42,25 @@ def adopted(
             (only,) = common.values()
             result[schema] = only._replace(schema=None)
     return result
+
+
+def linked(databases: Databases, services: Iterable[Service]) -> dict[str, Known]:
+    """The database of each service without settings whose code others take as a whole: the only one that all of these have.
+
+    Such code runs inside of those who take it, with what they are told.
+    """
+    services = tuple(services)
+    found: dict[str, Known] = {}
+    for service in services:
+        if service.kind == "service" and not databases.of(service.name):
+            takers = [databases.of(other.name) for other in services if service.name in other.takes]
+            told = [known for known in takers if known]
+            common = (
+                [each for each in told[0] if all(each.label in {one.label for one in known} for known in told)] if told else []
+            )
+            if len(common) == 1:
+                found[service.name] = common[0]._replace(schema=None)
+    return found
 
 
 def _users(

@@ -25,7 +25,7 @@ from dblint.model.schema import TableName
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve import counting, evidence, relations
-from dblint.resolve.adoption import adopted
+from dblint.resolve.adoption import adopted, linked
 from dblint.resolve.charging import Charges, Holders
 from dblint.resolve.connected import connected
 from dblint.resolve.databases import Databases
@@ -72,7 +72,10 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
-    for service, known in adopted(databases, kinds, histories, models, charged).items():
+    for service, known in (
+        *linked(databases, tree.services).items(),
+        *adopted(databases, kinds, histories, models, charged).items(),
+    ):
         databases.adopt(service, known)
     homes = Homes(databases, separations(databases, kinds, histories, models, charged))
     tables = define_tables(homes, histories, tree.services, created, models, charged)
@@ -84,7 +87,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     present = present_tables(held, homes, find)
     bases = view_bases(present, find)
     uses = resolve_uses(charged, homes, tables)
-    grounds = Grounds(tree.services, held, created, models, present, uses.accesses)
+    grounds = Grounds(tree.services, held, created, models, present, uses.accesses, settings.initial)
     owned = owned_tables(grounds, homes, histories, bases, find)
     owners = {table.id: table.owner for table in owned}
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from dblint.connections.model import INITIAL
 from dblint.migrations import Grant
 from dblint.model.facts import Access, Evidence, TableId
 from dblint.model.place import Place
@@ -19,12 +20,16 @@ _DELETING = frozenset({"delete", "truncate"})
 
 
 class Claimants:
-    """The claims of all tables; `root` leads from a partition to the table that it is part of."""
+    """The claims of all tables; `root` leads from a partition to the table that it is part of.
 
-    def __init__(self, services: Iterable[Service], root: Mapping[TableId, TableId]) -> None:
+    `initial` are the files and folders that containers of databases run.
+    """
+
+    def __init__(self, services: Iterable[Service], root: Mapping[TableId, TableId], initial: Iterable[str] = ()) -> None:
         self._services = {service.name: service for service in services}
         self._names = sorted(service.name for service in self._services.values() if service.kind == "service")
         self._root = root
+        self._initial = tuple(initial)
         self._claims: dict[TableId, Claims] = defaultdict(Claims)
 
     def of(self, table: TableId) -> Claims:
@@ -49,6 +54,7 @@ class Claimants:
         if self._kind(created.service) != "service":
             name = self._host(created.service)
             proof = Evidence("migration", created.place, f"{created.service or 'a shared script'} creates it")
+            claims.initial = (claims.initial or not claims.hosts) and self._is_initial(created.place.path)
             claims.hosts.setdefault(name, proof)
         elif created.tool == "runtime":
             proof = Evidence("runtime", created.place, f"{created.service} creates it when it runs")
@@ -116,6 +122,14 @@ class Claimants:
             claims.inserts if access.action in _INSERTING else claims.deletes if access.action in _DELETING else claims.updates
         )
         kind.setdefault(access.service, set()).add(access.place)
+
+    def add_use(self, access: Access) -> None:
+        """Any use of the table, in code that services share too."""
+        if self._kind(access.service) == "service":
+            self.of(access.table).uses.setdefault(access.service, set()).add(access.place)
+
+    def _is_initial(self, path: str) -> bool:
+        return INITIAL in path or any(path == each or path.startswith(f"{each}/") for each in self._initial)
 
     def _kind(self, service: str) -> str:
         found = self._services.get(service)

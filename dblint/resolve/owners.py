@@ -14,8 +14,9 @@ class Claims:
     """Everything that speaks for an owner of one table; each mapping goes from a service to its first evidence.
 
     `hosts` are folders that create the table without being a service which could own it: schema folders, shared libraries and
-    files of no service (whose name is empty). `inserts`, `deletes` and `updates` are places in the code of services, `seeded`
-    says that a host's own scripts insert rows.
+    files of no service (whose name is empty). `inserts`, `deletes`, `updates` and `uses` of any kind are places in the code of
+    services, `seeded` says that a host's own scripts insert rows, `initial` that only scripts which a database's container runs
+    create the table.
     """
 
     declared: dict[str, Evidence] = field(default_factory=dict)
@@ -28,7 +29,9 @@ class Claims:
     inserts: dict[str, set[Place]] = field(default_factory=dict)
     deletes: dict[str, set[Place]] = field(default_factory=dict)
     updates: dict[str, set[Place]] = field(default_factory=dict)
+    uses: dict[str, set[Place]] = field(default_factory=dict)
     seeded: bool = False
+    initial: bool = False
 
     def creators(self) -> tuple[str, ...]:
         """The services that create the table, by migrations, running DDL or from models."""
@@ -66,6 +69,8 @@ def decide(claims: Claims) -> Ownership:
     if found is None:
         # Rows that a script seeds once and one service keeps current are that service's, as if it had inserted them.
         found = _sole_updater(claims)
+    if found is None:
+        found = _sole_user(claims)
     if found is None:
         found = _hosted(claims.hosts)
     return found._replace(evidence=tuple(dict.fromkeys((*found.evidence, *hosts))))
@@ -131,6 +136,14 @@ def _sole_updater(claims: Claims) -> Ownership | None:
     (owner,) = writers
     place = min(claims.updates.get(owner, set()) | claims.deletes.get(owner, set()))
     return Ownership(owner, (), "guess", (Evidence("writer", place, f"{owner} is the only service that writes it"),))
+
+
+def _sole_user(claims: Claims) -> Ownership | None:
+    """The only service that uses a table which the container of a database makes: nobody else could answer for it."""
+    if not claims.initial or len(claims.uses) != 1:
+        return None
+    ((owner, places),) = claims.uses.items()
+    return Ownership(owner, (), "guess", (Evidence("user", min(places), f"{owner} is the only service that uses it"),))
 
 
 def _hosted(hosts: Mapping[str, Evidence]) -> Ownership:

@@ -18,7 +18,10 @@ from dblint.resolve.present import Find, Present, roots
 
 
 class Grounds(NamedTuple):
-    """Everything that speaks for owners: what is created, modelled and used, and the present schema."""
+    """Everything that speaks for owners: what is created, modelled and used, and the present schema.
+
+    `initial` are the files and folders that containers of databases run.
+    """
 
     services: Sequence[Service]
     held: Sequence[HeldChange]
@@ -26,6 +29,7 @@ class Grounds(NamedTuple):
     models: Sequence[ChargedModel]
     present: Sequence[Present]
     accesses: Sequence[Access]
+    initial: Sequence[str] = ()
 
 
 def owned_tables(
@@ -69,7 +73,7 @@ def _claims(
     places: Mapping[TableId, Place],
 ) -> Claimants:
     states = {each.id: each.state for each in grounds.present}
-    claimants = Claimants(grounds.services, root)
+    claimants = Claimants(grounds.services, root, grounds.initial)
     claimants.add_declared(everything, homes)
     by_place = {each.place: each for _, each in made}
     for table, state in states.items():
@@ -87,6 +91,8 @@ def _claims(
         claimants.add_grants(table, state.grants)
     for access in _of_one_service(grounds.accesses):
         claimants.add_access(access)
+    for access in grounds.accesses:
+        claimants.add_use(access)
     claimants.add_schemas(places, grounds.held)
     return claimants
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from dblint.config.model import Configuration
 from dblint.pipeline import analyse
 from tests.connections.trees import plant
@@ -46,3 +48,22 @@ def test_the_only_database_of_the_tree_where_nobody_is_known_to_use_it(tmp_path:
     plant(tmp_path, contents | {"stock/app.py": "import os\n"})
     tables = analyse(tmp_path, Configuration()).system.tables
     assert [table.id.database for table in tables if table.id.name == "orders"] == ["postgresql://db/shop"]
+
+
+@pytest.mark.parametrize(
+    ("readers", "expected"),
+    [(("stock",), "stock"), (("orders", "stock"), "database"), ((), "database")],
+    ids=["one", "two", "none"],
+)
+def test_what_the_container_of_a_database_makes_is_that_of_its_only_user(
+    readers: tuple[str, ...], expected: str, tmp_path: Path
+) -> None:
+    mounted = COMPOSE.replace(
+        "image: postgres", "image: postgres, volumes: ['./database/init.sql:/docker-entrypoint-initdb.d/1.sql']"
+    )
+    code = {name: CODE.replace("{table}", "products" if name in readers else "sales.orders") for name in ("orders", "stock")}
+    made = {"database/init.sql": "create table products (id int);\ninsert into products values (1);\n"}
+    files = FILES | made | {f"{name}/app.py": text for name, text in code.items()}
+    plant(tmp_path, files | {"docker-compose.yml": mounted.replace("{stock}", "shop")})
+    tables = analyse(tmp_path, Configuration()).system.tables
+    assert [table.owner for table in tables if table.id.name == "products"] == [expected]

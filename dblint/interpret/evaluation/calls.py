@@ -373,6 +373,9 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
 def _of_class(evaluator: "Evaluator", receiver: Entity, name: str, node: Call, at: Environment) -> Value | None:
     """Return what a method of a model's class gives, None if the framework and the class know none of this name."""
     model = receiver.model
+    written = getattr(node.function, "value", None)
+    if model.framework.contexts and isinstance(written, Name) and written.name == model.name:
+        return None  # a context holds the rows; what follows the class's own name is a namespace or a static method
     verb = verb_of(model.framework.verbs.model, name)
     if verb is None:
         named = scopes.query(evaluator, model, name, node.line)

@@ -59,13 +59,15 @@ def connection(coupling: Coupling, options: Options) -> Iterator[Draft]:
 
 
 def _only_table(coupling: Coupling, names: Sequence[str], store: str, database: str) -> TableId | None:
-    """The single table that the sharers use in a database, where each of them does and none of them owns it."""
+    """The single table of a database that none of the sharers owns, where each of them uses it, or takes the code that does."""
     used = [coupling.tables_used(name, store, database) for name in names]
-    tables = set().union(*used)
-    if len(tables) != 1 or not all(used):
+    tables = set().union(*used) if any(used) else coupling.tables_in(store, database)
+    if len(tables) != 1:
         return None
     (only,) = tables
-    return only if coupling.owner_of(only) not in names else None
+    owner = coupling.owner_of(only)
+    taking = [service for name in names if (service := coupling.service(name)) is not None and owner in service.takes]
+    return only if owner not in names and (all(used) or len(taking) == len(names)) else None
 
 
 def _ledgers(coupling: Coupling, links: Sequence[Connection]) -> Iterator[Draft]:
