@@ -55,7 +55,10 @@ def bug_report(error: BaseException, arguments: Sequence[str], commands: Sequenc
             f"  {_module(frame.filename)}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(link.__traceback__)
         ]
     if os.environ.get("DBLINT_DEBUG"):
-        lines += ["", "DBLINT_DEBUG is set; what follows may hold text of your code:", *traceback.format_exception(error)]
+        from dblint.report.escape import mask  # noqa: PLC0415 - only a crash needs it, --help does not
+
+        told = map(mask, traceback.format_exception(error))
+        lines += ["", "DBLINT_DEBUG is set; what follows may hold text of your code:", *told]
     return "\n".join(lines) + "\n"
 
 

@@ -19,11 +19,19 @@ _NAMED = (
     r"((?:pass(?:word|wd|phrase)?|pwd|(?<![A-Za-z])pw(?![A-Za-z])|secret|token|api_?key|identified\s{1,9}+by)[\w.-]{0,40}+)"
 )
 _QUOTED_SECRET = re.compile(
-    _NAMED + r"""(["'\])]{0,2}+\s{0,9}+[:=,(]?+\s{0,9}+[brfu]{0,2}+("{3}|'{3}|["']))(?:(?!\3).){1,2000}+""", re.IGNORECASE
+    _NAMED + r"""(["'\])]{0,2}+\s{0,9}+(?::\s?[\w.?|\[\]]{1,40}\s?(?==))?[:=,(|?]{0,2}+\s{0,9}+[brfun]{0,2}+"""
+    r"""("{3}|'{3}|["']))(?:(?!\3).){1,2000}+""",
+    re.IGNORECASE,
 )
 # JDBC's `getConnection(url, user, "…")`, Sequelize's constructor, PDO's and mysqli's.
 _THIRD_ARGUMENT = re.compile(
     r"(\b(?:getConnection|Sequelize|PDO|mysqli|mysqli_connect)\s{0,9}\([^,()]{1,300},[^,()]{1,120},\s{0,9})([\"'])[^\"']{1,200}"
+)
+# `user:…@tcp(host)` of Go's driver for MySQL; the argument of a format that stands for a password.
+_GO_PASSWORD = re.compile(r"([\"'`][\w.\-]{0,60}+:)[^\s@\"'`]{1,400}+(?=@(?:tcp6?|unix)\()")
+_FORMATTED = re.compile(
+    r"""((?:[\w.\-]:|%[sv]:)%[sv]@[^"'`\n]{0,300}["'`]\s{0,9},(?:[^,()"'`\n]{1,99},|\s{0,9}["'`][^"'`\n]{0,99}["'`]\s{0,9},)?"""
+    r"""\s{0,40}["'`])[^"'`\s]{1,200}"""
 )
 _BARE_SECRET = re.compile(_NAMED + r"""(\s{0,9}+=|\s)(?![%:?{$*])[^\s"'();,&=]{1,400}+""", re.IGNORECASE)
 
@@ -114,8 +122,9 @@ def d2(text: str) -> str:
 
 def mask(text: str) -> str:
     """The text with what looks like a password, token or key replaced by `***`."""
-    text = _URL_PASSWORD.sub(r"\1***@", text)
     text = _QUOTED_SECRET.sub(r"\1\2***", text)
+    text = _GO_PASSWORD.sub(r"\1***", text)
+    text = _URL_PASSWORD.sub(r"\1***@", _FORMATTED.sub(r"\1***", text))
     text = _THIRD_ARGUMENT.sub(r"\1\2***", text)
     return _BARE_SECRET.sub(_masked_bare, text)
 

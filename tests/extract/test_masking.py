@@ -19,6 +19,14 @@ WORDS = Vocabulary(calls=frozenset({"connect", "create_engine", "execute"}), mar
         f'DATABASES = {{"default": {{"PASSWORD": "{CANARY}", "NAME": "shop"}}}}\nconnect(DATABASES)',
         f'DB_PASSWORD = "{CANARY}"\nconnect(DB_PASSWORD)',
         f"API_KEY='{CANARY}'\nconnect(API_KEY)",
+        f"connect('host=db user=app password={CANARY} dbname=shop')",
+        f"connect('host=db user=app password={CANARY}')",
+        f"connect('app:{CANARY}@tcp(db:3306)/shop')",
+        f"connect('postgres://app:%s@%s/shop' % ('{CANARY}', host))\nconnect(sprintf('u:%s@%s', '{CANARY}', host))",
+        f"class Settings:\n    db_password: str | None = '{CANARY}'\nconnect(Settings)",
+        f"class Settings:\n    db_password: SecretStr = SecretStr('{CANARY}')\nconnect(Settings)",
+        f"connect(os.getenv('DB_PASSWORD', '{CANARY}'))",
+        f"connect(os.environ.get('DB_PASSWORD') or '{CANARY}')",
     ],
 )
 def test_a_password_in_code_reaches_no_fact(line: str) -> None:
@@ -42,6 +50,11 @@ def test_a_password_in_sql_reaches_no_fact() -> None:
         'url = f"postgresql://{user}:{password}@{host}/shop"',
         'url = "postgresql://app:${DB_PASSWORD}@db/shop"',
         'token = "SELECT id FROM tokens"',
+        'columns = ["PASSWORD", "EMAIL"]',
+        "connect(\n    password=secret\n)",
+        'password=f"{word}"',
+        'connect(host="db", password=PASSWORD, dbname="shop")',
+        'url = fmt.Sprintf("postgres://%s:%s@%s/shop", user, password, host)',
     ],
 )
 def test_what_is_no_password_stays(text: str) -> None:
