@@ -53,6 +53,7 @@ def test_a_password_in_sql_reaches_no_fact() -> None:
         'columns = ["PASSWORD", "EMAIL"]',
         "connect(\n    password=secret\n)",
         'password=f"{word}"',
+        'connect(\n    host=host,\n    password=os.environ["WORD"])',
         'connect(host="db", password=PASSWORD, dbname="shop")',
         'url = fmt.Sprintf("postgres://%s:%s@%s/shop", user, password, host)',
     ],
