@@ -193,6 +193,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
     `schema`: its argument is the schema of the query's table. `objects`: the keys of objects of options are columns and
     relations; those under `data` are written, and `columns: data` takes the columns from there.
+    `runs`: it runs the query, so that what is done with its result is no part of it.
     `begins`: it starts a query that does nothing by itself yet. `leads`: its string names a relation, whose rows the next verb
     is about. `after`: what it does where one of these names stands in the chain that it is called on.
     """
@@ -208,6 +209,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     also_read: bool = False
     tables: str = ""
     begins: bool = False
+    runs: bool = False
     fragment: Literal["", "join", "from", "where", "select", "relation"] = ""
     schema: bool = False
     leads: bool = False

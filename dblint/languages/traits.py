@@ -59,7 +59,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
             "ruby", (".rb", ".rake"), shared="tree", bare_members=True, bare_calls=True, ambient=True, manifests=("Gemfile",)
         ),
         "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
-        "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True),
+        "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True, query_expressions=True),
         "shell": Traits("shell", (".sh", ".bash")),
         "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",), manifests=_NODE),
     }

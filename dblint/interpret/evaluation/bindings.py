@@ -64,15 +64,15 @@ class Bindings:
         self._value_of = value_of
         self._callers = callers
 
-    def of(self, expression: Expression, at: Environment) -> Iterator[Found]:
+    def of(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[Found]:
         """Yield what a name, attribute or constant can be bound to: (expression, where, sure)."""
         if isinstance(expression, Member):
             yield from self._attribute(expression, at)
         elif isinstance(expression, Name):
             looped = next((loop for loop in reversed(at.loops) if loop[0] == expression.name), None)
-            yield from self._looped(looped, at) if looped is not None else self._name(expression, at)
+            yield from self._looped(looped, at) if looped is not None else self._name(expression, at, depth)
 
-    def _name(self, expression: Name, at: Environment) -> Iterator[Found]:
+    def _name(self, expression: Name, at: Environment, depth: int = 0) -> Iterator[Found]:
         found = at.unit.lookup(at.scope, expression.name)
         if found is None:
             yield from self._parameter(expression, at)
@@ -84,7 +84,7 @@ class Bindings:
             return
         if isinstance(definition, tuple):
             passed = at.passed if scope == at.scope else ()
-            yield from self._bound(definition, Environment(at.unit, scope, passed=passed), expression)
+            yield from self._bound(definition, Environment(at.unit, scope, passed=passed), expression, depth)
             if scope and self._is_parameter(at.unit.function_at(scope, expression.line), expression.name):
                 yield from self._parameter(expression, at)
         elif isinstance(definition, Import):
@@ -109,7 +109,7 @@ class Bindings:
             case Call():
                 yield from self._made(expression, at, depth)
             case Name() | Member():
-                for holder, where, sure in self.of(expression, at):
+                for holder, where, sure in self.of(expression, at, depth + 1):
                     for element, inside, known in self.elements(holder, where, depth + 1):
                         yield element, inside, sure and known
 
@@ -167,7 +167,9 @@ class Bindings:
         if exported and isinstance(exported[1], tuple):
             yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
 
-    def _bound(self, bindings: tuple[Binding, ...], where: Environment, used: Name | None = None) -> Iterator[Found]:
+    def _bound(
+        self, bindings: tuple[Binding, ...], where: Environment, used: Name | None = None, depth: int = 0
+    ) -> Iterator[Found]:
         """Yield the values of one name: the plain assignments, and each run of `+=` joined to the assignment before it.
 
         Inside a function, what is bound below the place where the name is used does not count, and never does a binding whose
@@ -198,7 +200,7 @@ class Bindings:
                 yield grown, where, True
         for bound in bindings:
             if bound.operator in {"for", "each"} and bound.value is not None:
-                yield from self.elements(bound.value, where)
+                yield from self.elements(bound.value, where, depth + 1)  # a name may be bound to elements of what it hides
             elif bound.operator in {"with", "block"} and bound.value is not None:
                 yield bound.value, where, True
 

@@ -70,6 +70,8 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
         case Entity():
             return _constructed(evaluator, function, node, at)
         case Bound(receiver=receiver):
+            if any(isinstance(part, Query) and part.run for part in parts(receiver)):
+                return several([receiver, *verbs.after(evaluator, receiver, node, at)])
             found = _method(evaluator, function, node, at)
             return found if found is not None else _generic(evaluator, node, at, receiver)
         case External():
@@ -111,6 +113,10 @@ def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity 
         value = evaluator.type(kind, at)
         if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
             return Entity(value.model, node.line)
+    if kind is None and node.arguments and any(called(node) in framework.model_calls for framework in evaluator.frameworks):
+        made = evaluator.value(node.arguments[0], at)  # `new TableQuery(new Users(_))`
+        if isinstance(made, Instance) and called(node) in made.model.framework.model_calls:
+            return Entity(made.model, node.line)
     texts = [name for argument in node.arguments if (name := _class_named(argument))]
     if not texts or len(texts) < len(node.arguments):
         return None
@@ -391,4 +397,5 @@ def _started(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: E
     if verb.does == "nothing":
         return UNKNOWN
     verbs.apply(evaluator, verb, query, node, at)
+    query.run = verb.runs
     return query

@@ -135,7 +135,7 @@ class Evaluator:
                 return UNKNOWN
 
     def _each(self, each: Each, at: Environment) -> Value:
-        if at.unit.traits.query_expressions:
+        if at.unit.traits.query_expressions and not self._goes_on(each, at):
             return self._query(each, at)
         found: list[Value] = []
         for target, iterable in each.loops:
@@ -147,6 +147,13 @@ class Evaluator:
                 at = Environment(at.unit, at.scope, (*at.local, (target.name, element)), at.inlined)
         inner = [self.value(part, at) for part in (each.element, *each.conditions)]
         return several([*found, *inner])
+
+    def _goes_on(self, each: Each, at: Environment) -> bool:
+        """Return whether a comprehension goes over results of queries that have been run, so that it is none itself (Scala)."""
+        if at.unit.traits.family != "jvm":
+            return False
+        values = [part for _, iterable in each.loops for part in parts(self.value(iterable, at))]
+        return any(isinstance(part, Query) and part.run for part in values)
 
     def _query(self, each: Each, at: Environment) -> Value:
         """Return the query that a query expression makes of the tables it goes over; a name stands for their rows."""

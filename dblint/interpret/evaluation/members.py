@@ -3,6 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
+from dblint.frameworks.schema import verb_of
 from dblint.interpret.evaluation import generics
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from dblint.model.syntax import Function
 
 
-def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:
+def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Environment) -> Value:  # noqa: C901 -- one case for each kind of value
     """Return what `value.name` is."""
     if at.unit.module.language == "go" and (schema := ent.of_client(evaluator, value, name, line, at)) is not None:
         return schema
@@ -56,6 +57,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return _of_class(evaluator, value, name, line, at)
         case Query(written=True, target=Model(relations=relations) as model) if name in relations:
             return lookups.member(Instance(model, line), name, line)  # of a row that a query gave
+        case Query(run=True) if _is_result(evaluator, value, name, at):
+            return value  # the head of a result is one still
         case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
             return lookups.member(value, name, line)
         case Bound():
@@ -64,6 +67,11 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return entry
         case _:
             return evaluator.usual(name, Bound(value, name, line))
+
+
+def _is_result(evaluator: "Evaluator", query: Query, name: str, at: Environment) -> bool:
+    """Return whether an attribute of what a query has given is still that (`users.result.head` of Scala)."""
+    return at.unit.traits.family == "jvm" and verb_of(evaluator.framework(query.framework).verbs.query, name) is None
 
 
 def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Value:

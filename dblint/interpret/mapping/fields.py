@@ -81,13 +81,17 @@ def _declares(model: Model) -> bool:
 
 def attributes(unit: Unit, definition: Class, *, methods: bool = False) -> Iterator[Binding]:
     """Yield the attributes of a class; a decorated method (`declared_attr`), or any, stands for what it returns."""
-    yield from unit.members.get(definition.qualified, ())
-    if unit.traits.bare_members:
+    if unit.traits.bare_members and not methods:
+        yield from unit.members.get(definition.qualified, ())
         yield from properties(unit, definition)
         return
-    for function in unit.module.functions:
-        if function.scope == definition.qualified and function.returns and (function.decorators or methods):
-            yield Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
+    computed = [
+        Binding(function.name, definition.qualified, "=", function.returns[0], function.line)
+        for function in unit.module.functions
+        if function.scope == definition.qualified and function.returns and (function.decorators or methods)
+    ]
+    found = (*unit.members.get(definition.qualified, ()), *computed)
+    yield from sorted(found, key=lambda each: each.line) if unit.traits.bare_members else found
 
 
 def field_of(models: "Models", model: Model, unit: Unit, scope: str, value: Expression | None) -> tuple[FieldRule, Call] | None:

@@ -1,9 +1,10 @@
 """Classes that describe tables."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from functools import cached_property
+from types import MappingProxyType
 
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule
 from dblint.interpret.evaluation.arguments import called, without_arguments
@@ -15,7 +16,7 @@ from dblint.interpret.mapping.fields import read_fields
 from dblint.interpret.mapping.relations import link_to_parent, read_relations
 from dblint.interpret.mapping.structs import folders_near, read_struct, strategies
 from dblint.interpret.mapping.tablenames import name_table
-from dblint.interpret.specific import ecto_schemas, ent
+from dblint.interpret.specific import ecto_schemas, ent, slick
 from dblint.interpret.specific.contexts import Contexts
 from dblint.interpret.specific.fluent import Place
 from dblint.interpret.specific.mapped import MappedModels
@@ -26,6 +27,11 @@ from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.projects import Projects
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Item, Name
+
+_COMPLETED: Mapping[str, Callable[["Models", Model, Class], None]] = MappingProxyType(
+    {"ecto": ecto_schemas.complete, "slick": slick.complete}
+)
+"""What some frameworks say of a model besides its fields, read once these are."""
 
 
 class Models:
@@ -222,8 +228,8 @@ class Models:
         if rule.inheritance == "multi-table" and model.parents and not model.shares and not model.base:
             link_to_parent(model, model.parents[0], own_key=own_key)
         read_relations(self, model, definition, rule)
-        if framework.name == "ecto":
-            ecto_schemas.complete(self, model, definition)
+        if framework.name in _COMPLETED:
+            _COMPLETED[framework.name](self, model, definition)
         return model
 
     def _mapped_by_call(self, unit: Unit, definition: Class) -> Model | None:

@@ -44,9 +44,10 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
     if stored == "TABLE_PER_CLASS":
         model.parents = []
     model.managed = not _any_false(models, at, rule.unmanaged) and not _is_reflected(models, at, rule)
-    name, sure = _explicit(models, at, rule.name, rule)
-    schema, _ = _explicit(models, at, rule.schema, rule, inherited=True)
-    connection, _ = _explicit(models, at, rule.connection, rule, inherited=True)
+    name, sure, place = _explicit(models, at, rule.name, rule)
+    # one argument of a constructor is either name (`Table(tag, "orders")`) or schema (`Table(tag, Some("shop"), "orders")`)
+    schema, _, _ = _explicit(models, at, tuple(each for each in rule.schema if each != place), rule, inherited=True)
+    connection, _, _ = _explicit(models, at, rule.connection, rule, inherited=True)
     model.connection = connection.split(".")[-1] if connection else ""
     if name:
         if rule.renames and rule.column_convention:
@@ -138,8 +139,8 @@ def _conventional(models: "Models", model: Model, at: At, rule: ModelRule, schem
 
 def _explicit(
     models: "Models", at: At, places: tuple[str, ...], rule: ModelRule, *, inherited: bool = False
-) -> tuple[str, bool]:
-    """Return the first literal text found at one of the places, and whether it is sure."""
+) -> tuple[str, bool, str]:
+    """Return the first literal text found at one of the places, whether it is sure, and the place."""
     for place in places:
         inherit = inherited or place in rule.inherited or rule.mixin_names
         found = option(models, at, place, inherit=inherit, mixins_only=not inherited, nested=True)
@@ -147,8 +148,8 @@ def _explicit(
             continue
         variants = [item for item in models.texts.of(*found) if HOLE not in item.text]
         if variants:
-            return variants[0].text, variants[0].sure and len(variants) == 1
-    return "", False
+            return variants[0].text, variants[0].sure and len(variants) == 1, place
+    return "", False, ""
 
 
 def _table(name: str, schema: str) -> TableName:

@@ -63,6 +63,7 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
         ent.follow(grown, name, node.line)
     grown.written = query.written and not grown.mentions and not grown.separate
     grown.idle = query.idle and not _mentioned(grown)
+    grown.run = verb is not None and verb.runs
     return grown
 
 
@@ -213,6 +214,19 @@ def _joined(value: Value) -> Model | None:
     if isinstance(value, Entity):
         return value.model
     return value.target if isinstance(value, Query) else None
+
+
+def after(evaluator: "Evaluator", receiver: Value, node: Call, at: Environment) -> list[Value]:
+    """Return the queries that the arguments of a call hold which goes on with the result of one that has been run."""
+    query = next(part for part in parts(receiver) if isinstance(part, Query) and part.run)
+    row: Value = Instance(query.target, node.line) if query.target is not None else Unknown()
+    found: list[Value] = []
+    for written in given(node):
+        rows = tuple((name, row) for name in written.parameters[:1]) if isinstance(written, Lambda) else ()
+        body = written.body if isinstance(written, Lambda) else written
+        value = evaluator.value(body, Environment(at.unit, at.scope, (*at.local, *rows)))
+        found += [part for part in parts(value) if isinstance(part, Query)]
+    return found
 
 
 def absorb(query: Query, values: list[Value], line: int, *, follows: bool = False, separate: bool = False) -> None:

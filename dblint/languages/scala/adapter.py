@@ -1,0 +1,56 @@
+"""Scala source as common syntax facts."""
+
+import re
+
+from tree_sitter import Node
+
+from dblint.languages.driver import Source
+from dblint.languages.remarks import remarks
+from dblint.languages.scala.collector import ScalaCollector
+from dblint.languages.scala.expressions import grammar
+from dblint.languages.scala.imports import skimmed
+from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.model.syntax import Module
+
+__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
+
+_LITERALS = re.compile(
+    rb'//[^\n]*|/\*.*?\*/|"""(?:[^"]|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)\'',
+    re.DOTALL,
+)
+# A file without any marker matters to others if it has values, derives from something, or gives text.
+_DECLARES = re.compile(r"\b(?:val|var)\s|\b(?:class|trait|object)\b[^{\n]*\bextends\b|\bcase\s+class\b|=[ \t]*+[a-z]*\"")
+
+
+def literals() -> re.Pattern[bytes]:
+    """Strings and comments."""
+    return _LITERALS
+
+
+def tolerates(error: Node) -> bool:
+    """Errors that hide nothing: a missing line end or semicolon."""
+    return error.is_missing and error.type in {";", "_automatic_semicolon", "_outdent"}
+
+
+def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
+    """The imports of a file that holds no marker, no SQL and nothing that others may need; None for any other file."""
+    if _DECLARES.search(text) or "dblint:" in text or may_hold_sql(text) or vocabulary.marks(text):
+        return None
+    return Module(path, "scala", imports=tuple(skimmed(text)))
+
+
+def module(source: Source, vocabulary: Vocabulary) -> Module:
+    """The facts of a parsed file."""
+    collector = ScalaCollector(source, vocabulary.calls)
+    return Module(
+        source.path,
+        "scala",
+        imports=tuple(collector.imports),
+        classes=tuple(collector.classes),
+        functions=tuple(collector.functions),
+        bindings=collector.bindings,
+        evaluations=collector.evaluations,
+        comments=remarks(source),
+        broken=source.broken,
+        blocks=tuple(collector.blocks),
+    )
