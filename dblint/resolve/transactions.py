@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from dblint.model.facts import Access, RawTransaction, TableTransaction
+from dblint.model.facts import Access, RawTransaction, TableId, TableTransaction
 from dblint.resolve.charging import Charges
 
 _Holding = dict[tuple[str, str], list[Access]]
@@ -29,4 +29,9 @@ def _within(transaction: RawTransaction, service: str, written: _Holding) -> Ite
         for access in written.get((service, path), ())
         if first <= access.place.line <= last
     }
-    yield from sorted(inside, key=lambda access: (access.place, access.table))
+    yield from sorted(inside, key=lambda access: (access.place, *_known(access.table)))
+
+
+def _known(table: TableId) -> tuple[str, str, str, str]:
+    """The parts of a table in an order that unknown ones have, too."""
+    return table.store, table.database or "", table.schema or "", table.name
