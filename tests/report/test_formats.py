@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+import xmlschema
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
@@ -21,6 +22,7 @@ from dblint.report.view import Report
 from tests.report.factory import FINDINGS, FOREIGN_READ, RULES, report, system, tree, write_shop
 from tests.report.test_reports import hostile_report
 
+JUNIT = xmlschema.XMLSchema(str(Path(__file__).parent / "schemas" / "junit-10.xsd"))
 SARIF = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.json").read_text("utf-8"))
 
 # GitLab, "Code Quality report format": the keys that it needs and the severities that it knows.
@@ -122,6 +124,11 @@ def test_gitlab_gets_issues_as_it_wants_them(given: Report) -> None:
 @EVERY_REPORT
 def test_reviewdog_gets_diagnostics_as_it_wants_them(given: Report) -> None:
     jsonschema.validate(json.loads(CHECK["rdjson"](given, View())), RDJSON)
+
+
+@EVERY_REPORT
+def test_junit_is_what_jenkins_reads(given: Report) -> None:
+    assert [error.reason for error in JUNIT.iter_errors(CHECK["junit"](given, View()))] == []
 
 
 @EVERY_REPORT
