@@ -1,4 +1,4 @@
-"""Which modules of a Maven or Gradle build others depend on, by the build files alone."""
+"""Which modules of a Maven, Gradle, sbt or Mix build others depend on, by the build files alone."""
 
 import re
 from collections.abc import Iterable
@@ -13,6 +13,9 @@ _DEPENDENCY = re.compile(r"<dependency>.*?</dependency>", re.DOTALL)
 _ARTIFACT = re.compile(r"<artifactId>\s*([\w.\-]+)\s*</artifactId>")
 # https://docs.gradle.org/current/userguide/declaring_dependencies.html#sub:project_dependencies
 _PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w.\-:]+)[\"']|\bprojects\.([\w.]+)")
+# https://hexdocs.pm/mix/Mix.Tasks.Deps.html
+_APP = re.compile(r"\bapp:\s*:(\w+)")
+_TAKEN = re.compile(r"\{\s*:(\w+)\s*,[^{}]*\b(?:in_umbrella:\s*true|path:)")
 
 
 def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]:
@@ -32,13 +35,15 @@ def _names(service: Service, listing: Listing) -> set[str]:
     """What builds call a module: its artifact, or its folder."""
     pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
     artifact = _ARTIFACT.search(_DEPENDENCY.sub("", pom))
-    return {service.path.rpartition("/")[2], *([artifact.group(1)] if artifact else [])}
+    app = _APP.search(_text(service, "mix.exs", listing))
+    return {service.path.rpartition("/")[2], *(each.group(1) for each in (artifact, app) if each)}
 
 
 def _wanted(service: Service, listing: Listing) -> set[str]:
     """What a module depends on."""
     pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
     found = {name for block in _DEPENDENCY.findall(pom) for name in _ARTIFACT.findall(block)[:1]}
+    found.update(_TAKEN.findall(_text(service, "mix.exs", listing)))
     for file in ("build.gradle", "build.gradle.kts"):
         for written, accessor in _PROJECT.findall(_text(service, file, listing)):
             found.add(written.rpartition(":")[2] if written else _folder(accessor))

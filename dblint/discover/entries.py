@@ -29,6 +29,9 @@ _SERVING = re.compile(r"\b(?:node|nodemon|ts-node|tsx|nest|next|nuxt|remix|pm2|b
 _JVM_LANGUAGES = frozenset({"java", "kotlin", "scala", "groovy"})
 _NODE = frozenset({"typescript", "javascript"})
 _FUNCTIONS = frozenset({"serverless.yml", "serverless.yaml", "function.json", "host.json"})
+# https://hexdocs.pm/mix/Mix.Tasks.Compile.App.html: the module that starts an application's processes.
+_ELIXIR = re.compile(r"^\s*mod:\s*\{", re.MULTILINE)
+_ELIXIR_SERVER = re.compile(r"\buse\s+Phoenix\.Endpoint\b|\b(?:Plug\.Cowboy|Bandit|GRPC\.Server\.Supervisor)\b")
 _MANY = 400
 
 
@@ -59,8 +62,11 @@ def is_host(folder: str, listing: Listing) -> bool:
 
 
 def starts_a_server(folder: str, listing: Listing) -> bool:
-    """Whether a folder of the JVM's languages has what a framework for servers starts; a bare `main` may be a tool."""
-    return _jvm(listing.below(folder), listing, re.compile(_JVM_SERVER))
+    """Whether a folder of the JVM's languages or Elixir has what a framework for servers starts; `main` may be a tool's."""
+    files = listing.below(folder)
+    sources = [path for path in files if suffix(path) == ".ex" and "/lib/" in f"/{path}"]
+    serves = any(_ELIXIR_SERVER.search(listing.text(path, 20_000)) for path in _likely(sources, "endpoint", "application"))
+    return serves or _jvm(files, listing, re.compile(_JVM_SERVER))
 
 
 def _jvm(files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JVM) -> bool:
@@ -106,6 +112,11 @@ def _rust(files: Iterable[str], listing: Listing) -> bool:
     )
 
 
+def _elixir(files: Iterable[str], listing: Listing) -> bool | None:
+    found = [listing.text(path, 50_000) for path in files if name_of(path) == "mix.exs"]
+    return any(_ELIXIR.search(text) for text in found) if found else None
+
+
 def _likely(sources: list[str], *words: str) -> list[str]:
     """The files, those first whose names promise most; of a large folder not all."""
     return sorted(sources, key=lambda path: not any(word in name_of(path).lower() for word in words))[:_MANY]
@@ -117,4 +128,5 @@ _JUDGES: tuple[tuple[frozenset[str], Callable[[Iterable[str], Listing], bool | N
     (frozenset({"go"}), _go),
     (_NODE, _node),
     (frozenset({"rust"}), _rust),
+    (frozenset({"elixir"}), _elixir),
 )

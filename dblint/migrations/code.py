@@ -169,6 +169,7 @@ class Code:
 
 def _arguments(function: Function, call: Call, closing: "_Closing") -> Environment:
     names = [parameter.name for parameter in function.parameters]
+    names = names[1:] if names[:1] in (["self"], ["cls"]) else names  # what a method is called on is no argument
     given: dict[str, Expression] = {
         parameter.name: parameter.default for parameter in function.parameters if parameter.default is not None
     }

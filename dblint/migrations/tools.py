@@ -22,6 +22,8 @@ _LANGUAGES = {
     ".java": "java",
     ".kt": "kotlin",
     ".rb": "ruby",
+    ".ex": "elixir",
+    ".exs": "elixir",
 }
 
 
@@ -82,6 +84,10 @@ def code_tools(language: str) -> tuple[Tool, ...]:
             from dblint.migrations import rails
 
             return (rails.TOOL, rails.SCHEMA)
+        case "elixir":
+            from dblint.migrations import ecto
+
+            return (ecto.TOOL,)
         case "csharp":
             from dblint.migrations import efcore, fluent
 

@@ -37,6 +37,7 @@ from dblint.resolve.pending import former, marked, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.transactions import transactions
+from dblint.resolve.umbrella import lodged
 from dblint.resolve.uses import resolve_uses, through_views
 
 F = TypeVar("F", bound=Fact)
@@ -70,6 +71,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     charged = tuple(evidence.statements(interpretation, scripts, charges))
     models = tuple(evidence.models(interpretation, charges, holders))
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
+    held = lodged(held, tree.services, models)
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
     for service, known in (

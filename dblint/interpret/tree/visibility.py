@@ -52,8 +52,16 @@ class Visibility:
         if key not in self._taken:
             texts = [self._files(f"{home}/{name}" if home else name) or "" for name in manifests]
             written = [next(filter(None, found)) for text in texts for found in _TAKEN.findall(text) if any(found)]
+            if manifests == ("mix.exs",) and self._in_umbrella(home):  # its apps are compiled, and mostly released, together
+                written.append("..")
             self._taken[key] = tuple(normpath(f"{home}/{path.rstrip('/*')}" if home else path.rstrip("/*")) for path in written)
         return self._taken[key]
+
+    def _in_umbrella(self, home: str) -> bool:
+        """Return whether a folder is an app of an umbrella: https://hexdocs.pm/mix/Mix.Project.html, `apps_path`."""
+        above = dirname(dirname(home))
+        root = self._files(f"{above}/mix.exs" if above else "mix.exs") if "/" in home else None
+        return root is not None and "apps_path" in root
 
 
 def _holds(folder: str, inner: str) -> bool:

@@ -15,7 +15,7 @@ __all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 _LITERALS = re.compile(rb'#(?!\{)[^\n]*|"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\]|\\.)*+"|\'(?:[^\'\\]|\\.)*+\'', re.DOTALL)
 _WORD = re.compile(r"[a-z_]\w*+[?!]?")
 # What a module is made of, a text that it keeps, or a function of one that gives text.
-_DECLARES = re.compile(r"^[ \t]*+(?:use[ \t(]|@\w++[ \t]++[\"~:\[{])|\bdo:[ \t]*+\"|\"\"\"|~[sS]|\bschema\b", re.MULTILINE)
+_DECLARES = re.compile(r"^[ \t]*+(?:use[ \t(]|@\w++[ \t]++[\"~:\[{])|\bdo:[ \t]*+[:\"]|\"\"\"|~[sS]|\bschema\b", re.MULTILINE)
 
 
 def literals() -> re.Pattern[bytes]:

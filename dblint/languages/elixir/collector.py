@@ -276,7 +276,9 @@ class ElixirCollector(Collector):
         """A special form: what its patterns bind, and what decides between its branches."""
         held = [each for each in forms.arguments_of(node) if each.type != "keywords"]
         if name in {"for", "with"}:
-            for argument in held if name == "with" or node.start_byte not in self._elixir.loops else ():
+            # one that gives the value of a function is read as that
+            read = name == "for" and (node.start_byte in self._elixir.loops or (self._is_tail(node) and scope.is_function))
+            for argument in held if not read else ():
                 self._generator(name, argument, scope)
             return
         subject = held[0] if held else self._piped(node)
