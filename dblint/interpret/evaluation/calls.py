@@ -158,6 +158,8 @@ def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: E
         if not isinstance(followed, Unknown):
             return _with_queries(followed, values)
     returned = evaluator.returned(function)
+    if isinstance(returned, Unknown | CallResult | External) and evaluator.document_stores:
+        returned = collections.given_by(evaluator, function, node, at) or returned
     return _with_queries(CallResult(node, at) if isinstance(returned, Unknown) else returned, values)
 
 

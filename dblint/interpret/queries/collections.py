@@ -3,8 +3,19 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.evaluation.values import Bound, CallResult, Entity, Environment, External, Unknown, Value
+from dblint.interpret.evaluation.callers import passed
+from dblint.interpret.evaluation.values import (
+    Bound,
+    CallResult,
+    Entity,
+    Environment,
+    External,
+    FunctionValue,
+    Unknown,
+    Value,
+)
 from dblint.interpret.mapping.entities import Model
+from dblint.interpret.strings.steps import nested
 from dblint.model.schema import TableName
 from dblint.model.syntax import Call
 from dblint.sql import HOLE
@@ -12,6 +23,8 @@ from dblint.sql import HOLE
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
 
+DEEPEST = 3
+"""How many functions inside each other may pass the name of a collection on."""
 _SERVER = "=server"
 """Stands in a path for a client of which a call named the database."""
 
@@ -94,4 +107,17 @@ def _of_path(framework: Framework, value: External) -> tuple[Framework, str] | N
         return framework, ""
     if function in (*rule.clients, _SERVER) and len(steps) == 1 and steps[0] not in rule.methods:
         return framework, "" if steps[0] in rule.names else steps[0]
+    return None
+
+
+def given_by(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Entity | None:
+    """Return the collection that a function of the tree gives for the name which one call passes to it, None for others."""
+    definition = function.definition
+    if not definition.parameters or not definition.returns or nested(at) >= DEEPEST:
+        return None
+    inside = Environment(function.unit, definition.qualified, passed=tuple(passed(node, function, at)))
+    for result in definition.returns if inside.passed else ():
+        found = evaluator.value(result, inside)
+        if isinstance(found, Entity) and found.model.framework.store != "sql":
+            return Entity(found.model, node.line)
     return None
