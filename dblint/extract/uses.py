@@ -11,6 +11,7 @@ _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
+_SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -37,16 +38,17 @@ def with_uses(module: Module, text: str) -> Module:
         }
     if not names or not (module.functions or packages):
         return module
-    extends = traits is not None and traits.namespaces  # a method may be one that a class elsewhere adds to a library's type
+    # A method may be one that a class elsewhere adds to a library's type; in Go, it tells which methods of a type are used.
+    selected = _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
     functions = []
     for function in module.functions:
-        functions.append(_mentioning(function, lines, names | methods, extends=extends))
+        functions.append(_mentioning(function, lines, names | methods, selected))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
-    top = _mentioned(rest, names)
+    top = (*_mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
     blocks = tuple(
         msgspec.structs.replace(block, uses=_mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
         for block in module.blocks
@@ -54,10 +56,14 @@ def with_uses(module: Module, text: str) -> Module:
     return msgspec.structs.replace(module, functions=tuple(functions), uses=top, blocks=blocks)
 
 
-def _mentioning(function: Function, lines: list[str], names: set[str], *, extends: bool) -> Function:
+def _mentioning(function: Function, lines: list[str], names: set[str], selected: re.Pattern[str] | None) -> Function:
     text = "\n".join(lines[function.line - 1 : function.end])
-    added = {f".{name}" for name in _METHOD.findall(text)} if extends else set()
-    return msgspec.structs.replace(function, uses=(*_mentioned(text, names - {function.name}), *sorted(added)))
+    return msgspec.structs.replace(function, uses=(*_mentioned(text, names - {function.name}), *_selections(text, selected)))
+
+
+def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:
+    """Return the names that a text selects of anything (`.Save`)."""
+    return sorted({f".{name}" for name in selected.findall(text)}) if selected is not None else []
 
 
 def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:

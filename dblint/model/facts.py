@@ -128,6 +128,10 @@ class RawConnection(Fact, frozen=True):
     alternative: str = ""
 
 
+OPEN = "?"
+"""Ends the scope of a type of which only the methods run whose names are selected."""
+
+
 class RawTransaction(Fact, frozen=True):
     """A transaction scope; `lines` are (file, first line, last line) of everything that runs in it."""
 
@@ -141,7 +145,8 @@ class Interpretation(Fact, frozen=True):
     """What all source code together says about tables, before anybody knows databases or owners.
 
     `imports` are (importing file, imported file, imported member or "" for the whole module). `reaches` are
-    (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code.
+    (file, scope, other file, other scope): the first scope calls or uses the second, known inside shared code; a name that is
+    selected of anything (`.Save`) has no file.
     `labels` are the Django labels of app folders, where an `AppConfig` overrides them, and the models that settings name
     (`settings.AUTH_USER_MODEL` is `accounts.Customer`). `routes` are the aliases to which routers send the app folders of
     Django.

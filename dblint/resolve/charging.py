@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dblint.model.facts import Interpretation
+from dblint.model.facts import OPEN, Interpretation
 from dblint.model.tree import Tree
 
 NOBODY = ""
 """The service of a file that belongs to no service and that no service uses."""
 
 _WHOLE = "*"
-_BY_METHOD = (".xml", ".java", ".kt")
-"""Files whose methods are known to be called or not: mapper files, and classes that are held in fields of their type."""
+_BY_METHOD = (".xml", ".java", ".kt", ".go")
+"""Files whose methods are known to be called or not: mapper files, classes held in fields of their type, Go's types."""
 
 
 class Charge(NamedTuple):
@@ -52,6 +52,7 @@ class Charges:
     def __init__(self, holders: Holders, interpretation: Interpretation) -> None:
         self._holders = holders
         self._reached = _reached(holders, interpretation)
+        self._selected = {name for _, _, other, name in interpretation.reaches if not other}
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
             users[holders.service_of(path)].update(found)
@@ -69,7 +70,11 @@ class Charges:
         if not self._holders.is_shared(path):
             return (Charge(service),)
         via = (self._holders.libraries.get(service, path),)
-        users = [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
+        reached = self._reached.get(path, {})
+        users = [user for user, scopes in reached.items() if any(_covers(each, scope) for each in scopes)]
+        holder, _, method = scope.partition("@")[0].rstrip(".").rpartition(".")
+        if not users and holder and f".{method}" not in self._selected:  # whoever has the type: a framework calls it
+            users = [user for user, scopes in reached.items() if f"{holder}{OPEN}" in scopes]
         takers = self._holders.takers.get(service, ())
         # Of several services that have the library as a whole, nobody knows which of them runs code that none mentions.
         if not users and service in self._used and (path.endswith(_BY_METHOD) or len(takers) > 1):
@@ -144,16 +149,26 @@ def _closure(
     edges: dict[str, list[tuple[str, str, str]]],
     holders: Holders,
 ) -> set[tuple[str, str]]:
-    """All (shared file, scope) that run when the starts are used."""
+    """All (shared file, scope) that run when the starts are used; of the types of Go the methods that are selected anywhere."""
     seen: set[tuple[str, str]] = set()
+    types: list[tuple[str, str]] = []
+    selected: list[str] = []
     waiting = list(starts)
     while waiting:
         node = waiting.pop()
-        if node in seen or not holders.is_shared(node[0]):
+        file, scope = node
+        if node in seen or (file and not holders.is_shared(file)):
             continue
         seen.add(node)
+        if not file:
+            selected.append(scope)
+            waiting += [(other, f"{name}{scope}") for other, name in types]
+            continue
+        if scope.endswith(OPEN):
+            types.append((file, scope.removesuffix(OPEN)))
+            waiting += [(file, f"{types[-1][1]}{name}") for name in selected]
         waiting += _next(node, imports, edges)
-    return seen
+    return {node for node in seen if node[0]}
 
 
 def _next(

@@ -55,11 +55,16 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
                     (*via, *use.via, *_far(use.table, match.table, homes.of(service, use.connection, use.store).label)),
                 )
             )
+        store = statement.accesses[0].store if statement.accesses else "sql"
         for names, kind, place in statement.joins:
             known = [
                 match
                 for name in names
-                if (match := found[name] if name in found else tables.find(homes.of(service, table=name.name), "sql", name))
+                if (
+                    match := found[name]
+                    if name in found
+                    else tables.find(homes.of(service, store=store, table=name.name), store, name)
+                )
             ]
             joined = tuple(dict.fromkeys(match.table for match in known))
             if len(joined) > 1:

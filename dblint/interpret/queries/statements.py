@@ -176,7 +176,9 @@ class _Recorder:
             accesses[key] = access
         if not accesses:
             return
-        tables = [*(access.table for access in accesses.values()), *(model.table for model in carried)]
+        # rows of one collection that are written to another are no join: a document store has none but its own stages
+        beside = carried if self._evaluator.framework(query.framework).store == "sql" else []
+        tables = [*(access.table for access in accesses.values()), *(model.table for model in beside)]
         joined = tuple(dict.fromkeys(table for table in tables if table is not None))
         first = min((access.place for access in accesses.values()), key=lambda place: place.line)
         joins = ((joined, "inner", first),) if len(joined) > 1 else ()

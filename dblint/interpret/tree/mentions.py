@@ -1,11 +1,13 @@
 """What the code of each file mentions of others: the edges along which shared code is charged to the services that use it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import dirname
 
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
+from dblint.model.facts import OPEN
 from dblint.model.syntax import Class, Function, Import, Name
 
 
@@ -14,12 +16,18 @@ class Mentions:
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._files: defaultdict[str, list[str]] = defaultdict(list)
+        for path in program.units:
+            self._files[dirname(path)].append(path)
 
     def edges(self) -> Iterator[tuple[str, str, str]]:
         """Yield (importing file, imported file, imported member or empty)."""
         for path, unit in self._program.units.items():
             if unit.traits.namespaces:
                 continue  # a directive names a namespace, and nothing that runs
+            if unit.traits.modules == "folder":
+                yield from self._initialised(unit)
+                continue
             for item in unit.module.imports:
                 if unit.traits.modules == "path":
                     for file, member in self._given(unit, item, ""):
@@ -37,8 +45,19 @@ class Mentions:
                 if target is not None and target != path:
                     yield path, target, "" if item.member in {"", "*"} else item.member
 
+    def _initialised(self, unit: Unit) -> Iterator[tuple[str, str, str]]:
+        """Yield the packages of which `init` runs (Go): what is used of them besides is mentioned, or in sight by a `.`."""
+        for item in unit.module.imports:
+            target = self._program.file_of(unit.path, item.module)
+            if target is not None and target != unit.path:
+                yield unit.path, target, "" if item.name == "." else "init"
+
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file."""
+        """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file.
+
+        In Go, `Type?` is a type whose methods run as far as their names are selected, of which each is told without a file
+        (`.Save`).
+        """
         reaching = Reaching(self._program)
         for path, unit in self._program.units.items():
             mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
@@ -49,13 +68,15 @@ class Mentions:
                     yield from ((path, scope, *target) for target in targets)
 
     def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
+        packages = unit.traits.modules == "folder"
         if written.startswith("."):
-            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, written[1:]))
+            extensions = self._program.extensions(unit, written[1:])
+            yield from [("", written)] if packages else ((other.path, function.qualified) for other, function in extensions)
             return
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
-            yield unit.path, name
-        if unit.traits.modules == "folder":
+            yield unit.path, f"{name}{OPEN}" if packages and name in unit.classes else name
+        if packages:
             yield from self._of_packages(unit, name, attribute)
             return
         for item in (*unit.imports.get(("", name), ()), *(item for item in unit.dotted if item.name.startswith(name + "."))):
@@ -88,20 +109,23 @@ class Mentions:
             yield from self._in_package(unit.path, name)
 
     def _in_package(self, path: str, name: str) -> Iterator[tuple[str, str]]:
-        """Yield where a package defines a name; a type brings its methods, a variable the whole of its file."""
+        """Yield where a package defines a name; a type brings methods that are called, a variable what its file says of it."""
         found = self._program.exported(path, name) if name else None
-        if found is None:
-            yield path, "*"
+        if found is None:  # it may stand in a file that is only skimmed, of which all is told of its first scope
+            folder = dirname(path)
+            yield from ((other, "") for other in self._files[folder]) if name else ((path, ""),)
             return
         holder, definition = found
         if not isinstance(definition, Class | Function):
-            yield holder.path, "*"
+            yield holder.path, ""  # what the variable holds, its file's own statements mention
             return
-        yield holder.path, definition.qualified
+        if isinstance(definition, Function):
+            yield holder.path, definition.qualified
         if isinstance(definition, Class):
+            yield holder.path, f"{definition.qualified}{OPEN}"
             beside = dirname(holder.path)
             others = {unit.path for (folder, _), units in self._program.methods.items() if folder == beside for unit in units}
-            yield from ((other, definition.qualified) for other in sorted(others) if other != holder.path)
+            yield from ((other, f"{definition.qualified}{OPEN}") for other in sorted(others) if other != holder.path)
 
     def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what an import of a path gives, re-exports followed; `*` is all of a file."""

@@ -110,16 +110,23 @@ class ModuleFiles:
                     (path for folder, path in self._folders.get(exact.rpartition("/")[2], ()) if folder == exact), default=None
                 )
         best: tuple[int, int, int, str] | None = None
+        foreign = "." in wanted[0] and self._root_of(importer) is not None  # another module's, unless the whole path agrees
         for folder, path in self._folders.get(wanted[-1], ()):
             parts = folder.split("/")
+            inside = folder.removeprefix(self._root_of(path) or "").strip("/").count("/") + 1
             same = 0
             while same < min(len(parts), len(wanted)) and parts[-1 - same] == wanted[-1 - same]:
                 same += 1
-            if same < len(parts) and same < 2 < len(wanted):
+            if same < len(parts) and same < (max(inside, 2) if foreign else 2) and len(wanted) > 2:
                 continue
             rank = (same, _shared(folder, dirname(importer)), -len(path), path)
             best = max(best, rank) if best else rank
         return best[3] if best else None
+
+    def _root_of(self, path: str) -> str | None:
+        """Return the folder of the Go module that a file lies in, None where no `go.mod` says it."""
+        above = [root for root in self._roots.values() if not root or path.startswith(f"{root}/")]
+        return max(above, key=len, default=None)
 
     def _absolute(self, importer: str, module: str) -> str | None:
         folder = dirname(importer)
