@@ -1,5 +1,6 @@
 """Frameworks are data: one YAML file each, in a folder per family of languages."""
 
+import re
 from collections.abc import Container, Iterable
 from importlib import resources
 from pathlib import Path
@@ -28,6 +29,9 @@ def load(folders: Iterable[Path] = (), families: Container[str] | None = None) -
     return tuple(sorted(found, key=lambda framework: framework.name))
 
 
+_INNER = re.compile(r"[a-z][A-Z]")
+
+
 def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
     """Return every call name and prefilter marker that the frameworks of a language's family know."""
     family = family_of(language)
@@ -38,15 +42,27 @@ def vocabulary(frameworks: Iterable[Framework], language: str) -> Vocabulary:
         if framework.language != family:
             continue
         if framework.store != "sql" and not framework.defines:  # models are used in files that do not name the package
-            guarded.append((framework.packages, frozenset(_calls(framework) - framework.connections.calls)))
+            telling = _telling(framework)
+            guarded.append(((*framework.packages, *telling), frozenset(_calls(framework) - framework.connections.calls)))
             calls.update(framework.connections.calls)
-            markers.update(framework.packages, framework.connections.markers)
+            markers.update(framework.packages, framework.connections.markers, telling)
             continue
         calls.update(_calls(framework))
         markers.update(framework.packages, framework.connections.markers)
     # A file may use a model that another file imported from the framework: every verb is a marker, not only the packages.
     words = sorted(f"{name}(" for name in calls if name.isidentifier())
     return Vocabulary(calls=frozenset(calls), markers=(*sorted(markers), *words), guarded=tuple(guarded))
+
+
+def _telling(framework: Framework) -> list[str]:
+    """Return words that tell of a store in a file that takes its client from another file, and imports nothing of it.
+
+    Those are the store's name, and the names of methods of collections that are more than one word (`insert_one(`).
+    """
+    store = "elastic" if framework.store == "elasticsearch" else framework.store.removesuffix("db")
+    verbs = framework.verbs.model if framework.collections is not None else {}
+    named = {f"{name}(" for name in verbs if name.isidentifier() and ("_" in name or _INNER.search(name))}
+    return [store, store.capitalize(), *sorted(named)]
 
 
 def _calls(framework: Framework) -> set[str]:
@@ -57,6 +73,7 @@ def _calls(framework: Framework) -> set[str]:
         calls.update(table)
     calls.update(name.rsplit(".", 1)[-1] for rule in framework.sql for name in rule.calls)
     calls.update(rule.call.rsplit(".", 1)[-1] for rule in framework.tables)
+    calls.update(name for rule in framework.series for name in (*rule.calls, *rule.points, *rule.bucket_of))
     calls.update(framework.keeps)
     calls.update(name for rule in framework.defines for name in rule.calls)
     calls.update(framework.transactions.blocks, framework.transactions.opens)

@@ -8,6 +8,7 @@ import msgspec
 
 from dblint.frameworks.collections import CollectionRule
 from dblint.frameworks.connections import Connections
+from dblint.frameworks.series import SeriesRule
 from dblint.model.base import Fact
 from dblint.model.sql import Dialect
 
@@ -256,13 +257,27 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     (`knex("users")`).
     For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
     `spark.read.table("t")`), unless that is known to come from the framework; `given` is an argument and the text it must be.
+    A dotted `name` leads into objects (`source.index`), one after `**` is a key anywhere in the arguments (`**_index`), one
+    after `->` a call in the function that is passed (`s -> s.index("a")`). `besides`: further rules of the call count, too.
+    `queue`: what it names is a queue, stream or channel, through which services pass messages on.
     """
 
     call: str
     name: Argument = 0
     schema: tuple[Argument, ...] = ()
     does: Literal[
-        "declare", "refer", "read", "insert", "update", "delete", "upsert", "truncate", "create", "drop", "replace"
+        "declare",
+        "refer",
+        "read",
+        "insert",
+        "update",
+        "delete",
+        "upsert",
+        "truncate",
+        "create",
+        "drop",
+        "replace",
+        "lock",
     ] = "declare"
     columns: Argument | None = None
     receivers: tuple[str, ...] = ()
@@ -271,6 +286,8 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     when: str = ""
     also: dict[str, Literal["read", "insert", "update", "delete", "replace"]] = msgspec.field(default_factory=dict)
     begins: bool = False
+    queue: bool = False
+    besides: bool = False
 
 
 class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):
@@ -382,6 +399,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     define_options: tuple[str, ...] = ()
     sql: tuple[SqlRule, ...] = ()
     collections: CollectionRule | None = None
+    series: tuple[SeriesRule, ...] = ()
     texts: dict[str, Literal["text", "identifier", "value"]] = msgspec.field(default_factory=dict)
     known: dict[str, str] = msgspec.field(default_factory=dict)
     swappable: dict[str, str] = msgspec.field(default_factory=dict)

@@ -13,6 +13,10 @@ from dblint.model.syntax import Comment, Module
 Confidence = Literal["explicit", "configured", "convention", "guess"]
 
 
+QUEUE = "queue"
+"""The shape of an access that puts messages into a queue, stream or channel or takes them out, and the kind of such a table."""
+
+
 class Problem(Fact, frozen=True):
     """A file (or part of it) that was not analysed, with a short kebab-case reason such as `syntax-error`."""
 
@@ -225,7 +229,7 @@ class Table(Fact, frozen=True):
     confidence: Confidence
     evidence: tuple[Evidence, ...]
     columns: tuple[Column, ...] = ()
-    kind: Literal["table", "view", "foreign", "framework", "external"] = "table"
+    kind: Literal["table", "view", "foreign", "framework", "external", "queue"] = "table"
     creators: tuple[str, ...] = ()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from dblint.migrations import is_framework_table
-from dblint.model.facts import Access, Evidence, Table, TableId
+from dblint.model.facts import QUEUE, Access, Evidence, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column
 from dblint.model.tree import Service
@@ -48,6 +48,7 @@ def owned_tables(
     claimants = _claims(grounds, homes, histories, roots(grounds.present, find), everything, made, modelled, places)
     found = {table: decide(claimants.of(table)) for table in everything}
     columns = _model_columns(modelled)
+    queues = _queues(grounds.accesses)
     return tuple(
         _table(
             table,
@@ -57,6 +58,7 @@ def owned_tables(
             if table in bases
             else found[table],
             columns.get(table, ()),
+            table in queues,
         )
         for table in everything
     )
@@ -105,9 +107,16 @@ def _of_one_service(accesses: Sequence[Access]) -> Iterator[Access]:
     return (access for access in accesses if len(users[access.statement, access.table]) == 1)
 
 
-def _table(table: TableId, present: Present | None, claims: Claims, owner: Ownership, modelled: tuple[Column, ...]) -> Table:
+def _table(
+    table: TableId,
+    present: Present | None,
+    claims: Claims,
+    owner: Ownership,
+    modelled: tuple[Column, ...],
+    queue: bool,
+) -> Table:
     state = present.state if present else None
-    kind: Literal["table", "view", "foreign", "framework", "external"] = "table"
+    kind: Literal["table", "view", "foreign", "framework", "external", "queue"] = "table"
     if is_framework_table(table.name):
         kind = "framework"
     elif state is not None and state.kind in ("view", "matview"):
@@ -115,10 +124,24 @@ def _table(table: TableId, present: Present | None, claims: Claims, owner: Owner
     elif state is not None and state.kind == "foreign":
         kind = "foreign"
         owner = owner if claims.declared else NONE
-    elif table.schema and not (claims.creators() or claims.hosts or claims.mapped or claims.declared or claims.authorised):
+    elif queue:
+        kind = "queue"
+    elif (
+        table.store == "sql"
+        and table.schema
+        and not (claims.creators() or claims.hosts or claims.mapped or claims.declared or claims.authorised)
+    ):
         kind, owner = "external", NONE
     columns = state.columns if state is not None and state.columns else modelled
     return Table(table, owner.owner, owner.contested, owner.confidence, owner.evidence, columns, kind, claims.creators())
+
+
+def _queues(accesses: Iterable[Access]) -> set[TableId]:
+    """What is only used to pass messages on."""
+    shapes: defaultdict[TableId, set[str]] = defaultdict(set)
+    for access in accesses:
+        shapes[access.table].add(access.shape)
+    return {table for table, found in shapes.items() if found == {QUEUE}}
 
 
 def _of_view(own: Ownership, claims: Claims, bases: Sequence[Ownership]) -> Ownership:

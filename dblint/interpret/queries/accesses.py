@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from dblint.frameworks.schema import Does, Framework
 from dblint.interpret.mapping.entities import Model
-from dblint.model.facts import RawAccess
+from dblint.model.facts import QUEUE, RawAccess
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Mode
@@ -49,10 +49,20 @@ def of_model(model: Model, does: Does, columns: tuple[str, ...] | None, place: P
     )
 
 
-def of_name(table: TableName, does: Does, columns: tuple[str, ...] | None, place: Place, framework: Framework) -> RawAccess:
-    """Return an access to a table that a call names by a string."""
+def of_name(
+    table: TableName,
+    does: Does,
+    columns: tuple[str, ...] | None,
+    place: Place,
+    framework: Framework,
+    *,
+    queue: bool = False,
+) -> RawAccess:
+    """Return an access to a table, or to a `queue`, that a call names by a string."""
     mode, action, shape = ACTION_OF[does]
-    return RawAccess(table, mode, action, shape, columns, place, framework.name, "explicit", framework.store)
+    return RawAccess(
+        table, mode, action, QUEUE if queue else shape, columns, place, framework.name, "explicit", framework.store
+    )
 
 
 def union(one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> tuple[str, ...] | None:

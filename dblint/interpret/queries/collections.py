@@ -17,7 +17,7 @@ from dblint.interpret.evaluation.values import (
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.strings.steps import nested
 from dblint.model.schema import TableName
-from dblint.model.syntax import Call
+from dblint.model.syntax import Call, Expression
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -41,6 +41,12 @@ def collection(evaluator: "Evaluator", holder: Value, name: str, line: int, at: 
     if rule is None or not rule.attributes or name in rule.methods or name.startswith("_") or name in framework.verbs.model:
         return None
     return Entity(named(evaluator, framework, name, database, line), line)
+
+
+def database_at(evaluator: "Evaluator", holder: Expression, at: Environment) -> Framework | None:
+    """Return the framework whose database an expression is, None for anything else."""
+    found = _database(evaluator, evaluator.value(holder, at), at)
+    return found[0] if found is not None else None
 
 
 def named(evaluator: "Evaluator", framework: Framework, name: str, database: str, line: int) -> Model:

@@ -1,5 +1,6 @@
 """Calls that name a table by a string (`df.to_sql("t")`, `cur.copy_from(f, "t")`)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from dblint.frameworks.schema import Argument, Does, Framework, TableRule
 from dblint.interpret.evaluation.arguments import argument, called, literal_texts
 from dblint.interpret.evaluation.values import Entity, Environment, External, Query
 from dblint.interpret.queries.accesses import of_name
+from dblint.interpret.queries.objectkeys import inside
 from dblint.interpret.queries.record import Record
 from dblint.interpret.queries.tables import schema_of
 from dblint.interpret.strings.sinks import Sinks, receiver_of
@@ -14,7 +16,7 @@ from dblint.interpret.strings.written import Written
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
-from dblint.model.syntax import Call, Expression, Item, Literal, Member, Name, Text
+from dblint.model.syntax import Call, Expression, Item, Items, Literal, Member, Name, Text
 from dblint.sql import HOLE, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -30,8 +32,11 @@ def named_table(
         if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
             continue
         if not isinstance(evaluator.value(written, at), Entity | Query):
-            _record(evaluator, framework, rule, call, evaluator.texts.of(written, at), at, record)
-        return
+            names = written.values if isinstance(written, Items) else (written,)
+            texts = [text for each in names for text in evaluator.texts.of(each, at)]
+            _record(evaluator, framework, rule, call, texts, at, record)
+        if not rule.besides:
+            return
 
 
 def _record(
@@ -51,8 +56,9 @@ def _record(
         record.statements += _derived(texts, framework, call, at)
         return
     elif any(HOLE in item.text for item in texts):
-        if framework.store == "sql":
-            record.unknown(place, "dynamic-table", texts[0].text, at)
+        record.unknown(
+            place, "dynamic-table" if framework.store == "sql" else f"dynamic-{_NAMES[framework.store]}", texts[0].text, at
+        )
         return
     else:
         schema = schema_of(evaluator, call, rule, at)
@@ -60,7 +66,7 @@ def _record(
     columns = _columns(call, rule.columns)
     for table in dict.fromkeys(tables):
         for does in _effects(call, rule):
-            access = of_name(table, does, columns, place, framework)
+            access = of_name(table, does, columns, place, framework, queue=rule.queue)
             record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
 
 
@@ -69,6 +75,8 @@ def _table(text: str, schema: str) -> TableName:
     return TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
 
 
+_NAMES = defaultdict(lambda: "table", redis="key", mongodb="collection", elasticsearch="index", influxdb="bucket")
+"""What stores call the things that they hold."""
 PATTERNS = frozenset({"redis", "elasticsearch"})
 """Stores whose names hold a part that differs from row to row, or a wildcard."""
 
@@ -86,7 +94,8 @@ def keys_of(text: str) -> list[str]:
 def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> Expression | None:
     """Return what names the table: an argument, or for `[]` the key of the item that the method is called on."""
     if rule.name != "[]":
-        return argument(call, (rule.name,))
+        found = argument(call, (rule.name,))
+        return found if found is not None or not isinstance(rule.name, str) else inside(call, rule.name, at)
     holder = call.function.value if isinstance(call.function, Member) else None
     if isinstance(holder, Item):
         return holder.key

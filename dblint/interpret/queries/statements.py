@@ -16,6 +16,8 @@ from dblint.interpret.queries.accesses import of_model, union
 from dblint.interpret.queries.changes import changed
 from dblint.interpret.queries.namedtables import named_table
 from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.series import series
+from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
 from dblint.interpret.strings.sinks import Sinks, packages_of, receiver_of
 from dblint.interpret.strings.sqltexts import SqlTexts
@@ -88,9 +90,13 @@ class _Recorder:
                 self.query(query, at)
             for call, loops in item.calls_with_loops():
                 inside = Environment(unit, item.scope, loops=loops)
+                if series(self._evaluator, self._sinks, call, inside, packages, self.record):
+                    self.texts.consume(call, inside)
+                    continue
                 self.texts.call(call, inside, packages)
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
+                unnamed(self._evaluator, self._sinks, call, inside, self.record)
         for binding in unit.module.bindings:
             self._bound(binding, Environment(unit, binding.scope))
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule, TableRule
+from dblint.frameworks.series import SeriesRule
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.interpret.tree.packages import packages_around
@@ -26,13 +27,20 @@ class Sinks:
     def __init__(self, frameworks: tuple[Framework, ...]) -> None:
         self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
         self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        self.referring: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        self.series: defaultdict[str, list[tuple[Framework, SeriesRule]]] = defaultdict(list)
         self.of_entities = any(rule.entities for framework in frameworks for rule in framework.sql)
         self._packages = frozenset(name for framework in frameworks if framework.sql for name in framework.packages)
         for framework in frameworks:
+            for written in framework.series:
+                for name in written.calls:
+                    self.series[name].append((framework, written))
             for rule in framework.sql:
                 for name in rule.calls:
                     self.sql[name.rpartition(".")[2]].append((framework, rule, name))
             for table in framework.tables:
+                if table.does == "refer" and framework.store != "sql":
+                    self.referring[table.call.rpartition(".")[2]].append((framework, table))
                 if table.does not in ("declare", "refer") and not table.begins:
                     self.tables[table.call.rpartition(".")[2]].append((framework, table))
 
@@ -75,7 +83,7 @@ def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
 def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...]) -> bool:
     """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
     if isinstance(receiver, External):
-        return any(receiver.is_of(framework) for framework in frameworks)
+        return any(receiver.is_of(framework) for framework in frameworks if framework.sql or framework.store == "sql")
     if not isinstance(receiver, Unknown | CallResult | Object):
         return False
     node = call.function.value if isinstance(call.function, Member) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule
-from dblint.interpret.evaluation.arguments import called, flag
+from dblint.interpret.evaluation.arguments import called, flag, given
 from dblint.interpret.evaluation.values import (
     Columns,
     ColumnValue,
@@ -81,6 +81,13 @@ class SqlTexts:
         self._entities = Entities(evaluator)
         self._done: set[tuple[str, tuple[tuple[int, str, int], ...]]] = set()
         self._consumed: set[tuple[str, int]] = set()
+
+    def consume(self, call: Call, at: Environment) -> None:
+        """Take the texts in a call for read: they are in another language."""
+        for written in given(call):
+            self._consumed.update(
+                (path, line) for item in self._evaluator.texts.of(written, at) for _, path, line in item.marks
+            )
 
     def call(self, call: Call, at: Environment, packages: frozenset[str]) -> None:
         """Record what the SQL argument of a call says, by the best rule that understands it."""

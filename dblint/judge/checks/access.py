@@ -8,7 +8,7 @@ from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import CONFIDENCES, Draft, steps_by_hand, strongest, weakest
 from dblint.judge.wayout import of_use
 from dblint.judge.wording import doubts, holder, listed, owned, proof, shown, with_columns
-from dblint.model.facts import Access, TableId
+from dblint.model.facts import QUEUE, Access, TableId
 
 _VERBS = {
     "select": "reads",
@@ -20,6 +20,12 @@ _VERBS = {
     "lock": "locks rows of",
     "refresh": "refreshes",
 }
+
+
+_MESSAGES = (
+    "Messages through a queue are a sanctioned way for data to cross a border. Write down who sends, who takes and what a "
+    "message looks like, change it only by adding, and let nobody else use the queue's name."
+)
 
 
 class Options(Scope, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +55,7 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
     """The draft about these uses of one table in one statement, at the best-founded of them."""
     best = min(uses, key=lambda use: (CONFIDENCES.index(use.confidence), use.place, use.mode, use.shape))
     found = coupling.table(best.table)
+    queue = found is not None and found.kind == QUEUE
     way = of_use(coupling, best.service, best.table, uses)
     confidence = strongest(*(use.confidence for use in uses))
     return Draft(
@@ -63,9 +70,10 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
         shape=best.shape,
         statement=best.statement,
         # A view that the owner publishes is an interface of sorts: the owner knows that others read it.
-        lowered=int(found is not None and found.kind == "view") + steps_by_hand(best.place),
-        remedy=way.summary,
-        plan=way.plan,
+        # So is a queue: what is passed through it is a message, and meant to be read by somebody else.
+        lowered=2 * int(queue) + int(found is not None and found.kind == "view") + steps_by_hand(best.place),
+        remedy=_MESSAGES if queue else way.summary,
+        plan=() if queue else way.plan,
     )
 
 
@@ -77,6 +85,8 @@ def _message(coupling: Coupling, uses: Sequence[Access]) -> str:
     naming = [use for use in uses if use.action not in ("delete", "truncate", "lock")]
     columns = sorted({column for use in naming for column in use.columns or ("*",)})
     known = bool(columns) and "*" not in columns
+    if found is not None and found.kind == QUEUE:
+        return _of_queue(first, uses, holder(coupling, first.table))
     view = "the view " if found is not None and found.kind == "view" else ""
     what = f"{first.service} {verbs} {view}{with_columns(first.table, columns)}, {owned(coupling, first.table)}"
     other = holder(coupling, first.table)
@@ -86,6 +96,15 @@ def _message(coupling: Coupling, uses: Sequence[Access]) -> str:
         return f"{what}: {other} has to wait for {first.service}"
     thing = ("that column" if len(columns) == 1 else "one of these columns") if known else shown(first.table)
     return f"{what}: when {other} changes {thing}, {first.service} breaks"
+
+
+def _of_queue(first: Access, uses: Sequence[Access], other: str) -> str:
+    takes = any(use.action in ("delete", "select") for use in uses)
+    verb = "takes messages from" if takes else "puts messages into"
+    return (
+        f"{first.service} {verb} {shown(first.table)}, a queue, stream or channel of {other}: "
+        f"what a message holds is a contract of {first.service} and {other}"
+    )
 
 
 def _verb(use: Access) -> str:
