@@ -136,6 +136,10 @@ OPEN = "?"
 """Ends the scope of a type of which only the methods run whose names are selected."""
 
 
+TWO_PHASE = "two-phase commit"
+"""How a transaction is told that code commits in two phases, whatever it writes."""
+
+
 class RawTransaction(Fact, frozen=True):
     """A transaction scope; `lines` are (file, first line, last line) of everything that runs in it."""
 

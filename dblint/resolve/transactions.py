@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from dblint.model.facts import Access, RawTransaction, TableId, TableTransaction
+from dblint.model.facts import TWO_PHASE, Access, RawTransaction, TableId, TableTransaction
 from dblint.resolve.charging import Charges
 
 _Holding = dict[tuple[str, str], list[Access]]
 
 
 def transactions(found: Iterable[RawTransaction], accesses: Iterable[Access], charges: Charges) -> Iterator[TableTransaction]:
-    """The transactions in which a service writes at least two tables, each with the writes in the order of their places."""
+    """The transactions in which a service writes at least two tables, each with the writes in the order of their places.
+
+    A commit in two phases counts whatever it writes.
+    """
     written: _Holding = defaultdict(list)
     for access in accesses:
         if access.mode == "write" and not access.via:
@@ -18,7 +21,7 @@ def transactions(found: Iterable[RawTransaction], accesses: Iterable[Access], ch
     for each in found:
         for charge in charges.of(each.place.path, each.scope):
             writes = tuple(_within(each, charge.service, written))
-            if len({access.table for access in writes}) > 1:
+            if len({access.table for access in writes}) > 1 or each.how == TWO_PHASE:
                 yield TableTransaction(charge.service, each.place, each.how, writes)
 
 

@@ -1,12 +1,16 @@
-"""Transaction scopes: which lines of code run inside one transaction, calls followed as far as they resolve."""
+"""Transaction scopes: which lines of code run inside one transaction, calls followed as far as they resolve.
 
+A scope is opened by a framework's word, or by SQL that says so (`BEGIN`); the first phase of a two-phase commit is one as well.
+"""
+
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret.evaluation.values import Bound, Environment, External, FunctionValue
-from dblint.model.facts import RawTransaction
+from dblint.model.facts import TWO_PHASE, RawTransaction
 from dblint.model.place import Place
 from dblint.model.syntax import Call, Expression, Member, Name
 
@@ -31,6 +35,17 @@ class _Opened(NamedTuple):
     uses: tuple[str, ...]
 
 
+_BEGIN = re.compile(r"\s*(?:BEGIN(?:\s+(?:TRAN\w*|WORK|ISOLATION.*))?|START\s+TRANSACTION.*)\s*;?\s*\Z", re.IGNORECASE)
+_INSIDE = re.compile(r"\bBEGIN(?:\s+TRAN\w*|\s+WORK)?\s*;|\bSTART\s+TRANSACTION\b", re.IGNORECASE)
+_END = re.compile(r"\s*(?:COMMIT|END|ROLLBACK)\b", re.IGNORECASE)
+# https://www.postgresql.org/docs/current/sql-prepare-transaction.html, https://dev.mysql.com/doc/refman/en/xa-statements.html
+_TWO_PHASE = re.compile(
+    r"\s*(?:XA\s+(?:START|BEGIN|END|PREPARE|COMMIT)|PREPARE\s+TRANSACTION|COMMIT\s+PREPARED|BEGIN\s+DISTRIBUTED\s+TRAN)\b",
+    re.IGNORECASE,
+)
+_ENLISTING = frozenset({"EnlistDistributedTransaction", "enlistResource"})
+
+
 def transactions(evaluator: "Evaluator") -> Iterator[RawTransaction]:
     """Yield every transaction scope of a program with all lines that run in it."""
     words = _Words(evaluator.frameworks)
@@ -40,6 +55,7 @@ def transactions(evaluator: "Evaluator") -> Iterator[RawTransaction]:
             lines = (unit.path, opened.line, opened.last)
             _follow(evaluator, Environment(unit, opened.scope), lines, opened.uses, found)
             yield RawTransaction(Place(unit.path, opened.line), opened.framework, opened.scope, tuple(found))
+        yield from _in_two_phases(unit)
 
 
 class _Words:
@@ -66,12 +82,37 @@ def _opened(evaluator: "Evaluator", unit: "Unit", words: _Words) -> Iterator[_Op
         framework = _opening(evaluator, block.call, Environment(unit, block.scope), words.blocks)
         if framework is not None:
             yield _Opened(framework.name, block.scope, block.line, block.end, block.uses)
+    yield from _by_text(unit)
+    governed = {block.line for block in unit.module.blocks}
     for item in unit.outermost:
         around = unit.functions.get(item.scope)
-        for call in item.calls if around is not None and words.opens else ():
+        for call in item.calls if around is not None and words.opens and item.expression.line not in governed else ():
             framework = _opening(evaluator, call, Environment(unit, item.scope), words.opens)
             if framework is not None and around is not None:
                 yield _Opened(framework.name, item.scope, call.line, around.end, around.uses)
+
+
+def _by_text(unit: "Unit") -> Iterator[_Opened]:
+    """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
+    texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
+    for text, scope in texts:
+        around = unit.functions.get(scope)
+        if around is not None and _BEGIN.match(text.value):
+            ends = (each.line for each, where in texts if where == scope and each.line > text.line and _END.match(each.value))
+            yield _Opened("sql", scope, text.line, next(ends, around.end), around.uses)
+        elif _INSIDE.search(text.value) and text.breaks:
+            yield _Opened("sql", scope, text.line, text.line + len(text.breaks), ())
+
+
+def _in_two_phases(unit: "Unit") -> Iterator[RawTransaction]:
+    """Yield the first step of a commit in two phases in each function."""
+    told: set[str] = set()
+    for item in unit.outermost:
+        lines = [text.line for text in item.texts if _TWO_PHASE.match(text.value)]
+        lines += [call.line for call in item.calls if getattr(call.function, "name", "") in _ENLISTING]
+        if lines and item.scope not in told:
+            told.add(item.scope)
+            yield RawTransaction(Place(unit.path, min(lines)), TWO_PHASE, item.scope, ())
 
 
 def _opening(

@@ -1,4 +1,4 @@
-"""One transaction writes tables of several owners."""
+"""One transaction writes tables of several owners, or in several databases, or commits in two phases."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft, weakest
 from dblint.judge.wayout import of_transaction
 from dblint.judge.wording import doubts, listed, owned, proof, shown
-from dblint.model.facts import Access, Evidence, TableId, TableTransaction
+from dblint.model.facts import QUEUE, TWO_PHASE, Access, Evidence, TableId, TableTransaction
 
 
 def transaction(coupling: Coupling, options: Scope) -> Iterator[Draft]:
@@ -20,6 +20,70 @@ def transaction(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             if key not in told and options.holds(found.service, table):
                 told.add(key)
                 yield _draft(coupling, found, table)
+        if found.how == TWO_PHASE:
+            yield _in_two_phases(found)
+        elif not _beside(coupling, found.service, tables):
+            yield from _across_databases(coupling, options, found, told)
+
+
+def _in_two_phases(found: TableTransaction) -> Draft:
+    """A draft about XA, `PREPARE TRANSACTION` or an enlisted connection."""
+    return Draft(
+        service=found.service,
+        owner=None,
+        table=TableId("sql", None, None, "*"),
+        place=found.place,
+        mode="write",
+        message=(
+            f"{found.service} commits in two phases here: every participant holds its locks until the slowest has answered, "
+            "and one that fails in between leaves rows locked that somebody must free by hand"
+        ),
+        confidence="explicit",
+        shape=TWO_PHASE,
+        lowered=1,
+        remedy=_STEPS,
+    )
+
+
+def _across_databases(
+    coupling: Coupling, options: Scope, found: TableTransaction, told: set[tuple[str, TableId, frozenset[TableId]]]
+) -> Iterator[Draft]:
+    """A draft for a scope that writes to two known databases: no transaction of one of them covers the other."""
+    writes = [access for access in reversed(found.writes) if access.table.store == "sql"]
+    written = {access.table.known_database: access for access in writes if access.table.known_database}
+    if len(written) < 2:
+        return
+    (first, one), (second, other) = sorted(written.items())[:2]
+    key = (found.service, other.table, frozenset({one.table, other.table}))
+    if key in told or not options.holds(found.service, other.table):
+        return
+    told.add(key)
+    yield Draft(
+        service=found.service,
+        owner=coupling.owner_of(other.table),
+        table=other.table,
+        place=other.place,
+        mode="write",
+        message=(
+            f"{found.service} writes {shown(one.table)} in {first} and {shown(other.table)} in {second} in one transaction "
+            "scope: only a two-phase commit makes both happen or neither, and without one they drift apart unseen"
+        ),
+        evidence=(
+            Evidence("transaction", found.place, "the transaction begins here"),
+            Evidence("write", one.place, f"the same scope writes {shown(one.table)}"),
+        ),
+        confidence=weakest(one.confidence, other.confidence),
+        shape="two databases",
+        statement=other.statement,
+        lowered=1,
+        remedy=_STEPS,
+    )
+
+
+_STEPS = (
+    "Let each service commit locally: write your own rows and an outbox row in one transaction, let the others act on the "
+    "event, and undo yours by a compensating step if one refuses (a saga with an outbox)."
+)
 
 
 def _breadth(found: TableTransaction) -> tuple[int, str, int]:
@@ -29,10 +93,15 @@ def _breadth(found: TableTransaction) -> tuple[int, str, int]:
 
 def _beside(coupling: Coupling, service: str, tables: tuple[TableId, ...]) -> tuple[TableId, ...]:
     """The tables of others that are written beside tables of a different owner; of none of one's own, all but the first's."""
-    foreign = [table for table in tables if coupling.is_foreign(service, table)]
+    foreign = [table for table in tables if coupling.is_foreign(service, table) and not _is_queue(coupling, table)]
     if any(service in coupling.holders(table) for table in tables):
         return tuple(foreign)
     return tuple(table for table in foreign if coupling.owner_of(table) != coupling.owner_of(foreign[0]))
+
+
+def _is_queue(coupling: Coupling, table: TableId) -> bool:
+    found = coupling.table(table)
+    return found is not None and found.kind == QUEUE
 
 
 def _draft(coupling: Coupling, found: TableTransaction, table: TableId) -> Draft:

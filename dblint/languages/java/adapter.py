@@ -55,6 +55,7 @@ def module(source: Source, vocabulary: Vocabulary) -> Module:
         classes=tuple(collector.classes),
         functions=tuple(collector.functions),
         bindings=collector.bindings,
+        blocks=tuple(collector.blocks),
         evaluations=collector.evaluations,
         comments=remarks(source),
         broken=source.broken,

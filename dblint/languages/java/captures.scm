@@ -37,3 +37,7 @@
 (for_statement update: (_) @value)
 (synchronized_statement (parenthesized_expression) @value)
 (assert_statement (_) @value)
+
+; What is passed to a call to be run: a function's block, or an anonymous class.
+(argument_list (lambda_expression body: (block)) @callback)
+(argument_list (object_creation_expression (class_body)) @callback)

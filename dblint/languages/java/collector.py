@@ -40,6 +40,7 @@ class JavaCollector(Collector):
             "return": self._return,
             "constructed": self._value,
             "annotation": self.value,
+            "callback": self._callback,
             "switch": self._switch,
             "value": self._value,
         }
@@ -167,6 +168,13 @@ class JavaCollector(Collector):
                 self.evaluate(child, scope)
             else:
                 self.give_back(child, scope)
+
+    def _callback(self, node: Node, _: Scope) -> None:
+        """The lines of what is passed to a call (`template.execute(status -> { … })`)."""
+        call = node.parent.parent if node.parent is not None else None
+        name = call.child_by_field_name("name") if call is not None and call.type == "method_invocation" else None
+        if call is not None and name is not None:
+            self.govern_callback(call, name, self.scope_at(call.start_byte), node)
 
     def _switch(self, node: Node, scope: Scope) -> None:
         """What a `switch` that is a statement decides by; its branches are slots of their own."""

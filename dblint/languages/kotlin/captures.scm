@@ -26,3 +26,6 @@
 (while_statement condition: (_) @statement)
 (do_while_statement condition: (_) @statement)
 (throw_expression (_) @statement)
+
+; What a call runs (`transaction { … }`).
+(call_expression (annotated_lambda) @callback)

@@ -40,6 +40,7 @@ class KotlinCollector(Collector):
         """What each capture means."""
         return {
             "import": self._import,
+            "callback": self._callback,
             "class": self._class,
             "companion": self._companion,
             "constant": self._enum_constant,
@@ -78,6 +79,15 @@ class KotlinCollector(Collector):
         for child in node.children:
             if child.type == "primary_constructor":
                 self._primary(child, self.scopes[-1])
+
+    def _callback(self, node: Node, _: Scope) -> None:
+        """The lines of the lambda that a call is given (`template.execute { … }`, `transaction(db) { … }`)."""
+        function = meaningful(node.parent)[0] if node.parent is not None else None
+        while function is not None and function.type == "call_expression":
+            function = meaningful(function)[0]
+        if function is not None:
+            name = meaningful(function)[-1] if function.type == "navigation_expression" else function
+            self.govern_callback(function, name, self.scope_at(node.start_byte), node)
 
     def _companion(self, node: Node, scope: Scope) -> None:
         """A companion's members are named like the class's own."""
