@@ -1,31 +1,52 @@
 """A database call whose table cannot be established."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
-from dblint.model.facts import TableId
+from dblint.model.facts import ServiceUnresolved, TableId
 
 # No table is known; `?` says so wherever a table is shown.
 NOWHERE = TableId("sql", None, None, "?")
 
 
+_KEY = "dynamic-key"
+
+
 def unresolved(coupling: Coupling, options: Scope) -> Iterator[Draft]:
-    """A draft for every database call that dblint could not look into."""
+    """A draft for every database call that dblint could not look into.
+
+    Keys of a key-value store that code computes are told once for each file, where the first of them stands.
+    """
+    keys: dict[tuple[str, str], list[ServiceUnresolved]] = defaultdict(list)
     for call in coupling.system.unresolved:
-        if options.holds(call.service, NOWHERE):
+        if not options.holds(call.service, NOWHERE):
+            continue
+        if call.reason == _KEY:
+            keys[call.service, call.place.path].append(call)
+        else:
             text = f": {' '.join(call.partial.split())[:200]}" if call.partial else ""
-            yield Draft(
-                service=call.service,
-                owner=None,
-                table=NOWHERE,
-                place=call.place,
-                mode="other",
-                message=(
-                    f"{call.service} calls the database here, and which table it uses cannot be told from the source "
-                    f"({call.reason.replace('-', ' ')}){text}"
-                ),
-                confidence="explicit",
-                shape=call.reason,
+            yield _draft(
+                call,
+                f"{call.service} calls the database here, and which table it uses cannot be told from the source "
+                f"({call.reason.replace('-', ' ')}){text}",
             )
+    for calls in keys.values():
+        further = f", and {len(calls) - 1} more in this file" if len(calls) > 1 else ""
+        message = f"{calls[0].service} uses a key here that cannot be told from the source (dynamic key){further}"
+        yield _draft(min(calls, key=lambda call: call.place), message)
+
+
+def _draft(call: ServiceUnresolved, message: str) -> Draft:
+    return Draft(
+        service=call.service,
+        owner=None,
+        table=NOWHERE,
+        place=call.place,
+        mode="other",
+        message=message,
+        confidence="explicit",
+        shape=call.reason,
+    )
