@@ -94,9 +94,11 @@ class _Walk:
         if depth > _DEPTH or known in self._seen or len(self._seen) > _MOST:
             return
         self._seen.add(known)
+        # a document holds the key of another, which a filter compares and nothing follows
+        followed = {} if model.framework.store == "mongodb" else model.relations
         for key, value in pairs:
             name = _text(key)
-            if (relation := model.relations.get(name)) is not None:
+            if (relation := followed.get(name)) is not None:
                 if not isinstance(value, Literal) or value.value:
                     self._related(model, relation, value, key.line, at, writes=writes, depth=depth)
             elif name in PATHS and (texts := literal_texts(value)):
