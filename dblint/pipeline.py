@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,14 +34,17 @@ USUAL = Settings()
 _PASSING = frozenset({"parser-crash", "timeout", "memory", "internal-error", "unreadable", "vanished"})
 
 
-class Copy(Fact, frozen=True):
-    """A tree that is a copy of something with a lasting name: answers are kept under its `place`.
+class Checkout(NamedTuple):
+    """A tree as git has it, in a folder that at first need hold no more of it than configurations and what they name.
 
-    `content` differs whenever anything in the copy does.
+    `place` is what answers about it are kept under, and `content` differs whenever anything in the tree does. Once `listing` is
+    asked for, the folder holds all of it.
     """
 
+    root: Path
     place: str
     content: str
+    listing: Callable[[], Listing]
 
 
 class _Kept(Fact, frozen=True):
@@ -59,14 +63,15 @@ def analyse(
     settings: Settings = USUAL,
     base: System | None = None,
     warn: Warn | None = None,
-    copy: Copy | None = None,
+    checkout: Checkout | None = None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
     """Return the analysis of a folder; no setting changes what it says.
 
     `base` is the system as it was: schema changes that it does not have are pending. Without it nothing is.
 
-    `warn` is told why answers cannot be kept. `copy` says what `root` is a copy of, if it is. `watch` collects the seconds.
+    `warn` is told why answers cannot be kept. `checkout` says what `root` holds, if that is a tree of git's. `watch` collects
+    the seconds.
 
     Raises:
         DiscoveryError: if the folder cannot be scanned.
@@ -76,21 +81,29 @@ def analyse(
     with without_collection():
         watched = watch or Stopwatch()
         looked = time.time_ns()
-        with watched.stage("list files"):
-            listing = listed(root)
+
+        def files() -> Listing:
+            with watched.stage("list files"):
+                return checkout.listing() if checkout else listed(root)
+
+        listing = None if checkout else files()
+        place = checkout.place if checkout else str(root.absolute())
         cache = Cache(settings.cache, warn or (lambda _: None))
-        place = key(((copy.place if copy else str(root.absolute())).encode("utf-8", "surrogateescape"),))
-        answers = Memory(cache, f"{place}-analysis")
+        pack = key((place.encode("utf-8", "surrogateescape"),))
+        # An answer about a commit must not make room for one about the change that follows it.
+        answers = Memory(cache, f"{pack}-{'git' if checkout else 'tree'}-{'pending' if base else 'analysis'}")
         name = ""
-        if answers.usable and (settings.trust_times or copy):
-            same = copy or Copy(str(root), listing.signature)
-            name = key(_inputs(root, same, configuration, base))
+        if answers.usable and (settings.trust_times or checkout):
+            content = checkout.content if checkout else listing.signature if listing else ""
+            name = key(_inputs(root, content, configuration, base))
             with watched.stage("remember"):
                 kept = _remembered(answers.get(name))
             if kept:
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
-        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{place}-facts"), progress, base, watch)
-        if name and (copy or listing.newest < looked - SETTLED) and not _by_chance(analysis):
+        listing = listing or files()
+        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{pack}-facts"), progress, base, watch)
+        settled = checkout is not None or listing.newest < looked - SETTLED
+        if name and settled and not _by_chance(analysis):
             with watched.stage("remember"):
                 answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
                 answers.save()
@@ -131,12 +144,11 @@ def _made(
     return analysis
 
 
-def _inputs(root: Path, same: Copy, configuration: Configuration, base: System | None) -> Iterator[bytes]:
+def _inputs(root: Path, content: str, configuration: Configuration, base: System | None) -> Iterator[bytes]:
     """Yield all that an analysis depends on. Whatever a stage comes to read besides must stand here."""
     yield identity().encode()
-    yield same.place.encode("utf-8", "surrogateescape")
     yield msgspec.msgpack.encode(configuration)
-    yield same.content.encode()
+    yield content.encode()
     yield datetime.now(tz=UTC).date().isoformat().encode()  # allowances and suppressions end
     yield msgspec.msgpack.encode(base)
     for folder in (*configuration.rule_folders, *configuration.framework_folders):

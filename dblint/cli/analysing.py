@@ -9,7 +9,7 @@ from dblint.config import Configuration, ConfigurationError
 from dblint.discover import DiscoveryError
 from dblint.frameworks import FrameworkError
 from dblint.model.system import System
-from dblint.pipeline import Analysis, Copy, analyse
+from dblint.pipeline import Analysis, Checkout, analyse
 from dblint.query import QueryError
 from dblint.report.coverage import unsupported
 from dblint.report.progress import progress, unwatched
@@ -21,9 +21,9 @@ def analysed(
     *,
     quiet: bool = False,
     base: System | None = None,
-    copy: Copy | None = None,
+    checkout: Checkout | None = None,
 ) -> Analysis:
-    """The analysis of a folder (or of a `copy` of one), in front of the system as it was where there is a `base`.
+    """The analysis of a folder (or of what was checked out to it), in front of the system as it was where there is a `base`.
 
     Raises:
         CannotRun: if there is nothing to analyse, which must not look like a clean result.
@@ -37,7 +37,7 @@ def analysed(
                 settings=settings(),
                 base=base,
                 warn=warn,
-                copy=copy,
+                checkout=checkout,
                 watch=stopwatch(),
             )
     except ConfigurationError as error:
@@ -53,10 +53,10 @@ def analysed(
     return analysis
 
 
-def quietly(path: Path, configuration: Configuration, copy: Copy) -> Analysis | None:
-    """The analysis of a copy that may well be empty, then None; for what is only compared with."""
+def quietly(configuration: Configuration, checkout: Checkout) -> Analysis | None:
+    """The analysis of a tree that may well be empty, then None; for what is only compared with."""
     try:
-        return analyse(path, configuration, progress=None, settings=settings(), copy=copy)
+        return analyse(checkout.root, configuration, progress=None, settings=settings(), checkout=checkout)
     except (DiscoveryError, ConfigurationError):
         return None
 

@@ -1,7 +1,7 @@
 """What `dblint check` judges: the tree as it lies there or as it is staged, alone or in front of a base."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from dblint import config as configurations
 from dblint import gate, history
 from dblint.baseline import BaselineError
 from dblint.cli.analysing import analysed, quietly
+from dblint.cli.checkout import checked_out
 from dblint.cli.configuring import configured
 from dblint.cli.engine import stage
 from dblint.cli.errors import CannotRun
@@ -20,7 +21,7 @@ from dblint.consumers import ConsumersError, with_consumers
 from dblint.model.base import Fact
 from dblint.model.facts import Problem
 from dblint.newness import old
-from dblint.pipeline import Analysis, Copy
+from dblint.pipeline import Analysis, Checkout
 
 
 class Scene(Fact, frozen=True):
@@ -57,12 +58,12 @@ def scene(
     """
     try:
         if staged:
-            with _staged(path, config) as (here, copy):
-                before = _Before(path, config, _head(path))
-                yield _compared(path, here, before, copy=copy, consumers=consumers, baseline=baseline, quiet=quiet)
+            with checked_out(path, config, "") as there:
+                before = _Before(path, config, _head(path), staged=True)
+                yield _compared(path, there, before, consumers=consumers, baseline=baseline, quiet=quiet)
         elif base or since:
             before = _Before(path, config, history.merge_base(path, base) if base else "", since)
-            yield _compared(path, path, before, copy=None, consumers=consumers, baseline=baseline, quiet=quiet)
+            yield _compared(path, None, before, consumers=consumers, baseline=baseline, quiet=quiet)
         else:
             analysis = analysed(path, configured(path, config), quiet=quiet)
             with stage("baseline"):
@@ -83,18 +84,23 @@ class _Before(NamedTuple):
     config: Path | None
     commit: str
     since: Path | None = None
+    staged: bool = False
 
     def analysis(self, configuration: Configuration) -> Analysis | None:
         """The analysis of it; None where there was nothing."""
         if self.since is not None:
             return analysed(self.since, configuration, quiet=True)
-        return _before(self.path, self.config, self.commit, configuration) if self.commit else None
-
-    def renamed(self) -> dict[str, str]:
-        """Files with what they were called."""
         if not self.commit:
-            return {}
-        return {one.path: one.old for one in history.changed_files(self.path, self.commit) if one.status == "renamed"}
+            return None
+        own = configuration.rule_folders or configuration.framework_folders or self.config
+        changed = {name.rpartition("/")[2] for one in self.changed for name in (one.path, one.old)}
+        same = self.staged and not own and not changed & {*configurations.NAMES} and not configuration.prefix
+        return _before(self.path, self.config, self.commit, configuration, same=same)
+
+    @property
+    def changed(self) -> tuple[history.Changed, ...]:
+        """The files that changed since the commit."""
+        return history.changed_files(self.path, self.commit) if self.commit else ()
 
 
 def both(path: Path, config: Path | None, base: str) -> tuple[Analysis | None, Analysis]:
@@ -119,23 +125,23 @@ def damaged(error: BaselineError) -> CannotRun:
 
 def _compared(
     path: Path,
-    here: Path,
+    there: Checkout | None,
     base: _Before,
     *,
-    copy: Copy | None,
     consumers: tuple[Path, ...],
     baseline: bool,
     quiet: bool,
 ) -> Scene:
-    """The tree in `here`, which is called `path`, in front of what was before."""
+    """The tree at `path`, or what was checked out of it, in front of what was before."""
+    here = there.root if there else path
     configuration = configured(here, base.config)
     with stage("the base"):
         before = base.analysis(configuration)
-    analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, copy=copy)
+    analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, checkout=there)
     if consumers:
         analysis = with_consumers(analysis, consumers, datetime.now(tz=UTC).date())
     analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
-    renamed = base.renamed()
+    renamed = {one.path: one.old for one in base.changed if one.status == "renamed"}
     known = old(analysis.findings, before.findings if before else (), renamed)
     with stage("baseline"):
         judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
@@ -145,46 +151,21 @@ def _compared(
     return Scene(here, replace(judged.analysis, findings=new), tuple(unread))
 
 
-def _before(path: Path, config: Path | None, commit: str, configuration: Configuration) -> Analysis | None:
-    """The analysis of a commit by today's configuration and yesterday's allowances; None where there was nothing."""
-    with _checked_out(path, config, commit) as (here, copy):
+def _before(
+    path: Path, config: Path | None, commit: str, configuration: Configuration, *, same: bool = False
+) -> Analysis | None:
+    """The analysis of a commit by today's configuration and yesterday's allowances; None where there was nothing.
+
+    With the `same` configuration in the commit, none of its files is needed where the analysis is remembered.
+    """
+    with checked_out(path, config, commit, later=same) as there:
         try:
-            allowed = configurations.load(config, here).allow
+            allowed = configuration.allow if same else configurations.load(config, there.root).allow
         except ConfigurationError:
             allowed = configuration.allow
-        return quietly(here, replace(configuration, allow=allowed), copy)
+        return quietly(replace(configuration, allow=allowed), there)
 
 
 def _head(path: Path) -> str:
     """The commit that is checked out; empty before the first one, when everything is new."""
     return history.commit_of(path, "HEAD") if history.has_commits(path) else ""
-
-
-def _top(path: Path, config: Path | None) -> Path:
-    """The folder whose files are needed: the scanned one, or that of its configuration above it."""
-    found = None if config else configurations.find(path)
-    return path if found is None or found.parent == path.absolute() else found.parent
-
-
-@contextmanager
-def _staged(path: Path, config: Path | None) -> Iterator[tuple[Path, Copy]]:
-    """A copy of `path` as it is in the index."""
-    with ExitStack() as stack:
-        with stage("copy the index"):
-            made = stack.enter_context(_checked_out(path, config, ""))
-        yield made
-
-
-@contextmanager
-def _checked_out(path: Path, config: Path | None, commit: str) -> Iterator[tuple[Path, Copy]]:
-    """A copy of `path` as it is in a commit, or in the index where no commit is given."""
-    top = _top(path, config)
-    entries = history.entries_at(top, commit) if commit else history.entries_staged(top)
-    with history.materialised(top, entries) as folder:
-        here = folder / path.absolute().relative_to(top.absolute())
-        here.mkdir(parents=True, exist_ok=True)
-        if here != folder:
-            # The configuration lies above: it is looked for up to here and no further.
-            (folder / ".git").write_bytes(b"")
-        what = "commit" if commit else "index"
-        yield here, Copy(f"{path.absolute()} {what}", history.identity(entries))

@@ -86,6 +86,11 @@ def list_files(root: Path) -> Listing:
     return _checked(root, _names(root, problems), problems)
 
 
+def list_only(root: Path, names: Iterable[str]) -> Listing:
+    """The listing of these files of a folder, as if there were no others."""
+    return _checked(root, names, [])
+
+
 def _names(folder: Path, problems: list[Problem], prefix: str = "") -> list[str]:
     """The files below a folder, by git where it knows any of them; `prefix` stands before the paths of problems."""
     found, closed = _by_git(folder)

@@ -97,25 +97,49 @@ def identity(entries: Iterable[Entry]) -> str:
     return digest.hexdigest()
 
 
-@contextmanager
-def materialised(root: Path, entries: Iterable[Entry]) -> Iterator[Path]:
-    """A temporary folder that holds these files of `root` and nothing else; it is gone afterwards.
+class Copied:
+    """Files that git stores, in a temporary `folder` that holds nothing else; at first it is empty.
 
     `.gitignore` files are left out: what git stores is not ignored.
-
-    Raises:
-        HistoryError: if git no longer has the content of a file.
     """
-    with tempfile.TemporaryDirectory(prefix="dblint-", ignore_cleanup_errors=True) as name:
-        folder = Path(name).resolve()
-        here = {entry.path: entry for entry in entries if not entry.path.endswith(".gitignore")}
-        for path, data in _contents(root, (entry for entry in here.values() if entry.size <= _LIMIT)):
-            _write(folder / path, data, here[path].mode)
-        for entry in here.values():
+
+    def __init__(self, root: Path, entries: Iterable[Entry], folder: Path) -> None:
+        self.folder = folder
+        self._root = root
+        self._missing = {entry.path: entry for entry in entries if not entry.path.endswith(".gitignore")}
+
+    def add(self) -> None:
+        """Add all files, if they are not there.
+
+        Raises:
+            HistoryError: if git no longer has the content of a file.
+        """
+        here, self._missing = self._missing, {}
+        for path, data in _contents(self._root, (entry for entry in here.values() if entry.size <= _LIMIT)):
+            _write(self.folder / path, data, here[path].mode)
+        for path, entry in here.items():
             if entry.size > _LIMIT:
-                _write(folder / entry.path, b"", entry.mode)
-                os.truncate(folder / entry.path, entry.size)
-        yield folder
+                _write(self.folder / path, b"", entry.mode)
+                os.truncate(self.folder / path, entry.size)
+
+
+@contextmanager
+def copied(root: Path, entries: Iterable[Entry]) -> Iterator[Copied]:
+    """An empty copy of these files of `root`, to be filled as need be; it is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="dblint-", ignore_cleanup_errors=True) as name:
+        yield Copied(root, entries, Path(name).resolve())
+
+
+def lies_there(root: Path, entries: Iterable[Entry]) -> bool:
+    """Whether the work tree certainly holds each of these staged files as it is staged."""
+    try:
+        flags = run(root, "ls-files", "-v", "-z")
+        run(root, "diff-files", "--quiet", "--", ".")
+    except RefusedError:
+        return False
+    # Any other letter stands for a file whose copy in the work tree git does not look at.
+    looked_at = all(line.startswith(b"H ") for line in flags.split(b"\0") if line)
+    return looked_at and not any(entry.folder for entry in entries)
 
 
 def _named(root: Path, entries: Iterable[Entry], wanted: Wanted | None) -> dict[str, bytes]:

@@ -8,8 +8,9 @@ from dblint.history import (
     HistoryError,
     changed_files,
     commit_of,
+    copied,
     entries_staged,
-    materialised,
+    lies_there,
     merge_base,
     staged,
     tree_at,
@@ -89,7 +90,11 @@ def test_a_materialised_tree_is_what_git_stores(tmp_path: Path) -> None:
     with (root / "huge.sql").open("wb") as file:
         file.truncate(9_000_000)
     commit(root)
-    with materialised(root, entries_staged(root)) as folder:
+    with copied(root, entries_staged(root)) as copy:
+        folder = copy.folder
+        assert list(folder.iterdir()) == []
+        copy.add()
+        copy.add()
         assert sorted(path.name for path in folder.iterdir()) == ["a.sql", "huge.sql", "link", "run"]
         assert (folder / "a.sql").read_bytes() == b"select 1\n" == (folder / "link").read_bytes()
         assert os.access(folder / "run", os.X_OK)
@@ -187,5 +192,35 @@ def test_a_name_that_is_not_utf_8_is_spelt_as_in_findings(tmp_path: Path) -> Non
     (root / os.fsdecode(b"caf\xe9.py")).write_text("x")
     commit(root)
     assert list(tree_at(root, "HEAD")) == ["caf\\xe9.py"]
-    with materialised(root, entries_staged(root)) as folder:
+    with copied(root, entries_staged(root)) as copy:
+        copy.add()
+        folder = copy.folder
         assert [os.fsencode(path.name) for path in folder.iterdir()] == [b"caf\xe9.py"]
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ((), True),
+        (("update-index", "--assume-unchanged", "a.py"), False),
+        (("update-index", "--skip-worktree", "a.py"), False),
+        (("rm", "-q", "--cached", "a.py"), True),
+    ],
+)
+def test_a_work_tree_holds_what_is_staged_where_git_looks_at_every_file(
+    tmp_path: Path, words: tuple[str, ...], *, holds: bool
+) -> None:
+    root = repository(tmp_path / "r", {"a.py": "one\n", "b.py": "one\n"})
+    if words:
+        git(root, *words)
+    assert lies_there(root, entries_staged(root)) == holds
+
+
+@pytest.mark.parametrize("change", ["written", "gone"])
+def test_a_work_tree_with_more_than_is_staged_is_another_one(tmp_path: Path, change: str) -> None:
+    root = repository(tmp_path / "r", {"a.py": "one\n"})
+    if change == "written":
+        write(root, {"a.py": "another\n"})
+    else:
+        (root / "a.py").unlink()
+    assert not lies_there(root, entries_staged(root))
