@@ -16,7 +16,7 @@ from dblint.engine.cache import Cache
 from dblint.engine.garbage import without_collection
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
-from dblint.engine.memory import Memory
+from dblint.engine.memory import Memories, Memory
 from dblint.engine.settings import Settings
 from dblint.engine.state import SETTLED
 from dblint.engine.stopwatch import Stopwatch
@@ -101,7 +101,8 @@ def analyse(
             if kept:
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         listing = listing or files()
-        analysis = _made(root, configuration, listing, settings, Memory(cache, f"{pack}-facts"), progress, base, watch)
+        memories = Memories(Memory(cache, f"{pack}-facts"), Memory(cache, f"{pack}-interpretations"))
+        analysis = _made(root, configuration, listing, settings, memories, progress, base, watch)
         settled = checkout is not None or listing.newest < looked - SETTLED
         if name and settled and not _by_chance(analysis):
             with watched.stage("remember"):
@@ -128,7 +129,7 @@ def _made(
     configuration: Configuration,
     listing: Listing,
     settings: Settings,
-    remembered: Memory,
+    remembered: Memories,
     progress: Progress | None,
     base: System | None,
     watch: Stopwatch | None,
@@ -140,7 +141,8 @@ def _made(
     tell = progress or (lambda _stage, _done, _all: None)
     analysis = run(root, configuration, listing, settings, remembered, tell, base, watch)
     with watched.stage("remember"):
-        remembered.save()
+        remembered.facts.save()
+        remembered.interpretations.save()
     return analysis
 
 

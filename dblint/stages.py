@@ -14,14 +14,14 @@ from dblint.discover import discover, location
 from dblint.discover.listing import Listing
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
-from dblint.engine.memory import Memory
+from dblint.engine.memory import Memories, Memory
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
-from dblint.interpret import interpret
 from dblint.interpret.tree.visibility import MANIFESTS
+from dblint.interpreted import interpreted
 from dblint.judge import in_sql, judge, load, parse
 from dblint.languages.traits import family_of
 from dblint.model.facts import FileFacts, Interpretation
@@ -39,12 +39,15 @@ def run(
     configuration: Configuration,
     listing: Listing,
     settings: Settings,
-    remembered: Memory,
+    remembered: Memories,
     tell: Progress,
     base: System | None,
     watch: Stopwatch | None = None,
 ) -> Analysis:
-    """Return the analysis of a folder whose files are listed; what is `remembered` of them is not read again."""
+    """Return the analysis of a folder whose files are listed.
+
+    What is `remembered` is neither read nor interpreted again.
+    """
     watched = watch or Stopwatch()
     with watched.stage("rules"):
         rules = load(configuration, root)
@@ -54,7 +57,7 @@ def run(
     with watched.stage("frameworks"):
         known = frameworks.load((root / folder for folder in configuration.framework_folders), families)
     with watched.stage("read"):
-        facts = _extracted(root, tree, known, settings, remembered, tell, watch)
+        facts = _extracted(root, tree, known, settings, remembered.facts, tell, watch)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}
     manifests = {path for path in listing.sizes if path.rpartition("/")[2] in MANIFESTS}
@@ -64,7 +67,9 @@ def run(
         return _text(root, path) if path in scripts or path in manifests else None
 
     with watched.stage("interpret"):
-        interpretation = _with_loaded_files(interpret(modules, known, text_of, watch), modules, tree)
+        interpretation = _with_loaded_files(
+            interpreted(modules, known, text_of, remembered.interpretations, watch), modules, tree
+        )
     with watched.stage("query files"):
         facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
     with watched.stage("connections"):

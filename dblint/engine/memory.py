@@ -1,5 +1,7 @@
 """What earlier runs on the same tree found out, under names that say all that it depends on."""
 
+from typing import NamedTuple
+
 from dblint.engine.cache import Cache
 
 
@@ -42,3 +44,10 @@ def _nobody(_: str) -> None:
 
 FORGETFUL = Memory(Cache("", _nobody), "")
 """Remembers nothing."""
+
+
+class Memories(NamedTuple):
+    """What is remembered of a tree: the facts of its files, and what the source of each family of languages says."""
+
+    facts: Memory
+    interpretations: Memory

@@ -1,0 +1,74 @@
+"""What the source of a tree says, interpreted once for each family of languages and remembered for as long as it says the same.
+
+Interpreting takes most of a run's time, and most commits change what only one family says, or what none does.
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from dblint.engine.installation import identity
+from dblint.engine.keys import key
+from dblint.engine.memory import Memory
+from dblint.engine.stopwatch import Stopwatch
+from dblint.frameworks.schema import Framework
+from dblint.interpret import by_family, interpret, together
+from dblint.model.base import Fact
+from dblint.model.facts import Interpretation
+from dblint.model.syntax import Module
+
+
+class _Kept(Fact, frozen=True):
+    """An interpretation with the files whose text was asked for, and a name for each text."""
+
+    asked: tuple[tuple[str, str], ...]
+    interpretation: Interpretation
+
+
+def interpreted(
+    modules: Sequence[Module],
+    frameworks: tuple[Framework, ...],
+    files: Callable[[str], str | None],
+    remembered: Memory,
+    watch: Stopwatch | None = None,
+) -> Interpretation:
+    """Return what all modules say together; `files` gives the text of a file that code reads by its path."""
+    found = []
+    for family, members in by_family(modules):
+        known = tuple(each for each in frameworks if each.language == family)
+        name = _name(members, known) if remembered.usable else ""
+        interpretation = _recalled(remembered.get(name), files) if name else None
+        if interpretation is None:
+            asked: dict[str, str] = {}
+
+            def noted(path: str, asked: dict[str, str] = asked) -> str | None:
+                text = files(path)
+                asked[path] = _text_name(text)
+                return text
+
+            interpretation = interpret(members, known, noted, watch)
+            if name:
+                kept = _Kept(tuple(sorted(asked.items())), interpretation)
+                remembered.put(name, msgspec.msgpack.encode(kept))
+        found.append(interpretation)
+    return together(found)
+
+
+def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:
+    """Return what an interpretation is remembered under: all that it depends on but the files that it asks for."""
+    encode = msgspec.msgpack.Encoder().encode
+    return key((identity().encode(), encode(frameworks), *map(encode, modules)))
+
+
+def _recalled(data: bytes | None, files: Callable[[str], str | None]) -> Interpretation | None:
+    try:
+        kept = msgspec.msgpack.decode(data, type=_Kept) if data else None
+    except msgspec.MsgspecError:
+        return None
+    if kept is None or any(_text_name(files(path)) != name for path, name in kept.asked):
+        return None
+    return kept.interpretation
+
+
+def _text_name(text: str | None) -> str:
+    return "" if text is None else key((text.encode("utf-8", "surrogatepass"),))

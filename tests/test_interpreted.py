@@ -1,0 +1,82 @@
+"""Interpretations are remembered for as long as the source of their family says the same."""
+
+from pathlib import Path
+
+import pytest
+
+from dblint import frameworks, interpreted, languages
+from dblint.engine.cache import Cache
+from dblint.engine.memory import Memory
+from dblint.interpret import Interpretation, interpret
+from dblint.model.syntax import Module
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The languages that were really interpreted."""
+    found: list[str] = []
+
+    def noted(modules: list[Module], *rest: object) -> Interpretation:
+        found.append(modules[0].language)
+        return interpret(modules, *rest)  # type: ignore[arg-type]  # passed through
+
+    monkeypatch.setattr(interpreted, "interpret", noted)
+    return found
+
+
+class Tree:
+    """A tree in two languages whose interpretations are remembered."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        self._cache = Cache(str(folder), pytest.fail)
+        self.texts = {"orders.sql": "SELECT id FROM orders"}
+        self.sources = {
+            "shop/db.py": "import psycopg\ncursor.execute(open('orders.sql').read())\ncursor.execute('SELECT a FROM carts')\n",
+            "stock/db.go": 'package db\n\nimport "database/sql"\n\nfunc F(db *sql.DB) { db.Query("SELECT a FROM stock") }\n',
+        }
+
+    def tables(self) -> list[str]:
+        """The tables that the source touches."""
+        memory = Memory(self._cache, "interpretations")
+        known = frameworks.load((), {"python", "go"})
+        modules = []
+        for path, text in self.sources.items():
+            language = "go" if path.endswith(".go") else "python"
+            modules.append(languages.read(path, language, text, frameworks.vocabulary(known, language)))
+        found = interpreted.interpreted(modules, known, self.texts.get, memory)
+        memory.save()
+        return [access.table.name for statement in found.statements for access in statement.accesses]
+
+
+def test_nothing_is_interpreted_twice(tmp_path: Path, made: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    first = tree.tables()
+    assert made == ["go", "python"]
+    assert tree.tables() == first
+    assert made == ["go", "python"]
+    assert {"stock", "carts"} <= set(first)
+
+
+def test_a_change_in_one_language_leaves_the_other_alone(tmp_path: Path, made: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    tree.tables()
+    tree.sources["stock/db.go"] = tree.sources["stock/db.go"].replace("stock", "shelves")
+    assert "shelves" in tree.tables()
+    assert made == ["go", "python", "go"]
+
+
+def test_a_comment_at_the_end_changes_nothing(tmp_path: Path, made: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    tree.tables()
+    tree.sources["shop/db.py"] += "# nothing\n"
+    tree.tables()
+    assert made == ["go", "python"]
+
+
+def test_a_file_whose_text_was_asked_for_counts(tmp_path: Path, made: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    assert "orders" in tree.tables()
+    tree.texts["orders.sql"] = "SELECT id FROM receipts"
+    assert "receipts" in tree.tables()
+    assert made == ["go", "python", "python"]
