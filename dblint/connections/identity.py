@@ -10,7 +10,7 @@ from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import FILES, PORTS, engine, engine_at, engine_in, is_engine, store_of
 from dblint.connections.hosts import LOCAL, Hosts, Machine
 from dblint.connections.kubernetes import ENVIRONMENT as KUBERNETES
-from dblint.connections.model import SCRIPT, WEAK, Environment, Setting, Settings
+from dblint.connections.model import SCRIPT, SHARED, WEAK, Environment, Setting, Settings
 from dblint.connections.names import Part, engine_named, is_replica, part, words
 from dblint.connections.workloads import Owners
 from dblint.model.facts import Connection
@@ -27,7 +27,6 @@ _DEFAULT_SCHEMA = (
     "spring.flyway.default-schema",
     "quarkus.hibernate-orm.database.default-schema",
 )
-_SHARED = "shared-"
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
@@ -64,10 +63,11 @@ class Identities:
         default = next((known.value(name) for name in _DEFAULT_SCHEMA if known.get(name)), "")
         taken: set[tuple[str, ...]] = set()
         for setting in known.settings.values():
-            link = self._by_string(known, setting) if not setting.kind.startswith(_SHARED) else None
+            link = self._by_string(known, setting) if not setting.kind.startswith(SHARED) else None
             if link is not None:
                 named = part(setting.name)
                 taken.add(named.group if named else words(setting.name))
+                taken.update(_referred(known, setting.value))
                 if setting.environment == environment or _touched(known, setting, environment):
                     yield replace(link, schema=link.schema or default or None)
         for group, parts in _grouped(known).items():
@@ -260,12 +260,22 @@ def _grouped(known: Environment) -> dict[tuple[str, ...], dict[str, Setting]]:
     found: dict[tuple[str, ...], dict[str, Setting]] = {}
     for setting in known.settings.values():
         named = part(setting.name)
-        if named is None or not setting.value or setting.kind.startswith(_SHARED):
+        if named is None or not setting.value or setting.kind.startswith(SHARED):
             continue
         role = f"replica.{named.role}" if named.replica else named.role
         if named.role != "url":
             found.setdefault(named.group, {}).setdefault(role, setting)
     return found
+
+
+def _referred(known: Environment, text: str, depth: int = 4) -> Iterator[tuple[str, ...]]:
+    """The connections whose parts a connection string is put together from, so that they are none by themselves."""
+    for name in re.findall(r"\$[{(]?([A-Za-z_][\w.\-]*)", text):
+        setting = known.settings.get(name)
+        if setting is not None and (named := part(name)) is not None:
+            yield named.group
+        if setting is not None and depth:
+            yield from _referred(known, setting.value, depth - 1)
 
 
 def _touched(known: Environment, setting: Setting, environment: str) -> bool:

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from dblint.connections.model import Setting
+from dblint.connections.model import SHARED, Setting
 from dblint.model.place import Place
 from dblint.model.tree import Tree
 
@@ -39,7 +39,7 @@ def _texts(
         if file.service in services and file.role == "source" and file.language != "sql" and file.size <= _LIMIT:
             yield file.service, text_of(file.path) or "", file.path, 1
     for setting in settings:
-        if "/" in setting.value and not setting.kind.startswith("shared-"):
+        if "/" in setting.value and not setting.kind.startswith(SHARED):
             yield setting.service, f'"{setting.value}"', setting.place.path, setting.place.line
 
 

@@ -28,6 +28,8 @@ CONFIGURED = DEPLOYED | {
 """Kinds of settings that a configuration file states, rather than code."""
 INITIAL = "docker-entrypoint-initdb.d"
 """The folder whose scripts the images of PostgreSQL, MySQL, MariaDB and MongoDB run when a database is made."""
+SHARED = "shared-"
+"""Begins the kind of a setting that several services have, and of which none of them is known to use it."""
 SCRIPT = "script"
 """The kind of a setting that a script states, which knows the database and not its server."""
 WEAK = frozenset({"env-example"})
@@ -103,11 +105,11 @@ class Settings(Fact, frozen=True):
         base = {below for above, below in self.based if above == environment}
         active = [profile for name, where, profile in self.profiles if name == service and where in (environment, *base)]
         layers: list[list[Setting]] = [
-            [each for each in own if each.kind in DEPLOYED and each.environment == environment],
-            [each for each in own if each.kind in DEPLOYED and each.environment in base],
-            *([each for each in own if each.kind not in DEPLOYED and each.environment == profile] for profile in active[::-1]),
-            [each for each in own if each.kind not in DEPLOYED and each.environment == environment],
-            [each for each in own if each.kind not in DEPLOYED and not each.environment and each.kind not in WEAK],
+            [each for each in own if _is_deployed(each) and each.environment == environment],
+            [each for each in own if _is_deployed(each) and each.environment in base],
+            *([each for each in own if not _is_deployed(each) and each.environment == profile] for profile in active[::-1]),
+            [each for each in own if not _is_deployed(each) and each.environment == environment],
+            [each for each in own if not _is_deployed(each) and not each.environment and each.kind not in WEAK],
             [each for each in own if each.kind in WEAK and not each.environment],
         ]
         found: dict[str, Setting] = {}
@@ -115,6 +117,10 @@ class Settings(Fact, frozen=True):
             for each in layer:
                 found.setdefault(relaxed(each.name), each)
         return Environment(service, environment, {each.name: each for each in found.values()})
+
+
+def _is_deployed(setting: Setting) -> bool:
+    return setting.kind.removeprefix(SHARED) in DEPLOYED
 
 
 class Environment:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
+from dblint.connections.common import proving
 from dblint.connections.compose import COMPOSE, TextOf
 from dblint.connections.mentions import mentioned
-from dblint.connections.model import INITIAL, SCRIPT, Host, Setting, Settings
+from dblint.connections.model import INITIAL, SCRIPT, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
@@ -60,6 +61,7 @@ class _Reader:
             *self._applications(paths, {name for _, name in owned}),
             *self._literals(),
         ]
+        settings = list(proving(settings, self.tree, self.text_of))
         return Settings(
             settings=tuple(dict.fromkeys(settings)),
             mentions=tuple(mentioned(self.tree, settings, self.text_of)),
@@ -143,7 +145,7 @@ class _Reader:
     def _receivers(self, path: str, holder: str, named: str, part: Part, running: set[str]) -> Iterator[tuple[str, str]]:
         """The services for which a part of a file holds, and the kind of its settings there."""
         if named == "*":
-            yield from ((service, f"shared-{part.kind}") for service in self.owners.names)
+            yield from ((service, SHARED + part.kind) for service in self.owners.names)
             return
         if named:
             yield named, part.kind
@@ -160,7 +162,7 @@ class _Reader:
             if found:
                 yield found, part.kind
             elif not running & set(self.owners.names) or part.kind != "env-file":
-                yield from ((service, f"shared-{part.kind}") for service in self.owners.names)
+                yield from ((service, SHARED + part.kind) for service in self.owners.names)
 
 
 def _with_sources(workload: Workload, built: Mapping[str, str]) -> Workload:

@@ -13,7 +13,7 @@ from dblint.migrations import ledger_of
 from dblint.model.facts import Connection, Evidence, SharedHistory, TableId
 
 _CODE = "use"
-_HOLDING = frozenset({"mongodb", "couchdb"})
+_HOLDING = frozenset({"mongodb", "couchdb", "elasticsearch", "cassandra", "influxdb", "couchbase", "dynamodb"})
 _KEPT = ("${secret/", "${configmap/")
 
 
