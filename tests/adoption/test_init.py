@@ -1,11 +1,15 @@
 import difflib
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 from dblint.setup.insertion import with_items
-from tests.adoption.shop import FILES, READ, dblint, shop
+from tests.adoption.shop import FILES, READ, ROOT, dblint, shop
 from tests.history.repositories import commit, git, repository, write
 
 COMPOSE = """\
@@ -121,6 +125,32 @@ def test_running_it_again_adds_a_service_that_came_later(legacy: Path) -> None:
 def test_nobody_is_asked_where_nobody_is(tmp_path: Path) -> None:
     done = dblint(shop(tmp_path / "shop"), "init")
     assert (done.returncode, "--yes" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX terminals")
+def test_somebody_is_asked_about_baseline_hook_and_job_and_about_nothing_else(legacy: Path) -> None:
+    terminal, stdin = os.openpty()
+    os.write(terminal, b"n\ny\nn\n")
+    done = subprocess.run(
+        (sys.executable, "-m", "dblint", "init"),
+        cwd=legacy,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": str(legacy.parent / "cache")},
+        stdin=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(stdin)
+    assert done.returncode == 0, done.stderr
+    questions = [question.strip() for question in re.findall(r"([^\n?:\]]+\?) \[Y/n\]", done.stderr)]
+    assert questions == [
+        "Accept the 5 findings of today in a baseline?",
+        "Add a hook to the configuration of pre-commit?",
+        "Add a job for github?",
+    ]
+    assert git(legacy, "status", "--short") == "M .pre-commit-config.yaml\n?? .dblint/\n?? dblint.yaml"
+    assert not (legacy / ".dblint/baseline").exists()
 
 
 @pytest.mark.parametrize(
