@@ -129,6 +129,19 @@ class Coupling:
     def _by_use(self) -> dict[tuple[str, TableId], list[Access]]:
         return _grouped(self.system.accesses, lambda access: (access.service, access.table))
 
+    def columns_read(self, service: str, table: TableId) -> tuple[tuple[str, ...], bool]:
+        """The columns that one service reads of a table anywhere, and whether it also takes whole rows."""
+        return self._columns_read.get((service, table), ((), False))
+
+    @cached_property
+    def _columns_read(self) -> dict[tuple[str, TableId], tuple[tuple[str, ...], bool]]:
+        found: dict[tuple[str, TableId], tuple[tuple[str, ...], bool]] = {}
+        for key, uses in self._by_use.items():
+            reads = [use.columns for use in uses if use.mode == "read"]
+            named = dict.fromkeys(column for columns in reads for column in sorted(columns or ()) if column != "*")
+            found[key] = (tuple(named), any(columns is None or "*" in columns for columns in reads))
+        return found
+
     def accesses_to(self, table: TableId) -> tuple[Access, ...]:
         """Everything any service does to the table."""
         return tuple(self._by_table.get(table, ()))
@@ -275,17 +288,24 @@ class Coupling:
 
     def find(self, name: str) -> tuple[TableId, ...]:
         """The tables a person may mean by `name`: bare or qualified, in any case; else those with the most similar names."""
-        wanted = name.strip().strip('"`[]').casefold()
-        bare = wanted.rpartition(".")[2]
-        exact = [table for table in self._by_name.get(bare, ()) if _answers_to(table, wanted)]
-        if exact:
-            return tuple(sorted(exact, key=_order))
-        similar = difflib.get_close_matches(bare, self._by_name, n=5, cutoff=0.6)
+        if exact := self.named(name):
+            return exact
+        similar = difflib.get_close_matches(_folded(name).rpartition(".")[2], self._by_name, n=5, cutoff=0.6)
         return tuple(table for match in similar for table in sorted(self._by_name[match], key=_order))
+
+    def named(self, name: str) -> tuple[TableId, ...]:
+        """The tables that `name` is the name of: bare or qualified, in any case."""
+        wanted = _folded(name)
+        known = self._by_name.get(wanted.rpartition(".")[2], ())
+        return tuple(sorted((table for table in known if _answers_to(table, wanted)), key=_order))
 
     def is_named(self, table: TableId, name: str) -> bool:
         """Whether `name` is the table's own name and not only similar to it."""
-        return _answers_to(table, name.strip().strip('"`[]').casefold())
+        return _answers_to(table, _folded(name))
+
+
+def _folded(name: str) -> str:
+    return name.strip().strip('"`[]').casefold()
 
 
 def _answers_to(table: TableId, wanted: str) -> bool:

@@ -6,6 +6,7 @@ CQRS, saga, transactional outbox).
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import inflection
@@ -160,6 +161,7 @@ _COMMANDS = {
 }
 
 
+@lru_cache(maxsize=10_000)
 def _entity(name: str, *, camel: bool = True) -> str:
     """What one row of a table is called: `Invoice` of `billing_invoices` stays `BillingInvoice`."""
     word = inflection.underscore(inflection.singularize(name.replace("-", "_").replace(".", "_").strip("*:/ ") or "row"))
@@ -179,12 +181,8 @@ def _key(coupling: Coupling, table: TableId) -> str:
 
 def _columns(coupling: Coupling, service: str, table: TableId) -> list[str]:
     """The columns that a service reads of a table anywhere, key first; empty where it takes whole rows of unknown columns."""
-    found: dict[str, None] = {_key(coupling, table): None}
-    whole = False
-    for use in coupling.uses_of(service, table):
-        if use.mode == "read":
-            whole = whole or use.columns is None or "*" in use.columns
-            found.update(dict.fromkeys(column for column in sorted(use.columns or ()) if column != "*"))
+    named, whole = coupling.columns_read(service, table)
+    found = dict.fromkeys((_key(coupling, table), *named))
     return [] if whole and len(found) == 1 else list(found)
 
 

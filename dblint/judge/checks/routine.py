@@ -21,7 +21,7 @@ def _holder(coupling: Coupling, use: RoutineUse) -> str | None:
     """Whose the object is: its creator's; in a folder that only defines database objects, that of the view's owner."""
     if not coupling.is_schema_only(use.service):
         return use.service
-    views = (view for view in coupling.find(use.object) if coupling.is_named(view, use.object))
+    views = coupling.named(use.object)
     return next((owner for view in views if _same_database(view, use.table) and (owner := coupling.owner_of(view))), None)
 
 
