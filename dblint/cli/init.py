@@ -112,7 +112,7 @@ def _configure(writer: _Writer, configuration: Configuration, detected: Analysis
     """Write or complete the configuration; the analysis by what it says then."""
     schema = json.dumps(schema_of(), indent=2) + "\n"
     if not configuration.path:
-        text = setup.configuration(detected.tree.services, detected.system, SCHEMA)
+        text = setup.configuration(detected.tree.services, detected.system, SCHEMA, [file.path for file in detected.tree.files])
         writer.write(SCHEMA, schema, "for completion in editors")
         writer.write("dblint.yaml", text, f"{count(len(detected.tree.services), 'service')} with their evidence")
         return detected if writer.options.dry_run else analysed(writer.root, configured(writer.root, None))

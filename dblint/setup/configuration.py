@@ -42,8 +42,8 @@ _SHOWN = 12
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})  # YAML means something else by these
 
 
-def configuration(services: Sequence[Service], system: System, schema: str) -> str:
-    """The text of a dblint.yaml that declares what was detected; `schema` is where its JSON Schema lies."""
+def configuration(services: Sequence[Service], system: System, schema: str, paths: Sequence[str] = ()) -> str:
+    """The text of a dblint.yaml that declares what was detected in the files at `paths`; `schema` is where its schema lies."""
     text = _HEAD.format(schema=schema)
     for service in services:
         text += _indented(_entry(service, _owned(service, system)))
@@ -55,7 +55,7 @@ def configuration(services: Sequence[Service], system: System, schema: str) -> s
         text += _UNOWNED.format(first=_quoted(unowned[0]))
         text += "".join(f"#   {_quoted(name)}\n" for name in unowned[:_SHOWN])
         text += f"#   and {len(unowned) - _SHOWN} more: `dblint facts` lists them\n" if len(unowned) > _SHOWN else ""
-    if proposed := proposals(system):
+    if proposed := proposals(system, paths):
         text += _SHARING + "".join(f"#   # {_plain(each.because)}\n#   - {_flow(each)}\n" for each in proposed)
     return text + _TAIL
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from dblint.graph.ties import table_order
@@ -13,6 +13,9 @@ from dblint.model.system import System
 # Files that handle events, by the words of their paths in the languages' usual spellings.
 _HANDLER = re.compile(
     r"(?i)(?:consumer|listener|handler|subscriber|projector|projection|event|integration|kafka|rabbit|sqs|nats)"
+)
+_DERIVED = re.compile(
+    r"[-_]?(?:cop(?:y|ies)|replicas?|views?|caches?|snapshots?|read[-_]?models?|projections?|summar(?:y|ies)|stats|statistics)$"
 )
 _OUTBOX = re.compile(r"(?i)(?:^|_)outbox(?:_|$|events?|messages?)|outbox$")
 
@@ -27,25 +30,26 @@ class Proposal(Fact, frozen=True):
     because: str
 
 
-def proposals(system: System) -> tuple[Proposal, ...]:
-    """What may be declared as sharing by a pattern, in the order of the tables."""
+def proposals(system: System, paths: Sequence[str] = ()) -> tuple[Proposal, ...]:
+    """What may be declared as sharing by a pattern, in the order of the tables; `paths` are the files of the tree."""
     uses: dict[TableId, list[Access]] = defaultdict(list)
     for access in system.accesses:
         uses[access.table].append(access)
     found = []
     for table in sorted(system.tables, key=lambda one: table_order(one.id)):
         if table.owner is not None and table.kind == "table":
-            found += [*_outbox(table, uses[table.id]), *_fed(table, uses[table.id], system)]
+            fed = [*_fed(table, uses[table.id], system)]
+            found += [*_outbox(table, uses[table.id], system), *(fed or _copied(table, uses[table.id], system, paths))]
     return tuple(found)
 
 
-def _outbox(table: Table, uses: list[Access]) -> Iterator[Proposal]:
+def _outbox(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]:
     """An outbox that another service relays: the owner inserts, the relay reads."""
     relays = sorted({use.service for use in uses if use.service != table.owner and use.mode == "read"})
     inserts = [use.place for use in uses if use.service == table.owner and use.action in ("insert", "upsert")]
     if _OUTBOX.search(table.id.name) and relays and inserts:
         reads = min(use.place for use in uses if use.service == relays[0])
-        keys = (("pattern", "outbox"), ("table", table.id.name), ("services", tuple(relays)))
+        keys = (("pattern", "outbox"), ("table", _called(table, system)), ("services", tuple(relays)))
         yield Proposal(keys, f"{table.owner} writes it at {min(inserts)}, {relays[0]} reads it at {reads}")
 
 
@@ -60,11 +64,71 @@ def _fed(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]
     readers = sorted({use.service for use in uses if use.service != table.owner and use.mode == "read"})
     fed: Keys = (("feeder", tuple(files)),)
     if readers:
-        keys: Keys = (("pattern", "read-model"), ("table", table.id.name), ("services", tuple(readers)), *fed)
+        keys: Keys = (("pattern", "read-model"), ("table", _called(table, system)), ("services", tuple(readers)), *fed)
         yield Proposal(keys, f"{because}; {readers[0]} reads it")
     elif (source := _source(table, system)) is not None:
-        keys = (("pattern", "event-fed-copy"), ("table", table.id.name), *fed, ("source", f"{source.owner}.{source.id.name}"))
+        keys = (
+            ("pattern", "event-fed-copy"),
+            ("table", _called(table, system)),
+            *fed,
+            ("source", f"{source.owner}.{source.id.name}"),
+        )
         yield Proposal(keys, f"{because}; {source.owner} has a table {source.id.name}")
+
+
+def _copied(table: Table, uses: list[Access], system: System, paths: Sequence[str]) -> Iterator[Proposal]:
+    """A table of a service that handles events about it, of which another service has one with the same columns."""
+    writes = [use for use in uses if use.mode == "write"]
+    origin = _origin(table, system)
+    if not writes or origin is None or {use.service for use in uses} != {table.owner}:
+        return
+    home = next((service.path for service in system.services if service.name == table.owner), "")
+    stem = _stem(table.id.name).replace("_", "")
+    handled = [
+        path
+        for path in sorted(paths)
+        if path.startswith(f"{home}/") and _HANDLER.search(path.removeprefix(f"{home}/")) and stem in _plain(path)
+    ]
+    if handled:
+        files = tuple(sorted({use.place.path for use in writes}))
+        source = f"{origin.owner}.{origin.id.name}"
+        keys: Keys = (("pattern", "event-fed-copy"), ("table", _called(table, system)), ("feeder", files), ("source", source))
+        yield Proposal(keys, f"{origin.owner} has such a table, and {table.owner} handles its events: {handled[0]}")
+
+
+def _origin(copy: Table, system: System) -> Table | None:
+    """The table that a copy of the same name is made from: of several that of the service which is called like it."""
+    stem = _stem(copy.id.name)
+    columns = {column.name.casefold() for column in copy.columns}
+    found = [
+        each
+        for each in system.tables
+        if each.owner not in (None, copy.owner)
+        and each.kind == "table"
+        and (each.id.store, each.id.database) != (copy.id.store, copy.id.database)
+        and _stem(each.id.name) == stem
+        and _alike(columns, {column.name.casefold() for column in each.columns})
+    ]
+    named = [each for each in found if stem.replace("_", "") in _plain(each.owner or "")]
+    chosen = named if len(found) > 1 else found
+    derived = _DERIVED.search(copy.id.name.casefold()) is not None
+    is_own = not derived and stem.replace("_", "") in _plain(copy.owner or "")
+    return chosen[0] if len(chosen) == 1 and not is_own else None
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    """Whether most columns of a copy stand in the other table; unknown columns say nothing against it."""
+    return not one or not other or len(one & other) * 2 >= len(one)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("_", "").replace("-", "")
+
+
+def _called(table: Table, system: System) -> str:
+    """The name by which a declaration means this table alone."""
+    others = [each for each in system.tables if each.id.name == table.id.name and each.owner != table.owner]
+    return f"{table.owner}.{table.id.name}" if others else table.id.name
 
 
 def _source(copy: Table, system: System) -> Table | None:
@@ -76,4 +140,4 @@ def _source(copy: Table, system: System) -> Table | None:
 
 def _stem(name: str) -> str:
     """A table's name without what says that it is a copy, and without its plural."""
-    return re.sub(r"_?(?:copy|copies|replica|view|cache|snapshot|read_?model)$", "", name.casefold()).rstrip("s")
+    return _DERIVED.sub("", name.casefold()).rstrip("s")

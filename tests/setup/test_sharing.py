@@ -3,7 +3,7 @@
 from dblint.model.facts import Access
 from dblint.setup.configuration import configuration
 from dblint.setup.sharing import proposals
-from tests.judge.factories import a_place, a_system, a_table, an_access
+from tests.judge.factories import a_place, a_service, a_system, a_table, an_access
 
 
 def _keys(*facts: object) -> list[dict[str, object]]:
@@ -51,3 +51,18 @@ def test_tables_whose_database_is_unknown_stand_beside_the_others() -> None:
         _write("billing/app.py", table="outbox"),
     )
     assert _keys(*facts) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]
+
+
+def test_a_table_of_a_service_that_handles_the_events_of_its_namesake_is_a_copy() -> None:
+    facts = (
+        a_table("customers", "crm", database="postgresql://crm/crm"),
+        a_table("customers", "billing"),
+        _write("billing/repository.py", table="customers"),
+    )
+    system = a_system(*facts, services=(a_service("billing"), a_service("crm")))
+    assert proposals(system, ["billing/repository.py"]) == ()
+    (proposed,) = proposals(system, ["billing/repository.py", "billing/events/customer_registered.py"])
+    keys = dict(proposed.keys)
+    assert (keys["pattern"], keys["table"], keys["source"]) == ("event-fed-copy", "billing.customers", "crm.customers")
+    assert keys["feeder"] == ("billing/repository.py",)
+    assert "billing/events/customer_registered.py" in proposed.because
