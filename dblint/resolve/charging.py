@@ -11,6 +11,7 @@ NOBODY = ""
 """The service of a file that belongs to no service and that no service uses."""
 
 _WHOLE = "*"
+_LOADED = ("", "=loaded")
 _BY_METHOD = (".xml", ".java", ".kt", ".go")
 """Files whose methods are known to be called or not: mapper files, classes held in fields of their type, Go's types."""
 
@@ -111,11 +112,13 @@ def _takers(tree: Tree) -> dict[str, frozenset[str]]:
 def _covers(reached: str, scope: str) -> bool:
     """Whether code in `scope` runs when `reached` is used: module level always, a class's body with any of its methods.
 
-    A function without a name (`@12_4`) runs with what it stands in.
+    A function without a name (`@12_4`) runs with what it stands in; one that stands in no other (a hook, a route) where
+    something of its file is used, which loading it alone is not.
     """
+    hooked = scope.startswith("@")
     scope = scope.partition("@")[0].rstrip(".")
     if not scope or reached == _WHOLE:
-        return True
+        return not hooked or reached not in _LOADED
     return bool(reached) and (scope == reached or scope.startswith(f"{reached}.") or reached.startswith(f"{scope}."))
 
 

@@ -78,7 +78,8 @@ def _of_file(evaluator: "Evaluator", unit: "Unit", name: str, line: int) -> Valu
     program = evaluator.program
     exported = program.exported(unit.path, name)
     if exported is not None:
-        return evaluator.names.defined(exported[1], exported[0], "", name, line)
+        found = evaluator.names.defined(exported[1], exported[0], "", name, line)
+        return used_at(found, line) if unit.traits.modules == "path" else found
     if unit.traits.modules == "path":
         return evaluator.defined.registered(dirname(unit.path), name, unit, line) or UNKNOWN
     child = program.file_of(unit.path, f".{name}") if unit.path.endswith("__init__.py") else None  # a module of a package

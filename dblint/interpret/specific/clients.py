@@ -27,7 +27,9 @@ def model_of(evaluator: "Evaluator", value: External, name: str, line: int, at: 
         if not rule.client_attributes or not value.is_of(framework):
             continue
         path = anchor or value.origin.rpartition(":")[0] or at.unit.path
-        for written in dict.fromkeys((name[:1].upper() + name[1:], name)):
+        # only generated clients spell their models with a small letter
+        spellings = (name[:1].upper() + name[1:], name) if framework.store == "sql" else (name,)
+        for written in dict.fromkeys(spellings):
             model = _of_schema(evaluator, framework, written, path)
             model = model or evaluator.defined.named(written, at.unit, framework)
             if model is not None and model.framework is framework:

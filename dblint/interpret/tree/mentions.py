@@ -2,13 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
 from dblint.model.facts import OPEN
 from dblint.model.syntax import Class, Function, Import, Name
+
+LOADED = "=loaded"
+"""Stands for the statements of a file alone, which run when it is loaded."""
+
+
+def _only_exports(unit: Unit) -> bool:
+    """Return whether a folder's index only hands on what others export: whoever imports it uses what it then names."""
+    module = unit.module
+    is_index = basename(unit.path).partition(".")[0] in unit.traits.index
+    return is_index and not (module.functions or module.classes or module.evaluations or module.uses)
 
 
 class Mentions:
@@ -31,7 +41,7 @@ class Mentions:
             for item in unit.module.imports:
                 if unit.traits.modules == "path":
                     for file, member in self._given(unit, item, ""):
-                        yield path, file, "" if member == "*" else member
+                        yield path, file, LOADED if _only_exports(unit) else "" if member == "*" else member
                     continue
                 if item.member and item.member != "*":
                     child = self._program.file_of(
@@ -142,6 +152,8 @@ class Mentions:
         match definition:
             case Class() | Function():
                 yield holder.path, definition.qualified
+            case Import() if attribute and definition.member in {"", "*"}:  # `export * as repositories from "./all"`
+                yield from self._given(holder, definition, attribute)
             case Import():
                 yield holder.path, definition.name
             case _:

@@ -64,8 +64,10 @@ def ownerless(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             and "*" not in table.id.name
         ):
             found = _first_uses(coupling, table.id)
-            if table.id.store != "sql" and len(found) < 2:
-                continue  # nobody creates a collection or a key before it is used: whoever uses it alone has it
+            # Nobody creates a collection or a key before it is used: whoever uses it alone has it. And where its server is
+            # unknown, each of several services may have a server, and a key of that name, of its own.
+            if table.id.store != "sql" and (len(found) < 2 or table.id.known_database is None):
+                continue
             for service, use in sorted(found.items()):
                 if options.holds(service, table.id):
                     yield Draft(
