@@ -23,6 +23,7 @@ from dblint.connections.forms import (
     toml,
     yaml,
 )
+from dblint.connections.hocon import hocon
 from dblint.model.facts import Problem
 
 _ENVIRONMENTS = {
@@ -51,6 +52,11 @@ _DOTENV = re.compile(r"\A(?:\.env(?:[.\-_]([\w.\-]+))?|([\w.\-]+)\.env)\Z", re.I
 _SETTINGS = re.compile(
     r"\A(?:config|settings|configuration|local|default|ormconfig|knexfile)(?:[.\-_]([\w\-]+))?\.(ya?ml|json|toml|ini)\Z",
     re.IGNORECASE,
+)
+
+
+_HOCON = re.compile(
+    r"\A(?:application|database|db|slick|persistence|[\w.\-]*(?:prod|production|dev|development|staging|local))(?:[.\-_]([\w\-]+))?\.conf\Z"
 )
 
 
@@ -113,6 +119,8 @@ def _reader(path: str, served: str | None) -> Callable[[str, str], Iterable[Part
     }
     if name in known:
         return known[name]
+    if _HOCON.match(name):
+        return _hocon
     if name.startswith("appsettings") and ending == "json":
         return _appsettings
     if ending == "prisma":
@@ -210,6 +218,12 @@ def _appsettings(name: str, text: str) -> Iterator[Part]:
 
 def _ini(name: str, text: str) -> Iterator[Part]:
     yield Part(tuple(limited(ini(text))), "", name.partition(".")[0])
+
+
+def _hocon(name: str, text: str) -> Iterator[Part]:
+    """Play's and Akka's files; the environment stands in the name (`application.prod.conf`, `production.conf`)."""
+    words = [word for word in re.split(r"[.\-_]", name.removesuffix(".conf")) if ENVIRONMENT_WORD.match(word)]
+    yield Part(tuple(limited(hocon(text))), environment_named(words[-1]) if words else "", "hocon")
 
 
 def _toml(name: str, text: str) -> Iterator[Part]:

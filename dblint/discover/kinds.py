@@ -88,6 +88,8 @@ _SETTINGS = re.compile(
 _VALUES = re.compile(
     r"""\A(?:
         (?:config|settings|configuration|knexfile|ormconfig|local|default)(?:[.\-_][\w\-]+)?\.(?:ya?ml|json|toml|ini)
+      | (?:application|database|db|slick|persistence|[\w.\-]*(?:prod|production|dev|development|staging|local))
+        (?:[.\-_][\w\-]+)?\.conf
       | .+\.(?:prisma|tf|tfvars|hcl) | skaffold\.ya?ml | Chart\.yaml | requirements\.yaml | serverless\.ya?ml
       | (?:.*[\-_.])?task(?:[\-_.]?def(?:inition)?s?)?(?:[\-_.].*)?\.json
     )\Z""",

@@ -38,6 +38,7 @@ from dblint.interpret.mapping.defined import Defined
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.models import Models
 from dblint.interpret.queries import collections, lookups, tables, verbs
+from dblint.interpret.specific import slick
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
 from dblint.interpret.tree.program import Program
@@ -46,6 +47,7 @@ from dblint.model.schema import TableName
 from dblint.model.syntax import (
     Call,
     Choice,
+    Class,
     Each,
     Expression,
     Item,
@@ -89,6 +91,7 @@ class Evaluator:
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
+        self.held_tables: dict[str, dict[str, tuple[Unit, Class]]] | None = None  # Slick's, by name and file; worked out once
         self.names = Names(self)
         self.defined = Defined(self)
         self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import
@@ -219,6 +222,8 @@ class Evaluator:
     def type(self, written: Expression, at: Environment) -> Value:
         """Return what a type is: where types have namespaces, no variable of its name is meant."""
         found = self.program.class_of(at.unit, at.scope, written) if at.unit.traits.namespaces else None
+        if found is None and isinstance(written, Name) and at.unit.module.language == "scala":
+            found = slick.class_around(at, written.name)  # `val Users = TableQuery[Users]`
         return self.names.defined(found[1], found[0], "", found[1].name, 0) if found is not None else self.value(written, at)
 
     def _bare(self, value: Value, name: Name, at: Environment) -> Value:

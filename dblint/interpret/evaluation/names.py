@@ -29,7 +29,7 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.mapping.repositories import of_type
 from dblint.interpret.queries import scopes
-from dblint.interpret.specific import generated, rails
+from dblint.interpret.specific import generated, rails, slick
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Definition, Unit
 from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
@@ -116,6 +116,9 @@ class Names:
             return library  # a library's module that the tree only opens to add to it
         if near is not None and not isinstance(near[1], Import):
             return self.defined(near[1], near[0], "", name, line)
+        held = slick.table_named(self._evaluator, name, at, line) if at.unit.module.language == "scala" else None
+        if held is not None:
+            return held
         starred = self._starred(name, at)
         if not isinstance(starred, Unknown):
             return starred

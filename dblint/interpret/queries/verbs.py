@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from dblint.frameworks.schema import Does, Verb, verb_of
-from dblint.interpret.evaluation.arguments import argument, given, literal_texts
+from dblint.interpret.evaluation.arguments import argument, called, given, literal_texts
 from dblint.interpret.evaluation.values import (
     ColumnValue,
     Entity,
@@ -40,6 +42,9 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
     """Return a query with one more method called on it."""
     known = evaluator.framework(query.framework).verbs
     verb = verb_of(known.query, name)
+    if verb is not None and verb.after:
+        does = next((verb.after[word] for call in chain(node) if (word := called(call)) in verb.after), verb.does)
+        verb = structs.replace(verb, does=does)
     if verb is None and query.written and query.target is not None and (on_row := verb_of(known.instance, name)) is not None:
         row = Query(query.target, query.framework, node.line)  # a variable that holds the row which a query gave
         apply(evaluator, on_row, row, node, at)
