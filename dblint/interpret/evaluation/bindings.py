@@ -79,7 +79,8 @@ class Bindings:
             yield from self._starred(expression.name, at)
             return
         definition, scope = found
-        if not scope and at.unit.parameter_scope(at.scope, expression.name):
+        outside = not scope or (at.unit.traits.full_names and scope in at.unit.classes)
+        if outside and at.unit.parameter_scope(at.scope, expression.name):
             yield from self._parameter(expression, at)
             return
         if isinstance(definition, tuple):

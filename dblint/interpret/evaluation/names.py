@@ -28,7 +28,7 @@ from dblint.interpret.evaluation.values import (
     several,
 )
 from dblint.interpret.mapping.repositories import of_type
-from dblint.interpret.queries import scopes
+from dblint.interpret.queries import scopes, tables
 from dblint.interpret.specific import generated, rails, slick
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Definition, Unit
@@ -68,7 +68,8 @@ class Names:
         if found is None:
             return self._from_elsewhere(name, at, line)
         definition, scope = found
-        if not scope and (hidden := at.unit.parameter_scope(at.scope, name)):  # a parameter hides what the file calls so
+        outside = not scope or (at.unit.traits.full_names and scope in at.unit.classes)
+        if outside and (hidden := at.unit.parameter_scope(at.scope, name)):  # a parameter hides what the file calls so
             return self._parameter(name, Environment(at.unit, hidden), line)
         if at.unit.traits.bare_calls and isinstance(definition, tuple) and scope in at.unit.classes:
             said = self._inherited(name, at, line)  # what the class says of an attribute makes it one
@@ -123,6 +124,8 @@ class Names:
         if not isinstance(starred, Unknown):
             return starred
         ambient = self._ambient(name, at)
+        if at.unit.traits.full_names and (held := tables.of_library(self._evaluator, name, at, line)) is not None:
+            return held
         return rails.row_named(self._evaluator.models, name, at, line) if isinstance(ambient, Unknown) else ambient
 
     def _inherited(self, name: str, at: Environment, line: int) -> Value:

@@ -19,6 +19,7 @@ from dblint.interpret.queries.record import Record
 from dblint.interpret.queries.series import series
 from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
+from dblint.interpret.specific import ecto
 from dblint.interpret.strings.sinks import Sinks, packages_of, receiver_of
 from dblint.interpret.strings.sqltexts import SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
@@ -26,6 +27,7 @@ from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Binding, Call, Expression
+from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -94,6 +96,8 @@ class _Recorder:
                     self.texts.consume(call, inside)
                     continue
                 self.texts.call(call, inside, packages)
+                if unit.traits.full_names and ecto.is_unknown_change(self._evaluator, call, inside):
+                    self.record.unknown(Place(unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", inside)
                 if called(call) in self._sinks.tables:
                     named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
                 unnamed(self._evaluator, self._sinks, call, inside, self.record)

@@ -156,7 +156,7 @@ def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Enti
 
 def of_library(evaluator: "Evaluator", path: str, at: Environment, line: int) -> Entity | None:
     """Return the model that comes with a library whose names are nobody's to import (`Delayed::Job` of Ruby)."""
-    for framework in evaluator.frameworks if at.unit.traits.bare_calls else ():
+    for framework in evaluator.frameworks if at.unit.traits.bare_calls or at.unit.traits.full_names else ():
         if path in framework.known:
             return Entity(named(evaluator, framework, framework.known[path], line), line)
     return None

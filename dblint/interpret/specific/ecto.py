@@ -67,7 +67,7 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
 
 def passed_on(evaluator: "Evaluator", function: Value, node: Call, found: Value, at: Environment) -> Value:
     """Return the row that a function of the tree is given where nothing is known of what it gives: most pass on a changeset."""
-    if any(not isinstance(part, Unknown | CallResult) and not isinstance(part, Query) for part in parts(found)):
+    if any(not isinstance(part, Unknown | CallResult | External | Query) for part in parts(found)):
         return found
     if any(isinstance(part, Query) and part.target is not None and not part.run for part in parts(found)):
         return found
@@ -78,6 +78,17 @@ def passed_on(evaluator: "Evaluator", function: Value, node: Call, found: Value,
             return several([Instance(model, node.line), found])
     row = _row(evaluator, node, at) if node.arguments else None
     return row if row is not None else found
+
+
+def is_unknown_change(evaluator: "Evaluator", node: Call, at: Environment) -> bool:
+    """Return whether a call changes rows of which nothing says what table they are of."""
+    verb = verb_of(_framework(evaluator).verbs.anywhere, called(node))
+    if verb is None or verb.does == "read" or not node.arguments or not isinstance(node.function, Member):
+        return False
+    holder = evaluator.value(node.function, at)
+    if not _is_repository(evaluator, holder, node) or isinstance(node.arguments[0], Text):
+        return False
+    return _model_of(evaluator.value(node.arguments[0], at)) is None
 
 
 def _row(evaluator: "Evaluator", node: Call, at: Environment) -> Value | None:
@@ -178,6 +189,9 @@ def _copy(query: Query) -> Query:
 def _joined(query: Query | None, source: Value, line: int, known: str) -> Query:
     """Return a query joined with a further source."""
     query = query if query is not None else Query(None, "ecto", line)
+    if query.written:  # it is another query now, of which the other tables are only carried on
+        query.written = False
+        query.carried = list(query.carried) or [model for _, model in query.rows[:1]]
     for part in parts(source):
         if isinstance(part, Entity):
             query.mentions.append(Mention(part.model, "read", part.line or line, ()))
@@ -286,9 +300,6 @@ def _join(
     inner = _bound(at, written.parameters, query)
     (target, iterable), *_ = written.body.loops
     source = evaluator.value(iterable, inner)
-    if query is not None and query.written and not query.mentions:
-        query.written = False
-        query.carried = list(query.carried) or [model for _, model in query.rows[:1]]
     joined = _joined(query, source, iterable.line, _known(target))
     inner = _with_names(inner, target, joined, source)
     verbs.absorb(joined, [evaluator.value(each, inner) for each in written.body.conditions], node.line, follows=True)
