@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from dblint.discover.entries import starts_a_server
 from dblint.discover.listing import Listing
+from dblint.discover.sbt import projects_of
 from dblint.model.tree import Service
 
 # https://maven.apache.org/pom.html#dependencies; management of versions is no use of them.
@@ -22,12 +23,16 @@ def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]
     """The names of the services that others depend on in their builds and that no framework for servers starts."""
     services = tuple(services)
     names = {name: service.name for service in services for name in _names(service, listing)}
+    builds = [path for path in listing.paths if path.endswith("build.sbt")]
+    needed = {project.folder: project.depends for path in builds for project in projects_of(path, listing)}
+    by_folder = {service.path: service.name for service in services}
     used = {
         names[wanted]
         for service in services
         for wanted in _wanted(service, listing)
         if wanted in names and names[wanted] != service.name
     }
+    used |= {by_folder[folder] for folders in needed.values() for folder in folders if folder in by_folder}
     return {service.name for service in services if service.name in used and not starts_a_server(service.path, listing)}
 
 

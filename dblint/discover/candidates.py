@@ -13,6 +13,7 @@ from dblint.discover.listing import Listing, parent
 from dblint.discover.programs import programs
 from dblint.discover.projects import members, projects
 from dblint.discover.roles import is_test_folder, role
+from dblint.discover.sbt import projects_of
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
@@ -246,8 +247,10 @@ def _may_be_service(folder: str, grounds: Grounds) -> bool:
 
 
 def _only_gathers(folder: str, grounds: Grounds) -> bool:
-    """Whether a folder of a Maven build has modules and no code of its own."""
-    pom = f"{folder}/pom.xml"
+    """Whether a folder of a Maven or sbt build has modules and no code of its own."""
+    build, pom = f"{folder}/build.sbt", f"{folder}/pom.xml"
+    if build in grounds.listing.sizes and not {f"{folder}/src", f"{folder}/app"} & grounds.code_folders:
+        return bool(projects_of(build, grounds.listing))
     if pom not in grounds.listing.sizes or f"{folder}/src" in grounds.code_folders:
         return False
     return "<modules>" in grounds.listing.text(pom, 100_000)

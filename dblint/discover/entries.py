@@ -13,6 +13,8 @@ _JVM_SERVER = (
 )
 _JVM = re.compile(
     _JVM_SERVER + r"|\bstatic\s+void\s+main\s*\(|\bfun\s+main\s*\(|\bdef\s+main\s*\(\s*args|\bextends\s+(?:scala\.)?App\b"
+    r"|\bextends\s+(?:\w+\.)*(?:IOApp|ZIOApp|ZIOAppDefault|TaskApp|LagomApplicationLoader|StreamApp)\b|^\s*@main\b",
+    re.MULTILINE,
 )
 _JVM_BUILD = re.compile(
     r"spring-boot-maven-plugin|org\.springframework\.boot['\"]|io\.quarkus['\"]|io\.micronaut\.application|<packaging>war<"
@@ -75,6 +77,8 @@ def _jvm(files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JV
     if any(_JVM_BUILD.search(listing.text(path, 100_000)) for path in builds):
         return True
     sources = [path for path in files if language(path) in _JVM_LANGUAGES and "/test/" not in path]
+    if any(path.endswith("conf/routes") for path in files):  # https://www.playframework.com/documentation/latest/Anatomy
+        return True
     return any(
         starting.search(listing.text(path, 50_000)) for path in _likely(sources, "application", "main", "app", "handler")
     )

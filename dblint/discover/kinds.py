@@ -79,6 +79,7 @@ _SETTINGS = re.compile(
       | (?:application|bootstrap)(?:-[\w.\-]+)?\.(?:ya?ml|properties) | values(?:[.\-][\w.\-]+)?\.ya?ml | kustomization\.ya?ml
       | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
       | package\.json | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
+      | build\.sbt
       | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.sln
     )\Z""",
     re.VERBOSE | re.IGNORECASE,

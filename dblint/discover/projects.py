@@ -9,6 +9,7 @@ from typing import Any
 
 from dblint.config.document import DocumentError, documents
 from dblint.discover.listing import Listing, parent
+from dblint.discover.sbt import projects_of
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
@@ -22,6 +23,7 @@ _PROJECT_FILES = frozenset(
         "pom.xml",
         "build.gradle",
         "build.gradle.kts",
+        "build.sbt",
         "Cargo.toml",
         "mix.exs",
         "Gemfile",
@@ -62,6 +64,9 @@ def _kind(folder: str, name: str, listing: Listing) -> str:
 def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
     """Each folder that a workspace names as its member."""
     for path in paths:
+        if PurePosixPath(path).name == "build.sbt":
+            found = (project.folder for project in projects_of(path, listing))
+            yield from ((folder, Evidence("workspace", Place(path, 1), "build.sbt")) for folder in found)
         patterns = _patterns(path, listing)
         if not patterns:
             continue

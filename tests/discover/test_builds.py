@@ -53,3 +53,43 @@ def test_a_folder_that_only_gathers_modules_is_no_service(tmp_path: Path) -> Non
         },
     )
     assert kinds(tmp_path) == {"orders": "service", "billing": "service"}
+
+
+def test_an_app_of_an_umbrella_that_others_take_is_a_library_unless_it_serves(tmp_path: Path) -> None:
+    mix = "defmodule {name}.MixProject do\n  def project, do: [app: :{app}, deps: [{deps}]]\n  def application, do: [{mod}]\nend\n"
+    started = "\n    mod: {App, []}\n  "
+    endpoint = "defmodule Web.Endpoint do\n  use Phoenix.Endpoint, otp_app: :web\nend\n"
+    plant(
+        tmp_path,
+        contents={
+            "mix.exs": 'defmodule U do\n  def project, do: [apps_path: "apps"]\nend\n',
+            "apps/core/mix.exs": mix.format(name="Core", app="core", deps="", mod=started),
+            "apps/core/lib/core.ex": "defmodule Core do\nend\n",
+            "apps/kernel/mix.exs": mix.format(name="Kernel", app="kernel", deps="", mod=""),
+            "apps/kernel/lib/kernel.ex": "defmodule Kernel do\nend\n",
+            "apps/shop/mix.exs": mix.format(name="Shop", app="shop", deps="{:core, in_umbrella: true}", mod=started),
+            "apps/shop/lib/endpoint.ex": endpoint,
+            "apps/crm/mix.exs": mix.format(name="Crm", app="crm", deps="{:shop, in_umbrella: true}", mod=started),
+            "apps/crm/lib/endpoint.ex": endpoint,
+        },
+    )
+    assert kinds(tmp_path) == {"core": "library", "crm": "service", "kernel": "library", "shop": "service"}
+
+
+def test_the_projects_of_an_sbt_build_are_services_and_what_they_depend_on_a_library(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "build.sbt": """
+lazy val root = (project in file(".")).aggregate(common, `orders-api`, billing)
+lazy val common = (project in file("modules/common")).settings(libraryDependencies ++= Seq(slick))
+lazy val `orders-api` = project.enablePlugins(PlayScala).dependsOn(common % "compile->compile;test->test")
+lazy val billing = PlayProject("billing").dependsOn(common)
+""",
+            "modules/common/src/main/scala/Tables.scala": "object Tables { val x = 1 }",
+            "orders-api/conf/routes": "GET / controllers.Home.index",
+            "orders-api/app/controllers/Home.scala": "class Home { val x = 1 }",
+            "billing/src/main/scala/Main.scala": "object Main extends IOApp.Simple { val run = 1 }",
+        },
+    )
+    assert kinds(tmp_path) == {"common": "library", "orders-api": "service", "billing": "service"}

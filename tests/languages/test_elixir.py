@@ -143,7 +143,7 @@ def test_a_query_in_keywords_is_a_comprehension_over_its_tables() -> None:
 def test_an_association_and_the_name_of_a_binding_stand_in_the_loop() -> None:
     assert expression("from o in Order, as: :order, join: u in assoc(o, :user)") == _from(
         (Name("order:o", 1), Name("Order", 1)),
-        (Name("u", 1), Member(Name("o", 1), "user", 1)),
+        (Name("u", 1), Call(Member(Name("Ecto.Query", 1), "assoc", 1), (Name("o", 1), Text("user", 1)), (), 1)),
         element=Opaque(1),
     )
 

@@ -129,6 +129,8 @@ def _is_meant(
     """Return whether a call is that of the rule, by what it is called on and what it is given."""
     framework, rule = row
     imported = not packages.isdisjoint(framework.packages)
+    if at.unit.traits.full_names and rule.receivers:  # a repository is used where nothing of the library is imported
+        return bool(set(rule.receivers) & set(_chain(call)))
     if not imported and framework.store == "sql":
         return False
     if rule.given is not None:
@@ -154,7 +156,7 @@ def _chain(call: Call) -> Iterator[str]:
     while isinstance(node, Member | Call | Item):
         node = node.function if isinstance(node, Call) else node.value
         if isinstance(node, Member | Name):
-            yield node.name.strip("_").lower()
+            yield node.name.rpartition(".")[2].strip("_").lower()  # modules of Elixir have their full names
 
 
 def _effects(call: Call, rule: TableRule) -> tuple[Does, ...]:

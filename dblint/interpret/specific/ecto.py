@@ -50,6 +50,8 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
     name = called(node)
     if path == f"{_QUERY}from" and node.arguments and isinstance(node.arguments[0], Each):
         return _from(evaluator, node.arguments[0], at)
+    if path == f"{_QUERY}assoc" and len(node.arguments) > 1:
+        return _relation(evaluator, node, at)
     if path.startswith(_MULTI):
         return _multi(evaluator, name, node, at)
     if path in _ASSOCIATED:
@@ -320,6 +322,14 @@ def _associated(evaluator: "Evaluator", node: Call, at: Environment, *, makes: b
     if relation.through is not None:
         query.mentions.append(Mention(relation.through, "read", node.line, relation.through.physical()))
     return query
+
+
+def _relation(evaluator: "Evaluator", node: Call, at: Environment) -> Value | None:
+    """Return the relation that `assoc(o, :customer)` joins."""
+    model = _model_of(evaluator.value(node.arguments[0], at))
+    name = node.arguments[1]
+    relation = model.relations.get(name.value) if model is not None and isinstance(name, Text) else None
+    return RelationValue(model, relation, node.line) if model is not None and relation is not None else None
 
 
 def _multi(evaluator: "Evaluator", name: str, node: Call, at: Environment) -> Value:

@@ -168,7 +168,8 @@ class ElixirCollector(Collector):
             return False
         said = self.reader.read(node)
         block = forms.block_of(node)
-        if block is not None and isinstance(said, Call) and isinstance(said.function, Name):
+        named = not held or held[0].type != "atom"  # `schema "orders" do`, not `embeds_one :address, Address do`
+        if block is not None and named and isinstance(said, Call) and isinstance(said.function, Name):
             first = said.arguments[0] if said.arguments else None
             self.bind_to(Binding(name, scope.qualified, "=", first, line, None, (said.function,)), node)
         else:

@@ -94,7 +94,7 @@ def _source(reader: Reader, node: Node, depth: int) -> Expression:
     if node.type == "call" and forms.name_of(reader, node) == "assoc":
         held = forms.arguments_of(node)
         if len(held) == 2 and held[1].type == "atom":
-            return Member(reader.read(held[0], depth), reader.text(held[1]).removeprefix(":"), line)
+            return _macro("assoc", reader.all(held, depth), line)
     return reader.read(node, depth)
 
 
