@@ -56,7 +56,8 @@ def test_a_folder_that_only_gathers_modules_is_no_service(tmp_path: Path) -> Non
 
 
 def test_an_app_of_an_umbrella_that_others_take_is_a_library_unless_it_serves(tmp_path: Path) -> None:
-    mix = "defmodule {name}.MixProject do\n  def project, do: [app: :{app}, deps: [{deps}]]\n  def application, do: [{mod}]\nend\n"
+    head = "defmodule {name}.MixProject do\n  def project, do: [app: :{app}, deps: [{deps}]]\n"
+    mix = head + "  def application, do: [{mod}]\nend\n"
     started = "\n    mod: {App, []}\n  "
     endpoint = "defmodule Web.Endpoint do\n  use Phoenix.Endpoint, otp_app: :web\nend\n"
     plant(
