@@ -91,18 +91,21 @@ class _Recorder:
             for query in changed(self._evaluator, item, at):
                 self.query(query, at)
             for call, loops in item.calls_with_loops():
-                inside = Environment(unit, item.scope, loops=loops)
-                if series(self._evaluator, self._sinks, call, inside, packages, self.record):
-                    self.texts.consume(call, inside)
-                    continue
-                self.texts.call(call, inside, packages)
-                if unit.traits.full_names and ecto.is_unknown_change(self._evaluator, call, inside):
-                    self.record.unknown(Place(unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", inside)
-                if called(call) in self._sinks.tables:
-                    named_table(self._evaluator, self._sinks, call, inside, packages, self.record)
-                unnamed(self._evaluator, self._sinks, call, inside, self.record)
+                self._call(call, Environment(unit, item.scope, loops=loops), packages)
         for binding in unit.module.bindings:
             self._bound(binding, Environment(unit, binding.scope))
+
+    def _call(self, call: Call, at: Environment, packages: frozenset[str]) -> None:
+        """Record what a call hands to the database: SQL, the name of a table, or rows of which nothing is known."""
+        if series(self._evaluator, self._sinks, call, at, packages, self.record):
+            self.texts.consume(call, at)
+            return
+        self.texts.call(call, at, packages)
+        if at.unit.traits.full_names and ecto.is_unknown_change(self._evaluator, call, at):
+            self.record.unknown(Place(at.unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", at)
+        if called(call) in self._sinks.tables:
+            named_table(self._evaluator, self._sinks, call, at, packages, self.record)
+        unnamed(self._evaluator, self._sinks, call, at, self.record)
 
     def _bound(self, binding: Binding, at: Environment) -> None:
         """Record what a binding itself does: an attribute of a row that is set, a loop over a table."""
