@@ -8,6 +8,7 @@ noise. Processor time is shown beside wall time, since it hardly depends on what
 import argparse
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,16 @@ for path in pathlib.Path(sys.argv[1]).rglob("*.py"):
         libcst.parse_module(path.read_bytes())
     except Exception:
         pass
+"""
+# Three rules that find what dblint starts from: SQL in strings, models, and calls of sessions.
+SEMGREP_RULES = """
+rules:
+  - {id: sql, languages: [python], severity: INFO, message: sql,
+     pattern-regex: '(?i)["\\x27]\\s*(select\\s.+\\sfrom|insert\\s+into|update\\s.+\\sset|delete\\s+from)\\s'}
+  - {id: model, languages: [python], severity: INFO, message: model,
+     patterns: [{pattern-either: [{pattern: '__tablename__ = "..."'}, {pattern: 'class $C(models.Model): ...'}]}]}
+  - {id: session, languages: [python], severity: INFO, message: session,
+     pattern-either: [{pattern: '$S.query(...)'}, {pattern: '$C.objects.$M(...)'}, {pattern: '$S.execute(...)'}]}
 """
 
 
@@ -54,6 +65,11 @@ def measure(command: Sequence[str], environment: dict[str, str]) -> Cost:
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
+def _environment(cache: str) -> dict[str, str]:
+    without = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONDONTWRITEBYTECODE")}
+    return {**without, "PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": cache}
+
+
 def show(
     name: str,
     command: Sequence[str],
@@ -63,7 +79,7 @@ def show(
     before: Callable[[], None] = lambda: None,
 ) -> None:
     """Print what a command costs and its ratio to a yardstick; `before` prepares each run."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": cache}
+    environment = _environment(cache)
     ours, theirs = [], []
     for _ in range(repeat):
         before()
@@ -78,34 +94,70 @@ def show(
     print(f"{name:44} {wall:8.2f} {processor:8.2f} {ratio}", flush=True)
 
 
-def on_tree(tree: Path, repeat: int, libcst: bool) -> None:
-    """Measure cold, warm and nearly warm runs on a tree, which is given back as it was."""
-    changed = max(tree.rglob("*.py"), key=lambda path: path.stat().st_size < 50_000 and path.stat().st_size)
-    original = changed.read_bytes()
-    check = ("check", str(tree), "-q", "--exit-zero", "--allow-incomplete")
-    cst = (sys.executable, "-c", LIBCST, str(tree)) if libcst else ()
-    try:
-        with tempfile.TemporaryDirectory() as cache:
-            show(f"{tree.name}: cold, 1 process / libcst", dblint(*check, "--no-cache", "--jobs", "1"), cst, 1, cache)
-            one = dblint(*check, "--no-cache", "--jobs", "1")
-            show(f"{tree.name}: cold, 2 processes / 1", dblint(*check, "--no-cache", "--jobs", "2"), one, repeat, cache)
-            measure(dblint(*check), {**os.environ, "PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": cache})
-            show(f"{tree.name}: nothing changed / import sqlglot", dblint(*check), IMPORT_SQLGLOT, repeat, cache)
-            count = iter(range(1 << 30))
-            show(
-                f"{tree.name}: one changed file / import sqlglot",
-                dblint(*check),
-                IMPORT_SQLGLOT,
-                repeat,
-                cache,
-                lambda: _write(changed, original + b"\nX = %d\n" % next(count)),
-            )
-    finally:
-        changed.write_bytes(original)
+def on_tree(tree: Path, repeat: int, peers: Sequence[str]) -> None:
+    """Measure cold and warm runs on a copy of a tree, which is made a git repository."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy, cache = Path(folder, tree.name), str(Path(folder, "cache"))
+        shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        _git(copy, "init", "-q")
+        _git(copy, "add", "-A")
+        _git(copy, "commit", "-q", "-m", "first")
+        check = ("check", str(copy), "-q", "--exit-zero", "--allow-incomplete")
+        cold = dblint(*check, "--no-cache")
+        one = (*cold, "--jobs", "1")
+        if "libcst" in peers:
+            cst = (sys.executable, "-c", LIBCST, str(copy))
+            show(f"{tree.name}: cold, 1 process / libcst", one, cst, 1, cache)
+        if "semgrep" in peers:
+            rules = Path(folder, "rules.yaml")
+            rules.write_text(SEMGREP_RULES)
+            options = ("--metrics=off", "--disable-version-check", "--quiet", "--no-git-ignore", "--config", str(rules))
+            show(f"{tree.name}: cold / semgrep, 3 rules", cold, ("semgrep", "scan", *options, str(copy)), 1, cache)
+        if "sqlfluff" in peers:
+            scripts = Path(folder, "scripts")
+            _only_sql(copy, scripts)
+            fluff = ("sqlfluff", "lint", "--processes", "1", "--dialect", "ansi", str(scripts))
+            ours = dblint("check", str(scripts), "-q", "--exit-zero", "--allow-incomplete", "--no-cache", "--jobs", "1")
+            show(f"{tree.name}: .sql files / sqlfluff lint", ours, fluff, 1, cache)
+        show(f"{tree.name}: cold, 2 processes / 1", (*cold, "--jobs", "2"), one, repeat, cache)
+        on_commits(tree.name, copy, check, repeat, cache)
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.write_bytes(data)
+def on_commits(name: str, copy: Path, check: Sequence[str], repeat: int, cache: str) -> None:
+    """Measure runs of which most is remembered, on the work tree and as a hook has them."""
+    source = max(copy.rglob("*.py"), key=lambda path: path.stat().st_size < 50_000 and path.stat().st_size)
+    count = iter(range(1 << 30))
+
+    def append(text: str) -> Callable[[], None]:
+        def change() -> None:
+            with source.open("a") as file:
+                file.write(text.format(next(count)))
+            _git(copy, "add", "-A")
+
+        return change
+
+    for kind, command in (("check", dblint(*check)), ("hook", dblint(*check, "--staged"))):
+        measure(command, _environment(cache))
+        time.sleep(2.1)  # files written just now may change unseen, and nothing is kept of them
+        measure(command, _environment(cache))
+        show(f"{name}: {kind}, nothing changed / import sqlglot", command, IMPORT_SQLGLOT, repeat, cache)
+        changes = {"one file changed": "# {}\n", "with new SQL": "\nSQL_{0} = 'SELECT id FROM made_up_{0}'\n"}
+        for change, text in changes.items():
+            show(f"{name}: {kind}, {change} / import sqlglot", command, IMPORT_SQLGLOT, repeat, cache, append(text))
+
+
+def _git(root: Path, *words: str) -> None:
+    who = ("-c", "user.name=dblint", "-c", "user.email=dblint@localhost")
+    subprocess.run(("git", *who, *words), cwd=root, check=True, capture_output=True)
+
+
+def _only_sql(tree: Path, folder: Path) -> None:
+    """Copy the SQL files of a tree, each into a service of one."""
+    for number, file in enumerate(sorted(tree.rglob("*.sql"))):
+        target = folder / "services" / "shop" / f"{number}_{file.name}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+    (folder / "services" / "shop" / "Dockerfile").write_text("FROM scratch\n")
 
 
 def main() -> None:
@@ -114,13 +166,14 @@ def main() -> None:
     parser.add_argument("trees", nargs="*", type=Path, metavar="TREE")
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--services", type=int, nargs="*", default=[100, 400, 1600])
-    parser.add_argument("--libcst", action="store_true", help="compare with libcst.parse_module over the same tree, in minutes")
+    peers = ("libcst", "semgrep", "sqlfluff")
+    parser.add_argument("--peer", action="append", default=[], choices=peers, help="compare cold runs with it, in minutes")
     given = parser.parse_args()
     print(f"{'':44} {'wall s':>8} {'cpu s':>8} {'wall x':>8} {'cpu x':>8}")
     with tempfile.TemporaryDirectory() as cache:
         show("dblint --help / bare click program", dblint("--help"), BARE_CLICK, given.repeat * 3, cache)
     for tree in given.trees:
-        on_tree(tree, given.repeat, given.libcst)
+        on_tree(tree, given.repeat, given.peer)
     for services in given.services:
         with tempfile.TemporaryDirectory() as folder:
             tree = Path(folder, f"{services} services")
