@@ -56,7 +56,8 @@ def interpreted(
 
 def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:
     """Return what an interpretation is remembered under: all that it depends on but the files that it asks for."""
-    encode = msgspec.msgpack.Encoder().encode
+    # Sets are sorted: their order differs from process to process.
+    encode = msgspec.msgpack.Encoder(order="deterministic").encode
     return key((identity().encode(), encode(frameworks), *map(encode, modules)))
 
 

@@ -149,10 +149,11 @@ def _made(
 def _inputs(root: Path, content: str, configuration: Configuration, base: System | None) -> Iterator[bytes]:
     """Yield all that an analysis depends on. Whatever a stage comes to read besides must stand here."""
     yield identity().encode()
-    yield msgspec.msgpack.encode(configuration)
+    encode = msgspec.msgpack.Encoder(order="deterministic").encode  # the order of sets differs from process to process
+    yield encode(configuration)
     yield content.encode()
     yield datetime.now(tz=UTC).date().isoformat().encode()  # allowances and suppressions end
-    yield msgspec.msgpack.encode(base)
+    yield encode(base)
     for folder in (*configuration.rule_folders, *configuration.framework_folders):
         for file in sorted((root / folder).glob("*.y*ml")):
             yield file.name.encode("utf-8", "surrogateescape")

@@ -110,7 +110,9 @@ def _extracted(
     wanted = [
         Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
     ]
-    vocabularies = {language: frameworks.vocabulary(known, language) for language in {source.language for source in wanted}}
+    vocabularies = {
+        language: frameworks.vocabulary(known, language) for language in sorted({source.language for source in wanted})
+    }
     words = msgspec.msgpack.encode(
         {
             language: (sorted(each.calls), each.markers, [(guards, sorted(calls)) for guards, calls in each.guarded])

@@ -34,9 +34,18 @@ def cycles(crossings: Iterable[Crossing]) -> tuple[Cycle, ...]:
         edge = (crossing.service, crossing.owner)
         if crossing.service != crossing.owner and (edge not in best or _rank(crossing) < _rank(best[edge])):
             best[edge] = crossing
-    if not {service for service, _ in best} & {owner for _, owner in best}:  # nothing can close
-        return ()
-    return tuple(Cycle(ring, tuple(best[edge] for edge in _edges(ring))) for ring in _rings(sorted(best)))
+    edges = _closing(set(best))
+    return tuple(Cycle(ring, tuple(best[edge] for edge in _edges(ring))) for ring in _rings(sorted(edges))) if edges else ()
+
+
+def _closing(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The edges that may be part of a circle: none of those that lead to a dead end, or come from where nothing leads."""
+    while True:
+        between = {service for service, _ in edges} & {owner for _, owner in edges}
+        left = {edge for edge in edges if between.issuperset(edge)}
+        if left == edges:
+            return edges
+        edges = left
 
 
 def _rings(edges: list[tuple[str, str]]) -> list[tuple[str, ...]]:

@@ -191,3 +191,24 @@ def test_names_of_different_parts_differ() -> None:
 )
 def test_the_cache_is_where_the_user_keeps_caches(environment: dict[str, str], folder: str) -> None:
     assert cache_folder(environment) == folder
+
+
+def test_what_one_process_remembers_another_finds_in_whatever_order_it_has_its_sets(tmp_path: Path) -> None:
+    root = tmp_path / "polyglot"
+    shutil.copytree(FIXTURES / "polyglot", root)
+    source = next(root.rglob("*.go"))
+    anew = []
+    for seed in range(4):
+        with source.open("a") as file:
+            file.write(f"// {seed}\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "dblint", "check", str(root), "--exit-zero", "--timings", "-q"],
+            env=os.environ | {"PYTHONHASHSEED": str(seed), "DBLINT_CACHE_DIR": str(tmp_path / "cache")},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = [line.split() for line in done.stderr.split("read anew", 1)[1].split("\n\n", 1)[0].splitlines()[1:]]
+        anew.append((sum(int(row[2]) for row in rows), sum(float(row[4]) for row in rows)))
+    assert [files for files, _ in anew[1:]] == [1, 1, 1]
+    assert [interpreting for _, interpreting in anew[1:]] == [0, 0, 0]
