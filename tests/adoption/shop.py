@@ -1,10 +1,13 @@
 """A system of two services with coupling, as files, and the command line run on it."""
 
+import contextlib
+import io
 import os
 import subprocess
-import sys
 from pathlib import Path
+from unittest import mock
 
+from dblint.cli.running import run
 from tests.history.repositories import write
 
 ROOT = Path(__file__).parents[2]
@@ -44,14 +47,20 @@ def shop(root: Path, **changes: str) -> Path:
 
 
 def dblint(root: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """The command line run in a folder, in surroundings of the test's own."""
+    """The command line run in a folder, in this process, in surroundings of the test's own."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "DBLINT_"))}
     environment |= {
-        "PYTHONPATH": str(ROOT),
         "GIT_CONFIG_GLOBAL": os.devnull,
         "NO_COLOR": "1",
         "DBLINT_CACHE_DIR": str(root.parent / "cache"),
         **more,
     }
-    command = (sys.executable, "-m", "dblint", *arguments)
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment, clear=True),
+        contextlib.chdir(root),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = run(arguments)
+    return subprocess.CompletedProcess(arguments, int(code), out.getvalue(), err.getvalue())
