@@ -12,7 +12,7 @@ from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
-from dblint.interpret import by_family, interpret, together
+from dblint.languages.families import by_family
 from dblint.model.base import Fact
 from dblint.model.facts import Interpretation
 from dblint.model.syntax import Module
@@ -46,12 +46,14 @@ def interpreted(
                 asked[path] = _text_name(text)
                 return text
 
+            from dblint.interpret import interpret  # noqa: PLC0415 - much code, and often there is nothing to interpret
+
             interpretation = interpret(members, known, noted, watch)
             if name:
                 kept = _Kept(tuple(sorted(asked.items())), interpretation)
                 remembered.put(name, msgspec.msgpack.encode(kept))
         found.append(interpretation)
-    return together(found)
+    return Interpretation.together(found)
 
 
 def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:

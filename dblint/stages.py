@@ -20,10 +20,9 @@ from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.gather import Reader, Source, gather
 from dblint.extract.reading import read_bytes
 from dblint.graph.coupling import Coupling
-from dblint.interpret.tree.visibility import MANIFESTS
 from dblint.interpreted import interpreted
 from dblint.judge import in_sql, judge, load, parse
-from dblint.languages.traits import family_of
+from dblint.languages.traits import MANIFESTS, family_of
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression
 from dblint.model.syntax import Comment, Module

@@ -20,7 +20,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(modules[0].language)
         return interpret(modules, *rest)  # type: ignore[arg-type]  # passed through
 
-    monkeypatch.setattr(interpreted, "interpret", noted)
+    monkeypatch.setattr("dblint.interpret.interpret", noted)
     return found
 
 

@@ -18,12 +18,12 @@ from dblint.interpret.specific.routers import routed_tables, routes, sent
 from dblint.interpret.strings.sinks import Sinks, packages_of
 from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
-from dblint.languages.traits import family_of
+from dblint.languages.families import by_family
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
 
-__all__ = ["Interpretation", "by_family", "interpret", "together"]
+__all__ = ["Interpretation", "interpret"]
 
 
 def interpret(
@@ -33,27 +33,10 @@ def interpret(
     watch: Stopwatch | None = None,
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads by its path."""
-    return together(
+    return Interpretation.together(
         _interpret(members, tuple(each for each in frameworks if each.language == family), files, watch)
         for family, members in by_family(modules)
     )
-
-
-def by_family(modules: Iterable[Module]) -> list[tuple[str, list[Module]]]:
-    """Return the modules of each family of languages, of which none names anything of another's."""
-    families: dict[str, list[Module]] = {}
-    for module in modules:
-        families.setdefault(family_of(module.language), []).append(module)
-    return sorted(families.items())
-
-
-def together(found: Iterable[Interpretation]) -> Interpretation:
-    """Return what several families of languages say."""
-    found = tuple(found)
-    if len(found) == 1:
-        return found[0]
-    joined = {name: tuple(item for each in found for item in getattr(each, name)) for name in Interpretation.__struct_fields__}
-    return Interpretation(**joined)
 
 
 def _interpret(

@@ -70,3 +70,7 @@ def family_of(language: str) -> str:
     """The languages that a language shares frameworks and names with; the language itself if it stands alone."""
     traits = TRAITS.get(language)
     return traits.family if traits else language
+
+
+MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests)
+"""The files that say what else of a tree a program of theirs sees."""

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from posixpath import dirname, normpath
 
 from dblint.interpret.tree.modules import traits_of
-from dblint.languages.traits import TRAITS
 from dblint.model.syntax import Module
 
-MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests)
 # `gem "shared", path: "../shared"`, `{:shared, path: "../shared"}`, `{"type": "path", "url": "../shared"}`
 _TAKEN = re.compile(r"""\bpath:\s*["']([^"'\n]+)["']|"url"\s*:\s*"(\.[^"\n]*)"|^\s*path\s+["']([^"'\n]+)["']""", re.MULTILINE)
 

@@ -1,0 +1,14 @@
+"""Families of languages: those of one name each other's classes, those of two name nothing of each other's."""
+
+from collections.abc import Iterable
+
+from dblint.languages.traits import family_of
+from dblint.model.syntax import Module
+
+
+def by_family(modules: Iterable[Module]) -> list[tuple[str, list[Module]]]:
+    """Return the modules of each family of languages, of which none names anything of another's."""
+    families: dict[str, list[Module]] = {}
+    for module in modules:
+        families.setdefault(family_of(module.language), []).append(module)
+    return sorted(families.items())
