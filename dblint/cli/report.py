@@ -7,6 +7,7 @@ from pathlib import Path
 from dblint import catalogue
 from dblint.cli.analysing import analysed
 from dblint.cli.configuring import configured
+from dblint.cli.engine import stage
 from dblint.cli.errors import CannotRun
 from dblint.cli.output import emit, write_files
 from dblint.graph import Coupling, survey
@@ -29,21 +30,23 @@ def report(path: Path, config: Path | None, format: str, output: Path | None, co
     with progress() as tell:
         watch = tell or (lambda _stage, _done, _all: None)
         watch("survey", 0, 2)
-        found = survey(Coupling(analysis.system), analysis.tree.services)
+        with stage("survey"):
+            found = survey(Coupling(analysis.system), analysis.tree.services)
         watch("report", 1, 2)
-        text = REPORT[format](
-            Ownership(
-                analysis.tree,
-                analysis.system,
-                found,
-                analysis.findings,
-                configuration.allow,
-                datetime.now(tz=UTC).date(),
-                catalogue.source(path),
-                _teams(path, analysis),
-                trend(before, found) if before else None,
+        with stage("write"):
+            text = REPORT[format](
+                Ownership(
+                    analysis.tree,
+                    analysis.system,
+                    found,
+                    analysis.findings,
+                    configuration.allow,
+                    datetime.now(tz=UTC).date(),
+                    catalogue.source(path),
+                    _teams(path, analysis),
+                    trend(before, found) if before else None,
+                )
             )
-        )
     if output is None:
         emit(text)
     else:
