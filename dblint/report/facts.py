@@ -20,6 +20,7 @@ from dblint.report.contract import (
 )
 from dblint.report.coverage import closing, count, not_analysed
 from dblint.report.escape import mask, show
+from dblint.report.links import connected
 from dblint.report.names import table_name
 from dblint.report.paint import paint
 from dblint.report.view import View, problems
@@ -58,8 +59,10 @@ def as_text(tree: Tree, system: System, view: View) -> str:
     blocks = []
     for service in sorted(tree.services, key=lambda s: s.name):
         lines = [f"{paint(show(service.name), 'path', view.colour)} ({show(service.path)})"]
-        if connected := databases(system, service):
-            lines.append(f"  connects to {show(', '.join(connected))}")
+        links = [link for link in system.connections if link.service == service.name]
+        lines += [f"  {line}" for line in connected(links)]
+        if not links and service.databases:
+            lines.append(f"  connects to {show(', '.join(service.databases))}")
         tables = sorted(owned[service.name], key=table_order)
         lines.append(f"  owns  {', '.join(map(table_name, tables)) if tables else 'no table'}")
         for id_, modes in sorted(used[service.name].items(), key=lambda item: table_order(item[0])):

@@ -14,6 +14,7 @@ from dblint.report.contract import WhoRecord, encode
 from dblint.report.coverage import closing_line, count
 from dblint.report.escape import show
 from dblint.report.facts import table_record
+from dblint.report.links import connected
 from dblint.report.names import table_name
 from dblint.report.ownership.brief import plan, spoken
 from dblint.report.ownership.content import modes
@@ -166,12 +167,12 @@ def _service(folk: Folk, name: str, view: View) -> list[str]:
     """What it owns, uses and is used for, and what must change before it can have its own database."""
     survey = folk.survey
     path = next((service.path for service in folk.tree.services if service.name == name), "")
-    team, databases = folk.team_of(name), _databases(folk, name)
+    team = folk.team_of(name)
     mine, theirs = folk.ties_of(name)
     owned = [table.id for table in survey.tables if table.owner == name]
     lines = [paint(show(name), "path", view.colour) + (f" ({show(path)})" if path else "")]
     lines += [f"  {show(team[0])} answers for it ({show(str(team[1]))})"] if team else []
-    lines += [f"  connects to {show(', '.join(databases))}"] if databases else []
+    lines += [f"  {line}" for line in connected(link for link in survey.connections if link.service == name)]
     lines.append(f"  owns {count(len(owned), 'table')}")
     for table in owned:
         others = sorted({tie.service for tie in theirs if tie.table == table})

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from dblint.model.facts import Confidence, Table, TableId
+from dblint.model.facts import Confidence, Connection, Table, TableId
 from dblint.model.place import Place
 from dblint.model.system import System
 from dblint.report.contract import UseMode, UseRecord, WhoRecord, encode
 from dblint.report.coverage import closing_line, count
 from dblint.report.escape import show
 from dblint.report.facts import table_record
+from dblint.report.links import known_from
 from dblint.report.names import reason, table_name
 from dblint.report.paint import paint
 from dblint.report.shapes import Who
@@ -69,7 +70,11 @@ def uses(system: System, table: TableId) -> tuple[UseRecord, ...]:
 
 def _block(system: System, table: Table, view: View) -> list[str]:
     database = f"  in {show(table.id.database)}" if table.id.database else ""
-    lines = [f"{paint(table_name(table.id), 'path', view.colour)}{database}", f"  {_ownership(table)}"]
+    lines = [
+        f"{paint(table_name(table.id), 'path', view.colour)}{database}",
+        *_reached(system, table),
+        f"  {_ownership(table)}",
+    ]
     lines += [f"    because {reason(evidence)}" for evidence in table.evidence]
     found = uses(system, table.id)
     for service, records in groupby(found, key=lambda use: use.service):
@@ -81,6 +86,16 @@ def _block(system: System, table: Table, view: View) -> list[str]:
     others = {use.service for use in found} - {table.owner}
     lines.append(f"  {count(len(others), 'other service')} would notice a change" if others else "  nobody else uses it")
     return lines
+
+
+def _reached(system: System, table: Table) -> list[str]:
+    """Who reaches the database of the table, and where that is known from."""
+    using = {table.owner} | {use.service for use in uses(system, table.id)}
+    links: dict[str, list[Connection]] = {}
+    for link in sorted(system.connections, key=lambda one: (one.service, one.environment, one.place)):
+        if table.id.database and link.database == table.id.database and link.service in using:
+            links.setdefault(link.service, []).append(link)
+    return [f"    {show(service)} reaches it by {show(known_from(found))}" for service, found in links.items()]
 
 
 def _ownership(table: Table) -> str:

@@ -49,7 +49,10 @@ def configuration(services: Sequence[Service], system: System, schema: str, path
         text += _indented(_entry(service, _owned(service, system)))
     links = sorted({link.database for link in system.connections})
     if links:
-        text += _DATABASES + "".join(f"#   {name}: {{url: {_quoted(link)}}}\n" for name, link in _named(links))
+        text += _DATABASES
+        for name, link in _named(links):
+            text += "".join(f"#   # {_plain(line)}\n" for line in _reached(link, system))
+            text += f"#   {name}: {{url: {_quoted(link)}}}\n"
     unowned = sorted({str(table.id) for table in system.tables if table.owner is None and table.kind == "table"})
     if unowned:
         text += _UNOWNED.format(first=_quoted(unowned[0]))
@@ -94,6 +97,18 @@ def _entry(service: Service, owned: Sequence[str]) -> str:
 def _because(service: Service) -> str:
     places = [f"{_plain(str(proof.place))} {_plain(proof.message or proof.kind)}" for proof in service.evidence]
     return "; ".join(places[:3]) + (f"; and {len(places) - 3} more" if len(places) > 3 else "")
+
+
+def _reached(database: str, system: System) -> Iterator[str]:
+    """Who reaches a database, and the first places that say so."""
+    places: dict[str, list[str]] = {}
+    for link in sorted(system.connections, key=lambda one: (one.service, one.environment, one.place)):
+        if link.database == database:
+            places.setdefault(link.service, []).append(f"{link.place}{f' in {link.environment}' if link.environment else ''}")
+    for service, found in list(places.items())[:_SHOWN]:
+        yield f"{service}: {', '.join(dict.fromkeys(found[:3]))}"
+    if len(places) > _SHOWN:
+        yield f"and {len(places) - _SHOWN} more services"
 
 
 def _owned(service: Service, system: System) -> list[str]:

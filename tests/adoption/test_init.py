@@ -170,3 +170,18 @@ def test_somebody_is_asked_about_baseline_hook_and_job_and_about_nothing_else(le
 )
 def test_an_item_is_added_to_a_list_without_touching_a_line(text: str, expected: str | None) -> None:
     assert with_items(text, "a", ["c: 2\nd: 3"]) == expected
+
+
+def test_it_is_told_which_databases_services_reach_and_where_that_stands(legacy: Path) -> None:
+    assert dblint(legacy, "init", "--yes", "--no-baseline").returncode == 0
+    declared = (legacy / "dblint.yaml").read_text()
+    assert "#   # billing: docker-compose.yml:3\n#   # orders: docker-compose.yml:4\n#   shop: {url: " in declared
+    facts = dblint(legacy, "facts").stdout
+    assert "orders (orders)\n  connects to postgresql://db/shop  docker-compose.yml:4\n" in facts
+    assert "  connects to postgresql://db/shop  docker-compose.yml:4\n" in dblint(legacy, "who", "orders").stdout
+    table = dblint(legacy, "who", "invoices").stdout
+    assert "  in postgresql://db/shop\n    billing reaches it by docker-compose.yml:3\n" in table
+    report = dblint(legacy, "report").stdout
+    assert "  - `orders`: `docker-compose.yml:4`" in report
+    rows = dblint(legacy, "query", "select service, database, path, line from connections").stdout
+    assert "docker-compose.yml" in rows

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from dblint.graph import Survey, Tie
-from dblint.model.facts import Table, TableId
+from dblint.model.facts import Connection, Table, TableId
 from dblint.model.place import Place
 from dblint.report.coverage import closing as closing_lines
 from dblint.report.coverage import count, not_analysed
@@ -151,8 +151,16 @@ def _databases(report: Ownership) -> list[str]:
     lines = []
     for store, database, links in report.databases:
         lines.append(f"- {code(database)} ({markdown(store)}): {count(len({link.service for link in links}), 'service')}")
-        lines += [f"  - {_service(link.service)}: {code(str(link.place))}" for link in links]
+        lines += [f"  - {_service(link.service)}: {code(str(link.place))}{_as(link)}" for link in links]
     return lines
+
+
+def _as(link: Connection) -> str:
+    """What a setting says besides the database: the environment it is for, the schema, that it is for reading only."""
+    told = [f"in {markdown(link.environment)}"] if link.environment else []
+    told += [f"schema {code(link.schema)}"] if link.schema else []
+    told += ["read only"] if link.read_only else []
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _allowances(report: Ownership) -> list[str]:
