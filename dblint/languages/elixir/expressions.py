@@ -89,17 +89,17 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
 
 def read_call(reader: Reader, node: Node, depth: int, piped: tuple[Expression, ...]) -> Expression:
     """Return a call, with what is piped into it as its first argument."""
-    if forms.is_form(reader, node):
-        return _comprehension(reader, node, depth) if forms.name_of(reader, node) == "for" else _branches(reader, node, depth)
     target = field(node, "target")
     held = next((child for child in node.children if child.type == "arguments"), None)
+    if target.type == "identifier" and (form := reader.text(target)) in forms.FORMS and forms.is_form(reader, node):
+        return _comprehension(reader, node, depth) if form == "for" else _branches(reader, node, depth)
     if target.type == "dot" and held is None and not piped and field(target, "left").type != "alias":
         return _dot(reader, target, depth)
     function = Name(reader.text(target), line_of(target)) if target.type == "identifier" else reader.read(target, depth)
     name = getattr(function, "name", "")
     if name in reader.calls:
         reader.found = True
-    written = forms.arguments_of(node)
+    written = meaningful(held) if held is not None else []
     query = queries.query(reader, node, name, written, depth, piped) if _is_query(function) else None
     if query is not None:
         return query

@@ -53,10 +53,10 @@ def grammar() -> Language:
 
 
 def _name(reader: Reader, node: Node, _: int) -> Expression:
-    name = reader.text(node).strip("`")
+    name, line = reader.text(node), node.start_point[0] + 1
     if name in _WORDS:
-        return Literal(_WORDS[name], line_of(node))
-    return Name("self" if name == "this" else name, line_of(node))
+        return Literal(_WORDS[name], line)
+    return Name("self" if name == "this" else name.strip("`"), line)
 
 
 def _hole(reader: Reader, node: Node, _: int) -> Expression:
@@ -142,6 +142,8 @@ def read_arguments(reader: Reader, node: Node | None, depth: int = 0) -> Argumen
 
 def _argument(reader: Reader, node: Node, depth: int) -> Expression:
     """Return an argument; one with placeholders is a function."""
+    if reader.data.find(b"_", node.start_byte, node.end_byte) < 0:  # most have none, and the search is cheap
+        return reader.read(node, depth)
     found = forms.placeholders(node) if node.type not in {"wildcard", "lambda_expression"} else []
     if not found:
         return reader.read(node, depth)
