@@ -1,7 +1,7 @@
 """Who answers for what, as CODEOWNERS and Backstage's catalogue say; it adds words to findings and changes no verdict."""
 
 from dblint.catalogue.naming import named
-from dblint.catalogue.reading import Catalogue, read
+from dblint.catalogue.reading import Catalogue, places, read
 from dblint.catalogue.repository import source
 
-__all__ = ["Catalogue", "named", "read", "source"]
+__all__ = ["Catalogue", "named", "places", "read", "source"]

@@ -50,7 +50,7 @@ class Catalogue(Fact, frozen=True):
 def read(root: Path, tree: Tree) -> Catalogue:
     """What the scanned tree, and the CODEOWNERS of its repository, say about teams and APIs."""
     root = root.absolute()
-    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    top = _top(root)
     path, text = next(((place, text) for place in PLACES if (text := _text(top, place)) is not None), ("", ""))
     found = [component for name in _files(tree) if (given := _text(root, name)) for component in components(name, given)]
     prefix = root.relative_to(top).as_posix()
@@ -61,6 +61,15 @@ def read(root: Path, tree: Tree) -> Catalogue:
         path=path,
         prefix="" if prefix == "." else f"{prefix}/",
     )
+
+
+def places(root: Path) -> tuple[Path, ...]:
+    """Where the CODEOWNERS of the repository may be, which need not be below `root`."""
+    return tuple(_top(root.absolute()) / place for place in PLACES)
+
+
+def _top(root: Path) -> Path:
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
 def _files(tree: Tree) -> Iterable[str]:

@@ -50,13 +50,15 @@ class Recording:
 
     def keep(self, configuration: "Configuration", outcome: Outcome) -> None:
         """Keep the outcome, with what was read besides the tree: configuration, baseline and what the configuration names."""
+        from dblint import catalogue  # noqa: PLC0415 - only a run that was made needs them
         from dblint.baseline import FOLDER  # noqa: PLC0415 - only a run that was made needs them
         from dblint.config import places  # noqa: PLC0415
 
         root = self._path.absolute()
         above = root.joinpath(*[".."] * configuration.prefix.count("/"))
         named = (*configuration.rule_folders, *configuration.framework_folders)
-        read = [*places(root), above / FOLDER, *(root / folder for folder in named), *filter(None, [self._config])]
+        read = [*places(root), *catalogue.places(root), above / FOLDER, *(root / folder for folder in named)]
+        read += [self._config] if self._config else []
         keep(list(self._arguments), self._state, [os.path.normpath(each) for each in read], outcome)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dblint.cli.running import run as run_dblint
 from dblint.engine import replay
 from dblint.engine.replay import Outcome, keep, remembered
 from dblint.engine.state import State, UnsureError
@@ -199,3 +200,22 @@ def test_a_remembered_outcome_needs_next_to_nothing_of_dblint(shop: Path) -> Non
     runs = [subprocess.run(command, cwd=shop, env=environment, capture_output=True, text=True, check=True) for _ in range(2)]
     assert runs[1].stderr == "0 []\n"
     assert runs[1].stdout == runs[0].stdout != ""
+
+
+@pytest.mark.parametrize("named", [".dblint/orders.yaml", "dblint.yaml", "../dblint.yaml", "../CODEOWNERS"])
+def test_a_run_of_a_folder_depends_on_what_lies_above_and_beside_it(
+    shop: Path, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shop / "services"
+    (folder / "orders").mkdir(parents=True)
+    (folder / "orders" / "Dockerfile").write_text("FROM scratch\n")
+    (folder / "orders" / "db.py").write_text("import psycopg\npsycopg.connect('').execute('SELECT id FROM orders')\n")
+    (folder / "dblint.yaml").write_text("version: 1\n")
+    arguments = ["check", str(folder), "--exit-zero"]
+    monkeypatch.chdir(shop)
+    assert run_dblint(arguments) == 0
+    assert remembered(arguments) is not None
+    file = folder / named
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("changed: 1\n")
+    assert remembered(arguments) is None
