@@ -322,7 +322,7 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a receiver that looks like a
     connection) says that the database is called, so that text which cannot be resolved is told.
     `entities`: the text names classes and their attributes, not tables (JPQL), unless the keyword `native` is true. `joined_by`
-    stands between the texts of a list that is one statement.
+    stands between the texts of a list that is one statement. `undoes` are keywords with texts that only take it all back.
     """
 
     calls: tuple[str, ...]
@@ -333,6 +333,7 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     entities: bool = False
     native: str = ""
     joined_by: str = ""
+    undoes: tuple[str, ...] = ()
 
 
 class Option(Fact, frozen=True, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, SqlRule
-from dblint.interpret.evaluation.arguments import called, flag, given
+from dblint.interpret.evaluation.arguments import called, flag, given, literal_texts
 from dblint.interpret.evaluation.values import (
     Columns,
     ColumnValue,
@@ -102,6 +102,9 @@ class SqlTexts:
                 if self._of_entities(call, written, rule, receiver, at):
                     return
                 continue
+            keywords = dict(call.keywords)
+            for undone in (keywords[name] for name in rule.undoes if name in keywords):
+                self._consumed.update((at.unit.path, text.line) for text in literal_texts(undone))
             # Some calls take several statements in a list.
             several = _listed(written, rule) if isinstance(written, Items) else (written,)
             if True in [self._argument(call, each, framework, rule, receiver, at) for each in several]:
