@@ -45,6 +45,8 @@ def report(path: Path, config: Path | None, format: str, output: Path | None, co
                     catalogue.source(path),
                     _teams(path, analysis),
                     trend(before, found) if before else None,
+                    configuration.sharing,
+                    configuration.resources,
                 )
             )
     if output is None:

@@ -68,10 +68,11 @@ def _databases(document: Node, services: tuple[Node, ...]) -> Iterator[Complaint
 
 
 def _allowed(document: Node, services: tuple[Node, ...]) -> Iterator[Complaint]:
-    """Allowances and sharing of services that the file does not declare, if it declares any."""
+    """Allowances, sharing and resources of services that the file does not declare, if it declares any."""
     declared = [name.text for service in services for name in _texts(service, "name")]
     named = [name for allowance in _items(document, "allow") for name in _texts(allowance, "service")]
     named += [name for agreement in _items(document, "sharing") for name in _texts(agreement, "services")]
+    named += [name for entry in _items(document, "resources") for key in ("owner", "services") for name in _texts(entry, key)]
     for name in named:
         if declared and name.text not in ("*", *declared):
             yield name, f"unknown service '{shown(name.text)}'{meant(name.text, declared)}"

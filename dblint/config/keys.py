@@ -166,6 +166,16 @@ class SharingKeys(_Keys):
     until: Day | None = Field(default=None, description="Last day on which it is agreed.")
 
 
+class ResourceKeys(_Keys):
+    """Something else that services share, which dblint does not look for in code: a topic, a bucket."""
+
+    name: Text = Field(description="The topic, or the prefix with its bucket: `orders.placed`, `s3://exports/daily/`.")
+    kind: Literal["kafka-topic", "queue", "s3", "gcs", "azure-blob", "file", "other"] = Field(description="What it is.")
+    owner: Text = Field(description="The service that decides what is in it.")
+    services: Texts = Field(default=[], description="Who else uses it.")
+    reason: Text | None = Field(default=None, description="What it is for.")
+
+
 class SeverityKeys(_Keys):
     """The severity of findings between two services."""
 
@@ -212,6 +222,7 @@ class FileKeys(_Keys):
     databases: dict[Text, DatabaseKeys] = Field(default={}, description="The databases by name; detected where absent.")
     allow: list[AllowKeys] = Field(default=[], description="Sharing that is meant to be.")
     sharing: list[SharingKeys] = Field(default=[], description="Sharing by a pattern, checked against the code.")
+    resources: list[ResourceKeys] = Field(default=[], description="Topics, buckets and the like, shown in the report.")
     rules: dict[Text, Level] = Field(default={}, description="Severity by the name or id of a rule.")
     severities: list[SeverityKeys] = Field(
         default=[], description="Severity by pairs of services; the last entry that is about a finding counts."

@@ -81,6 +81,17 @@ class Agreement(Fact, frozen=True):
     until: date | None = None
 
 
+class Resource(Fact, frozen=True):
+    """A topic, a bucket's prefix or the like, as the project declares it: dblint shows it and looks for it in no code."""
+
+    name: str
+    kind: str
+    owner: str
+    place: Place
+    services: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class RuleSetting(Fact, frozen=True):
     """The severity that a project gives to a rule; `name` is a rule's name or id, not yet checked against the rules."""
 
@@ -141,6 +152,7 @@ class Configuration(Fact, frozen=True):
     databases: tuple[DatabaseEntry, ...] = ()
     allow: tuple[Allowance, ...] = ()
     sharing: tuple[Agreement, ...] = ()
+    resources: tuple[Resource, ...] = ()
     rules: tuple[RuleSetting, ...] = ()
     severities: tuple[PairSeverity, ...] = ()
     exclude: tuple[str, ...] = ()

@@ -22,6 +22,7 @@ from dblint.config.model import (
     Deprecation,
     Mistake,
     PairSeverity,
+    Resource,
     RuleSetting,
     ServiceEntry,
     WrapperFunction,
@@ -190,6 +191,12 @@ def _configuration(keys: FileKeys, places: _Places) -> Configuration:
                 until=entry.until,
             )
             for index, entry in enumerate(keys.sharing)
+        ),
+        resources=tuple(
+            Resource(
+                entry.name, entry.kind, entry.owner, places.of("resources", index), tuple(entry.services), entry.reason or ""
+            )
+            for index, entry in enumerate(keys.resources)
         ),
         rules=tuple(RuleSetting(name, severity, places.of("rules", name)) for name, severity in keys.rules.items()),
         severities=tuple(

@@ -2,7 +2,7 @@
 
 import yaml
 
-from dblint.config.model import Agreement, Allowance, Configuration, DatabaseEntry, ServiceEntry
+from dblint.config.model import Agreement, Allowance, Configuration, DatabaseEntry, Resource, ServiceEntry
 
 
 def write(configuration: Configuration) -> str:
@@ -13,6 +13,7 @@ def write(configuration: Configuration) -> str:
         "databases": {entry.name: _database(entry) for entry in configuration.databases},
         "allow": [_allowance(entry) for entry in configuration.allow],
         "sharing": [_agreement(entry) for entry in configuration.sharing],
+        "resources": [_resource(entry) for entry in configuration.resources],
         "rules": {setting.name: setting.severity for setting in configuration.rules},
         "severities": [
             {"service": entry.service, "owner": entry.owner, "rule": entry.rule or None, "severity": entry.severity}
@@ -54,6 +55,13 @@ def _agreement(entry: Agreement) -> dict[str, object]:
     lists = {"table": list(entry.tables), "services": list(entry.services), "feeder": list(entry.feeder)}
     texts = {"source": entry.source, "staleness": entry.staleness, "reason": entry.reason, "until": entry.until}
     return {key: value for key, value in {"pattern": entry.pattern, **lists, **texts}.items() if value}
+
+
+def _resource(entry: Resource) -> dict[str, object]:
+    """One resource, what is not said left out."""
+    found = {"name": entry.name, "kind": entry.kind, "owner": entry.owner}
+    rest = {"services": list(entry.services), "reason": entry.reason}
+    return found | {key: value for key, value in rest.items() if value}
 
 
 def _allowance(entry: Allowance) -> dict[str, object]:

@@ -229,6 +229,31 @@ class AllowanceRecord(Record, frozen=True):
     place: PlaceRecord
 
 
+class AgreementRecord(Record, frozen=True):
+    """Sharing by a pattern, as dblint.yaml declares it; `staleness` is how old a copy may be, in the project's words."""
+
+    pattern: str
+    tables: tuple[str, ...]
+    services: tuple[str, ...]
+    feeder: tuple[str, ...]
+    source: str | None
+    staleness: str | None
+    reason: str
+    until: str | None
+    place: PlaceRecord
+
+
+class ResourceRecord(Record, frozen=True):
+    """A topic, a bucket's prefix or the like, as dblint.yaml declares it."""
+
+    name: str
+    kind: str
+    owner: str
+    services: tuple[str, ...]
+    reason: str | None
+    place: PlaceRecord
+
+
 class OwnerSuggestionRecord(Record, frozen=True):
     """`better` writes the table and uses it `gain` times more than its owner."""
 
@@ -320,6 +345,8 @@ class OwnershipReport(Record, frozen=True):
     ownerless: tuple[TableKey, ...]
     databases: tuple[DatabaseRecord, ...]
     allowances: tuple[AllowanceRecord, ...]
+    sharing: tuple[AgreementRecord, ...]
+    resources: tuple[ResourceRecord, ...]
     suggestions: SuggestionsRecord
     unresolved: tuple[UnresolvedRecord, ...]
     problems: tuple[ProblemRecord, ...]

@@ -11,7 +11,7 @@ from dblint.resolve.databases import is_known
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, Creation
 from dblint.resolve.homes import Histories, Homes
 from dblint.resolve.identity import Home, Tables
-from dblint.resolve.names import is_pattern
+from dblint.resolve.names import is_pattern, is_wildcard
 
 Use: TypeAlias = tuple[str, str, str, TableName]
 """Service, connection, store and name."""
@@ -37,7 +37,12 @@ def define_tables(
     mapped: list[Use] = [(service.name, "", "sql", _named(name)) for service in services for name in service.owns]
     mapped += [use for found, use in named if found.model.managed]
     used = [use for found, use in named if not found.model.managed]
-    used += [(pay.service, use.connection, use.store, use.table) for _, pay, made, _ in charged for use in made.accesses]
+    used += [
+        (pay.service, use.connection, use.store, use.table)
+        for _, pay, made, _ in charged
+        for use in made.accesses
+        if use.mode != "read" or not is_wildcard(use.table, use.store)  # a search in `logs-*` makes no index of that name
+    ]
     mapped, used = _known_first(mapped, homes), _known_first(used, homes)
     homes.prefer(tables, _names((*mapped, *used)))
     _define_unknown(tables, homes, mapped, used)

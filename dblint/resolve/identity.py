@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from dblint.model.facts import Confidence, TableId
 from dblint.model.schema import TableName
 from dblint.resolve.databases import is_known
-from dblint.resolve.names import fold, is_pattern, schema_of
+from dblint.resolve.names import fold, is_pattern, is_wildcard, schema_of
 
 Rank = Literal["created", "declared", "used"]
 
@@ -99,7 +99,12 @@ class Tables:
         """The table that a service means by a name; None for a pattern that does not fit exactly one known table."""
         query = (home, store, name)
         if query not in self._cache:
-            self._cache[query] = self._pattern(home, store, name) if is_pattern(name, store) else self._plain(home, store, name)
+            if is_wildcard(name, store):
+                self._cache[query] = self._wildcard(home, store, name)
+            else:
+                self._cache[query] = (
+                    self._pattern(home, store, name) if is_pattern(name, store) else self._plain(home, store, name)
+                )
         return self._cache[query]
 
     def knows(self, home: Home, store: str, name: TableName) -> bool:
@@ -166,6 +171,18 @@ class Tables:
         own = [known for known in found if known.table.database in home.databases]
         chosen = own or found
         return Found(chosen[0].table, "guess", chosen[0].rank) if len(chosen) == 1 else None
+
+    def _wildcard(self, home: Home, store: str, name: TableName) -> Found | None:
+        """The indices that somebody writes under this very pattern, else the only index that fits it: a guess."""
+        if self._named.get((store, name.name)):
+            return self._plain(home, store, name)
+        fitting = [
+            word for (kind, word), known in self._named.items() if kind == store and known and fnmatchcase(word, name.name)
+        ]
+        if len(fitting) != 1:
+            return None
+        found = self._plain(home, store, TableName(fitting[0], name.schema, name.catalog, quoted=True))
+        return Found(found.table, "guess", found.rank)
 
     def _catalog(self, home: Home, name: TableName) -> str | None:
         """The database of a name: the one it states, on the server of the service where that is known."""

@@ -35,6 +35,11 @@ def is_pattern(name: TableName, store: str) -> bool:
     return store in _PATTERN_STORES and name.is_pattern
 
 
+def is_wildcard(name: TableName, store: str) -> bool:
+    """Whether a name means all indices that fit it."""
+    return store == "elasticsearch" and "*" in name.name
+
+
 def matches(pattern: str, schema: str | None, name: str) -> bool:
     """Whether a pattern such as `billing_*` or `billing.*` means the table, without regard to case."""
     pattern = pattern.casefold()

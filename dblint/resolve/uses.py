@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from dblint.model.facts import Access, ServiceUnresolved, TableId, TableJoin
+from dblint.model.facts import Access, RawAccess, ServiceUnresolved, TableId, TableJoin
 from dblint.model.schema import TableName
 from dblint.resolve.databases import is_known
 from dblint.resolve.evidence import ChargedStatement
 from dblint.resolve.homes import Homes
 from dblint.resolve.identity import Found, Tables
-from dblint.resolve.names import weakest
+from dblint.resolve.names import is_wildcard, weakest
 
 
 class Resolved(NamedTuple):
@@ -34,7 +34,7 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
             found[use.table] = match
             if match is None:
                 partial = str(use.table).replace("*", "⟨?⟩")
-                unresolved.append(ServiceUnresolved(service, use.place, "dynamic-table", partial))
+                unresolved.append(ServiceUnresolved(service, use.place, _reason(use), partial))
                 if not script:
                     unmatched.add(number)
                 continue
@@ -73,6 +73,10 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
     return Resolved(
         tuple(dict.fromkeys(accesses)), tuple(dict.fromkeys(joins)), tuple(dict.fromkeys(unresolved)), frozenset(unmatched)
     )
+
+
+def _reason(use: RawAccess) -> str:
+    return "wildcard-index" if is_wildcard(use.table, use.store) else "dynamic-table"
 
 
 def _far(name: TableName, table: TableId, home: str | None) -> tuple[str, ...]:

@@ -126,3 +126,29 @@ def test_rows_that_a_library_inserts_count_for_each_service_that_reaches_it() ->
     assert owner(found, "t") == "a"
     reads: list[Access] = [each for each in found.accesses if each.mode == "read"]
     assert [each.service for each in reads] == ["b"]
+
+
+def test_of_a_type_of_go_the_methods_are_charged_that_a_service_selects() -> None:
+    reaches = (
+        ("a/main.go", "main", "common/store.go", "Store?"),
+        ("a/main.go", "main", "", ".AddOrder"),
+        ("b/main.go", "main", "common/store.go", "Store?"),
+        ("b/main.go", "main", "", ".AddUser"),
+    )
+    uses = (
+        use("orders", path="common/store.go", scope="Store.AddOrder"),
+        use("users", path="common/store.go", line=9, scope="Store.AddUser"),
+        use("served", path="common/store.go", line=18, scope="Store.ServeHTTP"),
+    )
+    found = system(A, B, LIB, uses=uses, reaches=reaches)
+    by_table: dict[str, set[str]] = {}
+    for each in found.accesses:
+        by_table.setdefault(each.table.name, set()).add(each.service)
+    # what nobody selects is called by a framework: whoever has the type runs it
+    assert by_table == {"orders": {"a"}, "users": {"b"}, "served": {"a", "b"}}
+
+
+def test_a_hook_of_a_library_is_charged_to_those_that_use_its_file_and_not_to_those_that_only_load_it() -> None:
+    imports = (("a/app.js", "common/account.js", "Account"), ("b/app.js", "common/account.js", "=loaded"))
+    found = system(A, B, LIB, uses=(use("t", path="common/account.js", scope="@12_4"),), imports=imports)
+    assert charged(found) == {"a": ("common",)}

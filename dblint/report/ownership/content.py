@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 
-from dblint.config.model import Allowance
+from dblint.config.model import Agreement, Allowance, Resource
 from dblint.graph import MODES, Step, Suggestions, Survey, Tie, TieMode, separation, suggestions
 from dblint.model.base import Fact
 from dblint.model.facts import Connection, Problem, TableId
@@ -29,7 +29,8 @@ class Ownership(Fact, frozen=True, dict=True):
     """The analysis as the report sees it.
 
     `today` decides which allowances have expired. `source` is the address to which a path and `#L` with a line can be appended.
-    `teams` are services with who answers for them. `trend` is there where an earlier report is compared with.
+    `teams` are services with who answers for them. `trend` is there where an earlier report is compared with. `agreed` is
+    sharing by a pattern, `resources` what services share besides tables, both as the project declares them.
     """
 
     tree: Tree
@@ -41,6 +42,8 @@ class Ownership(Fact, frozen=True, dict=True):
     source: str = ""
     teams: tuple[tuple[str, str], ...] = ()
     trend: Trend | None = None
+    agreed: tuple[Agreement, ...] = ()
+    resources: tuple[Resource, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:

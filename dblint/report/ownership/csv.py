@@ -16,7 +16,7 @@ _HEAD = ("kind", "service", "owner", "store", "database", "schema", "table", "ho
 
 
 def render(report: Ownership) -> str:
-    """The rows: uses, tables, databases, circles, allowances, what was not analysed, and last the coverage."""
+    """The rows: uses, tables, databases, circles, allowances, sharing, resources, what was not analysed, then the coverage."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_HEAD)
@@ -33,6 +33,13 @@ def _rows(report: Ownership) -> Iterator[tuple[object, ...]]:
     for entry in report.allowances:
         how = f"{', '.join(entry.modes)} until {entry.until or 'ever'}: {entry.reason}"
         yield _row("allowance", entry.service, "", TableId("", None, None, entry.table), how, "", [entry.place])
+    for agreed in report.agreed:
+        how = f"{agreed.pattern}, as old as {agreed.staleness or 'not stated'}: {agreed.reason}"
+        for name in agreed.tables:
+            yield _row("sharing", " ".join(agreed.services), "", TableId("", None, None, name), how, "", [agreed.place])
+    for resource in report.resources:
+        table = TableId(resource.kind, None, None, resource.name)
+        yield _row("resource", " ".join(resource.services), resource.owner, table, resource.reason, "", [resource.place])
     for call in report.system.unresolved:
         yield _row("unresolved", call.service, "", _NOTHING, call.reason, "", [call.place])
     for problem in report.problems:

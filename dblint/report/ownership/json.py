@@ -11,6 +11,7 @@ from dblint.report.facts import table_record
 from dblint.report.ownership.content import Ownership
 from dblint.report.ownership.trend import Trend
 from dblint.report.shapes import (
+    AgreementRecord,
     AllowanceRecord,
     BlastRecord,
     BoundarySuggestionRecord,
@@ -26,6 +27,7 @@ from dblint.report.shapes import (
     PairChangeRecord,
     PairRecord,
     PlaceRecord,
+    ResourceRecord,
     ServiceFiguresRecord,
     StepRecord,
     SuggestionsRecord,
@@ -75,6 +77,31 @@ def render(report: Ownership) -> str:
                 place=place(entry.place),
             )
             for entry in report.allowances
+        ),
+        sharing=tuple(
+            AgreementRecord(
+                pattern=entry.pattern,
+                tables=entry.tables,
+                services=entry.services,
+                feeder=entry.feeder,
+                source=entry.source or None,
+                staleness=entry.staleness or None,
+                reason=entry.reason,
+                until=entry.until.isoformat() if entry.until else None,
+                place=place(entry.place),
+            )
+            for entry in report.agreed
+        ),
+        resources=tuple(
+            ResourceRecord(
+                name=entry.name,
+                kind=entry.kind,
+                owner=entry.owner,
+                services=entry.services,
+                reason=entry.reason or None,
+                place=place(entry.place),
+            )
+            for entry in report.resources
         ),
         suggestions=_suggestions(report.suggestions),
         unresolved=tuple(

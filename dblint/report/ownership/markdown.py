@@ -34,6 +34,8 @@ def render(report: Ownership) -> str:
         _section("Contested tables", _tables(survey.contested)),
         _section("Tables without an owner", _tables(survey.ownerless)),
         _section("Databases", _databases(report)),
+        *([_section("Sharing by a pattern", _agreed(report))] if report.agreed else []),
+        *([_section("Topics, buckets and the like", _resources(report))] if report.resources else []),
         _section("Allowances", _allowances(report)),
         _section("Before each service can have its own database", _steps(report)),
         _section("Suggestions", _suggestions(report)),
@@ -170,6 +172,28 @@ def _allowances(report: Ownership) -> list[str]:
         for entry in report.allowances
     ]  # fmt: skip
     return [_table(("service", "table", "modes", "reason", "until", "place"), rows)] if rows else []
+
+
+def _agreed(report: Ownership) -> list[str]:
+    rows = [
+        (markdown(entry.pattern), " ".join(map(code, entry.tables)), " ".join(map(code, entry.services)),
+         code(entry.source) if entry.source else "–", " ".join(map(code, entry.feeder)) or "–",
+         markdown(entry.staleness) or "not stated", markdown(entry.reason), str(entry.until or "no end"),
+         code(str(entry.place)))
+        for entry in report.agreed
+    ]  # fmt: skip
+    head = ("pattern", "tables", "services", "made from", "written by", "how old it may be", "reason", "until", "place")
+    return [_table(head, rows)]
+
+
+def _resources(report: Ownership) -> list[str]:
+    rows = [
+        (code(entry.name), markdown(entry.kind), code(entry.owner), " ".join(map(code, entry.services)) or "–",
+         markdown(entry.reason), code(str(entry.place)))
+        for entry in report.resources
+    ]  # fmt: skip
+    note = "Declared in dblint.yaml; dblint looks for them in no code."
+    return [note, "", _table(("name", "kind", "owner", "used by", "reason", "place"), rows)]
 
 
 def _steps(report: Ownership) -> list[str]:
