@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Argument, Does, Framework, TableRule
 from dblint.interpret.evaluation.arguments import argument, called, literal_texts
-from dblint.interpret.evaluation.values import Entity, Environment, External, Query
+from dblint.interpret.evaluation.values import Entity, Environment, External, Query, parts
 from dblint.interpret.queries.accesses import of_name
 from dblint.interpret.queries.objectkeys import inside
 from dblint.interpret.queries.record import Record
@@ -31,7 +31,7 @@ def named_table(
         written = _written(evaluator, call, framework, rule, at)
         if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
             continue
-        if not isinstance(evaluator.value(written, at), Entity | Query):
+        if not any(isinstance(part, Entity | Query) for part in parts(evaluator.value(written, at))):
             names = written.values if isinstance(written, Items) else (written,)
             texts = [text for each in names for text in evaluator.texts.of(each, at)]
             _record(evaluator, framework, rule, call, texts, at, record)
