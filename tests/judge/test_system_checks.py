@@ -152,6 +152,7 @@ def test_unknown_or_different_databases_libraries_and_shared_stores_are_not_told
     assert not drafts("connection", a_system(a_connection("billing"), a_connection("orders", "postgresql://other/shop")))
     library = [a_service("billing", "library"), a_service("orders")]
     assert not drafts("connection", a_system(a_connection("billing"), a_connection("orders"), services=library))
+    assert not drafts("connection", a_system(a_connection("billing"), a_connection("")))  # a setting of no service
     cache = a_system(a_connection("billing", store="redis"), a_connection("orders", store="redis"))
     assert not drafts("connection", cache, ConnectionOptions(except_stores=("redis",)))
     assert len(drafts("connection", cache)) == 2

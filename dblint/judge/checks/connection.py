@@ -107,7 +107,8 @@ def _counts(coupling: Coupling, link: Connection) -> bool:
     unknown = "$" in link.database and not any(mark in link.database for mark in _KEPT)
     # A server of these holds many databases, of which code names one: alone it is shared by all and says nothing.
     server = link.store in _HOLDING and "/" not in link.database.partition("://")[2]
-    return (service is None or service.kind == "service") and not unknown and not server
+    # a setting that belongs to no service names nobody who shares
+    return bool(link.service) and (service is None or service.kind == "service") and not unknown and not server
 
 
 def _holding(links: Sequence[Connection], environment: str) -> list[Connection]:
