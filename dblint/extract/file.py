@@ -45,6 +45,8 @@ def _module(path: str, language: str, text: str, vocabulary: Vocabulary, comment
         module = languages.read(path, language, text, migrations.vocabulary(text, language))
         dialect = sql.dialect_of(text) if _SQL_INSIDE.search(text) or languages.may_hold_sql(text) else None
         changes = migrations.from_module(migration, module, dialect or "generic")
+        if migrations.keeps_module(migration.tool, language):
+            migration, module = None, with_uses(languages.read(path, language, text, vocabulary), text)
     problems = []
     if module.problem:
         problems.append(Problem(path, module.problem))

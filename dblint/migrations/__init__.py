@@ -13,6 +13,7 @@ from dblint.migrations.replay import replay
 from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
 from dblint.migrations.script import from_script
 from dblint.migrations.sqitch import plan as sqitch_plan
+from dblint.migrations.tools import keeps_module
 
 __all__ = [
     "Creation",
@@ -30,6 +31,7 @@ __all__ = [
     "from_source",
     "is_framework_table",
     "is_ledger_table",
+    "keeps_module",
     "ledger_of",
     "net",
     "ordered",

@@ -1,7 +1,4 @@
-"""Migrations that are classes whose `up` adds SQL: MikroORM (`this.addSql("…")`), Doctrine (`$this->addSql('…')`).
-
-Source: the documentation of MikroORM's and Doctrine's migrations.
-"""
+"""MikroORM: migrations are classes whose `up` adds SQL (`this.addSql("…")`). Source: the documentation of its migrations."""
 
 import re
 from collections.abc import Iterator
@@ -16,15 +13,15 @@ from dblint.migrations.written import argument, method
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Call
 
-_MARK = re.compile(r"\bextends\s+(?:Abstract)?Migration\b")
-_ADDED = re.compile(r"(?:\bthis\s*\.|\$this\s*->)\s*addSql\s*\(")
+_MARK = re.compile(r"\bextends\s+Migration\b")
+_ADDED = re.compile(r"\bthis\s*\.\s*addSql\s*\(")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
     if not _MARK.search(text) or not _ADDED.search(text):
         return None
     folder, name = split(path)
-    return MigrationFile(path, "mikroorm" if not path.endswith(".php") else "doctrine", folder, natural(name))
+    return MigrationFile(path, "mikroorm", folder, natural(name))
 
 
 def _is_known(call: Call) -> bool:
@@ -36,4 +33,3 @@ def _events(_code: Code, call: Call, dialect: Dialect) -> Iterator[Found]:
 
 
 MIKRO_ORM = Tool("mikroorm", _recognise, read=reader(_is_known, _events))
-DOCTRINE = Tool("doctrine", _recognise, read=reader(_is_known, _events))

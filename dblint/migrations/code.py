@@ -112,6 +112,9 @@ class Code:
                 yield from self._effects(closing, expression, (*above, scope))
 
     def _effects(self, closing: "_Closing", expression: Expression, above: tuple[str, ...]) -> Iterator[Call]:
+        while isinstance(expression, Member):
+            # `err := tx.Exec(…).Error`
+            expression = expression.value
         if isinstance(expression, Each):
             for each in closing.inside(expression):
                 yield from self._effects(each, expression.element, above)

@@ -18,7 +18,8 @@ class Tool:
     """A migration tool.
 
     `recognise` decides on path and text of one file; `effective` blanks what never counts in a file of SQL; `read` turns
-    the syntax of a Python file into changes, for which the calls of `calls` must have been kept.
+    the syntax of a source file into changes, for which the calls of `calls` must have been kept. `keeps_module`: what else
+    such a file does is read as that of any other.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Tool:
     effective: Callable[[str], str] = _whole
     read: Callable[[MigrationFile, Module, Dialect], tuple[Change, ...]] | None = None
     calls: frozenset[str] = frozenset()
+    keeps_module: bool = False

@@ -73,26 +73,35 @@ def code_tools(language: str) -> tuple[Tool, ...]:
             first = (sequelize.SEQUELIZE, typeorm.TOOL, addsql.MIKRO_ORM, kysely.TOOL)
             return (*first, sequelize.NODE_PG_MIGRATE, sequelize.DB_MIGRATE, knex.TOOL)
         case "go" | "java" | "kotlin":
-            from dblint.migrations import sql_in_code
+            from dblint.migrations import gormigrate, sql_in_code
 
-            return (sql_in_code.GO, sql_in_code.BUN) if language == "go" else (sql_in_code.FLYWAY,)
+            return (sql_in_code.GO, sql_in_code.BUN, gormigrate.TOOL) if language == "go" else (sql_in_code.FLYWAY,)
         case "php":
-            from dblint.migrations import addsql, laravel
+            from dblint.migrations import doctrine, laravel, phinx
 
-            return (laravel.TOOL, addsql.DOCTRINE)
+            return (laravel.TOOL, phinx.TOOL, doctrine.TOOL)
         case "ruby":
-            from dblint.migrations import rails
+            from dblint.migrations import rails, sequel
 
+<<<<<<< HEAD
             return (rails.TOOL, rails.SCHEMA)
         case "elixir":
             from dblint.migrations import ecto
 
             return (ecto.TOOL,)
+=======
+            return (rails.TOOL, rails.SCHEMA, sequel.TOOL)
+>>>>>>> ac09cf6 (Migrations of Sequel, Phinx, Doctrine's own schema and gormigrate; every tool named has a test from its files to the finding)
         case "csharp":
             from dblint.migrations import efcore, fluent
 
             return (efcore.TOOL, fluent.TOOL)
     return ()
+
+
+def keeps_module(name: str, language: str) -> bool:
+    """Whether a migration of a tool may hold code of all kinds besides."""
+    return any(tool.name == name and tool.keeps_module for tool in code_tools(language))
 
 
 def tools_for(path: str) -> tuple[Tool, ...]:

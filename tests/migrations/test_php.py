@@ -122,3 +122,73 @@ final class Version20200101 extends AbstractMigration
 
 def test_other_php_is_no_migration() -> None:
     assert recognise("app/Models/User.php", "<?php class User extends Model { }") is None
+
+
+def test_the_schema_of_doctrine() -> None:
+    text = """\
+<?php
+use Doctrine\\DBAL\\Types\\Types;
+use Doctrine\\Migrations\\AbstractMigration;
+final class Version20200101 extends AbstractMigration
+{
+    public function up(Schema $schema): void
+    {
+        $table = $schema->createTable('users');
+        $table->addColumn('id', Types::BIGINT, ['autoincrement' => true]);
+        $table->addColumn('email', 'string', ['length' => 100, 'notnull' => false]);
+        $table->setPrimaryKey(['id']);
+        $table->addUniqueIndex(['email']);
+        $table->addForeignKeyConstraint('orgs', ['org_id'], ['id']);
+        $seats = $schema->getTable('seats');
+        $seats->dropColumn('code');
+        $seats->changeColumn('tag', ['notnull' => true]);
+        $schema->dropTable('old');
+    }
+}
+"""
+    assert events_of("migrations/Version20200101.php", text) == [
+        "table.create users id,email org_id => orgs(id)",
+        "unique.add users email",
+        "column.drop seats code",
+        "column.nullable seats tag",
+        "table.drop old",
+    ]
+    columns = changes_of("migrations/Version20200101.php", text)[0].event.columns
+    assert columns[0] == Column("id", "bigint", nullable=False, generated=True, primary_key=True)
+    assert columns[1] == Column("email", "varchar(100)", nullable=True)
+
+
+def test_phinx() -> None:
+    text = """\
+<?php
+use Phinx\\Migration\\AbstractMigration;
+final class Users extends AbstractMigration
+{
+    public function change(): void
+    {
+        $table = $this->table('users', ['id' => 'user_id']);
+        $table->addColumn('email', 'string', ['limit' => 100, 'null' => false]);
+        $table->addColumn('org_id', 'biginteger')
+            ->addIndex(['email'], ['unique' => true])
+            ->addForeignKey('org_id', 'orgs', 'id')
+            ->create();
+        $this->table('seats')->removeColumn('code')->renameColumn('nr', 'number')->addColumn('zone', 'integer')->update();
+        $this->table('a')->rename('b')->save();
+        $this->table('old')->drop()->save();
+        $this->execute('ALTER TABLE x ADD y int');
+    }
+}
+"""
+    assert events_of("db/migrations/20200101_users.php", text) == [
+        "table.create users user_id,email,org_id org_id => orgs(id)",
+        "unique.add users email",
+        "column.drop seats code",
+        "column.rename seats nr -> number",
+        "column.add seats zone",
+        "table.rename a -> b",
+        "table.drop old",
+        "column.add x y",
+    ]
+    columns = changes_of("db/migrations/20200101_users.php", text)[0].event.columns
+    assert columns[0] == Column("user_id", "integer", nullable=False, generated=True, primary_key=True)
+    assert columns[1] == Column("email", "varchar(100)", nullable=False)

@@ -185,3 +185,66 @@ def test_a_changed_dump_alone_says_what_changes(tmp_path: Path) -> None:
 
 def test_other_ruby_is_no_migration() -> None:
     assert recognise("app/models/user.rb", "class User < ApplicationRecord\nend\n") is None
+
+
+SEQUEL = """\
+Sequel.migration do
+  up do
+    create_table(:users) do
+      primary_key :id
+      String :email, null: false, size: 50
+      foreign_key :org_id, :orgs, key: :number, null: false
+      column :tags, 'text[]', default: 'x'
+      Bignum :big, unique: true
+      BigDecimal :price, size: [10, 2]
+      constraint(:positive) { price > 0 }
+      index [:email, :org_id], unique: true
+    end
+    create_table?(:pairs) { primary_key [:a, :b] }
+    alter_table(:seats) do
+      add_column :zone, Integer, null: false
+      drop_column :code
+      rename_column :nr, :number
+      set_column_type :tag, String, text: true
+      set_column_not_null :tag
+      drop_foreign_key :user_id
+      add_index :number
+    end
+    add_column :seats, :plain, String
+    rename_table :a, :b
+    run "ALTER TABLE x ADD y int"
+    from(:seats).update(zone: 1)
+  end
+
+  down do
+    drop_table :users
+  end
+end
+"""
+
+
+def test_sequel() -> None:
+    assert events_of("db/migrations/001_users.rb", SEQUEL) == [
+        "table.create users id,email,org_id,tags,big,price org_id => orgs(number)",
+        "unique.add users big",
+        "index.add users email,org_id",
+        "table.create pairs",
+        "column.add seats zone",
+        "column.drop seats code",
+        "column.rename seats nr -> number",
+        "column.type seats tag",
+        "column.nullable seats tag",
+        "fk.drop seats user_id",
+        "column.drop seats user_id",
+        "index.add seats number",
+        "column.add seats plain",
+        "table.rename a -> b",
+        "column.add x y",
+    ]
+    changes = changes_of("db/migrations/001_users.rb", SEQUEL)
+    columns = {each.name: each for each in changes[0].event.columns}
+    assert columns["id"] == Column("id", "integer", nullable=False, generated=True, primary_key=True)
+    assert columns["email"] == Column("email", "varchar(50)", nullable=False)
+    assert columns["price"] == Column("price", "numeric(10,2)", nullable=True)
+    assert columns["tags"] == Column("tags", "text[]", nullable=True, default="'x'")
+    assert [(change.event.kind, change.place.line) for change in changes[4:6]] == [("column.add", 15), ("column.drop", 16)]

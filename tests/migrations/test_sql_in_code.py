@@ -3,7 +3,7 @@
 import pytest
 
 from dblint.migrations import recognise
-from tests.migrations.reading import changes_of, events_of
+from tests.migrations.reading import changes_of, events_of, said
 
 GOOSE = """\
 package migrations
@@ -94,3 +94,39 @@ def test_a_migration_in_java_stands_in_line_with_those_in_sql() -> None:
 def test_other_code_is_no_migration() -> None:
     assert recognise("cmd/main.go", "package main\nfunc main() { db.Exec(`DROP TABLE a`) }\n") is None
     assert recognise("db/migration/V2__X.java", "class V2__X {}") is None
+
+
+def test_each_step_of_gormigrate_stands_for_itself() -> None:
+    text = """\
+package db
+
+func Migrate(db *gorm.DB) error {
+	m := gormigrate.New(db, gormigrate.DefaultOptions, []*gormigrate.Migration{
+		{
+			ID: "1",
+			Migrate: func(tx *gorm.DB) error {
+				if err := tx.Exec("ALTER TABLE users DROP COLUMN name").Error; err != nil {
+					return err
+				}
+				return tx.Migrator().DropColumn(&User{}, "LastName")
+			},
+			Rollback: func(tx *gorm.DB) error { return tx.Migrator().DropTable("users") },
+		},
+		third(),
+	})
+	return m.Migrate()
+}
+
+func third() *gormigrate.Migration {
+	return &gormigrate.Migration{
+		ID: "2",
+		Migrate: func(tx *gorm.DB) error { return tx.Migrator().RenameTable("orders", "sales") },
+	}
+}
+"""
+    changes = changes_of("db/migrate.go", text)
+    assert [(change.changeset, said(change.event)) for change in changes] == [
+        ("1", "column.drop users name"),
+        ("1", "column.drop users last_name"),
+        ("2", "table.rename orders -> sales"),
+    ]

@@ -1,0 +1,111 @@
+"""Replays the last commits that touch migrations, each in front of its parent: `python -m tests.replay.commits --help`.
+
+What `dblint check --base` would have said on each of them goes to a file, one JSON document on a line, to be read by people: a
+finding is right if the place it names really uses what the commit changes. The repository itself is left as it is.
+"""
+# ruff: noqa: T201 - a script that prints
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from dblint.cli.scene import scene
+from dblint.model.facts import PendingChange
+from dblint.model.findings import Finding
+
+RULE = "breaking-schema-change"
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git prints; raises if it fails."""
+    return subprocess.run(("git", *arguments), cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commits(repository: Path, paths: Sequence[str], last: int, until: str) -> list[str]:
+    """The last commits that touch migrations, the newest first; merges repeat what their branches did."""
+    # No detection of renames, which would want the contents of every file.
+    found = git(repository, "log", "--no-merges", "--no-renames", f"-n{last}", "--format=%H", until, "--", *paths)
+    return found.split()
+
+
+def replay(work: Path, commit: str, config: Path | None) -> dict[str, Any]:
+    """What a check of the commit says in front of its parent."""
+    git(work, "checkout", "-q", "--force", "--detach", commit)
+    git(work, "clean", "-fdqx")
+    started = time.monotonic()
+    with scene(work, config, base=f"{commit}^", baseline=False, quiet=True) as judged:
+        found = [finding for finding in judged.analysis.findings if finding.rule == RULE]
+        return {
+            "commit": commit,
+            "date": git(work, "log", "-1", "--format=%cs"),
+            "subject": git(work, "log", "-1", "--format=%s"),
+            "seconds": round(time.monotonic() - started, 1),
+            "pending": [_pending(change) for change in judged.analysis.system.pending],
+            "problems": [f"{one.path}: {one.reason}" for one in judged.unread],
+            "findings": [_finding(one) for one in found],
+        }
+
+
+def _pending(change: PendingChange) -> str:
+    columns = change.event.names or tuple(column.name for column in change.event.columns)
+    new = f" to {change.event.new_name.name}" if change.event.new_name else ""
+    return f"{change.service}: {change.event.kind} {change.table.name} {', '.join(columns)}{new} ({change.place})"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "service": finding.service,
+        "severity": finding.severity,
+        "place": str(finding.place),
+        "message": finding.message,
+        "evidence": [f"{one.kind}: {one.message}" for one in finding.evidence],
+        "remedy": finding.remedy,
+    }
+
+
+def _replayed(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    with tempfile.TemporaryDirectory(prefix="dblint-replay-") as folder:
+        work = Path(folder) / (options.name or options.repository.resolve().name)
+        git(Path(folder), "clone", "-q", "--shared", "--no-checkout", str(options.repository.resolve()), str(work))
+        for commit in commits(work, options.paths, options.last, options.until):
+            try:
+                yield replay(work, commit, options.config)
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong with one commit is a line of the table
+                yield {"commit": commit, "failed": repr(error), "pending": [], "findings": []}
+
+
+def main() -> None:
+    """Replay, and write what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repository", type=Path, help="a clone with its history, bare or not")
+    parser.add_argument("paths", nargs="+", help="where the migrations are, as pathspecs of git")
+    parser.add_argument("--last", type=int, default=100, help="how many commits (default: %(default)s)")
+    parser.add_argument("--until", default="HEAD", help="the newest commit (default: %(default)s)")
+    parser.add_argument("--config", type=Path, help="a dblint.yaml for all of them instead of each one's own")
+    parser.add_argument("--name", default="", help="what the work tree is called, where its name names a service")
+    parser.add_argument("--output", type=Path, required=True, help="the file of JSON lines to write")
+    options = parser.parse_args()
+    count = changing = findings = 0
+    with options.output.open("w", encoding="utf-8") as output:
+        for one in _replayed(options):
+            output.write(json.dumps(one) + "\n")
+            output.flush()
+            count, changing, findings = count + 1, changing + bool(one["pending"]), findings + len(one["findings"])
+            print(
+                one["commit"][:9],
+                one.get("date", ""),
+                len(one["pending"]),
+                len(one["findings"]),
+                one.get("failed", ""),
+                flush=True,
+            )
+    print(f"{count} commits, {changing} with pending changes, {findings} findings")
+
+
+if __name__ == "__main__":
+    main()
