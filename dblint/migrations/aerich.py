@@ -3,13 +3,13 @@
 import re
 
 from dblint.migrations.code import Code
-from dblint.migrations.embedded import change_of, sql_events
+from dblint.migrations.embedded import Found, change_of, sql_events, unreadable
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
 from dblint.migrations.written import method, written
 from dblint.model.facts import Change
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Module
+from dblint.model.syntax import Literal, Module
 
 _UPGRADE = re.compile(r"^async[ \t]+def[ \t]+upgrade[ \t]*\(", re.MULTILINE)
 _TORTOISE = re.compile(r"\b(?:BaseDBAsyncClient|tortoise|aerich|MODELS_STATE)\b")
@@ -30,8 +30,14 @@ def _read(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change
         return ()
     executed = [call.arguments[0] for call in code.calls(function) if method(call) in _EXECUTE and call.arguments]
     returned = [code.returned(function, value) for value in function.returns]
-    texts = filter(None, map(written, (*executed, *returned)))
-    return tuple(change_of(file, found) for text in texts for found in sql_events(text, dialect))
+    found: list[Found] = []
+    for each in (*executed, *returned):
+        text = written(each)
+        if text is not None:
+            found += sql_events(text, dialect)
+        elif not isinstance(each, Literal):
+            found.append(unreadable(each.line))
+    return tuple(change_of(file, each) for each in found)
 
 
 _EXECUTE = frozenset({"execute_script", "execute_query", "execute_insert"})

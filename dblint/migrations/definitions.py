@@ -7,7 +7,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from dblint.migrations.embedded import Found, sql_events
+from dblint.migrations.embedded import Found, sql_events, unreadable
 from dblint.migrations.written import constant, is_none, method, name_of, string, table_name, written
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.sql import Dialect
@@ -124,4 +124,4 @@ def sql_in(expression: Expression | None, line: int, dialect: Dialect) -> Iterat
         if text is not None:
             yield from sql_events(text, dialect)
         else:
-            yield Found(SchemaEvent("opaque", TableName(""), object="unknown-sql"), line)
+            yield unreadable(line)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.code import Code
 from dblint.migrations.django_fields import field_of, flag, options_of, text_of
-from dblint.migrations.embedded import Found, change_of, sql_events
+from dblint.migrations.embedded import Found, change_of, sql_events, unreadable
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.models import table_of_option
 from dblint.migrations.script import revision_header
@@ -22,7 +22,7 @@ from dblint.model.facts import Change
 from dblint.model.history import ModelField, ModelOperation, Revision
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Call, Expression, Items, Module, Name
+from dblint.model.syntax import Call, Expression, Items, Member, Module, Name
 
 _MIGRATION = re.compile(r"^class[ \t]+Migration[ \t]*\(", re.MULTILINE)
 _DJANGO = re.compile(r"\bdjango\b|\bmigrations\.Migration\b|^[ \t]*operations[ \t]*(?::[^=\n]*)?=", re.MULTILINE)
@@ -122,6 +122,13 @@ class _Reader(NamedTuple):
                 yield from self._sql(each.values[0] if isinstance(each, Items) and each.values else each)
         elif (text := written(expression)) is not None:
             yield from sql_events(text, self.dialect)
+        elif expression is not None and not _is_nothing(expression):
+            yield unreadable(expression.line)
+
+
+def _is_nothing(expression: Expression) -> bool:
+    """`RunSQL.noop`, which is an empty text."""
+    return isinstance(expression, Member) and expression.name == "noop"
 
 
 def _create(call: Call) -> Iterator[ModelOperation]:

@@ -10,7 +10,7 @@ from dblint.migrations.script import distinct, events_of
 from dblint.migrations.written import Written
 from dblint.model.facts import Change
 from dblint.model.place import Place
-from dblint.model.schema import SchemaEvent
+from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Dialect
 
 
@@ -25,6 +25,11 @@ def change_of(file: MigrationFile, found: Found, connection: str = "", changeset
     """The event as a change of its file."""
     place = Place(file.path, found.line)
     return Change(found.event, place, file.tool, file.history, file.order, connection, changeset=changeset)
+
+
+def unreadable(line: int, what: str = "unknown-sql") -> Found:
+    """A step that changes nobody knows what: SQL that the source does not show, code that is called upon."""
+    return Found(SchemaEvent("opaque", TableName(""), object=what), line)
 
 
 def sql_events(text: Written, dialect: Dialect) -> Iterator[Found]:

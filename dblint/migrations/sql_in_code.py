@@ -10,7 +10,7 @@ from dblint import sql
 from dblint.migrations import flyway
 from dblint.migrations.chains import links
 from dblint.migrations.code import Code
-from dblint.migrations.embedded import Found, change_of, sql_events
+from dblint.migrations.embedded import Found, change_of, sql_events, unreadable
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
 from dblint.migrations.written import method, written
@@ -21,6 +21,7 @@ from dblint.model.syntax import Call, Expression, Module, Name
 _GOOSE = re.compile(r"\bgoose\.AddMigration\w*\(|\bgoose\.AddNamedMigration\w*\(")
 _BUN = re.compile(r"\.(?:Must)?Register\(\s*func\(\s*\w+\s+context\.Context\s*,\s*\w+\s+\*?bun\.\w+")
 _REGISTERING = re.compile(r"Add(?:Named)?Migration\w*|(?:Must)?Register")
+_EXECUTING = frozenset({"Exec", "ExecContext", "MustExec", "MustExecContext", "execute", "executeUpdate"})
 _FLYWAY = re.compile(r"\bBaseJavaMigration\b|\bimplements\s+JavaMigration\b|:\s*JavaMigration\b")
 
 
@@ -70,10 +71,12 @@ def _sql(calls: Iterable[Call], dialect: Dialect = "generic") -> Iterator[Found]
     """The events of all texts in arguments that are SQL."""
     for call in calls:
         for link in links(call):
-            for argument in link.arguments:
-                text = written(argument)
-                if text is not None and sql.is_sql(text.text):
+            texts = [text for each in link.arguments if (text := written(each)) is not None]
+            for text in texts:
+                if sql.is_sql(text.text):
                     yield from sql_events(text, dialect)
+            if not texts and link.arguments and method(link) in _EXECUTING:
+                yield unreadable(link.line)
 
 
 GO = Tool("goose", _goose, read=_read_go)

@@ -83,15 +83,11 @@ def code_tools(language: str) -> tuple[Tool, ...]:
         case "ruby":
             from dblint.migrations import rails, sequel
 
-<<<<<<< HEAD
-            return (rails.TOOL, rails.SCHEMA)
+            return (rails.TOOL, rails.SCHEMA, sequel.TOOL)
         case "elixir":
             from dblint.migrations import ecto
 
             return (ecto.TOOL,)
-=======
-            return (rails.TOOL, rails.SCHEMA, sequel.TOOL)
->>>>>>> ac09cf6 (Migrations of Sequel, Phinx, Doctrine's own schema and gormigrate; every tool named has a test from its files to the finding)
         case "csharp":
             from dblint.migrations import efcore, fluent
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dblint.migrations.code import Code
-from dblint.migrations.embedded import Found, change_of, sql_events
+from dblint.migrations.embedded import Found, change_of, sql_events, unreadable
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.script import revision_header
 from dblint.migrations.tool import Tool
@@ -64,6 +64,10 @@ def _applied(code: Code, step: Call, dialect: Dialect) -> Iterator[Found]:
             text = written(argument(call, 0)) if method(call) == "execute" else None
             if text is not None:
                 yield from sql_events(text, dialect)
+            elif method(call) == "execute":
+                yield unreadable(call.line)
+    elif apply is not None:
+        yield unreadable(step.line)
 
 
 TOOL = Tool("yoyo", _recognise, read=_read, calls=frozenset({"step", "group", "transaction", "execute"}))

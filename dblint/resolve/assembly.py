@@ -118,9 +118,9 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         routines=_sorted(relations.routines(held, find, answers, lines)),
         connections=_sorted(connections),
         histories=_sorted(_histories(settings, changes)),
-        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, charges))),
+        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, changes, charges))),
         problems=found,
-        coverage=counting.coverage(tree, interpretation, scripts, len(uses.unmatched), found),
+        coverage=counting.coverage(tree, interpretation, scripts, changes, len(uses.unmatched), found),
     )
 
 
@@ -152,7 +152,14 @@ def _mappings(models: Iterable[ChargedModel], find: Find) -> Iterator[ModelMappi
             )
 
 
-def _unresolved(interpretation: Interpretation, scripts: Iterable[FileFacts], charges: Charges) -> Iterator[ServiceUnresolved]:
+def _unresolved(
+    interpretation: Interpretation, scripts: Iterable[FileFacts], changes: Iterable[Change], charges: Charges
+) -> Iterator[ServiceUnresolved]:
+    for change in changes:
+        # What a migration does that cannot be read is told where it stands: whom it breaks nobody knows.
+        if counting.is_unread(change):
+            for charge in charges.of(change.place.path):
+                yield ServiceUnresolved(charge.service, change.place, "opaque-migration", change.event.object)
     for call in interpretation.unresolved:
         for charge in charges.of(call.place.path, call.scope):
             yield ServiceUnresolved(charge.service, call.place, call.reason, call.partial)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from dblint.model.facts import Coverage, FileFacts, Interpretation, Problem
+from dblint.model.facts import Change, Coverage, FileFacts, Interpretation, Problem
 from dblint.model.tree import Tree
 
 _PARTLY = frozenset({"syntax-error", "broken-lines", "partly-parsed", "sql-error"})
@@ -15,10 +15,16 @@ def problems(tree: Tree, scripts: Iterable[FileFacts], more: Iterable[Problem]) 
     return tuple(sorted(found, key=lambda each: (each.path, each.line, each.reason, each.detail)))
 
 
+def is_unread(change: Change) -> bool:
+    """Whether a change is a step of a migration that could not be looked into."""
+    return change.event.kind == "opaque" and change.tool != "runtime" and bool(change.event.object)
+
+
 def coverage(
     tree: Tree,
     interpretation: Interpretation,
     scripts: Sequence[FileFacts],
+    changes: Iterable[Change],
     unmatched: int,
     found: Iterable[Problem],
 ) -> Coverage:
@@ -37,10 +43,12 @@ def coverage(
     statuses = [statement.status for facts in scripts for statement in facts.script]
     opaque = sum(status in ("opaque", "error") for status in statuses)
     opaque += sum(not each.reason.startswith("dynamic") for each in interpretation.unresolved)
+    unread = sum(map(is_unread, changes))
     dynamic = (
         unmatched + statuses.count("dynamic") + sum(each.reason.startswith("dynamic") for each in interpretation.unresolved)
     )
-    total = len(statuses) + len(interpretation.statements) + len(interpretation.unresolved)
+    total = len(statuses) + len(interpretation.statements) + len(interpretation.unresolved) + unread
+    opaque += unread
     return Coverage(
         files_seen=len(tree.files) + unsupported,
         files_read=len(sources) - len(by_path),

@@ -14,7 +14,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dblint.cli.scene import scene
+from dblint.discover.kinds import language
+from dblint.extract.file import extract
+from dblint.languages import Vocabulary
 from dblint.model.facts import PendingChange
 from dblint.model.findings import Finding
 
@@ -33,17 +38,41 @@ def commits(repository: Path, paths: Sequence[str], last: int, until: str) -> li
     return found.split()
 
 
+def says_something(work: Path, commit: str) -> bool:
+    """Whether a commit changes what any migration says; layout, comments, imports and way back do not count."""
+    changed = git(work, "diff-tree", "-r", "--no-commit-id", "--no-renames", "--name-only", f"{commit}^", commit).splitlines()
+    return any(_events(work, f"{commit}^", path) != _events(work, commit, path) for path in changed)
+
+
+def _events(work: Path, commit: str, path: str) -> list[str]:
+    """What a file of a commit says as a migration, wherever in it."""
+    form = language(path) or ("liquibase" if path.endswith((".xml", ".yaml", ".yml", ".json")) else "")
+    shown = subprocess.run(("git", "show", f"{commit}:{path}"), cwd=work, check=False, capture_output=True)
+    if not form or shown.returncode:
+        return []
+    changes = extract(path, form, shown.stdout, Vocabulary(frozenset()), lambda _: ()).changes
+    told = (f"{one.changeset} {replace(one.event, offset=0, foreign_keys=())}" for one in changes)
+    return sorted(each for each in told if "data." not in each)
+
+
 def replay(work: Path, commit: str, config: Path | None) -> dict[str, Any]:
-    """What a check of the commit says in front of its parent."""
+    """What a check of the commit says in front of its parent; one that changes no migration is not analysed."""
+    about = {
+        "commit": commit,
+        "date": git(work, "log", "-1", "--format=%cs", commit),
+        "subject": git(work, "log", "-1", "--format=%s", commit),
+        "pending": [],
+        "findings": [],
+    }
+    if not says_something(work, commit):
+        return about
     git(work, "checkout", "-q", "--force", "--detach", commit)
     git(work, "clean", "-fdqx")
     started = time.monotonic()
     with scene(work, config, base=f"{commit}^", baseline=False, quiet=True) as judged:
         found = [finding for finding in judged.analysis.findings if finding.rule == RULE]
         return {
-            "commit": commit,
-            "date": git(work, "log", "-1", "--format=%cs"),
-            "subject": git(work, "log", "-1", "--format=%s"),
+            **about,
             "seconds": round(time.monotonic() - started, 1),
             "pending": [_pending(change) for change in judged.analysis.system.pending],
             "problems": [f"{one.path}: {one.reason}" for one in judged.unread],

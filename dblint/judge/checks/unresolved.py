@@ -28,15 +28,23 @@ def unresolved(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             keys[call.service, call.place.path].append(call)
         else:
             text = f": {' '.join(call.partial.split())[:200]}" if call.partial else ""
-            yield _draft(
-                call,
-                f"{call.service} calls the database here, and which table it uses cannot be told from the source "
-                f"({call.reason.replace('-', ' ')}){text}",
-            )
+            yield _draft(call, _message(call, text))
     for calls in keys.values():
         further = f", and {len(calls) - 1} more in this file" if len(calls) > 1 else ""
         message = f"{calls[0].service} uses a key here that cannot be told from the source (dynamic key){further}"
         yield _draft(min(calls, key=lambda call: call.place), message)
+
+
+def _message(call: ServiceUnresolved, text: str) -> str:
+    if call.reason == "opaque-migration":
+        return (
+            f"{call.service} does something in this migration that cannot be told from the source{text}: "
+            "what it changes and whom that breaks is not known"
+        )
+    return (
+        f"{call.service} calls the database here, and which table it uses cannot be told from the source "
+        f"({call.reason.replace('-', ' ')}){text}"
+    )
 
 
 def _draft(call: ServiceUnresolved, message: str) -> Draft:
