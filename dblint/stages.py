@@ -29,6 +29,7 @@ from dblint.model.syntax import Comment, Module
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve.assembly import resolve
+from dblint.resolve.deprecations import deprecations
 
 Progress = Callable[[str, int, int], None]
 
@@ -84,6 +85,8 @@ def run(
             base=base,
             settings=found,
         )
+        marks = deprecations((item.path, comment) for item in facts for comment in item.comments)
+        system = msgspec.structs.replace(system, deprecated=marks)
     with watched.stage("judge"):
         findings = judge(
             system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()

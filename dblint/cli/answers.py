@@ -57,7 +57,8 @@ def who(name: str, path: Path, config: Path | None, format: str, color: str) -> 
     found = coupling.find(name)
     named = tuple(one for one in found if coupling.is_named(one, name))
     if not named and (columns := who_column.named(coupling, name)):
-        emit(who_column.WHO_COLUMN[format](coupling, columns, configuration.deprecated, view))
+        marks = (*configuration.deprecated, *system.deprecated)
+        emit(who_column.WHO_COLUMN[format](coupling, columns, marks, view))
         return
     known = catalogue.read(path, analysis.tree)
     folk = who_folk.Folk(

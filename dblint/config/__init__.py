@@ -12,13 +12,13 @@ from dblint.config.model import (
     Configuration,
     ConfigurationError,
     DatabaseEntry,
-    Deprecation,
     Mistake,
     PairSeverity,
     RuleSetting,
     ServiceEntry,
     WrapperFunction,
 )
+from dblint.model.system import Deprecation
 
 __all__ = [
     "Accepted",

@@ -6,6 +6,7 @@ from typing import Literal
 from dblint.model.base import Fact
 from dblint.model.findings import Severity
 from dblint.model.place import Place
+from dblint.model.system import Deprecation
 
 Use = Literal["read", "write", "join", "any"]
 Pattern = Literal["event-fed-copy", "read-model", "replica", "reference-data", "outbox", "shared-kernel"]
@@ -116,15 +117,6 @@ class Accepted(Fact, frozen=True):
     path: str
     reason: str
     place: Place
-
-
-class Deprecation(Fact, frozen=True):
-    """A column that nobody should use any more; `column` is `table.column` or `schema.table.column`."""
-
-    column: str
-    place: Place
-    since: date | None = None
-    reason: str = ""
 
 
 class WrapperFunction(Fact, frozen=True):

@@ -19,7 +19,6 @@ from dblint.config.model import (
     Configuration,
     ConfigurationError,
     DatabaseEntry,
-    Deprecation,
     Mistake,
     PairSeverity,
     Resource,
@@ -29,6 +28,7 @@ from dblint.config.model import (
 )
 from dblint.config.words import meant, shown
 from dblint.model.place import Place
+from dblint.model.system import Deprecation
 
 Location = tuple[str | int, ...]
 

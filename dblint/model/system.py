@@ -1,5 +1,7 @@
 """The whole system after resolution: the one value that graph, rules and reports work from."""
 
+from datetime import date
+
 from dblint.model.base import Fact
 from dblint.model.facts import (
     Access,
@@ -17,14 +19,24 @@ from dblint.model.facts import (
     TableJoin,
     TableTransaction,
 )
+from dblint.model.place import Place
 from dblint.model.tree import Service
+
+
+class Deprecation(Fact, frozen=True):
+    """A column that nobody should use any more; `column` is `table.column` or `schema.table.column`."""
+
+    column: str
+    place: Place
+    since: date | None = None
+    reason: str = ""
 
 
 class System(Fact, frozen=True):
     """All resolved facts, each tuple sorted, so that equal trees give equal values.
 
     `pending` is what is new against a base, `former` are the accesses that the base makes to the changed tables and this tree
-    no longer does; both are empty where there is no base.
+    no longer does; both are empty where there is no base. `deprecated` are the columns that comments mark.
     """
 
     services: tuple[Service, ...] = ()
@@ -43,3 +55,4 @@ class System(Fact, frozen=True):
     unresolved: tuple[ServiceUnresolved, ...] = ()
     problems: tuple[Problem, ...] = ()
     coverage: Coverage = Coverage()
+    deprecated: tuple[Deprecation, ...] = ()

@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.change.trees import CONFIG, URLS, USERS, python
 from tests.fixtures.runs import FIXTURES, dblint
+from tests.history.repositories import write
 
 RENAMED = FIXTURES / "renamed-column"
 
@@ -37,6 +40,41 @@ def test_a_deprecated_column_says_so(tmp_path: Path) -> None:
     run = dblint("who", "users.name", tmp_path)
     assert "deprecated since 2026-05-01: see contacts" in run.stdout
     assert "nobody else uses it" in run.stdout
+
+
+SUCCESSOR = """\
+-- dblint: deprecated[users.name] see contacts, since=2026-05-01
+ALTER TABLE users ADD COLUMN full_name text;
+"""
+SUCCESSOR_IN_CODE = """\
+from alembic import op
+import sqlalchemy as sa
+
+revision = "b"
+down_revision = None
+
+
+def upgrade():
+    # dblint: deprecated[users.name] see contacts, since=2026-05-01
+    op.add_column("users", sa.Column("full_name", sa.Text()))
+"""
+
+
+@pytest.mark.parametrize(("path", "text"), [("migrations/0002.sql", SUCCESSOR), ("versions/b.py", SUCCESSOR_IN_CODE)])
+def test_a_comment_in_a_migration_deprecates_a_column(tmp_path: Path, path: str, text: str) -> None:
+    write(
+        tmp_path,
+        {
+            "dblint.yaml": CONFIG.format(url=URLS["postgres"]),
+            "accounts/migrations/0001.sql": USERS,
+            f"accounts/{path}": text,
+            "orders/app.py": python("SELECT name FROM users"),
+        },
+    )
+    run = dblint("who", "users.name", tmp_path)
+    assert f"deprecated since 2026-05-01: see contacts (accounts/{path}:" in run.stdout
+    assert "1 other service still uses it" in run.stdout
+    assert "orders/app.py:5" in run.stdout
 
 
 def test_a_column_that_does_not_exist_is_refused() -> None:
