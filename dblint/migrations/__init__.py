@@ -12,6 +12,7 @@ from dblint.migrations.order import ordered
 from dblint.migrations.replay import replay
 from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
 from dblint.migrations.script import from_script
+from dblint.migrations.soundness import unsound
 from dblint.migrations.sqitch import plan as sqitch_plan
 from dblint.migrations.tools import keeps_module
 
@@ -38,5 +39,6 @@ __all__ = [
     "recognise",
     "replay",
     "sqitch_plan",
+    "unsound",
     "vocabulary",
 ]

@@ -331,6 +331,8 @@ def _others(history: _History, columns: _Columns, old: TableState | None, new: T
             continue
         if event.kind in ("pk.add", "unique.add", "index.add") and _is_kept(names, old):
             continue
+        if event.kind == "index.drop" and names and _is_covered(names, new):
+            continue
         known = tuple(column for name in names if old is not None and (column := old.column(name)) is not None)
         yield Net(replace(change, event=replace(event, table=history.name, names=names)), known)
 
@@ -349,6 +351,12 @@ def _explained(event: SchemaEvent, old: TableState | None) -> SchemaEvent:
         if event.object and event.object in (foreign.name, chosen):
             return replace(event, kind="fk.drop", names=foreign.columns)
     return event
+
+
+def _is_covered(names: Sequence[str], state: TableState | None) -> bool:
+    """Whether another index or key of a state begins with these columns, so that queries by them are as fast as before."""
+    wanted = [name.casefold() for name in names]
+    return state is not None and any([name.casefold() for name in each.columns][: len(wanted)] == wanted for each in state.keys)
 
 
 def _is_kept(names: Sequence[str], state: TableState | None) -> bool:

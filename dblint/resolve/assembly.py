@@ -8,6 +8,7 @@ import msgspec
 
 from dblint.config import Configuration
 from dblint.connections.model import Settings
+from dblint.migrations import unsound
 from dblint.model.base import Fact
 from dblint.model.facts import (
     Change,
@@ -96,7 +97,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     def answers(service: str, table: TableId) -> str:
         return service if kinds.get(service) == "service" else owners.get(table) or service
 
-    found = counting.problems(tree, scripts, problems)
+    found = counting.problems(tree, scripts, (*problems, *unsound(changes, dict(interpretation.labels) | dict(labels or {}))))
     lines = Lines(scripts)
     accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
     changed = _sorted(relations.schema_changes(held, charged, find))

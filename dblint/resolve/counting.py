@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dblint.model.facts import Change, Coverage, FileFacts, Interpretation, Problem
 from dblint.model.tree import Tree
 
-_PARTLY = frozenset({"syntax-error", "broken-lines", "partly-parsed", "sql-error"})
+_PARTLY = frozenset({"syntax-error", "broken-lines", "partly-parsed", "sql-error", "broken-history"})
 """Reasons after which the rest of the file was read all the same."""
 
 

@@ -224,6 +224,34 @@ def test_django_operations_hit_whoever_inserts(tmp_path: Path, operation: str, s
     assert [(finding.service, finding.severity) for finding in findings] == [("orders", severity)]
 
 
+def test_django_gets_its_plan_in_its_own_form(tmp_path: Path) -> None:
+    fields = '[("id", models.BigAutoField(primary_key=True)), ("email", models.CharField(max_length=99))]'
+    before = {
+        "accounts/people/migrations/0001_initial.py": DJANGO.format(
+            dependencies=[], operations=f'migrations.CreateModel("User", {fields})'
+        ),
+        "orders/app.py": python("SELECT email FROM people_user"),
+    }
+    change = {
+        "accounts/people/migrations/0002_next.py": DJANGO.format(
+            dependencies=[("people", "0001_initial")], operations='migrations.RenameField("user", "email", "mail")'
+        )
+    }
+    (finding,) = breaking(analysed(tmp_path, before, change))
+    assert 'migrations.AddField("user", "mail", models.CharField(max_length=99, null=True))' in finding.remedy
+    assert 'migrations.RunSQL("UPDATE people_user SET mail = email WHERE mail IS NULL")' in finding.remedy
+    assert 'migrations.RemoveField("user", "email")' in finding.remedy
+    assert "orders (orders/app.py:5)" in finding.remedy
+
+
+@pytest.mark.parametrize(("left", "count"), [("(name, age)", 0), ("(age, name)", 1), ("(age)", 1)])
+def test_an_index_is_missed_unless_another_begins_with_its_columns(tmp_path: Path, left: str, count: int) -> None:
+    table = f"{USERS}CREATE INDEX by_name ON users (name);\nCREATE INDEX other ON users {left};\n"
+    findings = found(tmp_path, "DROP INDEX by_name;", "SELECT id FROM users WHERE name = 'x'", table=table)
+    assert [(finding.service, finding.severity) for finding in findings] == [("orders", "note")] * count
+    assert all("may become slow" in finding.message for finding in findings)
+
+
 LIQUIBASE = """\
 --liquibase formatted sql
 

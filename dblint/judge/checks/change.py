@@ -56,6 +56,8 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
     outcome = _OUTCOMES[worst.cell.verdict] if certain else _softened(worst)
     if pending.event.kind == "trigger.create":
         outcome = "starts what it does not know of"
+    elif pending.event.kind == "index.drop":
+        outcome = "may become slow"
     uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
     where = "" if len(hit) == 1 else f" (in {len(hit)} places)"
     when = f"{service} {outcome} once {_deed(pending)}"
