@@ -25,7 +25,9 @@ def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
     if name in _WHOLE_FOLDER and "/" in path:
         history, version = split(folder)
-        return MigrationFile(path, "sql", history, natural(version), "down" if name == "down.sql" else "up")
+        # Prisma sorts folders as texts, where `2025062` comes after `20250523100511`; Diesel and Hasura count.
+        order = (version,) if name == "migration.sql" else natural(version)
+        return MigrationFile(path, "sql", history, order, "down" if name == "down.sql" else "up")
     stem = name.rpartition(".")[0]
     # `drop.sql` beside `create.sql` empties the database for a fresh start; a numbered `005_drop_x.sql` is a step forward.
     down = (

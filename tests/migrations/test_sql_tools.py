@@ -1,5 +1,7 @@
 """SQL that other tools write: what their files look like, and what dblint makes of them."""
 
+from dblint.migrations import recognise
+from dblint.migrations.file import sort_key
 from tests.migrations.reading import events_of
 
 
@@ -107,3 +109,10 @@ INSERT INTO "schema_migrations" (version) VALUES
 def test_atlas() -> None:
     text = '-- atlas:txmode none\n-- Modify "users" table\nALTER TABLE `users` ADD COLUMN `a` int NOT NULL, DROP COLUMN `b`;\n'
     assert events_of("migrations/20200101.sql", text) == ["column.add users a", "column.drop users b"]
+
+
+def test_prisma_sorts_folders_as_texts() -> None:
+    names = ("20250625_b", "20250523100511_a", "20250701000000_c")
+    files = [recognise(f"prisma/migrations/{name}/migration.sql", "CREATE TABLE a (id int);") for name in names]
+    ordered = sorted(filter(None, files), key=lambda file: sort_key(file.order))
+    assert [file.order for file in ordered] == [("20250523100511_a",), ("20250625_b",), ("20250701000000_c",)]
