@@ -184,7 +184,7 @@ class _Search:
                 verb = "inserts into"
             through = f" through {', then '.join(via)}" if via else ""
             words = f"{service} {verb} {self._subject(consumer)}{through}"
-        if self.kind == "revoke" and not self._loses_rights(service):
+        if self.kind == "revoke" and not (self._loses_rights(service) and self._needs_rights(consumer)):
             return None
         level = self._level(what, consumer) + (not sure) + (confidence == "guess") + former
         return Victim(service, consumer, what, place, words, min(level, NOTE), confidence, former)
@@ -198,6 +198,13 @@ class _Search:
         certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
         spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags
         return 0 if certain and not (spared and self.kind not in _FOR_ALL) else 1
+
+    def _needs_rights(self, consumer: Consumer) -> bool:
+        """Whether a use needs one of the rights that are taken: who may no longer write may read all the same."""
+        taken = {privilege.lower() for privilege in self.change.event.privileges}
+        needed = _PRIVILEGES.get(consumer)
+        everything = not taken or any(privilege.startswith("all") for privilege in taken)
+        return everything or needed is None or bool(taken & needed)
 
     def _loses_rights(self, service: str) -> bool:
         """Whether a role that loses rights is called as the service is, or is everybody."""
@@ -214,6 +221,21 @@ class _Search:
             return f"{', '.join(names)} into {name}"
         return f"{name}.{names[0]}" if len(names) == 1 else f"{name} ({', '.join(names)})"
 
+
+# The rights that a use needs; the others need whatever there is.
+_PRIVILEGES: dict[Consumer, frozenset[str]] = {
+    "RN": frozenset({"select"}),
+    "RO": frozenset({"select"}),
+    "RS": frozenset({"select"}),
+    "RP": frozenset({"select"}),
+    "IC": frozenset({"insert"}),
+    "IO": frozenset({"insert"}),
+    "IX": frozenset({"insert"}),
+    "UP": frozenset({"update"}),
+    "DL": frozenset({"delete", "truncate"}),
+    "UC": frozenset({"insert", "update"}),
+    "FK": frozenset({"references"}),
+}
 
 # Here `SELECT *` fails as surely as any other statement.
 _FOR_ALL = ("table.drop", "table.rename", "view.drop", "revoke")
