@@ -152,6 +152,20 @@ def test_an_allowance_to_read_does_not_cover_the_change(tmp_path: Path) -> None:
     assert len(breaking(analysed(tmp_path, before, change, config=CONFIG + allow))) == 1
 
 
+@pytest.mark.parametrize(("dialect", "count"), [("postgres", 0), ("mysql", 1)])
+def test_a_foreign_key_follows_a_wider_number_where_the_database_compares_both(
+    tmp_path: Path, dialect: str, count: int
+) -> None:
+    table = "CREATE TABLE users (id integer PRIMARY KEY);"
+    before = {
+        "accounts/migrations/0001.sql": table,
+        "orders/migrations/0001.sql": "CREATE TABLE orders (id int PRIMARY KEY, user_id integer REFERENCES users (id));",
+    }
+    ways = {"postgres": "ALTER TABLE users ALTER COLUMN id TYPE bigint;", "mysql": "ALTER TABLE users MODIFY id bigint;"}
+    findings = breaking(analysed(tmp_path, before, {"accounts/migrations/0002.sql": ways[dialect]}, dialect))
+    assert len(findings) == count
+
+
 def test_a_foreign_key_keeps_its_target_from_being_dropped(tmp_path: Path) -> None:
     before = {
         "accounts/migrations/0001.sql": USERS,
