@@ -114,12 +114,20 @@ def creations(changes: Sequence[HeldChange], charged: Iterable[ChargedStatement]
             yield Creation(service, name, change.place, change.tool, change.connection, ())
     told = {change.place.path for _, change in changes}
     for each in charged:
-        # Indices and collections of other stores come with the first write: their creation is evidence of its own.
-        for access in (access for access in each.statement.accesses if access.store == "sql"):
-            if not each.script and access.mode == "ddl" and access.action == "create" and access.place.path not in told:
-                yield Creation(
-                    each.charge.service, access.table, access.place, "runtime", access.connection, access.columns or ()
-                )
+        if not each.script and each.statement.place.path not in told:
+            yield from _in_code(each.charge.service, each.statement)
+
+
+def _in_code(service: str, statement: RawStatement) -> Iterator[Creation]:
+    """What code creates when it runs: by SQL of its own, or by the models of a framework."""
+    for event in statement.events:
+        if event.kind in CREATING and "temporary" not in event.flags:
+            columns = tuple(column.name for column in event.columns)
+            yield Creation(service, event.table, statement.place, "runtime", "", columns)
+    # Indices and collections of other stores come with the first write: their creation is evidence of its own.
+    for access in (access for access in statement.accesses if access.store == "sql"):
+        if access.mode == "ddl" and access.action == "create":
+            yield Creation(service, access.table, access.place, "runtime", access.connection, access.columns or ())
 
 
 def places(facts: FileFacts) -> Iterator[tuple[Statement, Place]]:

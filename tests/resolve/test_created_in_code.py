@@ -1,0 +1,53 @@
+"""A service that creates a table by SQL in its code owns it, whoever else writes to it."""
+
+from pathlib import Path
+
+import pytest
+
+from dblint.config import Configuration
+from dblint.pipeline import Analysis, analyse
+
+WRITER = 'import psycopg2\nc = psycopg2.connect("postgresql://db/shop").cursor()\nc.execute("INSERT INTO items VALUES (1)")\n'
+
+
+def _analysis(root: Path, creator: str, path: str = "stock/db.py") -> Analysis:
+    files = {path: creator, "stock/Dockerfile": "FROM scratch\n", "cart/Dockerfile": "FROM scratch\n", "cart/db.py": WRITER}
+    for name, text in files.items():
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(text)
+    return analyse(root, Configuration())
+
+
+@pytest.mark.parametrize(
+    ("path", "creator"),
+    [
+        (
+            "stock/db.py",
+            (
+                'import psycopg2\nc = psycopg2.connect("postgresql://db/shop").cursor()\n'
+                'c.execute("CREATE TABLE IF NOT EXISTS items (id int)")\n'
+            ),
+        ),
+        (
+            "stock/init.go",
+            (
+                'package db\n\nimport migrate "github.com/rubenv/sql-migrate"\n\nfunc All() []*migrate.Migration {\n'
+                '\treturn []*migrate.Migration{{Id: "1", Up: []string{`CREATE TABLE items (id INT)`}}}\n}\n'
+            ),
+        ),
+    ],
+)
+def test_whoever_runs_the_creation_owns_the_table(tmp_path: Path, path: str, creator: str) -> None:
+    analysis = _analysis(tmp_path, creator, path)
+    (table,) = (table for table in analysis.system.tables if table.id.name == "items")
+    assert (table.owner, table.confidence) == ("stock", "explicit")
+    assert [(found.rule, found.service, found.owner) for found in analysis.findings if found.id == "DBL102"] == [
+        ("cross-service-write", "cart", "stock")
+    ]
+
+
+def test_a_temporary_table_is_nobodys(tmp_path: Path) -> None:
+    analysis = _analysis(
+        tmp_path, 'import psycopg2\npsycopg2.connect("").cursor().execute("CREATE TEMPORARY TABLE items (id int)")\n'
+    )
+    assert not [found for found in analysis.findings if found.owner == "stock"]
