@@ -140,10 +140,30 @@ def _reached(holders: Holders, interpretation: Interpretation) -> dict[str, dict
             )
             starts[holders.service_of(file)].update((*imported, *((other, scope) for _, other, scope in edges.get(file, ()))))
     result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    methods = _Methods(interpretation)
     for service in sorted(starts):
-        for file, scope in _closure(starts[service], imports, edges, holders):
+        for file, scope in _closure(starts[service], imports, edges, holders, methods):
             result[file][service].add(scope)
     return result
+
+
+class _Methods:
+    """The methods of types that do anything, so that of all names that are selected somewhere only those are followed."""
+
+    def __init__(self, interpretation: Interpretation) -> None:
+        scopes = {(file, scope) for file, scope, _, _ in interpretation.reaches}
+        scopes |= {(item.place.path, item.scope) for item in interpretation.statements}
+        scopes |= {(item.place.path, item.scope) for item in interpretation.unresolved}
+        scopes |= {(item.place.path, item.scope) for item in interpretation.connections}
+        scopes |= {(item.place.path, item.scope) for item in interpretation.transactions}
+        self.of: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.types: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for file, scope in scopes:
+            parts = scope.partition("@")[0].split(".")
+            for count in range(1, len(parts)):
+                kind, method = ".".join(parts[:count]), f".{parts[count]}"
+                self.of[file, kind].add(method)
+                self.types[method].add((file, kind))
 
 
 def _closure(
@@ -151,11 +171,12 @@ def _closure(
     imports: dict[str, list[tuple[str, str]]],
     edges: dict[str, list[tuple[str, str, str]]],
     holders: Holders,
+    methods: _Methods,
 ) -> set[tuple[str, str]]:
     """All (shared file, scope) that run when the starts are used; of the types of Go the methods that are selected anywhere."""
     seen: set[tuple[str, str]] = set()
-    types: list[tuple[str, str]] = []
-    selected: list[str] = []
+    types: set[tuple[str, str]] = set()
+    selected: set[str] = set()
     waiting = list(starts)
     while waiting:
         node = waiting.pop()
@@ -164,12 +185,13 @@ def _closure(
             continue
         seen.add(node)
         if not file:
-            selected.append(scope)
-            waiting += [(other, f"{name}{scope}") for other, name in types]
+            selected.add(scope)
+            waiting += [(other, f"{name}{scope}") for other, name in methods.types.get(scope, ()) if (other, name) in types]
             continue
         if scope.endswith(OPEN):
-            types.append((file, scope.removesuffix(OPEN)))
-            waiting += [(file, f"{types[-1][1]}{name}") for name in selected]
+            name = scope.removesuffix(OPEN)
+            types.add((file, name))
+            waiting += [(file, f"{name}{method}") for method in methods.of.get((file, name), ()) if method in selected]
         waiting += _next(node, imports, edges)
     return {node for node in seen if node[0]}
 

@@ -1,7 +1,9 @@
 import pytest
 
-from dblint.model.facts import Access
+from dblint.model.facts import Access, Interpretation
 from dblint.model.system import System
+from dblint.model.tree import Tree
+from dblint.resolve.charging import Holders, _reached
 from tests.resolve.factories import create, model, owner, service, system, use
 
 A, B = service("a"), service("b")
@@ -152,3 +154,13 @@ def test_a_hook_of_a_library_is_charged_to_those_that_use_its_file_and_not_to_th
     imports = (("a/app.js", "common/account.js", "Account"), ("b/app.js", "common/account.js", "=loaded"))
     found = system(A, B, LIB, uses=(use("t", path="common/account.js", scope="@12_4"),), imports=imports)
     assert charged(found) == {"a": ("common",)}
+
+
+def test_of_all_names_that_are_selected_only_methods_that_do_something_are_followed() -> None:
+    types = [f"T{number}" for number in range(40)]
+    selected = [f".m{number}" for number in range(40)]
+    reaches = [("a/main.go", "main", "common/store.go", f"{name}?") for name in types]
+    reaches += [("a/main.go", "main", "", name) for name in selected]
+    interpretation = Interpretation((use("t", path="common/store.go", scope="T7.m3"),), reaches=tuple(reaches))
+    reached = _reached(Holders(Tree("/tree", (A, LIB), (), (), ())), interpretation)
+    assert {scope for scope in reached["common/store.go"]["a"] if "." in scope} == {"T7.m3"}
