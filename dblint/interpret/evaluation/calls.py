@@ -109,11 +109,11 @@ def _with_queries(value: Value, arguments: list[Value]) -> Value:
 def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
     """Return the model of a call that names it by strings (`apps.get_model("app", "Model")`)."""
     kind = dict(node.keywords).get("<>")
-    if kind is not None and any(called(node) in framework.model_calls for framework in evaluator.frameworks):
+    if kind is not None and called(node) in evaluator.model_calls:
         value = evaluator.type(kind, at)
         if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
             return Entity(value.model, node.line)
-    if kind is None and node.arguments and any(called(node) in framework.model_calls for framework in evaluator.frameworks):
+    if kind is None and node.arguments and called(node) in evaluator.model_calls:
         made = evaluator.value(node.arguments[0], at)  # `new TableQuery(new Users(_))`
         if isinstance(made, Instance) and called(node) in made.model.framework.model_calls:
             return Entity(made.model, node.line)

@@ -83,9 +83,14 @@ class Evaluator:
         self.models = Models(program, frameworks, self.value, self.texts)
         self.tables: dict[tuple[str, int], Model | None] = {}
         self.named: dict[tuple[str, TableName], Model] = {}
-        self.document_stores = tuple(framework for framework in frameworks if framework.collections is not None)
-        self.collections: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
+        imported = frozenset[str]().union(*map(self.packages, program.units.values()))
+        implicit = any(unit.traits.namespaces for unit in program.units.values())  # a project may import for all its files
+        self.document_stores = tuple(
+            each for each in frameworks if each.collections is not None and (implicit or not imported.isdisjoint(each.packages))
+        )
+        self.collections: dict[tuple[str, TableName], Model] = {}
+        self.model_calls = frozenset(name for framework in frameworks for name in framework.model_calls)
         self._libraries: dict[str, tuple[Framework, ...]] = {}
         self._swappable = {path for framework in frameworks for path in framework.swappable}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)

@@ -1,5 +1,6 @@
 """Collections of document stores, which code names without a call: `client["shop"].orders`, `db.orders`."""
 
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
@@ -16,8 +17,9 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.strings.steps import nested
+from dblint.interpret.tree.inside import nodes
 from dblint.model.schema import TableName
-from dblint.model.syntax import Call, Expression
+from dblint.model.syntax import Call, Expression, Item, Name
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -121,9 +123,21 @@ def given_by(evaluator: "Evaluator", function: FunctionValue, node: Call, at: En
     definition = function.definition
     if not definition.parameters or not definition.returns or nested(at) >= DEEPEST:
         return None
+    names = {parameter.name for parameter in definition.parameters}
+    if not any(_passes_on(result, names) for result in definition.returns):
+        return None
     inside = Environment(function.unit, definition.qualified, passed=tuple(passed(node, function, at)))
     for result in definition.returns if inside.passed else ():
         found = evaluator.value(result, inside)
         if isinstance(found, Entity) and found.model.framework.store != "sql":
             return Entity(found.model, node.line)
     return None
+
+
+def _passes_on(result: Expression, names: Set[str]) -> bool:
+    """Return whether something is called with one of these names, or looked up by it; all else costs time and gives nothing."""
+    for node in nodes(result):
+        given = node.arguments if isinstance(node, Call) else (node.key,) if isinstance(node, Item) else ()
+        if any(isinstance(inner, Name) and inner.name in names for each in given for inner in nodes(each)):
+            return True
+    return False
