@@ -6,7 +6,7 @@ A language derives its own collector: its `handlers` say what each capture of it
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
@@ -16,8 +16,9 @@ from tree_sitter import Node
 from dblint.languages.driver import Source
 from dblint.languages.keep import Local, Stretch, needed, words
 from dblint.languages.reader import Reader, line_of
+from dblint.languages.remarks import remarks
 from dblint.languages.vocabulary import Names, part_may_hold_sql
-from dblint.model.syntax import Binding, Block, Class, Evaluation, Expression, Function, Import, Opaque
+from dblint.model.syntax import Binding, Block, Class, Evaluation, Expression, Function, Import, Module, Opaque
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
 _LARGEST_TABLE = 5_000
@@ -126,6 +127,22 @@ class Collector(ABC):
     def evaluations(self) -> tuple[Evaluation, ...]:
         """The kept evaluations in source order."""
         return tuple(self._evaluations[place] for place in sorted(self._evaluations))
+
+    def module(self, language: str, *, imports: Iterable[Import] = (), namespace: str = "") -> Module:
+        """All that was collected; `imports` are those of a language that has more than the collected ones."""
+        return Module(
+            self.source.path,
+            language,
+            imports=(*self.imports, *imports),
+            classes=tuple(self.classes),
+            functions=tuple(self.functions),
+            bindings=self.bindings,
+            evaluations=self.evaluations,
+            comments=remarks(self.source),
+            broken=self.source.broken,
+            blocks=tuple(self.blocks),
+            namespace=namespace,
+        )
 
     def scope_at(self, start: int) -> Scope:
         """The innermost scope whose body holds a byte; slots come in source order."""

@@ -1,4 +1,4 @@
-"""Comments that speak to dblint, in languages whose comments begin with `//` or stand between `/*` and `*/`."""
+"""Comments that speak to dblint: those that begin with `//` or `#`, or stand between `/*` and `*/`."""
 
 import re
 
@@ -7,7 +7,7 @@ from tree_sitter import Node
 from dblint.languages.driver import Source
 from dblint.model.syntax import Comment
 
-_SIGNS = re.compile(r"^(?://+!?|/\*+)|\*+/$")
+_SIGNS = re.compile(r"^(?://+!?|#+|/\*+!?)|\*+/$")
 
 
 def remarks(source: Source) -> tuple[Comment, ...]:

@@ -8,7 +8,6 @@ from dblint.languages.csharp.collector import CsharpCollector
 from dblint.languages.csharp.expressions import grammar
 from dblint.languages.csharp.imports import imports
 from dblint.languages.driver import Source
-from dblint.languages.remarks import remarks
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
@@ -43,16 +42,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
     collector = CsharpCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "csharp",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=remarks(source),
-        broken=source.broken,
-        blocks=tuple(collector.blocks),
-        namespace=collector.namespace,
-    )
+    return collector.module("csharp", namespace=collector.namespace)

@@ -8,7 +8,7 @@ from dblint.languages.driver import Source
 from dblint.languages.elixir.collector import ElixirCollector
 from dblint.languages.elixir.expressions import grammar
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
-from dblint.model.syntax import Comment, Module
+from dblint.model.syntax import Module
 
 __all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
@@ -39,28 +39,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = ElixirCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "elixir",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=_comments(source),
-        broken=source.broken,
-        blocks=tuple(collector.blocks),
-    )
-
-
-def _comments(source: Source) -> tuple[Comment, ...]:
-    return tuple(
-        Comment(source.text(node).lstrip("#").strip(), node.start_point.row + 1, own_line=_is_alone(source.data, node))
-        for node in source.comments
-    )
-
-
-def _is_alone(data: bytes, node: Node) -> bool:
-    """Whether only space stands before a comment on its line."""
-    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
+    return ElixirCollector(source, vocabulary.calls).module("elixir")

@@ -8,7 +8,6 @@ from dblint.languages.driver import Source
 from dblint.languages.java.collector import JavaCollector
 from dblint.languages.java.expressions import grammar
 from dblint.languages.java.imports import skimmed
-from dblint.languages.remarks import remarks
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
@@ -47,16 +46,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = JavaCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "java",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        blocks=tuple(collector.blocks),
-        evaluations=collector.evaluations,
-        comments=remarks(source),
-        broken=source.broken,
-    )
+    return JavaCollector(source, vocabulary.calls).module("java")

@@ -9,9 +9,9 @@ from dblint.languages.javascript.collector import JavaScriptCollector
 from dblint.languages.javascript.expressions import grammar, reader
 from dblint.languages.javascript.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
-from dblint.model.syntax import Comment, Module
+from dblint.model.syntax import Module
 
-__all__ = ["comments", "grammar", "literals", "module", "skim", "skim_as", "tolerates"]
+__all__ = ["grammar", "literals", "module", "skim", "skim_as", "tolerates"]
 
 _LITERALS = re.compile(
     rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`",
@@ -64,38 +64,5 @@ def skim_as(language: str, path: str, text: str, vocabulary: Vocabulary) -> Modu
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = JavaScriptCollector(source, vocabulary.calls, reader(source.data, vocabulary.calls, grammar()))
-    return facts("javascript", source, collector)
-
-
-def facts(language: str, source: Source, collector: JavaScriptCollector) -> Module:
-    """What has been collected, as the facts of a file."""
-    return Module(
-        source.path,
-        language,
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=comments(source),
-        broken=source.broken,
-        blocks=tuple(collector.blocks),
-    )
-
-
-def comments(source: Source) -> tuple[Comment, ...]:
-    """The comments that speak to dblint, without their signs."""
-    return tuple(
-        Comment(_words(source.text(node)), node.start_point.row + 1, own_line=_is_alone(source.data, node))
-        for node in source.comments
-    )
-
-
-def _words(comment: str) -> str:
-    return comment.removesuffix("*/").strip("/* \t\n")
-
-
-def _is_alone(data: bytes, node: Node) -> bool:
-    """Whether only space stands before a comment on its line."""
-    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
+    made = reader(source.data, vocabulary.calls, grammar())
+    return JavaScriptCollector(source, vocabulary.calls, made).module("javascript")

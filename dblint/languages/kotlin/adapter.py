@@ -8,7 +8,6 @@ from dblint.languages.driver import Source
 from dblint.languages.kotlin.collector import KotlinCollector
 from dblint.languages.kotlin.expressions import grammar
 from dblint.languages.kotlin.imports import skimmed
-from dblint.languages.remarks import remarks
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
@@ -42,16 +41,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = KotlinCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "kotlin",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        blocks=tuple(collector.blocks),
-        evaluations=collector.evaluations,
-        comments=remarks(source),
-        broken=source.broken,
-    )
+    return KotlinCollector(source, vocabulary.calls).module("kotlin")

@@ -9,7 +9,7 @@ from dblint.languages.python.collector import PythonCollector
 from dblint.languages.python.expressions import grammar
 from dblint.languages.python.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
-from dblint.model.syntax import Comment, Module
+from dblint.model.syntax import Module
 
 __all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
@@ -51,28 +51,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = PythonCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "python",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=_comments(source),
-        broken=source.broken,
-        blocks=tuple(collector.blocks),
-    )
-
-
-def _comments(source: Source) -> tuple[Comment, ...]:
-    return tuple(
-        Comment(source.text(node).lstrip("#").strip(), node.start_point.row + 1, own_line=_is_alone(source.data, node))
-        for node in source.comments
-    )
-
-
-def _is_alone(data: bytes, node: Node) -> bool:
-    """Whether only space stands before a comment on its line."""
-    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
+    return PythonCollector(source, vocabulary.calls).module("python")

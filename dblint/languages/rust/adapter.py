@@ -9,7 +9,7 @@ from dblint.languages.rust.collector import RustCollector
 from dblint.languages.rust.expressions import grammar
 from dblint.languages.rust.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
-from dblint.model.syntax import Comment, Module
+from dblint.model.syntax import Module
 
 __all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
@@ -50,31 +50,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
     collector = RustCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "rust",
-        imports=tuple(collector.everything_imported()),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=_comments(source),
-        broken=source.broken,
-    )
-
-
-def _comments(source: Source) -> tuple[Comment, ...]:
-    return tuple(
-        Comment(_said(source.text(node)), node.start_point.row + 1, own_line=_is_alone(source.data, node))
-        for node in source.comments
-    )
-
-
-def _said(written: str) -> str:
-    """A comment without its signs."""
-    return written.strip("/*! \t\n")
-
-
-def _is_alone(data: bytes, node: Node) -> bool:
-    """Whether only space stands before a comment on its line."""
-    return not data[data.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte].strip()
+    return collector.module("rust", imports=collector.crates_named())

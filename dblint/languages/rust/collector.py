@@ -64,9 +64,8 @@ class RustCollector(Collector):
             "value": self._value,
         }
 
-    def everything_imported(self) -> Iterator[Import]:
-        """The imports, with the crates that paths name without one (https://doc.rust-lang.org/reference/names/preludes.html)."""
-        yield from self.imports
+    def crates_named(self) -> Iterator[Import]:
+        """The crates that paths name without an import (https://doc.rust-lang.org/reference/names/preludes.html)."""
         known = {item.name for item in self.imports} | {item.name for item in self.classes}
         named = {found.group(1).decode() for found in _CRATE.finditer(self.source.data)} | self._used
         for name in sorted(named & _CRATES - known):

@@ -5,7 +5,6 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.driver import Source
-from dblint.languages.remarks import remarks
 from dblint.languages.scala.collector import ScalaCollector
 from dblint.languages.scala.expressions import grammar
 from dblint.languages.scala.imports import skimmed
@@ -41,16 +40,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = ScalaCollector(source, vocabulary.calls)
-    return Module(
-        source.path,
-        "scala",
-        imports=tuple(collector.imports),
-        classes=tuple(collector.classes),
-        functions=tuple(collector.functions),
-        bindings=collector.bindings,
-        evaluations=collector.evaluations,
-        comments=remarks(source),
-        broken=source.broken,
-        blocks=tuple(collector.blocks),
-    )
+    return ScalaCollector(source, vocabulary.calls).module("scala")

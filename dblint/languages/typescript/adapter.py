@@ -7,7 +7,7 @@ import tree_sitter_typescript
 from tree_sitter import Language
 
 from dblint.languages.driver import Source
-from dblint.languages.javascript.adapter import facts, literals, skim_as, tolerates
+from dblint.languages.javascript.adapter import literals, skim_as, tolerates
 from dblint.languages.javascript.collector import JavaScriptCollector
 from dblint.languages.javascript.expressions import reader
 from dblint.languages.typescript.tags import without_type_arguments
@@ -48,4 +48,4 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
     made = reader(source.data, vocabulary.calls, grammar_of(source.path))
-    return facts("typescript", source, JavaScriptCollector(source, vocabulary.calls, made))
+    return JavaScriptCollector(source, vocabulary.calls, made).module("typescript")
