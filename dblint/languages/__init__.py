@@ -15,7 +15,7 @@ from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
 if TYPE_CHECKING:
-    from dblint.languages.driver import Adapter
+    from dblint.languages.driver import Adapter, Plain
 
 __all__ = ["Vocabulary", "decode", "may_hold_sql", "read", "supported"]
 
@@ -37,5 +37,5 @@ def read(path: str, language: str, text: str, vocabulary: Vocabulary) -> Module:
         return Module(path, language, problem="unsupported-language")
     from dblint.languages.driver import understand  # noqa: PLC0415 -- tree-sitter is loaded with the first file, not at start-up
 
-    adapter = cast("Adapter", import_module(f"dblint.languages.{language}.adapter"))
+    adapter = cast("Adapter | Plain", import_module(f"dblint.languages.{language}.adapter"))
     return understand(path, language, text, vocabulary, adapter)

@@ -45,8 +45,17 @@ class Source:
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
+@runtime_checkable
+class Plain(Protocol):
+    """What the `adapter` module of a language offers that is read without a grammar."""
+
+    @staticmethod
+    def read(path: str, text: str) -> Module:
+        """Everything that a file says."""
+
+
 class Adapter(Protocol):
-    """What a language folder's `adapter` module offers."""
+    """What a language folder's `adapter` module offers otherwise."""
 
     @staticmethod
     def grammar() -> Language:
@@ -82,12 +91,14 @@ class Varied(Protocol):
         """The source as its grammar can read it; no place moves."""
 
 
-def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adapter: Adapter) -> Module:
+def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adapter: Adapter | Plain) -> Module:
     """The facts of one file, or a module whose `problem` says why there are none."""
     # Python, Java and the others all end lines at CRLF, CR and LF only, and strings over several lines hold LF.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if problem := _refusal(text):
         return _unread(path, language, text, problem)
+    if isinstance(adapter, Plain):
+        return adapter.read(path, text)
     if skimmed := adapter.skim(path, text, vocabulary):
         return skimmed
     data = text.encode("utf-8", "replace")

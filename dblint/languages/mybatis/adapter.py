@@ -1,23 +1,14 @@
 """Mapper files as common syntax facts: each statement is a method of the class that the namespace names, and a call."""
 
-import re
-
-from tree_sitter import Language, Node
-
-from dblint.languages.driver import Source
 from dblint.languages.mybatis.document import Element, MapperError, root_of
 from dblint.languages.mybatis.statements import sql_of
-from dblint.languages.vocabulary import Vocabulary
 from dblint.model.syntax import Call, Class, Evaluation, Function, Member, Module, Name, Parameter
-
-__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
 STATEMENTS = frozenset({"select", "insert", "update", "delete", "statement", "procedure"})
 
 
-def skim(path: str, text: str, vocabulary: Vocabulary) -> Module:
+def read(path: str, text: str) -> Module:
     """The facts of a mapper file, which needs no grammar."""
-    _ = vocabulary
     try:
         root = root_of(text)
     except MapperError as error:
@@ -50,28 +41,3 @@ def _evaluation(element: Element, fragments: dict[str, Element], scope: str) -> 
     line = element.line
     call = Call(Member(Name("session", line), f"<{element.name}>", line), (sql_of(element, fragments),), (), line)
     return Evaluation(call, scope, line)
-
-
-def grammar() -> Language:
-    """None: the file is read without.
-
-    Raises:
-        NotImplementedError: always.
-    """
-    raise NotImplementedError
-
-
-def literals() -> re.Pattern[bytes]:
-    """Nothing: the file is read without a grammar."""
-    return re.compile(rb"(?!)")
-
-
-def tolerates(error: Node) -> bool:
-    """Nothing: the file is read without a grammar."""
-    _ = error
-    return False
-
-
-def module(source: Source, vocabulary: Vocabulary) -> Module:
-    """The facts of a file that has been skimmed already."""
-    return skim(source.path, source.data.decode(), vocabulary)

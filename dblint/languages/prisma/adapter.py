@@ -1,45 +1,19 @@
 """A Prisma schema as common syntax facts: its models are classes, its attributes annotations.
 
-Source of the language: prisma.io, "Prisma schema reference". A schema is read line by line and never parsed, so that `skim`
-gives everything and nothing else of an adapter is asked for.
+Source of the language: prisma.io, "Prisma schema reference". A schema is read line by line and never parsed.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-import tree_sitter_javascript
-from tree_sitter import Language, Node
-
-from dblint.languages.driver import Source
 from dblint.languages.prisma.fields import decorators
 from dblint.languages.prisma.schema import Block, blocks
-from dblint.languages.vocabulary import Vocabulary
 from dblint.model.syntax import Binding, Call, Class, Comment, Import, Module, Name, Text
-
-__all__ = ["grammar", "literals", "module", "skim", "tolerates"]
 
 _COMMENT = re.compile(r"//+\s*(dblint:.*)")
 
 
-@cache
-def grammar() -> Language:
-    """Any grammar: none is asked for."""
-    return Language(tree_sitter_javascript.language())
-
-
-def literals() -> re.Pattern[bytes]:
-    """Strings and comments."""
-    return re.compile(rb'//[^\n]*|"(?:[^"\\\n]|\\.)*+"')
-
-
-def tolerates(error: Node) -> bool:
-    """Nothing."""
-    _ = error
-    return False
-
-
-def skim(path: str, text: str, _: Vocabulary) -> Module:
+def read(path: str, text: str) -> Module:
     """Everything that a schema says."""
     found = tuple(blocks(text))
     models = [block for block in found if block.kind in {"model", "view"}]
@@ -51,11 +25,6 @@ def skim(path: str, text: str, _: Vocabulary) -> Module:
         bindings=(*_outputs(found), *(binding for block in models for binding in _fields(block, found))),
         comments=tuple(_comments(text)),
     )
-
-
-def module(source: Source, vocabulary: Vocabulary) -> Module:
-    """The same of a parsed file."""
-    return skim(source.path, source.data.decode("utf-8", "replace"), vocabulary)
 
 
 def _class(block: Block) -> Class:
