@@ -1,12 +1,12 @@
 """The common part of all adapters' expression readers: nodes of a grammar become expressions of the common syntax."""
 
+import math
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from tree_sitter import Language, Node
 
-from dblint.languages.vocabulary import matching
-from dblint.model.syntax import Expression, Name, Opaque
+from dblint.languages.vocabulary import looks_like_sql, matching
+from dblint.model.syntax import Expression, Literal, Name, Opaque, Template, Text
 
 # Deeper expressions end in Opaque, so that neither we nor those who read the facts run out of stack.
 DEEPEST = 200
@@ -52,16 +52,15 @@ class Reader:
         """The source text of a node."""
         return self.data[node.start_byte : node.end_byte].decode()
 
+    def literal(self, value: str, line: int, breaks: tuple[int, ...] = ()) -> Text:
+        """A text of the source, noted if it may be SQL."""
+        if not self.found and looks_like_sql(value):
+            self.found = True
+        return Text(value, line, breaks)
+
     def all(self, nodes: list[Node], depth: int) -> tuple[Expression, ...]:
         """The expressions of several nodes, less comments."""
         return tuple([self.read(node, depth) for node in nodes if not node.is_extra])
-
-
-class MakesReader(Protocol):
-    """What makes the reader of one file of a language."""
-
-    def __call__(self, data: bytes, calls: frozenset[str]) -> Reader:
-        """A reader of `data` to which calls of `calls` matter."""
 
 
 def line_of(node: Node) -> int:
@@ -72,6 +71,37 @@ def line_of(node: Node) -> int:
 def meaningful(node: Node) -> list[Node]:
     """The named children of a node, less comments."""
     return [child for child in node.named_children if not child.is_extra]
+
+
+def number(value: float, line: int) -> Expression:
+    """A number of the source; `Opaque` for one that not every reader of the facts would take for the same."""
+    return Literal(value, line) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line)
+
+
+def interpolated(
+    reader: Reader, node: Node, depth: int, written: frozenset[str], decoded: Callable[[str], tuple[str, tuple[int, ...]]]
+) -> Expression:
+    """A string whose `written` children are text and whose `interpolation` children are holes: a text, or a template."""
+    parts: list[Expression] = []
+    raw, line = "", line_of(node)
+
+    def flush() -> None:
+        value, breaks = decoded(raw)
+        parts.append(reader.literal(value, line, breaks))
+
+    for child in node.children:
+        if child.type in written:
+            line = line if raw else line_of(child)
+            raw += reader.text(child)
+        elif child.type == "interpolation":
+            if raw:
+                flush()
+            raw = ""
+            inner = meaningful(child)
+            parts.append(reader.read(inner[-1], depth) if inner else Opaque(line_of(child)))
+    if raw or not parts:
+        flush()
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], Text) else Template(tuple(parts), line_of(node))
 
 
 def field(node: Node, name: str) -> Node:

@@ -12,7 +12,7 @@ from dblint.languages.csharp.lambdas import KINDS as LAMBDAS
 from dblint.languages.csharp.literals import KINDS as LITERALS
 from dblint.languages.csharp.queries import KINDS as QUERIES
 from dblint.languages.csharp.reading import CsharpReader, read_arguments
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import Call, Choice, Expression, Item, Items, Literal, Member, Name, Opaque, Operation, Text
 
 STRINGS = frozenset({"string", "String"})
@@ -271,7 +271,7 @@ def _integer(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if value <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _real(reader: Reader, node: Node, _: int) -> Expression:

@@ -4,14 +4,11 @@ from tree_sitter import Node
 
 from dblint.languages.csharp import strings
 from dblint.languages.reader import Convert, Reader, line_of, meaningful
-from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import Expression, Opaque, Template, Text
 
 
 def _text(reader: Reader, value: str, line: int, *, lines: bool) -> Text:
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, strings.breaks(value) if lines else ())
+    return reader.literal(value, line, strings.breaks(value) if lines else ())
 
 
 def _string(reader: Reader, node: Node, _: int) -> Expression:

@@ -1,6 +1,5 @@
 """Nodes of Elixir's grammar as expressions of the common syntax."""
 
-import math
 from functools import cache
 from typing import cast
 
@@ -9,9 +8,8 @@ from tree_sitter import Language, Node
 
 from dblint.languages.elixir import forms, queries
 from dblint.languages.elixir.aliases import Aliases
-from dblint.languages.elixir.strings import decoded
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
-from dblint.languages.vocabulary import looks_like_sql
+from dblint.languages.elixir.strings import sigil, string
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -27,15 +25,12 @@ from dblint.model.syntax import (
     Opaque,
     Operation,
     Spread,
-    Template,
     Text,
 )
 
 _EACH = frozenset({"map", "each", "flat_map"})
 """Functions of `Enum` and `Stream` that apply a function to every element, and give no more than what it gives."""
 _STREAMS = frozenset({"Enum", "Stream"})
-_TEXTS = frozenset({"s", "S", "c", "C"})
-_WORDS = frozenset({"w", "W"})
 
 
 class ElixirReader(Reader):
@@ -271,47 +266,6 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
     return Lambda(tuple(names), options[0] if len(options) == 1 else Choice(options, line), line)
 
 
-def _string(reader: Reader, node: Node, depth: int) -> Expression:
-    return _pieces(reader, node, depth, escapes=True)
-
-
-def _sigil(reader: Reader, node: Node, depth: int) -> Expression:
-    name = next((reader.text(child) for child in node.children if child.type == "sigil_name"), "")
-    if name in _WORDS:
-        text = _pieces(reader, node, depth, escapes=False)
-        words = text.value.split() if isinstance(text, Text) else []
-        return Items(tuple(Text(word, text.line) for word in words), line_of(node))
-    if len(name) == 1 and name not in _TEXTS:
-        return Opaque(line_of(node))
-    return _pieces(reader, node, depth, escapes=name.islower())
-
-
-def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Expression:
-    """Return a string, charlist or sigil: a text, or a template if it has holes."""
-    parts: list[Expression] = []
-    raw, line = "", line_of(node)
-    for child in node.children:
-        if child.type in {"quoted_content", "escape_sequence"}:
-            line = line if raw else line_of(child)
-            raw += reader.text(child)
-        elif child.type == "interpolation":
-            if raw:
-                parts.append(_decoded(reader, raw, line, escapes=escapes))
-            raw = ""
-            inner = meaningful(child)
-            parts.append(reader.read(inner[-1], depth) if inner else Opaque(line_of(child)))
-    if raw or not parts:
-        parts.append(_decoded(reader, raw, line, escapes=escapes))
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], Text) else Template(tuple(parts), line_of(node))
-
-
-def _decoded(reader: Reader, raw: str, line: int, *, escapes: bool) -> Text:
-    value, breaks = decoded(raw, escapes=escapes)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
-
-
 def _atom(reader: Reader, node: Node, _: int) -> Expression:
     return Text(reader.text(node).removeprefix(":"), line_of(node))
 
@@ -382,7 +336,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0 if written[:2] in {"0x", "0b", "0o"} else 10) if node.type == "integer" else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _boolean(reader: Reader, node: Node, _: int) -> Expression:
@@ -402,10 +356,10 @@ _KINDS: dict[str, Convert] = {
     "binary_operator": _binary,
     "unary_operator": _unary,
     "anonymous_function": _lambda,
-    "string": _string,
-    "charlist": _string,
-    "quoted_atom": _string,
-    "sigil": _sigil,
+    "string": string,
+    "charlist": string,
+    "quoted_atom": string,
+    "sigil": sigil,
     "atom": _atom,
     "list": _list,
     "keywords": _keywords,

@@ -9,8 +9,7 @@ from tree_sitter import Language, Node
 
 from dblint.languages.go import library
 from dblint.languages.go.strings import decoded, line_starts
-from dblint.languages.reader import DEEPEST, LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
-from dblint.languages.vocabulary import looks_like_sql
+from dblint.languages.reader import DEEPEST, Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Expression,
@@ -257,9 +256,7 @@ def _raw(reader: Reader, node: Node, _: int) -> Expression:
 
 
 def _text(reader: Reader, value: str, node: Node) -> Text:
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line_of(node), line_starts(value) if node.type == "raw_string_literal" else ())
+    return reader.literal(value, line_of(node), line_starts(value) if node.type == "raw_string_literal" else ())
 
 
 def _number(reader: Reader, node: Node, _: int) -> Expression:
@@ -271,7 +268,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0)
     except ValueError:
         return Opaque(line)
-    return Literal(value, line) if abs(value) <= LARGEST_NUMBER else Opaque(line)
+    return number(value, line)
 
 
 def _constant(value: bool | None) -> Convert:

@@ -6,8 +6,7 @@ import tree_sitter_java
 from tree_sitter import Language, Node
 
 from dblint.languages.java.strings import block, decoded
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
-from dblint.languages.vocabulary import looks_like_sql
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -130,9 +129,7 @@ def _string(reader: Reader, node: Node, _: int) -> Expression:
         line += 1
     else:
         value, breaks = decoded(written[1:-1]), ()
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
+    return reader.literal(value, line, breaks)
 
 
 def _character(reader: Reader, node: Node, _: int) -> Expression:
@@ -146,7 +143,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = float(written.rstrip("fd")) if decimal else int(written.rstrip("l"), 0)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _constant(value: bool | None) -> Convert:

@@ -1,6 +1,5 @@
 """Nodes of the JavaScript and TypeScript grammars as expressions of the common syntax."""
 
-import math
 from collections.abc import Mapping as Table
 from functools import cache
 
@@ -11,9 +10,8 @@ from dblint.languages.javascript.functions import anonymous, key_of, named, only
 from dblint.languages.javascript.imports import required
 from dblint.languages.javascript.strings import decoded
 from dblint.languages.javascript.types import TYPES, type_arguments
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number
 from dblint.languages.reader import numbered as by_number
-from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -81,9 +79,7 @@ def _string(reader: Reader, node: Node, _: int) -> Expression:
 
 def _text(reader: Reader, raw: str, line: int) -> Text:
     value, breaks = decoded(raw)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
+    return reader.literal(value, line, breaks)
 
 
 def _template(reader: Reader, node: Node, depth: int) -> Expression:
@@ -110,7 +106,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0) if written.isdigit() or written[:2].lower() in {"0x", "0o", "0b"} else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _constant(value: bool | None) -> Convert:

@@ -6,7 +6,7 @@ import tree_sitter_kotlin
 from tree_sitter import Language, Node
 
 from dblint.languages.kotlin.strings import character, string
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -161,7 +161,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = float(written.rstrip("f")) if node.type == "float_literal" else int(written.rstrip("ul"), 0)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _first(reader: Reader, node: Node, depth: int) -> Expression:

@@ -1,6 +1,5 @@
 """Nodes of PHP's grammar as expressions of the common syntax."""
 
-import math
 from collections.abc import Callable
 from functools import cache
 from typing import cast
@@ -9,8 +8,7 @@ import tree_sitter_php
 from tree_sitter import Language, Node
 
 from dblint.languages.php.strings import decoded
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
-from dblint.languages.vocabulary import looks_like_sql
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -180,9 +178,7 @@ def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool, single: bo
 
 def _decoded(reader: Reader, raw: str, line: int, *, escapes: bool, single: bool) -> Text:
     value, breaks = decoded(raw, escapes=escapes, single=single)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
+    return reader.literal(value, line, breaks)
 
 
 def _array(reader: Reader, node: Node, depth: int) -> Expression:
@@ -293,7 +289,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 8 if octal else 0) if node.type == "integer" else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _boolean(reader: Reader, node: Node, _: int) -> Expression:

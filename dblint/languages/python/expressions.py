@@ -1,6 +1,5 @@
 """Nodes of Python's grammar as expressions of the common syntax."""
 
-import math
 import re
 from functools import cache
 
@@ -8,8 +7,7 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from dblint.languages.python.strings import decoded, opened
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
-from dblint.languages.vocabulary import looks_like_sql
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -79,9 +77,7 @@ def _string(reader: Reader, node: Node, depth: int) -> Expression:
     line = line_of(node)
     if _PLAIN(written):
         value = written[1:-1]
-        if not reader.found and looks_like_sql(value):
-            reader.found = True
-        return Text(value, line)
+        return reader.literal(value, line)
     prefix, quote = opened(written)
     if "b" in prefix:
         return Opaque(line)
@@ -113,9 +109,7 @@ def _template(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Expre
 
 def _decoded(reader: Reader, raw: str, line: int, *, escapes: bool, braces: bool) -> Text:
     value, breaks = decoded(raw, escapes=escapes, braces=braces)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
+    return reader.literal(value, line, breaks)
 
 
 def _adjacent(reader: Reader, node: Node, depth: int) -> Expression:
@@ -131,7 +125,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0) if node.type == "integer" else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _constant(value: bool | None) -> Convert:

@@ -1,16 +1,14 @@
 """Nodes of Ruby's grammar as expressions of the common syntax."""
 
-import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import cast
 
 import tree_sitter_ruby
 from tree_sitter import Language, Node
 
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
+from dblint.languages.reader import Convert, Reader, field, interpolated, line_of, meaningful, number, numbered
 from dblint.languages.ruby.strings import decoded
-from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -30,6 +28,7 @@ from dblint.model.syntax import (
 )
 
 LAMBDAS = frozenset({"lambda", "proc"})
+_WRITTEN = frozenset({"string_content", "escape_sequence", "heredoc_content"})
 _BODIES = frozenset({"then", "else", "body_statement", "block_body", "begin", "parenthesized_statements", "do"})
 _BRANCHES = frozenset({"if", "unless", "elsif", "case", "case_match", "when", "in_clause", "rescue"})
 
@@ -196,28 +195,7 @@ def _heredoc(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Expression:
     """A string, symbol or heredoc: a text, or a template if it has holes."""
-    parts: list[Expression] = []
-    raw, line = "", line_of(node)
-    for child in node.children:
-        if child.type in {"string_content", "escape_sequence", "heredoc_content"}:
-            line = line if raw else line_of(child)
-            raw += reader.text(child)
-        elif child.type == "interpolation":
-            if raw:
-                parts.append(_decoded(reader, raw, line, escapes=escapes))
-            raw = ""
-            inner = meaningful(child)
-            parts.append(reader.read(inner[-1], depth) if inner else Opaque(line_of(child)))
-    if raw or not parts:
-        parts.append(_decoded(reader, raw, line, escapes=escapes))
-    return parts[0] if len(parts) == 1 and isinstance(parts[0], Text) else Template(tuple(parts), line_of(node))
-
-
-def _decoded(reader: Reader, raw: str, line: int, *, escapes: bool) -> Text:
-    value, breaks = decoded(raw, escapes=escapes)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, breaks)
+    return interpolated(reader, node, depth, _WRITTEN, partial(decoded, escapes=escapes))
 
 
 def _adjacent(reader: Reader, node: Node, depth: int) -> Expression:
@@ -315,7 +293,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = int(written, 0 if written[:2] in {"0x", "0b", "0o"} else 10) if node.type == "integer" else float(written)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if math.isfinite(value) and abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _constant(value: bool | None) -> Convert:

@@ -6,11 +6,10 @@ from functools import cache
 import tree_sitter_rust
 from tree_sitter import Language, Node
 
-from dblint.languages.reader import DEEPEST, LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
+from dblint.languages.reader import DEEPEST, Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.languages.rust import macros
 from dblint.languages.rust.strings import decoded
-from dblint.languages.vocabulary import looks_like_sql
-from dblint.model.syntax import Call, Choice, Expression, Item, Items, Literal, Member, Name, Opaque, Operation, Text
+from dblint.model.syntax import Call, Choice, Expression, Item, Items, Literal, Member, Name, Opaque, Operation
 
 _RAW = re.compile(r"(?:b|c)?r(#*)\"")
 # What holds a value, and what gives it back as it is.
@@ -126,18 +125,15 @@ def _string(reader: Reader, node: Node, _: int) -> Expression:
         value, breaks = decoded(written[raw.end() : len(written) - 1 - len(raw.group(1))], escapes=False)
     else:
         value, breaks = decoded(written[written.find('"') + 1 : -1], escapes=True)
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line_of(node), breaks)
+    return reader.literal(value, line_of(node), breaks)
 
 
 def _number(reader: Reader, node: Node, _: int) -> Expression:
     digits = re.match(r"0[xob][\da-fA-F_]+|[\d_]+", reader.text(node))
     try:
-        value = int(digits.group().replace("_", ""), 0) if digits else None
+        return number(int(digits.group().replace("_", ""), 0), line_of(node)) if digits else Opaque(line_of(node))
     except ValueError:
-        value = None
-    return Literal(value, line_of(node)) if value is not None and value <= LARGEST_NUMBER else Opaque(line_of(node))
+        return Opaque(line_of(node))
 
 
 def _boolean(reader: Reader, node: Node, _: int) -> Expression:

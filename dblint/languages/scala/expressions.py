@@ -6,7 +6,7 @@ from typing import cast
 import tree_sitter_scala
 from tree_sitter import Language, Node
 
-from dblint.languages.reader import LARGEST_NUMBER, Convert, Reader, field, line_of, meaningful, numbered
+from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.languages.scala import forms
 from dblint.languages.scala.strings import character, interpolated, joined, string, without_margin
 from dblint.model.syntax import (
@@ -224,7 +224,7 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         value = float(written.rstrip("fd")) if node.type == "floating_point_literal" else int(written.rstrip("l"), 0)
     except ValueError:
         return Opaque(line_of(node))
-    return Literal(value, line_of(node)) if abs(value) <= LARGEST_NUMBER else Opaque(line_of(node))
+    return number(value, line_of(node))
 
 
 def _boolean(reader: Reader, node: Node, _: int) -> Expression:

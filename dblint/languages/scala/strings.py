@@ -5,7 +5,6 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.reader import Reader, line_of, meaningful
-from dblint.languages.vocabulary import looks_like_sql
 from dblint.model.syntax import Call, Expression, Name, Opaque, Operation, Template, Text
 
 # https://docs.scala-lang.org/scala3/reference/syntax.html, "EscapeSeq"
@@ -78,9 +77,7 @@ def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Express
 
 
 def _text(reader: Reader, value: str, line: int, *, breaks: bool) -> Text:
-    if not reader.found and looks_like_sql(value):
-        reader.found = True
-    return Text(value, line, tuple(found.end() for found in re.finditer("\n", value)) if breaks else ())
+    return reader.literal(value, line, tuple(found.end() for found in re.finditer("\n", value)) if breaks else ())
 
 
 def _value(escape: re.Match[str]) -> str:
