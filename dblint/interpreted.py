@@ -12,7 +12,7 @@ from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
-from dblint.languages.families import by_family
+from dblint.languages.families import by_family, together
 from dblint.model.base import Fact
 from dblint.model.facts import Interpretation
 from dblint.model.syntax import Module
@@ -53,7 +53,7 @@ def interpreted(
                 kept = _Kept(tuple(sorted(asked.items())), interpretation)
                 remembered.put(name, msgspec.msgpack.encode(kept))
         found.append(interpretation)
-    return Interpretation.together(found)
+    return together(found)
 
 
 def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:

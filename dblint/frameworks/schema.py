@@ -9,6 +9,7 @@ import msgspec
 from dblint.frameworks.collections import CollectionRule
 from dblint.frameworks.connections import Connections
 from dblint.frameworks.series import SeriesRule
+from dblint.frameworks.sql import SqlRule, TransactionRule
 from dblint.model.base import Fact
 from dblint.model.sql import Dialect
 
@@ -306,34 +307,6 @@ class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):
     collection: Argument | None = None
     table: tuple[str, ...] = ()
     convention: str = ""
-
-
-class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):
-    """What opens a transaction: decorators, calls that govern a block, calls that do for the rest of a function."""
-
-    decorators: tuple[str, ...] = ()
-    blocks: tuple[str, ...] = ()
-    opens: tuple[str, ...] = ()
-
-
-class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
-    """Calls whose argument is SQL text.
-
-    `table_too`: a bare table name is accepted in its place; `strong`: the name alone (with a receiver that looks like a
-    connection) says that the database is called, so that text which cannot be resolved is told.
-    `entities`: the text names classes and their attributes, not tables (JPQL), unless the keyword `native` is true. `joined_by`
-    stands between the texts of a list that is one statement. `undoes` are keywords with texts that only take it all back.
-    """
-
-    calls: tuple[str, ...]
-    argument: int = 0
-    keyword: tuple[str, ...] = ()
-    table_too: bool = False
-    strong: bool = False
-    entities: bool = False
-    native: str = ""
-    joined_by: str = ""
-    undoes: tuple[str, ...] = ()
 
 
 class Option(Fact, frozen=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ from dblint.interpret.specific.routers import routed_tables, routes, sent
 from dblint.interpret.strings.sinks import Sinks, packages_of
 from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
-from dblint.languages.families import by_family
+from dblint.languages.families import by_family, together
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
@@ -33,7 +33,7 @@ def interpret(
     watch: Stopwatch | None = None,
 ) -> Interpretation:
     """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads by its path."""
-    return Interpretation.together(
+    return together(
         _interpret(members, tuple(each for each in frameworks if each.language == family), files, watch)
         for family, members in by_family(modules)
     )

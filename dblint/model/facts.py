@@ -1,7 +1,6 @@
 """What the source says about tables: `Raw…` before resolution, plain names after it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from typing import Literal
 
 from dblint.model.base import Fact
@@ -170,15 +169,6 @@ class Interpretation(Fact, frozen=True):
     labels: tuple[tuple[str, str], ...] = ()
     routes: tuple[tuple[str, str], ...] = ()
     transactions: tuple[RawTransaction, ...] = ()
-
-    @classmethod
-    def together(cls, found: Iterable["Interpretation"]) -> "Interpretation":
-        """Return what several families of languages say."""
-        found = tuple(found)
-        if len(found) == 1:
-            return found[0]
-        joined = {name: tuple(item for each in found for item in getattr(each, name)) for name in cls.__struct_fields__}
-        return Interpretation(**joined)
 
 
 class FileFacts(Fact, frozen=True):

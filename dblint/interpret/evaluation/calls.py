@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework, Verb, verb_of
-from dblint.interpret.evaluation import generics
+from dblint.interpret.evaluation import generics, modelcalls
 from dblint.interpret.evaluation.arguments import called, given
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
@@ -35,7 +35,7 @@ from dblint.interpret.queries.paths import follow_arguments
 from dblint.interpret.queries.sessions import is_session
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ecto
-from dblint.model.syntax import Call, Expression, Member, Name, Text
+from dblint.model.syntax import Call, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -55,7 +55,7 @@ def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -
 
 
 def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
-    named = _named_model(evaluator, node, at)
+    named = modelcalls.named_model(evaluator, node, at)
     if named is not None:
         return named
     if at.unit.traits.bare_calls and called(node) == "class" and not node.arguments:
@@ -104,37 +104,6 @@ def _with_queries(value: Value, arguments: list[Value]) -> Value:
     """Return a value together with the queries that stand in the arguments of the call that gave it."""
     queries = _queries(arguments)
     return Several((value, *queries)) if queries else value
-
-
-def _named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
-    """Return the model of a call that names it by strings (`apps.get_model("app", "Model")`)."""
-    kind = dict(node.keywords).get("<>")
-    if kind is not None and called(node) in evaluator.model_calls:
-        value = evaluator.type(kind, at)
-        if isinstance(value, Entity) and called(node) in value.model.framework.model_calls:
-            return Entity(value.model, node.line)
-    if kind is None and node.arguments and called(node) in evaluator.model_calls:
-        made = evaluator.value(node.arguments[0], at)  # `new TableQuery(new Users(_))`
-        if isinstance(made, Instance) and called(node) in made.model.framework.model_calls:
-            return Entity(made.model, node.line)
-    texts = [name for argument in node.arguments if (name := _class_named(argument))]
-    if not texts or len(texts) < len(node.arguments):
-        return None
-    for framework in evaluator.frameworks:
-        if called(node) in framework.model_calls:
-            model = evaluator.models.named(".".join(texts), at.unit, framework)
-            model = model or evaluator.defined.named(texts[-1], at.unit, framework)
-            if model is not None and model.framework is framework:
-                return Entity(model, node.line)
-    return None
-
-
-def _class_named(argument: Expression) -> str:
-    """Return the name that a string holds, or the class whose name is asked for (`Cat.name`)."""
-    if isinstance(argument, Text):
-        return argument.value
-    holder = argument.value if isinstance(argument, Member) and argument.name == "name" else None
-    return holder.name if isinstance(holder, Name) and holder.name[:1].isupper() else ""
 
 
 def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Environment) -> Value:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, SqlRule, TableRule
+from dblint.frameworks.schema import Framework, TableRule
 from dblint.frameworks.series import SeriesRule
+from dblint.frameworks.sql import SqlRule
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.interpret.tree.packages import packages_around

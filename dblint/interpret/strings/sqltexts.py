@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, SqlRule
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.sql import SqlRule
 from dblint.interpret.evaluation.arguments import called, flag, given, literal_texts
 from dblint.interpret.evaluation.values import (
     Columns,

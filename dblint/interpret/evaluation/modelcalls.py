@@ -1,0 +1,43 @@
+"""Calls that give a model by its name: `apps.get_model("app", "Model")`, `mongoose.model("Cat")`, `TableQuery[Users]`."""
+
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation.arguments import called
+from dblint.interpret.evaluation.values import UNKNOWN, Entity, Environment, Instance, Value
+from dblint.model.syntax import Call, Expression, Member, Name, Text
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+
+def named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | None:
+    """Return the model of a call that names it: by strings, by its type, or by a row (`new TableQuery(new Users(_))`)."""
+    name = called(node)
+    if name not in evaluator.model_calls:
+        return None
+    kind = dict(node.keywords).get("<>")
+    first: Value = UNKNOWN
+    if kind is not None:
+        first = evaluator.type(kind, at)
+    elif node.arguments:
+        first = evaluator.value(node.arguments[0], at)
+    if isinstance(first, Entity if kind is not None else Instance) and name in first.model.framework.model_calls:
+        return Entity(first.model, node.line)
+    texts = [text for argument in node.arguments if (text := _class_named(argument))]
+    if not texts or len(texts) < len(node.arguments):
+        return None
+    for framework in evaluator.frameworks:
+        if name in framework.model_calls:
+            model = evaluator.models.named(".".join(texts), at.unit, framework)
+            model = model or evaluator.defined.named(texts[-1], at.unit, framework)
+            if model is not None and model.framework is framework:
+                return Entity(model, node.line)
+    return None
+
+
+def _class_named(argument: Expression) -> str:
+    """Return the name that a string holds, or the class whose name is asked for (`Cat.name`)."""
+    if isinstance(argument, Text):
+        return argument.value
+    holder = argument.value if isinstance(argument, Member) and argument.name == "name" else None
+    return holder.name if isinstance(holder, Name) and holder.name[:1].isupper() else ""
