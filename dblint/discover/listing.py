@@ -15,14 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dblint import git
 from dblint.discover.kinds import known
+from dblint.engine.state import SKIPPED
 from dblint.model.facts import Problem
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-_SKIPPED = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
-_GIT = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "-c", "safe.directory=*")
 _CLOSED = re.compile(r"could not open directory '([^'\n]*?)/?'")
 
 
@@ -167,12 +167,9 @@ def _by_git(root: Path) -> tuple[list[str], list[str]]:
     """The files that git tracks or would track, and the folders that it could not open; no files where git cannot say."""
     if not any((folder / ".git").exists() for folder in (root, *root.absolute().parents)):
         return [], []
-    # A hook's GIT_INDEX_FILE or GIT_DIR would speak of another tree; the user's own settings would make runs differ.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    command = ["git", *_GIT, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "."]
+    command = [*git.WORDS, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", "."]
     try:
-        result = subprocess.run(command, cwd=root, env=environment, capture_output=True, timeout=120, check=False)  # noqa: S603 - fixed words, and the repository's own programs are switched off
+        result = subprocess.run(command, cwd=root, env=git.environment(), capture_output=True, timeout=120, check=False)  # noqa: S603 - fixed words, and the repository's own programs are switched off
     except (OSError, subprocess.SubprocessError):
         return [], []
     if result.returncode:
@@ -199,7 +196,7 @@ def _by_walk(root: Path) -> tuple[list[str], list[str]]:
         for entry in found:
             path = folder + entry.name
             directory = entry.is_dir(follow_symlinks=False)
-            if entry.name in _SKIPPED or _ignored(path + "/" * directory, ignores):
+            if entry.name in SKIPPED or _ignored(path + "/" * directory, ignores):
                 continue
             if directory:
                 pending.append((path + "/", ignores))

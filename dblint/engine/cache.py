@@ -7,7 +7,6 @@ several writers wins; what a run does not use is dropped with it. There is no pi
 import contextlib
 import errno
 import os
-import stat
 import time
 from collections.abc import Callable
 from hashlib import blake2b
@@ -15,13 +14,15 @@ from pathlib import Path
 
 import msgspec
 
+from dblint.engine import files
+
 _MAGIC = b"dblint cache 1\n"
 _LARGEST = 512 << 20  # bytes of one file
 _MOST = 2 << 30  # bytes of all files
 _TAG = (
     b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder may be deleted at any time; see https://bford.info/cachedir/\n"
 )
-_PACK, _HALF = ".pack", ".tmp"
+_PACK = ".pack"
 _FORGOTTEN = 3600  # seconds after which a half-written file is one of a run that was killed
 
 _Entries = dict[str, tuple[bytes, bytes]]
@@ -54,7 +55,7 @@ class Cache:
         """The entries of a pack; none if there is no such pack, or it is not as we wrote it."""
         if self.usable:
             try:
-                return Pack(_read(self._folder / (pack + _PACK)))
+                return Pack(_read(str(self._folder / (pack + _PACK))))
             except OSError as error:
                 self._give_up(error)
         return Pack({})
@@ -80,10 +81,10 @@ def remove(folder: str) -> int:
         OSError: if one of them could not be removed.
     """
     try:
-        files = list(Path(folder).iterdir())
+        found = list(Path(folder).iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return 0
-    packs = [file for file in files if file.suffix in (_PACK, _HALF)]
+    packs = [file for file in found if file.suffix in (_PACK, files.HALF)]
     for file in packs:
         file.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
@@ -96,18 +97,10 @@ def _check(name: str, value: bytes) -> bytes:
     return blake2b(value, digest_size=16, key=name.encode()[:64]).digest()
 
 
-def _read(path: Path) -> _Entries:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
+def _read(path: str) -> _Entries:
+    data = files.read(path, _MAGIC, _LARGEST)
+    if not data:
         return {}
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or not _ours(status) or status.st_size > _LARGEST:
-            return {}
-        if file.read(len(_MAGIC)) != _MAGIC:
-            return {}
-        data = file.read()
     with contextlib.suppress(OSError):
         os.utime(path)  # it was used just now
     try:
@@ -117,27 +110,12 @@ def _read(path: Path) -> _Entries:
 
 
 def _write(folder: Path, name: str, entries: dict[str, bytes]) -> None:
-    data = msgspec.msgpack.encode({key: (_check(key, value), value) for key, value in entries.items()})
-    if len(data) + len(_MAGIC) > _LARGEST:
+    data = _MAGIC + msgspec.msgpack.encode({key: (_check(key, value), value) for key, value in entries.items()})
+    if len(data) > _LARGEST:
         return
     _private(folder)
-    temporary = folder / f"{name}.{os.getpid()}{_HALF}"
-    temporary.unlink(missing_ok=True)
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_MAGIC)
-            file.write(data)
-        temporary.replace(folder / name)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+    files.write(str(folder / name), data)
     _shrink(folder, name)
-
-
-def _ours(status: os.stat_result) -> bool:
-    """Whether nobody else can have written this."""
-    return not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
 
 
 def _private(folder: Path) -> None:
@@ -149,7 +127,7 @@ def _private(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True)
     except FileExistsError:
-        if not _ours(folder.stat()):
+        if not files.ours(folder.stat()):
             raise PermissionError(errno.EPERM, "others may write to it") from None
         return
     (folder / "CACHEDIR.TAG").write_bytes(_TAG)
@@ -163,7 +141,7 @@ def _shrink(folder: Path, newest: str) -> None:
             status = file.lstat()
             if file.suffix == _PACK and file.name != newest:
                 packs.append((status.st_mtime, status.st_size, file))
-            elif file.suffix == _HALF and status.st_mtime < time.time() - _FORGOTTEN:
+            elif file.suffix == files.HALF and status.st_mtime < time.time() - _FORGOTTEN:
                 file.unlink()
     total = sum(size for _, size, _ in packs)
     for _, size, file in sorted(packs):

@@ -5,16 +5,17 @@ rest of the cache it is believed only where nobody else can have written it.
 """
 
 import os
-import stat
 import time
 from hashlib import blake2b
 
+from dblint.engine import files
 from dblint.engine.folder import cache_folder
 from dblint.engine.installation import identity
 from dblint.engine.state import SETTLED, State, UnsureError
 
 _MAGIC = b"dblint run 1\n"
-_LARGEST = 64 << 20
+_LARGEST = 64 << 20  # bytes of one file
+_CHECK = 16  # bytes of a checksum
 _SPEAKING = ("DBLINT_", "GIT_", "LC_", "PYTHON")
 """How the names of variables begin that may change what is said; those below may as well."""
 _WORDS = (
@@ -71,6 +72,8 @@ def keep(arguments: list[str], state: State, witnesses: list[str], outcome: Outc
     if not name or any(b"\n" in place for place in places):
         return
     try:
+        if state.staged and State(state.root, staged=True).digest() != state.digest():
+            return  # something was staged while the run went on
         for witness in seen:
             state.add(witness)
     except UnsureError:
@@ -81,8 +84,10 @@ def keep(arguments: list[str], state: State, witnesses: list[str], outcome: Outc
     kind = b"staged" if state.staged else b"tree"
     data = b"\n".join((kind, b"%d" % outcome.code, b"%d" % len(out), state.digest(), *places)) + b"\n\n" + out
     data += outcome.err.encode("utf-8", "surrogatepass")
-    if len(data) < _LARGEST:
-        _write(name, _MAGIC + _check(name, data) + data)
+    try:
+        files.write(name, _MAGIC + _check(name, data) + data)  # what is too large to be read is as if it were not there
+    except OSError:
+        return  # the cache has told of it
 
 
 def _file(arguments: list[str]) -> str:
@@ -101,33 +106,14 @@ def _file(arguments: list[str]) -> str:
 
 
 def _check(name: str, data: bytes) -> bytes:
-    return blake2b(data, digest_size=16, key=name[-45:].encode()[:64]).digest()
+    return blake2b(data, digest_size=_CHECK, key=name[-45:].encode()[:64]).digest()
 
 
 def _read(name: str) -> bytes:
     """What is kept in a file; nothing if it is damaged or not certainly ours."""
     try:
-        descriptor = os.open(name, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        data = files.read(name, _MAGIC, _LARGEST)
     except OSError:
         return b""
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        mine = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
-        if not mine or not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST + 100:
-            return b""
-        data = file.read()
-    start = len(_MAGIC) + 16
-    whole = data.startswith(_MAGIC) and data[len(_MAGIC) : start] == _check(name, data[start:])
-    return data[start:] if whole else b""
-
-
-def _write(name: str, data: bytes) -> None:
-    """Write a file as a whole, in a folder that the cache has made; nothing where that is not possible."""
-    temporary = f"{name}.{os.getpid()}.tmp"
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        os.replace(temporary, name)
-    except OSError:
-        return
+    check, body = data[:_CHECK], data[_CHECK:]
+    return body if check == _check(name, body) else b""

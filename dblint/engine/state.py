@@ -9,18 +9,10 @@ import stat
 import time
 from hashlib import blake2b
 
+from dblint import git
+
 SETTLED = 2_000_000_000  # nanoseconds; of a file written later than this before we looked, another version may look the same
-_SKIPPED = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
-_GIT = (
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-    "-c",
-    "core.quotePath=false",
-    "-c",
-    "safe.directory=*",
-)
+SKIPPED = frozenset({".git", ".hg", ".svn", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 
 
 class UnsureError(Exception):
@@ -47,7 +39,7 @@ class State:
         head, names = _from_git(root, staged=staged) if _in_git(root) else (b"", _walked(root))
         self._hashed.update(head)
         if staged:
-            if b"\0" + b"160000 " in b"\0" + names:
+            if b"\x00160000 " in b"\0" + names:
                 raise UnsureError  # a submodule: its files are not in this index
             self._hashed.update(names)
             if index := os.environ.get("GIT_INDEX_FILE"):  # `git commit FILE` makes an index of its own and tells its hooks
@@ -117,8 +109,6 @@ def _from_git(root: str, *, staged: bool) -> tuple[bytes, bytes]:
 
 def _started(root: str, *arguments: str) -> tuple[int, int]:
     """The process of a git command, and the end of the pipe that its output comes from; `subprocess` takes longer to load."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     here, there = os.pipe()
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -126,7 +116,7 @@ def _started(root: str, *arguments: str) -> tuple[int, int]:
         (os.POSIX_SPAWN_DUP2, there, 1),
     ]
     try:
-        process = os.posix_spawnp("git", ["git", "-C", root, *_GIT, *arguments], environment, file_actions=actions)
+        process = os.posix_spawnp(git.WORDS[0], [*git.WORDS, "-C", root, *arguments], git.environment(), file_actions=actions)
     except OSError:
         os.close(here)
         raise UnsureError from None
@@ -161,7 +151,7 @@ def _walked(root: str) -> bytes:
             with os.scandir(base + b"/" + folder) as entries:
                 for entry in entries:
                     path = folder + entry.name
-                    if entry.is_dir(follow_symlinks=False) and os.fsdecode(entry.name) not in _SKIPPED:
+                    if entry.is_dir(follow_symlinks=False) and os.fsdecode(entry.name) not in SKIPPED:
                         pending.append(path + b"/")
                     elif not entry.is_dir(follow_symlinks=False):
                         names.append(path)

@@ -2,28 +2,10 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
-_SWITCHED_OFF = (
-    *("-c", "core.fsmonitor=false"),
-    *("-c", f"core.hooksPath={os.devnull}"),
-    *("-c", "core.quotePath=false"),
-    *("-c", "safe.directory=*"),
-    "--no-pager",
-    "--no-replace-objects",
-    "--literal-pathspecs",
-)
-_ENVIRONMENT = {
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_OPTIONAL_LOCKS": "0",
-    # A partial clone would fetch a missing object by a transport of the repository's choice.
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
+from dblint import git
+
 _TIMEOUT = 300
 
 
@@ -50,10 +32,10 @@ def run(root: Path, *arguments: str, given: bytes = b"", index: str = "") -> byt
         HistoryError: if git cannot be run or `root` is in no repository.
         RefusedError: if git refuses.
     """
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")} | _ENVIRONMENT
+    environment = git.environment()
     if index:
         environment["GIT_INDEX_FILE"] = index
-    command: Sequence[str] = ("git", *_SWITCHED_OFF, *arguments)
+    command = (*git.WORDS, *arguments)
     if not is_repository(root):
         raise HistoryError(
             f"'{root}' is not in a git repository, so there is nothing to compare with",

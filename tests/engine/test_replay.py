@@ -103,6 +103,16 @@ def test_what_is_not_staged_does_not_matter_to_what_is(shop: Path) -> None:
     assert told(remembered(arguments)) == told(OUTCOME)
 
 
+def test_what_was_staged_while_a_run_went_on_spoils_its_outcome(shop: Path) -> None:
+    arguments = ["check", str(shop), "--staged"]
+    before = State(str(shop), staged=True)
+    git(shop, "rm", "-q", "--cached", "orders.py")
+    keep(arguments, before, [], OUTCOME)
+    git(shop, "add", "orders.py")
+    assert State(str(shop), staged=True).digest() == before.digest()
+    assert remembered(arguments) is None
+
+
 def test_an_index_that_a_commit_makes_for_itself_is_another_one(
     shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
