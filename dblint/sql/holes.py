@@ -72,11 +72,6 @@ def _open_versioned(text: str) -> str:
     return "".join([*parts, text[position:]])
 
 
-def has_mark(text: str) -> bool:
-    """Whether any part of the text is unknown."""
-    return HOLE in text or BIND in text
-
-
 _TABLE_LEADS = frozenset(
     {
         "FROM", "JOIN", "INTO", "UPDATE", "TABLE", "ONLY", "USING", "EXISTS", ".", "TRUNCATE", "LATERAL", "REFERENCES",

@@ -78,6 +78,7 @@ def test_an_app_of_an_umbrella_that_others_take_is_a_library_unless_it_serves(tm
 
 
 def test_the_projects_of_an_sbt_build_are_services_and_what_they_depend_on_a_library(tmp_path: Path) -> None:
+    main = "object Main extends IOApp.Simple { val run = 1 }"
     plant(
         tmp_path,
         contents={
@@ -85,12 +86,12 @@ def test_the_projects_of_an_sbt_build_are_services_and_what_they_depend_on_a_lib
 lazy val root = (project in file(".")).aggregate(common, `orders-api`, billing)
 lazy val common = (project in file("modules/common")).settings(libraryDependencies ++= Seq(slick))
 lazy val `orders-api` = project.enablePlugins(PlayScala).dependsOn(common % "compile->compile;test->test")
-lazy val billing = PlayProject("billing").dependsOn(common)
+lazy val billing = PlayProject("modules/billing").dependsOn(common)
 """,
-            "modules/common/src/main/scala/Tables.scala": "object Tables { val x = 1 }",
+            "modules/common/src/main/scala/Migrate.scala": main,
             "orders-api/conf/routes": "GET / controllers.Home.index",
             "orders-api/app/controllers/Home.scala": "class Home { val x = 1 }",
-            "billing/src/main/scala/Main.scala": "object Main extends IOApp.Simple { val run = 1 }",
+            "modules/billing/src/main/scala/Main.scala": main,
         },
     )
     assert kinds(tmp_path) == {"common": "library", "orders-api": "service", "billing": "service"}
