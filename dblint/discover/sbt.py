@@ -37,8 +37,9 @@ def projects_of(path: str, listing: Listing) -> tuple[Project, ...]:
 
 def _chunks(text: str) -> Iterator[tuple[str, str]]:
     starts = list(_PROJECT.finditer(text))
-    for start, following in zip(starts, [*starts[1:], None], strict=True):
-        chunk = text[start.end() : following.start() if following else len(text)]
+    ends = [*(following.start() for following in starts[1:]), len(text)]
+    for start, end in zip(starts, ends, strict=False):  # a build without projects has no start, and an end
+        chunk = text[start.end() : end]
         if _MAKES.search(chunk):
             yield start.group(1), chunk
 

@@ -95,3 +95,9 @@ lazy val billing = PlayProject("modules/billing").dependsOn(common)
         },
     )
     assert kinds(tmp_path) == {"common": "library", "orders-api": "service", "billing": "service"}
+
+
+def test_an_sbt_build_without_projects_is_one_project(tmp_path: Path) -> None:
+    build = {f"{name}/build.sbt": f'name := "{name}"\n' for name in ("orders", "billing")}
+    main = {f"{name}/src/main/scala/Main.scala": "object Main extends App\n" for name in ("orders", "billing")}
+    assert kinds(plant(tmp_path, contents=build | main)) == {"orders": "service", "billing": "service"}
