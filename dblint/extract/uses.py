@@ -13,13 +13,15 @@ _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
+_COMMENT = re.compile(r"\s*(?://|/\*|\*[\s*/]|#\s)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
 def with_uses(module: Module, text: str) -> Module:
     """Return the module with the names of its imports, functions and classes that each function's lines mention.
 
-    A name that stands only in a comment or string counts too: charging one service too many is the safe side of a library.
+    A name that stands only in a string or in a comment inside a function counts too: charging one service too many is the safe
+    side of a library. Comments between functions do not: by convention they begin with the name of what follows (Go, JSDoc).
     """
     names = {item.name.partition(".")[0] for item in module.imports}
     names |= {item.name for item in module.functions if not item.scope}
@@ -47,7 +49,7 @@ def with_uses(module: Module, text: str) -> Module:
         functions.append(_mentioning(function, lines, names | methods, selected))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
-    rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _defines(line))
+    rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _names_only(line))
     top = (*_mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
     blocks = tuple(
         msgspec.structs.replace(block, uses=_mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
@@ -73,6 +75,6 @@ def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _defines(line: str) -> bool:
-    """Return whether a line only brings a name in."""
-    return line.startswith(("import ", "from ", "class ", "    from ", "    import "))
+def _names_only(line: str) -> bool:
+    """Return whether a line only brings a name in, or says something about it."""
+    return line.startswith(("import ", "from ", "class ", "    from ", "    import ")) or bool(_COMMENT.match(line))

@@ -48,8 +48,9 @@ class RawAccess(Fact, frozen=True):
 class RawStatement(Fact, frozen=True):
     """One statement or ORM query: the accesses it makes together, and which of their tables it joins.
 
-    `scope` is the class or function it stands in, so that a shared library can be charged by what is imported from it.
-    `events` are schema changes that code issues at run time.
+    `scope` is the class or function that runs it, so that a shared library can be charged by what is imported from it, and
+    `file` the file of that one where its text stands in another. `givers` are the (file, scope) of other code that has to run
+    for it: a caller that passes the name of the table. `events` are schema changes that code issues at run time.
     """
 
     place: Place
@@ -58,6 +59,13 @@ class RawStatement(Fact, frozen=True):
     joins: tuple[tuple[tuple[TableName, ...], str, Place], ...] = ()
     scope: str = ""
     events: tuple[SchemaEvent, ...] = ()
+    file: str = ""
+    givers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def runner(self) -> tuple[str, str]:
+        """The (file, scope) of the code that runs it."""
+        return self.file or self.place.path, self.scope
 
 
 class Declaration(Fact, frozen=True):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dblint.model.facts import OPEN, Interpretation
+from dblint.model.facts import OPEN, Interpretation, RawStatement
 from dblint.model.tree import Tree
 
 NOBODY = ""
@@ -30,6 +30,7 @@ class Holders:
         self._files = {file.path: file.service for file in tree.files}
         folders = [(folder, service.name) for service in tree.services for folder in (service.path, *service.paths)]
         self._folders = sorted(folders, key=lambda pair: (-len(pair[0]), pair))
+        self.services = {service.name for service in tree.services if service.kind == "service"}
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
         self.takers = _takers(tree)
 
@@ -82,6 +83,21 @@ class Charges:
             return ()
         users = users or (list(takers) if len(takers) == 1 else [])
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
+
+    def running(self, statement: RawStatement) -> tuple[Charge, ...]:
+        """Who is charged for a statement: those that run both its code and whatever gives the name of its table."""
+        found = self.of(*statement.runner)
+        for file, scope in statement.givers if self.is_shared(statement.runner[0]) else ():
+            found = self._also(found, file, scope)
+        return found
+
+    def _also(self, found: tuple[Charge, ...], file: str, scope: str) -> tuple[Charge, ...]:
+        """Those of the services which run other code too; where nobody knows who does, one service is still the one."""
+        others = {charge.service for charge in self.of(file, scope)}
+        if len(found) == 1 and others and not others & self._holders.services:
+            return found
+        both = tuple(charge for charge in found if charge.service in others)
+        return both or tuple(Charge(service, found[0].via if found else ()) for service in sorted(others))
 
     def is_shared(self, path: str) -> bool:
         """Whether the file is charged to those who use it."""
@@ -152,7 +168,7 @@ class _Methods:
 
     def __init__(self, interpretation: Interpretation) -> None:
         scopes = {(file, scope) for file, scope, _, _ in interpretation.reaches}
-        scopes |= {(item.place.path, item.scope) for item in interpretation.statements}
+        scopes |= {node for item in interpretation.statements for node in (item.runner, *item.givers)}
         scopes |= {(item.place.path, item.scope) for item in interpretation.unresolved}
         scopes |= {(item.place.path, item.scope) for item in interpretation.connections}
         scopes |= {(item.place.path, item.scope) for item in interpretation.transactions}

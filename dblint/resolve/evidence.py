@@ -59,7 +59,7 @@ def statements(interpretation: Interpretation, scripts: Iterable[FileFacts], cha
     code = [(statement, False) for statement in interpretation.statements]
     written = [(statement, True) for facts in scripts for statement in _script(facts)]
     for number, (statement, script) in enumerate(sorted(dict.fromkeys(code + written), key=_statement_key), start=1):
-        for charge in charges.of(statement.place.path, statement.scope):
+        for charge in charges.running(statement):
             yield ChargedStatement(number, charge, statement, script)
 
 

@@ -35,3 +35,14 @@ def test_a_module_passed_on_as_a_whole_is_reached_as_a_whole() -> None:
 def test_a_function_of_the_same_file_is_reached_too() -> None:
     reached = program(common__db="def load():\n    return _query()\ndef _query(): pass\n")
     assert set(reached.reaches()) == {("common/db.py", "load", "common/db.py", "_query")}
+
+
+def test_a_comment_between_functions_uses_none_of_them() -> None:
+    texts = {
+        "store/orders.go": "package store\n\nfunc NewOrders() {}\n\n// deleteUsers deletes users, as Purge does.\n"
+        "func deleteUsers() {}\n\n/* Purge deletes\n * deleteUsers\n */\nfunc Purge() {\n\tdeleteUsers()\n}\n"
+    }
+    words = Vocabulary(calls=frozenset({"Exec"}), markers=("func",))
+    units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items())
+    reached = {(scope, other) for _, scope, _, other in Mentions(Program(units)).reaches()}
+    assert reached == {("Purge", "deleteUsers")}

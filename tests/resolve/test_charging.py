@@ -1,6 +1,7 @@
 import pytest
+from msgspec.structs import replace
 
-from dblint.model.facts import Access, Interpretation
+from dblint.model.facts import Access, Interpretation, RawStatement
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve.charging import Holders, _reached
@@ -164,3 +165,47 @@ def test_of_all_names_that_are_selected_only_methods_that_do_something_are_follo
     interpretation = Interpretation((use("t", path="common/store.go", scope="T7.m3"),), reaches=tuple(reaches))
     reached = _reached(Holders(Tree("/tree", (A, LIB), (), (), ())), interpretation)
     assert {scope for scope in reached["common/store.go"]["a"] if "." in scope} == {"T7.m3"}
+
+
+def test_a_table_whose_name_a_caller_passes_is_charged_to_the_services_that_run_the_caller() -> None:
+    imports = (("a/app.py", "common/db.py", "insert"), ("b/app.py", "common/db.py", "insert"))
+    helped = (given("orders", "a/app.py", "add"), given("users", "b/app.py", "add"))
+    found = system(A, B, LIB, uses=helped, imports=imports)
+    assert {(each.service, each.table.name, each.via) for each in found.accesses} == {
+        ("a", "orders", ("common",)),
+        ("b", "users", ("common",)),
+    }
+
+
+def test_a_caller_that_is_shared_too_is_run_by_those_that_reach_it() -> None:
+    reaches = (
+        ("a/main.go", "main", "common/store.go", "Store?"),
+        ("a/main.go", "main", "", ".AddOrder"),
+        ("b/main.go", "main", "common/store.go", "Store?"),
+        ("b/main.go", "main", "", ".AddUser"),
+        ("common/store.go", "Store.AddOrder", "common/sql.go", "insert"),
+        ("common/store.go", "Store.AddUser", "common/sql.go", "insert"),
+    )
+    uses = tuple(
+        given(table, "common/store.go", scope, path="common/sql.go", by="common/sql.go")
+        for table, scope in (("orders", "Store.AddOrder"), ("users", "Store.AddUser"))
+    )
+    found = system(A, B, LIB, uses=uses, reaches=reaches)
+    assert {(each.service, each.table.name) for each in found.accesses} == {("a", "orders"), ("b", "users")}
+
+
+def test_a_text_is_charged_to_the_code_that_hands_it_over_and_not_to_the_file_it_stands_in() -> None:
+    imports = (("a/app.py", "common/db.py", "load"), ("a/app.py", "common/texts.py", ""), ("b/app.py", "common/texts.py", ""))
+    handed = replace(use("orders", path="common/texts.py", scope="load"), file="common/db.py")
+    assert charged(system(A, B, LIB, uses=(handed,), imports=imports)) == {"a": ("common",)}
+
+
+def test_a_caller_of_which_nobody_knows_who_runs_it_leaves_the_only_service() -> None:
+    imports = (("a/app.py", "common/db.py", "insert"),)
+    found = system(A, LIB, uses=(given("orders", "common/jobs.py", "nightly"),), imports=imports)
+    assert charged(found) == {"a": ("common",)}
+
+
+def given(table: str, file: str, scope: str, *, path: str = "common/db.py", by: str = "") -> RawStatement:
+    """An insert by a helper function whose caller gives the name of the table."""
+    return replace(use(table, "insert", path, scope="insert"), file=by, givers=((file, scope),))

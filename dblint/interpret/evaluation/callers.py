@@ -49,7 +49,7 @@ class Callers:
                 value = self._evaluator.value(call.function, where)
                 if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
                     continue
-                if where.unit.traits.several_results and _is_others(value, function):
+                if isinstance(value, External) or (where.unit.traits.several_results and _is_others(value, function)):
                     continue
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
@@ -114,7 +114,7 @@ def _is_others(value: Value, function: Function) -> bool:
     """Return whether a call in Go is that of a library's method, or of something unknown, which only has the same name."""
     if isinstance(value, Bound):
         return bool(function.scope) and not isinstance(value.receiver, Object)
-    return isinstance(value, External) or (bool(function.scope) and isinstance(value, Unknown | CallResult))
+    return bool(function.scope) and isinstance(value, Unknown | CallResult)
 
 
 def passed(call: Call, function: FunctionValue, at: Environment) -> Iterator[tuple[str, Expression, Environment]]:

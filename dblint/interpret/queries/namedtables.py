@@ -9,7 +9,7 @@ from dblint.interpret.evaluation.arguments import argument, called, literal_text
 from dblint.interpret.evaluation.values import Entity, Environment, External, Query, parts
 from dblint.interpret.queries.accesses import of_name
 from dblint.interpret.queries.objectkeys import inside
-from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.record import Record, others
 from dblint.interpret.queries.tables import schema_of
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import Written
@@ -50,8 +50,8 @@ def _record(
 ) -> None:
     place = Place(at.unit.path, call.line)
     if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
-        keys = (name for item in texts for name in keys_of(item.text))
-        tables = [TableName(key, quoted=True) for key in keys]
+        keys = ((name, item) for item in texts for name in keys_of(item.text))
+        tables = [(TableName(key, quoted=True), item) for key, item in keys]
     elif any(is_sql(item.text) for item in texts):
         record.statements += _derived(texts, framework, call, at)
         return
@@ -62,12 +62,12 @@ def _record(
         return
     else:
         schema = schema_of(evaluator, call, rule, at)
-        tables = [_table(item.text, schema) for item in texts]
+        tables = [(_table(item.text, schema), item) for item in texts]
     columns = _columns(call, rule.columns)
-    for table in dict.fromkeys(tables):
+    for table, givers in dict.fromkeys((table, others(item.givers, at)) for table, item in tables):
         for does in _effects(call, rule):
             access = of_name(table, does, columns, place, framework, queue=rule.queue)
-            record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+            record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
 
 
 def _table(text: str, schema: str) -> TableName:
@@ -120,7 +120,7 @@ def _derived(texts: list[Written], framework: Framework, call: Call, at: Environ
                 for use in statement.uses
             )
             joins = tuple((join.tables, join.kind, place) for join in statement.joins)
-            yield RawStatement(place, framework.name, accesses, joins, at.scope)
+            yield RawStatement(place, framework.name, accesses, joins, at.scope, givers=others(item.givers, at))
 
 
 def _is_meant(

@@ -1,5 +1,7 @@
 """What interpretation has written down so far."""
 
+from collections.abc import Iterable
+
 from dblint.interpret.evaluation.values import Environment
 from dblint.model.facts import RawStatement, Unresolved
 from dblint.model.place import Place
@@ -22,3 +24,8 @@ class Record:
         """Add a database call whose tables could not be established; the text may have holes."""
         partial = " ".join(text.replace(HOLE, "⟨?⟩").split())[:200]
         self._unresolved[Unresolved(place, reason, partial, at.scope)] = None
+
+
+def others(givers: Iterable[tuple[str, str]], at: Environment) -> tuple[tuple[str, str], ...]:
+    """Return the code that has to run for a statement besides the code in which it stands."""
+    return tuple(giver for giver in givers if giver != (at.unit.path, at.scope))

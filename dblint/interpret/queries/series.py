@@ -6,6 +6,7 @@ InfluxQL (`SELECT … INTO … FROM`) and of line protocol.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Does, Framework
@@ -13,9 +14,10 @@ from dblint.frameworks.series import SeriesRule
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment, External
 from dblint.interpret.queries.accesses import of_name
-from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.record import Record, others
 from dblint.interpret.strings.sinks import Sinks, receiver_of
-from dblint.model.facts import RawStatement
+from dblint.interpret.strings.written import GAP, Written
+from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.syntax import Call, Each, Expression, Items, Mapping, Member, Name, Text
@@ -37,11 +39,12 @@ _COLUMNS = frozenset(_WORDS.split())
 
 
 class _Named(NamedTuple):
-    """A bucket or measurement that is used, with holes where a part is unknown."""
+    """A bucket or measurement that is used, with holes where a part is unknown, and who gives the name."""
 
     does: Does
     name: str
     columns: tuple[str, ...]
+    givers: tuple[tuple[str, str], ...] = ()
 
 
 def series(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record) -> bool:
@@ -73,20 +76,23 @@ def _record(framework: Framework, call: Call, found: list[_Named], at: Environme
     known = [each for each in found if each.name.strip("/") and HOLE not in each.name]
     for each in found if not known else ():
         record.unknown(place, "dynamic-bucket", each.name, at)
-    accesses = tuple(
-        of_name(TableName(each.name, quoted=True), each.does, each.columns or None, place, framework) for each in known
-    )
-    if accesses:
-        record.statements.append(RawStatement(place, framework.name, accesses, (), at.scope))
+    by_givers: dict[tuple[tuple[str, str], ...], list[RawAccess]] = {}
+    for each in known:
+        access = of_name(TableName(each.name, quoted=True), each.does, each.columns or None, place, framework)
+        by_givers.setdefault(others(each.givers, at), []).append(access)
+    for givers, accesses in by_givers.items():
+        record.statements.append(RawStatement(place, framework.name, tuple(accesses), (), at.scope, givers=givers))
 
 
 def _asked(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[_Named]:
     """Yield what a query reads and writes, in whichever of the languages it is."""
     for item in evaluator.texts.of(written, at):
+        found: Iterator[_Named] = iter(())
         if _SOURCE.search(item.text):
-            yield from _of_flux(item.text)
+            found = _of_flux(item.text)
         elif re.match(r"\s*(?:SELECT|CREATE\s+CONTINUOUS)\b", item.text, re.IGNORECASE):
-            yield from _of_influxql(item.text)
+            found = _of_influxql(item.text)
+        yield from (each._replace(givers=item.givers) for each in found)
 
 
 def _of_flux(text: str) -> Iterator[_Named]:
@@ -114,20 +120,22 @@ def _of_influxql(text: str) -> Iterator[_Named]:
 
 def _written(evaluator: "Evaluator", call: Call, rule: SeriesRule, written: Expression, at: Environment) -> Iterator[_Named]:
     """Yield the measurements of the points that a call writes, each in its bucket."""
-    buckets = [""] if rule.plain else _buckets(evaluator, call, rule, at)
-    points = list(dict.fromkeys(_points(evaluator, rule, written, at, 0))) or [("", ())]
+    nameless = Written("")
+    buckets = [nameless] if rule.plain else _buckets(evaluator, call, rule, at)
+    points = list(dict.fromkeys(_points(evaluator, rule, written, at, 0))) or [(nameless, ())]
     for bucket in buckets:
         for measurement, columns in points:
-            yield _Named("insert", f"{bucket}/{measurement}".strip("/"), columns)
+            whole = bucket + Written("/") + measurement
+            yield _Named("insert", whole.text.strip("/"), columns, whole.givers)
 
 
-def _buckets(evaluator: "Evaluator", call: Call, rule: SeriesRule, at: Environment) -> list[str]:
+def _buckets(evaluator: "Evaluator", call: Call, rule: SeriesRule, at: Environment) -> list[Written]:
     written = argument(call, rule.bucket) if rule.bucket else None
     where = at
     if written is None and isinstance(call.function, Member):
         written, where = next(_given(evaluator, call.function.value, rule, at, 0), (None, at))
     texts = evaluator.texts.of(written, where) if written is not None else []
-    return [item.text for item in texts] or [HOLE]
+    return texts or [GAP]
 
 
 def _given(
@@ -147,12 +155,12 @@ def _given(
 
 def _points(
     evaluator: "Evaluator", rule: SeriesRule, written: Expression, at: Environment, depth: int
-) -> Iterator[tuple[str, tuple[str, ...]]]:
+) -> Iterator[tuple[Written, tuple[str, ...]]]:
     """Yield (measurement, tags and fields) of points: objects, line protocol, or what the library's builder makes."""
     if depth > _DEEPEST:
         return
     if rule.measurement:
-        yield from ((item.text, ()) for item in evaluator.texts.of(written, at))
+        yield from ((item, ()) for item in evaluator.texts.of(written, at))
         return
     match written:
         case Items(values=values):
@@ -168,7 +176,7 @@ def _points(
                 for each in _steps(written)
                 if called(each) in _COLUMNS and each.arguments and isinstance(each.arguments[0], Text)
             )
-            yield from ((item.text, columns[::-1]) for item in evaluator.texts.of(made, at))
+            yield from ((item, columns[::-1]) for item in evaluator.texts.of(made, at))
         case Name() | Member():
             for value, where, _ in evaluator.texts.meanings(written, at):
                 yield from _points(evaluator, rule, value, where, depth + 1)
@@ -176,20 +184,20 @@ def _points(
             yield from _lines(evaluator, written, at)
 
 
-def _object(evaluator: "Evaluator", written: Mapping, at: Environment) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _object(evaluator: "Evaluator", written: Mapping, at: Environment) -> Iterator[tuple[Written, tuple[str, ...]]]:
     entries = {key.value: value for key, value in written.pairs if isinstance(key, Text)}
     held = [entries[name] for name in ("tags", "fields") if name in entries]
     columns = tuple(key.value for each in held if isinstance(each, Mapping) for key, _ in each.pairs if isinstance(key, Text))
     if "measurement" in entries:
-        yield from ((item.text, columns) for item in evaluator.texts.of(entries["measurement"], at))
+        yield from ((item, columns) for item in evaluator.texts.of(entries["measurement"], at))
 
 
-def _lines(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _lines(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[tuple[Written, tuple[str, ...]]]:
     for item in evaluator.texts.of(written, at):
         found = _LINE.match(item.text)
         if found is not None:
             pairs = (found.group(2) or "").split(",") + found.group(3).split(",")
-            yield found.group(1), tuple(pair.partition("=")[0] for pair in pairs if "=" in pair)
+            yield replace(item, text=found.group(1)), tuple(pair.partition("=")[0] for pair in pairs if "=" in pair)
 
 
 def _builder(call: Call, rule: SeriesRule) -> Expression | None:

@@ -4,6 +4,7 @@ Source: Humanizer, `InflectorExtensions.cs`, whose rules are ActiveSupport's; an
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from dblint.interpret.strings.written import Written
@@ -30,4 +31,4 @@ def _formed(text: Written, convention: str) -> Written:
     """Return a name in another form, at the place where it begins; a name with a hole keeps its form."""
     if HOLE in text.text or not text.text:
         return text
-    return Written(name_of(convention, text.text), text.marks[:1], text.sure)
+    return replace(text, text=name_of(convention, text.text), marks=text.marks[:1])

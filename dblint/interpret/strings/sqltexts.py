@@ -20,7 +20,7 @@ from dblint.interpret.evaluation.values import (
     parts,
 )
 from dblint.interpret.queries.accesses import of_name
-from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.record import Record, others
 from dblint.interpret.specific import mybatis
 from dblint.interpret.specific.jpql import Entities, speaks_of_entities
 from dblint.interpret.strings.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
@@ -80,7 +80,7 @@ class SqlTexts:
         self._record = record
         self._query = query
         self._entities = Entities(evaluator)
-        self._done: set[tuple[str, tuple[tuple[int, str, int], ...]]] = set()
+        self._done: set[tuple[str, tuple[tuple[int, str, int], ...], tuple[tuple[str, str], ...]]] = set()
         self._consumed: set[tuple[str, int]] = set()
 
     def consume(self, call: Call, at: Environment) -> None:
@@ -185,11 +185,13 @@ class SqlTexts:
         schema, _, name = item.text.rpartition(".")
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework)
-        self._record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope))
+        self._record.statements.append(
+            RawStatement(place, framework.name, (access,), (), at.scope, givers=others(item.givers, at))
+        )
 
     def _read(self, written: Written, at: Environment, how: How) -> None:
         """Record the statements of an SQL text, each access at the line its table's name stands on."""
-        key = (written.text, written.marks)
+        key = (written.text, written.marks, written.givers)
         if key in self._done:
             return
         self._done.add(key)
@@ -224,8 +226,10 @@ class SqlTexts:
         )
         joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
         if accesses or statement.events:
-            scope = at.scope if start.path == at.unit.path else ""
-            self._record.statements.append(RawStatement(start, how.name, accesses, joins, scope, statement.events))
+            file = at.unit.path if start.path != at.unit.path else ""
+            self._record.statements.append(
+                RawStatement(start, how.name, accesses, joins, at.scope, statement.events, file, others(written.givers, at))
+            )
 
 
 def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:

@@ -66,3 +66,15 @@ def steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Expressi
 def nested(at: Environment) -> int:
     """Return how many calls inside each other an environment stands for."""
     return 1 + max((nested(where) for _, _, where in at.passed), default=0) if at.passed else 0
+
+
+def giver_of(where: Environment, at: Environment) -> tuple[str, str] | None:
+    """Return the (path, scope) of a part of a text, None if that is there wherever the text itself is.
+
+    Statements of a module always run, and what a class or its constructor says holds for all its methods.
+    """
+    scope = where.scope.removesuffix(".__init__")
+    if not scope:
+        return None
+    within = where.unit is at.unit and f"{at.scope}.".startswith(f"{scope}.")
+    return None if within else (where.unit.path, scope)

@@ -11,7 +11,7 @@ from dblint.interpret.evaluation.bindings import Bindings, Found
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value
 from dblint.interpret.specific.humanized import FORMS, humanized
-from dblint.interpret.strings.steps import SAME, entries, nested, steps_to_file, terms
+from dblint.interpret.strings.steps import SAME, entries, giver_of, nested, steps_to_file, terms
 from dblint.interpret.strings.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
 from dblint.interpret.tree.program import Program
 from dblint.model.syntax import (
@@ -125,9 +125,11 @@ class Texts:
         for value, where, sure in self._bindings.of(expression, at):
             if where == at and value is expression:
                 continue
+            giver = giver_of(where, at)
             for variant in self.of(value, where, depth + 1):
                 found = True
-                yield variant if sure else Written(variant.text, variant.marks, sure=False)
+                known = variant if sure else variant.unsure()
+                yield known.given(*giver) if giver is not None and variant is not GAP else known
         if not found:
             yield GAP
 
@@ -254,7 +256,7 @@ class Texts:
             yield variant
         for default in call.arguments[1:]:
             found = True
-            yield from (Written(v.text, v.marks, sure=False) for v in self.of(default, at, depth + 1))
+            yield from (v.unsure() for v in self.of(default, at, depth + 1))
         if not found:
             yield GAP
 
@@ -350,7 +352,7 @@ class Texts:
         elif function.path == "os.path.join":
             yield from self._path(call.arguments, at, depth)
         elif function.path in {"os.environ.get", "os.getenv"} and len(call.arguments) > 1:
-            yield from (Written(v.text, v.marks, sure=False) for v in self.of(call.arguments[1], at, depth + 1))
+            yield from (v.unsure() for v in self.of(call.arguments[1], at, depth + 1))
         elif kind == "text" and (given_ := given(call)):
             sequence = given_[0].values if isinstance(given_[0], Items) else given_[:1]
             yield from self._joined([self.of(part, at, depth + 1) for part in sequence])

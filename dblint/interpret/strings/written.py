@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dblint.model.syntax import Text
 from dblint.sql import HOLE
@@ -10,11 +10,15 @@ from dblint.sql import HOLE
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Text that code builds; `marks` are (offset, path, line) by offset, `sure` is false past a default or a guess."""
+    """Text that code builds; `marks` are (offset, path, line) by offset, `sure` is false past a default or a guess.
+
+    `givers` are the (path, scope) of other code that has to run for it to become this text: callers that pass a part of it.
+    """
 
     text: str
     marks: tuple[tuple[int, str, int], ...] = ()
     sure: bool = True
+    givers: tuple[tuple[str, str], ...] = ()
 
     def place(self, offset: int) -> tuple[str, int] | None:
         """Return (path, line) of the part that holds an offset."""
@@ -28,11 +32,20 @@ class Written:
     def __add__(self, other: "Written") -> "Written":
         shift = len(self.text)
         moved = tuple((start + shift, path, line) for start, path, line in other.marks)
-        return Written(self.text + other.text, self.marks + moved, self.sure and other.sure)
+        givers = self.givers if self.givers == other.givers else tuple(dict.fromkeys((*self.givers, *other.givers)))
+        return Written(self.text + other.text, self.marks + moved, self.sure and other.sure, givers)
 
     def format(self, change: Callable[[str], str]) -> "Written":
         """Return the text changed in place (same length expected) with its marks."""
-        return Written(change(self.text), self.marks, self.sure)
+        return replace(self, text=change(self.text))
+
+    def given(self, path: str, scope: str) -> "Written":
+        """Return the text as code in another scope gives it."""
+        return replace(self, givers=tuple(dict.fromkeys((*self.givers, (path, scope)))))
+
+    def unsure(self) -> "Written":
+        """Return the text as one that it may be."""
+        return replace(self, sure=False)
 
 
 GAP = Written(HOLE)
@@ -57,7 +70,7 @@ def _slice(base: Written, start: int, end: int) -> Written:
     at = base.place(start)
     marks = [(0, *at)] if at else []
     marks += [(offset - start, path, line) for offset, path, line in base.marks if start < offset < end]
-    return Written(base.text[start:end], tuple(marks), base.sure)
+    return Written(base.text[start:end], tuple(marks), base.sure, base.givers)
 
 
 def fill(base: Written, positional: list[list[Written]], named: dict[str, list[Written]]) -> Iterator[list[Written]]:

@@ -1,0 +1,75 @@
+"""Code that passes the name of a table has to run for the statement that a helper makes of it."""
+
+from tests.interpret.told import interpretation
+
+
+def givers(source: str, files: dict[str, str] | None = None, *, path: str = "app/db.py") -> set[tuple[str, str, str]]:
+    """Each table with the code that runs its statement, and who else has to run."""
+    found = interpretation(source, files, path=path)
+    return {
+        (access.table.name, ":".join(each.runner), " ".join(":".join(giver) for giver in each.givers))
+        for each in found.statements
+        for access in each.accesses
+    }
+
+
+def test_callers_give_the_name_of_a_table() -> None:
+    source = """
+        def execute(cursor, table):
+            cursor.execute("DELETE FROM " + table)
+        def orders(cursor):
+            execute(cursor, "orders")
+        class Users:
+            def clear(self, cursor):
+                execute(cursor, "users")
+    """
+    assert givers(source) == {
+        ("orders", "app/db.py:execute", "app/db.py:orders"),
+        ("users", "app/db.py:execute", "app/db.py:Users.clear"),
+    }
+
+
+def test_a_name_that_a_function_puts_into_a_text_is_given_by_nobody_else() -> None:
+    source = """
+        TABLE = "orders"
+        def text(table):
+            return f"DELETE FROM {table}"
+        def clear(cursor):
+            cursor.execute(text(TABLE))
+    """
+    assert givers(source) == {("orders", "app/db.py:clear", "")}
+
+
+def test_a_text_of_another_file_is_run_where_it_is_handed_over() -> None:
+    source = """
+        from app import texts
+        def clear(cursor):
+            cursor.execute(texts.CLEAR)
+    """
+    assert givers(source, {"app/texts.py": "CLEAR = 'DELETE FROM orders'\n"}) == {("orders", "app/db.py:clear", "")}
+
+
+def test_the_table_of_a_subclass_is_given_by_the_subclass() -> None:
+    base = """
+        class Store:
+            def clear(self, cursor):
+                cursor.execute(f"DELETE FROM {self.table}")
+    """
+    source = """
+        from app.base import Store
+        class Orders(Store):
+            table = "orders"
+    """
+    assert givers(source, {"app/base.py": base}) == {("orders", "app/base.py:Store.clear", "app/db.py:Orders")}
+
+
+def test_keys_and_measurements_are_given_by_callers_too() -> None:
+    source = """
+        import redis
+        client = redis.Redis()
+        def delete(name):
+            client.delete(f"{name}:1")
+        def cart():
+            delete("cart")
+    """
+    assert givers(source) == {("cart:1", "app/db.py:delete", "app/db.py:cart")}
