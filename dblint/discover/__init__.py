@@ -27,7 +27,7 @@ from dblint.discover.kinds import (
 )
 from dblint.discover.listing import Listing, list_files, location, parent
 from dblint.discover.references import with_references
-from dblint.discover.roles import is_generated, parts_of, role
+from dblint.discover.roles import is_generated, is_published, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
@@ -126,6 +126,8 @@ def _files(
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
             if kind not in ("sql", CHANGELOG, MAPPER) and plays == "source" and is_generated(listing.text(path, 1024)):
                 plays = "generated"
+            if kind == "javascript" and plays == "source" and is_published(listing.text(path, 1024)):
+                plays = "vendored"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
             unread.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))

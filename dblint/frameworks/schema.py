@@ -102,6 +102,14 @@ class Beside(Fact, frozen=True, forbid_unknown_fields=True):
     join_table: JoinTable = ""
 
 
+class NamingCall(Fact, frozen=True, forbid_unknown_fields=True):
+    """Where a call that registers a class as a model (its first argument, or `model`) has the table's name and schema."""
+
+    name: Argument
+    schema: Argument | None = None
+    model: Argument = 0
+
+
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     """How a class declares a table.
 
@@ -130,7 +138,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     `bare_fields`: fields are made by methods that the class inherits. `implicit_key_of`: the bases that bring the implicit key.
     `beside`: other names in projects that use another library as well.
     `@Name` alone is the place of an option that an annotation of the class gives by being there.
-    `loaded_only`: related rows are loaded with a row, so that using them is no query.
+    `loaded_only`: related rows are loaded with a row, so that using them is no query. `naming_calls`: calls that give a class
+    its table (`AddTableWithName(Order{}, "orders")`).
     """
 
     bases: tuple[str, ...] = ()
@@ -177,6 +186,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     bare_fields: bool = False
     implicit_key_of: tuple[str, ...] = ()
     loaded_only: bool = False
+    naming_calls: dict[str, NamingCall] = msgspec.field(default_factory=dict)
 
 
 class Verb(Fact, frozen=True, forbid_unknown_fields=True):

@@ -229,7 +229,11 @@ class Evaluator:
         found = self.program.class_of(at.unit, at.scope, written) if at.unit.traits.namespaces else None
         if found is None and isinstance(written, Name) and at.unit.module.language == "scala":
             found = slick.class_around(at, written.name)  # `val Users = TableQuery[Users]`
-        return self.names.defined(found[1], found[0], "", found[1].name, 0) if found is not None else self.value(written, at)
+        if found is not None:
+            return self.names.defined(found[1], found[0], "", found[1].name, 0)
+        if at.unit.traits.namespaces and isinstance(written, Name):
+            at = Environment(at.unit, "", at.local)  # `DbSet<T> DbSet` would lead to itself
+        return self.value(written, at)
 
     def _bare(self, value: Value, name: Name, at: Environment) -> Value:
         """Return what a name alone gives, which calls a method where it is no variable."""

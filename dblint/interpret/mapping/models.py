@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from types import MappingProxyType
 
-from dblint.frameworks.schema import FieldRule, Framework, ModelRule
-from dblint.interpret.evaluation.arguments import called, without_arguments
+from dblint.frameworks.schema import FieldRule, Framework, ModelRule, NamingCall
+from dblint.interpret.evaluation.arguments import argument, called, without_arguments
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Value
 from dblint.interpret.mapping.bases import descent
 from dblint.interpret.mapping.decorated import as_call
@@ -274,6 +274,21 @@ class Models:
                 for names, mentioned in found.items():
                     if called(call) in names:
                         mentioned |= {node.name for node in nodes(call) if isinstance(node, Name)}
+        return found
+
+    @cached_property
+    def naming_calls(self) -> dict[str, list[tuple[Call, NamingCall, Environment]]]:
+        """The calls that give a class its table, by the name of the class."""
+        rules = {name: rule for _, known in self.with_rules for name, rule in known.naming_calls.items()}
+        found: defaultdict[str, list[tuple[Call, NamingCall, Environment]]] = defaultdict(list)
+        for unit in self.program.units.values() if rules else ():
+            for item in unit.outermost:
+                for call in item.calls:
+                    rule = rules.get(called(call))
+                    model = argument(call, (rule.model,)) if rule is not None else None
+                    if rule is not None and model is not None:
+                        named = model.function if isinstance(model, Call) else model
+                        found[getattr(named, "name", "")].append((call, rule, Environment(unit, item.scope)))
         return found
 
     @cached_property

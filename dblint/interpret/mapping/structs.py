@@ -1,7 +1,7 @@
 """Go structs that describe tables: their exported fields are columns, what they embed is flattened, tags say the rest.
 
 Sources: https://gorm.io/docs/models.html, https://gorm.io/docs/belongs_to.html, https://gorm.io/docs/many_to_many.html,
-https://bun.uptrace.dev/guide/models.html, https://xorm.io/docs/chapter-02/4.columns/.
+https://bun.uptrace.dev/guide/models.html, https://xorm.io/docs/chapter-02/4.columns/, https://beego.vip/docs/mvc/model/models.md.
 """
 
 from collections.abc import Iterator
@@ -197,12 +197,12 @@ def _relate(model: Model, field: Field, target: Model, rule: ModelRule) -> None:
     """Add the relation that a field of another struct's type is."""
     name = field.binding.target
     relation = Relation(name, "relation", target, field.binding.line, field.unit.path)
-    table = field.option("many2many") or field.option("m2m") or field.option("rel_table")
+    table = field.option("many2many") or field.option("m2m") or field.option("rel_table") or _paired(model, target, field)
     key = field.option("foreignkey") or _joined(field.option("join")) or f"{name}ID"
     back = field.option("foreignkey") or f"{model.name}ID"
     if table:
         relation.kind, relation.through = "many", _join_table(model, target, field, table, rule)
-    elif own := _column(model, key):
+    elif own := _column(model, key) or _key_of_relation(model, field, rule):
         relation.kind, relation.column, relation.target_columns = "reference", own, (target.key,) if target.key else ()
     elif theirs := _column(target, back):
         relation.kind, relation.column = "reverse", theirs
@@ -213,6 +213,15 @@ def _relate(model: Model, field: Field, target: Model, rule: ModelRule) -> None:
     else:
         relation.kind = "reverse"
     model.relations[name] = relation
+
+
+def _key_of_relation(model: Model, field: Field, rule: ModelRule) -> str:
+    """Return the column that beego makes for a relation to one row. Source: beego's ORM, "Model", `rel(fk)` and `rel(one)`."""
+    if field.option("rel") not in {"fk", "one"}:
+        return ""
+    name = column_name(field, rule) + ("" if field.option("column") else "_id")
+    model.columns[field.binding.target] = Column(name, nullable="null" in field.options)
+    return name
 
 
 def _joined(written: str) -> str:
@@ -232,10 +241,19 @@ def _join_table(model: Model, target: Model, field: Field, name: str, rule: Mode
     made = Model(model.framework, field.unit, "", field.binding.line, table=table, managed=model.managed)
     made.confidence = "explicit"
     convention = rule.column_convention
-    for side in (field.option("joinforeignkey") or f"{model.name}ID", field.option("joinreferences") or f"{target.name}ID"):
-        column = name_of(convention, side) if convention else side
+    for side, option in ((model, "joinforeignkey"), (target, "joinreferences")):
+        written = field.option(option) or f"{side.name}ID"
+        column = name_of(convention, written) if convention else written
+        if field.option("rel") and side.table is not None:
+            column = f"{side.table.name}_id"
         made.columns[column] = Column(column, nullable=False, primary_key=True)
     return made
+
+
+def _paired(model: Model, target: Model, field: Field) -> str:
+    """Return the join table that beego makes of two tables. Source: beego, `newM2MModelInfo` in client/orm."""
+    pair = field.option("rel") == "m2m" and model.table is not None and target.table is not None
+    return f"{model.table.name}_{target.table.name}s" if pair and model.table and target.table else ""
 
 
 def prefix_of(models: "Models", unit: Unit) -> tuple[str, bool]:

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import ModelRule
-from dblint.interpret.evaluation.values import Entity, Environment, External
+from dblint.interpret.evaluation.arguments import argument
+from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Object
 from dblint.interpret.mapping.bases import is_base
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.options import Found, option, truth
@@ -49,6 +50,8 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
     schema, _, _ = _explicit(models, at, tuple(each for each in rule.schema if each != place), rule, inherited=True)
     connection, _, _ = _explicit(models, at, rule.connection, rule, inherited=True)
     model.connection = connection.split(".")[-1] if connection else ""
+    if not name and rule.naming_calls:
+        name, schema, sure = _registered(models, model)
     if name:
         if rule.renames and rule.column_convention:
             name, schema = name_of(rule.column_convention, name), name_of(rule.column_convention, schema) if schema else ""
@@ -150,6 +153,22 @@ def _explicit(
         if variants:
             return variants[0].text, variants[0].sure and len(variants) == 1, place
     return "", False, ""
+
+
+def _registered(models: "Models", model: Model) -> tuple[str, str, bool]:
+    """Return the name and the schema that a call gives the table of a model, and whether that is sure."""
+    for call, rule, at in models.naming_calls.get(model.name, ()):
+        written = argument(call, (rule.name,))
+        given = models.value_of(argument(call, (rule.model,)) or call, at)
+        known = given.definition if isinstance(given, ClassValue | Object) else None
+        if written is None or (known is not None and known != model.definition):
+            continue
+        names = [item for item in models.texts.of(written, at) if HOLE not in item.text]
+        stated = argument(call, (rule.schema,)) if rule.schema is not None else None
+        schemas = [item.text for item in models.texts.of(stated, at) if HOLE not in item.text] if stated is not None else []
+        if names:
+            return names[0].text, schemas[0] if schemas else "", names[0].sure and len(names) == 1
+    return "", "", False
 
 
 def _table(name: str, schema: str) -> TableName:
