@@ -13,6 +13,7 @@ from dblint.discover.kinds import (
     CHANGELOG,
     LANGUAGES,
     MAPPER,
+    MAPPINGS,
     is_changelog,
     is_configuration,
     is_manifest,
@@ -20,6 +21,7 @@ from dblint.discover.kinds import (
     is_readable,
     is_settings,
     language,
+    mapping,
     may_be_changelog,
     name_of,
     shebang,
@@ -124,7 +126,11 @@ def _files(
         plays = "test" if tests(path) else _role(path, folders.get(owners[path], ()))
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
-            if kind not in ("sql", CHANGELOG, MAPPER) and plays == "source" and is_generated(listing.text(path, 1024)):
+            if (
+                kind not in ("sql", CHANGELOG, MAPPER, *MAPPINGS)
+                and plays == "source"
+                and is_generated(listing.text(path, 1024))
+            ):
                 plays = "generated"
             if kind == "javascript" and plays == "source" and is_published(listing.text(path, 1024)):
                 plays = "vendored"
@@ -190,10 +196,13 @@ def _script_language(path: str, listing: Listing) -> str:
 
 
 def _document(path: str, listing: Listing) -> str:
-    """The language of a Liquibase changelog or of a mapper file, by its first lines."""
+    """The language of a Liquibase changelog, a mapper file or a mapping document, by its first lines."""
     head = listing.text(path, 8000) if may_be_changelog(path) else ""
-    if head and path.lower().endswith(".xml") and is_mapper(head):
-        return MAPPER
+    if head and path.lower().endswith(".xml"):
+        if is_mapper(head):
+            return MAPPER
+        if mapped := mapping(head):
+            return mapped
     return CHANGELOG if head and is_changelog(head) else ""
 
 

@@ -60,6 +60,10 @@ _CHANGELOG_MARK = re.compile(r"<(?:\w+:)?databaseChangeLog\b|^[ \t{]*\"?database
 MAPPER = "mybatis"
 _MAPPER_MARK = re.compile(r"<(?:mapper|sqlMap)\b[^>]*\bnamespace\s*=")
 
+# Documents that map classes to tables, by their root element; NHibernate's have a namespace of their own.
+MAPPINGS = ("hibernate", "nhibernate", "doctrine")
+_MAPPING_MARK = re.compile(r"<(hibernate-mapping|entity-mappings|doctrine-mapping)\b([^>]*)")
+
 _INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
 _SHEBANGS = {
     "python": "python",
@@ -174,6 +178,16 @@ def is_changelog(head: str) -> bool:
 def is_mapper(head: str) -> bool:
     """Whether the first lines of an XML file are those of a mapper file."""
     return _MAPPER_MARK.search(head) is not None
+
+
+def mapping(head: str) -> str:
+    """The language of a document that maps classes to tables, by its first lines; empty for any other."""
+    found = _MAPPING_MARK.search(head)
+    if found is None:
+        return ""
+    if found[1] == "doctrine-mapping":
+        return "doctrine"
+    return "nhibernate" if "nhibernate" in found[2] else "hibernate"
 
 
 def known(path: str) -> bool:

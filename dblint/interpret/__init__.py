@@ -11,6 +11,7 @@ from dblint.interpret.connecting.connections import connections
 from dblint.interpret.connecting.settings import Settings
 from dblint.interpret.evaluation.evaluate import Evaluator
 from dblint.interpret.mapping.declarations import declarations, options
+from dblint.interpret.mapping.outside import described
 from dblint.interpret.queries.statements import record
 from dblint.interpret.queries.transactions import transactions
 from dblint.interpret.specific.django import labels
@@ -46,7 +47,7 @@ def _interpret(
     watch: Stopwatch | None,
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
-    program = Program(modules, frozenset(name for framework in frameworks for name in framework.packages), files)
+    program = Program(described(modules), frozenset(name for framework in frameworks for name in framework.packages), files)
     evaluator = Evaluator(program, frameworks, files)
     if watch:
         _take_down(program, frameworks, watch)

@@ -44,14 +44,17 @@ _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
         "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True),
+        "doctrine": Traits("php", (".orm.xml", ".dcm.xml"), shared="tree", ambient=True),
         "elixir": Traits(
             "elixir", (".ex", ".exs"), shared="tree", bare_members=True, ambient=True, full_names=True, manifests=("mix.exs",)
         ),
         "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True, manifests=("go.mod",)),
+        "hibernate": Traits("jvm", (".hbm.xml", "orm.xml"), shared="folder", bare_members=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "mybatis": Traits("jvm", (), shared="folder", bare_members=True),
+        "nhibernate": Traits("csharp", (".hbm.xml",), shared="tree", bare_members=True, namespaces=True),
         "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
         "prisma": Traits("javascript", (".prisma",), modules="path", manifests=_NODE),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",)),

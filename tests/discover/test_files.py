@@ -354,3 +354,19 @@ def test_ten_thousand_files_take_a_few_seconds(tmp_path: Path) -> None:
     assert len(tree.files) == 10_000
     assert len(tree.services) == 20
     assert time.perf_counter() - start < 15
+
+
+@pytest.mark.parametrize(
+    ("head", "language"),
+    [
+        ('<hibernate-mapping package="shop">', "hibernate"),
+        ('<hibernate-mapping xmlns="urn:nhibernate-mapping-2.2">', "nhibernate"),
+        ('<entity-mappings version="2.0">', "hibernate"),
+        ('<doctrine-mapping xmlns="http://doctrine-project.org/schemas/orm/doctrine-mapping">', "doctrine"),
+    ],
+)
+def test_mapping_documents_are_told_by_their_root(tmp_path: Path, head: str, language: str) -> None:
+    plant(tmp_path, contents={"orders/Order.orm.xml": f"<?xml version='1.0'?>\n{head}\n", "pom.xml": "<project/>\n"})
+    assert {item.path: item.language for item in discover(tmp_path, Configuration()).files} == {
+        "orders/Order.orm.xml": language
+    }

@@ -91,7 +91,8 @@ def _known(models: "Models", framework: Framework, unit: Unit, scope: str, bindi
         call = as_call(decorator)
         if call is None:
             continue
-        value = models.value_of(call.function, Environment(unit, scope))
+        # an attribute of C# is a type, never the property of its name that it stands on
+        value = models.value_of(call.function, Environment(unit, "" if unit.traits.namespaces else scope))
         if isinstance(value, External):
             rule = models.field_rule(value, framework)
         else:  # an import that cannot be followed: the class is a model of this framework, so the name is meant

@@ -147,6 +147,14 @@ class Models:
             return ClassValue(*found)
         return self.value_of(written, at)
 
+    def type_of(self, written: Expression, at: Environment) -> Value:
+        """Return what a type is; where types have namespaces, a member of its name is not meant (`Customer Customer`)."""
+        found = self.program.class_of(at.unit, at.scope, written) if at.unit.traits.namespaces else None
+        model = self.of(*found) if found is not None else None
+        if found is None:
+            return self.value_of(written, at)
+        return Entity(model, model.line) if model is not None and model.table is not None else ClassValue(*found)
+
     def field_rule(self, value: Value, framework: Framework, depth: int = 0) -> FieldRule | None:
         """Return what a field constructor makes, or None; a subclass of a framework's field counts as that field."""
         if isinstance(value, External):

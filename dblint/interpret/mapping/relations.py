@@ -97,7 +97,10 @@ def _relate(
     relation.enforced = not field.enforced or flag(dict(call.keywords).get(field.enforced), default=True)
     if kind == "reference":
         column = model.columns.get(name)
-        relation.column = column.name if column else name
+        if column is None and any(name in parent.columns for parent in model.parents):
+            relation.kind = "relation"  # the key stands in the parent's table
+        else:
+            relation.column = column.name if column else name
     elif kind == "reverse":
         key = argument(call, field.named_by)
         own = name_of("rails", model.name)
@@ -219,7 +222,7 @@ def _aim(
         target = target.body
     if isinstance(target, Items):
         target = target.values[0] if target.values else target
-    value = models.value_of(target, at)
+    value = models.type_of(target, at)
     if isinstance(value, Several) and value.values:
         value = value.values[0]
     if isinstance(value, Entity):

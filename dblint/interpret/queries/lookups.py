@@ -38,6 +38,8 @@ def member(value: Entity | Instance | Columns | ColumnValue | RelationValue, nam
 
 def _of_model(value: Entity, model: Model, name: str, line: int) -> Value:
     framework = model.framework
+    if name in model.relations and framework.model is not None and framework.model.loaded_only:
+        return RelationValue(model, model.relations[name], line)
     if name in model.columns:
         return ColumnValue(model, model.columns[name].name, line)
     if name in model.relations:

@@ -142,7 +142,8 @@ class Unit:
 
     def own(self, name: str) -> Definition | None:
         """Return what a name is for other files: also a member of the class that the file is named after, where that is all."""
-        return self.local("", name) or (self.local(self.stem, name) if self.traits.bare_members else None)
+        by_file = self.traits.bare_members and not self.traits.namespaces
+        return self.local("", name) or (self.local(self.stem, name) if by_file else None)
 
     def parameter_scope(self, scope: str, name: str) -> str:
         """Return the scope of the innermost function around that has a parameter of this name, or an empty string."""

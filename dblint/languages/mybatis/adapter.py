@@ -1,6 +1,6 @@
 """Mapper files as common syntax facts: each statement is a method of the class that the namespace names, and a call."""
 
-from dblint.languages.mybatis.document import Element, MapperError, root_of
+from dblint.languages.elements import DocumentError, Element, root_of
 from dblint.languages.mybatis.statements import sql_of
 from dblint.model.syntax import Call, Class, Evaluation, Function, Member, Module, Name, Parameter
 
@@ -11,7 +11,7 @@ def read(path: str, text: str) -> Module:
     """The facts of a mapper file, which needs no grammar."""
     try:
         root = root_of(text)
-    except MapperError as error:
+    except DocumentError as error:
         return Module(path, "mybatis", broken=((error.line, error.line),))
     name = root.attributes.get("namespace", "").rpartition(".")[2] or "mapper"
     fragments = {each.attributes.get("id", ""): each for each in root.elements() if each.name == "sql"}

@@ -6,7 +6,7 @@ Source: https://mybatis.org/mybatis-3/dynamic-sql.html and https://mybatis.org/m
 import re
 from collections.abc import Iterator, Mapping
 
-from dblint.languages.mybatis.document import Element
+from dblint.languages.elements import Element
 from dblint.model.syntax import Choice, Expression, Opaque, Template, Text
 
 _MARK = re.compile(r"#\{[^}]*\}|\$\{([^}]*)\}")

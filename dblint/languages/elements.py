@@ -1,4 +1,4 @@
-"""A mapper file as elements and texts in order, each with its line."""
+"""An XML document as elements and texts in order, each with its line."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DEEPEST = 100
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^>\[]*>")
 
 
-class MapperError(ValueError):
-    """Indicates that a mapper file is no well-formed XML; `line` is where."""
+class DocumentError(ValueError):
+    """Indicates that a document is no well-formed XML; `line` is where."""
 
     def __init__(self, line: int) -> None:
         super().__init__(f"no well-formed XML at line {line}")
@@ -36,18 +36,23 @@ class Element:
     content: list[Element | tuple[str, int]] = field(default_factory=list)
     end: int = 0
 
-    def elements(self) -> list[Element]:
-        """The elements inside."""
-        return [each for each in self.content if isinstance(each, Element)]
+    def elements(self, *names: str) -> list[Element]:
+        """The elements inside, or those of some names."""
+        return [each for each in self.content if isinstance(each, Element) and (not names or each.name in names)]
+
+    @property
+    def text(self) -> str:
+        """The text inside, without that of elements."""
+        return "".join(each[0] for each in self.content if isinstance(each, tuple)).strip()
 
 
 def root_of(text: str) -> Element:
-    """The root element of a mapper file.
+    """The root element of a document.
 
     Raises:
-        MapperError: for bad syntax, entities, and more levels than a mapper can have.
+        DocumentError: for bad syntax, entities, and more levels than a mapping can have.
     """
-    from defusedxml import DefusedXmlException  # noqa: PLC0415 -- few trees hold mapper files
+    from defusedxml import DefusedXmlException  # noqa: PLC0415 -- few trees hold such files
     from defusedxml.sax import make_parser  # noqa: PLC0415 -- as above
 
     handler = _Handler()
@@ -59,9 +64,9 @@ def root_of(text: str) -> Element:
     try:
         parser.parse(source)
     except (SAXException, DefusedXmlException):
-        raise MapperError(handler.line) from None
+        raise DocumentError(handler.line) from None
     if handler.root is None:
-        raise MapperError(1)
+        raise DocumentError(1)
     return handler.root
 
 

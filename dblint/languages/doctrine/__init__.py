@@ -1,0 +1,1 @@
+"""Mapping documents of Doctrine (`*.orm.xml`, `*.dcm.xml`)."""

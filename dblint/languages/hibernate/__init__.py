@@ -1,0 +1,1 @@
+"""Mapping documents of Hibernate (`*.hbm.xml`) and of Jakarta Persistence (`orm.xml`)."""

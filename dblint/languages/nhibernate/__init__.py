@@ -1,0 +1,1 @@
+"""Mapping documents of NHibernate (`*.hbm.xml`)."""
