@@ -96,11 +96,7 @@ def _relate(
     relation.cascades = bool(field.cascades) and any(key == field.cascades for key, _ in call.keywords)
     relation.enforced = not field.enforced or flag(dict(call.keywords).get(field.enforced), default=True)
     if kind == "reference":
-        column = model.columns.get(name)
-        if column is None and any(name in parent.columns for parent in model.parents):
-            relation.kind = "relation"  # the key stands in the parent's table
-        else:
-            relation.column = column.name if column else name
+        _keep_key(model, relation)
     elif kind == "reverse":
         key = argument(call, field.named_by)
         own = name_of("rails", model.name)
@@ -115,6 +111,15 @@ def _relate(
     if name not in model.relations or field.kind != "reference" or model.relations[name].target is None:
         model.relations[name] = relation
     _reverse(model, relation, field, call)
+
+
+def _keep_key(model: Model, relation: Relation) -> None:
+    """Give a relation its key, unless that stands in the table of the model's parent."""
+    column = model.columns.get(relation.name)
+    if column is None and any(relation.name in parent.columns for parent in model.parents):
+        relation.kind = "relation"
+    else:
+        relation.column = column.name if column else relation.name
 
 
 def _meant_by_name(attribute: Binding, field: FieldRule, call: Call) -> Expression | None:
