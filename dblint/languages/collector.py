@@ -7,10 +7,10 @@ A language derives its own collector: its `handlers` say what each capture of it
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
+import msgspec
 from tree_sitter import Node
 
 from dblint.languages.driver import Source
@@ -33,16 +33,15 @@ def _encoded(names: frozenset[str]) -> frozenset[bytes]:
     return frozenset(name.encode() for name in names)
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(msgspec.Struct):
     """A class or function whose body goes from `start` to `end`; names in `elsewhere` are declared global or nonlocal."""
 
     qualified: str
     start: int
     end: int
     is_function: bool = False
-    returns: list[Expression] = field(default_factory=list)
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    returns: list[Expression] = []
+    elsewhere: dict[str, str] = {}
 
 
 class Assignment(NamedTuple):

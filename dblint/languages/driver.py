@@ -3,12 +3,12 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import accumulate, count
 from typing import Protocol, runtime_checkable
 
+import msgspec
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
 
 from dblint.languages.vocabulary import Vocabulary
@@ -27,8 +27,7 @@ _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 _STEPS = bytes.maketrans(b"([{)]}", b"\x02\x02\x02\x00\x00\x00")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A parsed file: its UTF-8 bytes, with LF at line ends, and what the language's query captured, in source order.
 
     `comments` are only those that speak to dblint.

@@ -4,9 +4,10 @@ A body is cut into its SQL statements; the control flow between them is skipped,
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from dblint.sql.cursor import Cursor, close
 from dblint.sql.gate import is_sql

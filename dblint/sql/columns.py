@@ -1,8 +1,8 @@
 """Column definitions and table constraints of CREATE TABLE and ALTER TABLE, alike for every dialect."""
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+import msgspec
 from msgspec.structs import replace
 
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
@@ -26,14 +26,13 @@ _TABLE_ITEMS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Items:
+class Items(msgspec.Struct):
     """What stands between the parentheses of CREATE TABLE."""
 
-    columns: list[Column] = field(default_factory=list)
-    foreign_keys: list[ForeignKey] = field(default_factory=list)
-    events: list[SchemaEvent] = field(default_factory=list)
-    like: list[TableName] = field(default_factory=list)
+    columns: list[Column] = []
+    foreign_keys: list[ForeignKey] = []
+    events: list[SchemaEvent] = []
+    like: list[TableName] = []
 
     def finished(self) -> tuple[Column, ...]:
         """The columns, those of a table-level primary key marked."""

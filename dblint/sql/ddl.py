@@ -1,7 +1,8 @@
 """CREATE, ALTER, DROP, RENAME and COMMENT, read by their tokens alike for every dialect."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Join

@@ -1,7 +1,8 @@
 """CREATE of views, routines, triggers, indexes and everything else that is no table."""
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.sql.bodies import read_body, routine_body

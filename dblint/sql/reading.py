@@ -1,16 +1,15 @@
 """What is gathered while a statement is read, and the circumstances it is read in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 import msgspec
+from msgspec.structs import replace
 
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Action, Dialect, Join, Mode, TableUse
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """The circumstances of a statement: dialects, temporary tables so far, and the body it stands in.
 
     `folding` is the dialect whose rules names follow, `dialect` the one whose grammar is read (a fingerprint may have told it).
@@ -29,8 +28,7 @@ class Context:
         return replace(self, via=chain, temporary=self.temporary | temporary, body=body or self.body, depth=self.depth + 1)
 
 
-@dataclass(slots=True)
-class Use:
+class Use(msgspec.Struct):
     """A use whose columns are still being collected; `columns` is None once unknown."""
 
     table: TableName
@@ -38,7 +36,7 @@ class Use:
     action: Action
     shape: str
     offset: int
-    columns: dict[str, None] | None = field(default_factory=dict)
+    columns: dict[str, None] | None = {}
     open: bool = True
     via: tuple[str, ...] = ()
 
@@ -67,8 +65,7 @@ class Use:
         return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, (*via, *self.via))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What one statement says; an empty `reason` means that it was understood."""
 
     uses: tuple[TableUse, ...] = ()
@@ -80,8 +77,7 @@ class Reading:
 
     def upserted(self) -> "Reading":
         """The same with each insert as an upsert: `REPLACE INTO` deletes the row that is in the way."""
-        new = msgspec.structs.replace
-        return replace(self, uses=tuple(new(use, action="upsert") if use.action == "insert" else use for use in self.uses))
+        return replace(self, uses=tuple(replace(use, action="upsert") if use.action == "insert" else use for use in self.uses))
 
     def shifted(self, by: int) -> "Reading":
         """The same with every offset moved, for a text cut out of a longer one."""
@@ -93,16 +89,15 @@ class Reading:
 
     def moved(self, to: Callable[[int], int]) -> "Reading":
         """The same with every offset changed."""
-        new = msgspec.structs.replace
         return replace(
             self,
-            uses=tuple(new(use, offset=to(use.offset)) for use in self.uses),
-            joins=tuple(new(join, offset=to(join.offset)) for join in self.joins),
+            uses=tuple(replace(use, offset=to(use.offset)) for use in self.uses),
+            joins=tuple(replace(join, offset=to(join.offset)) for join in self.joins),
             events=tuple(
-                new(
+                replace(
                     event,
                     offset=to(event.offset),
-                    foreign_keys=tuple(new(key, offset=to(key.offset)) for key in event.foreign_keys),
+                    foreign_keys=tuple(replace(key, offset=to(key.offset)) for key in event.foreign_keys),
                 )
                 for event in self.events
             ),

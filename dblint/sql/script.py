@@ -1,10 +1,10 @@
 """Reads a script: split, then each statement by what it is."""
 
 import re
-from dataclasses import replace
 from typing import TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, Status, TableUse

@@ -1,7 +1,8 @@
 """Texts that a body builds and then executes: literals joined with what only run time knows."""
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from dblint.sql.cursor import close, commas
 from dblint.sql.holes import BIND, HOLE
@@ -12,8 +13,7 @@ _FORMAT = re.compile("%(?:(\\d{1,3})\\$)?[-\\d]{0,4}([sIL%])|" + BIND + "{2}|% "
 _STOP = frozenset({"USING", "INTO", "LOOP", "AT"})
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True):
     """A built text; `offsets` tells for each of its characters where it comes from."""
 
     text: str = ""

@@ -1,7 +1,8 @@
 """What an expression can be, as far as database access is concerned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from dblint.frameworks.schema import Does, Framework
 from dblint.interpret.mapping.entities import Model, Relation
@@ -11,8 +12,7 @@ from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Function
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(msgspec.Struct, frozen=True):
     """The file and scope an expression stands in.
 
     `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
@@ -28,13 +28,11 @@ class Environment:
     passed: tuple[tuple[str, Expression, "Environment"], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Nothing that bears on database access."""
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """Something imported from outside the tree, by the path of its use: `sqlalchemy.orm.Session`, `psycopg.connect()`.
 
     `origin` is the place that opened the connection which it belongs to, as `path:line`; empty where that is unknown.
@@ -58,30 +56,26 @@ class External:
         return self.path.removesuffix("()").rpartition(".")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """A module of the tree."""
 
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(msgspec.Struct, frozen=True):
     """A dotted prefix of `import a.b`, before the rest of the path is known."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClassValue:
+class ClassValue(msgspec.Struct, frozen=True):
     """A class of the tree that is no model."""
 
     unit: Unit
     definition: Class
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(msgspec.Struct, frozen=True):
     """An instance of a class of the tree that is no model; `model` is the type argument of a generic class."""
 
     unit: Unit
@@ -89,8 +83,7 @@ class Object:
     model: Model | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionValue:
+class FunctionValue(msgspec.Struct, frozen=True):
     """A function or method of the tree; `model` is what the generic class that it is a method of is used for."""
 
     unit: Unit
@@ -98,16 +91,14 @@ class FunctionValue:
     model: Model | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(msgspec.Struct, frozen=True):
     """A model class or table object."""
 
     model: Model
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True):
     """A row of a model; `columns` are those given to its constructor."""
 
     model: Model
@@ -115,15 +106,13 @@ class Instance:
     columns: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """The collection of a table's columns (`users.c`)."""
 
     model: Model
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnValue:
+class ColumnValue(msgspec.Struct, frozen=True):
     """A column of a model, in a query."""
 
     model: Model
@@ -131,8 +120,7 @@ class ColumnValue:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class RelationValue:
+class RelationValue(msgspec.Struct, frozen=True):
     """A relation of a model, followed from `model`; `rows` if it starts at an instance."""
 
     model: Model
@@ -141,8 +129,7 @@ class RelationValue:
     rows: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True):
     """A name looked up on something: what a call of it does depends on both."""
 
     receiver: "Value"
@@ -150,15 +137,13 @@ class Bound:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(msgspec.Struct, frozen=True):
     """Several values together: a list, or the sides of an operator."""
 
     values: tuple["Value", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entries(Several):
+class Entries(Several, frozen=True):
     """The values of an object of JavaScript, which are also its attributes, by their names."""
 
     entries: tuple[tuple[str, "Value"], ...] = ()
@@ -168,8 +153,7 @@ class Entries(Several):
         return next((value for known, value in reversed(self.entries) if known == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(msgspec.Struct, frozen=True):
     """A table takes part in a query; `columns` None means the whole mapped row."""
 
     model: Model
@@ -178,8 +162,7 @@ class Mention:
     columns: tuple[str, ...] | None = ()
 
 
-@dataclass(slots=True)
-class Query:
+class Query(msgspec.Struct):
     """A query under construction; `carried` are tables of one written down elsewhere, `apart` queries it runs by themselves.
 
     `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to. `run`: it has been run, so
@@ -189,19 +172,18 @@ class Query:
     target: Model | None
     framework: str
     line: int
-    mentions: list[Mention] = field(default_factory=list)
-    separate: list[Mention] = field(default_factory=list)
-    carried: list[Model] = field(default_factory=list)
+    mentions: list[Mention] = []
+    separate: list[Mention] = []
+    carried: list[Model] = []
     manager: bool = False
     written: bool = False
-    apart: list["Query"] = field(default_factory=list)
+    apart: list["Query"] = []
     idle: bool = False
     run: bool = False
-    rows: list[tuple[str, Model]] = field(default_factory=list)
+    rows: list[tuple[str, Model]] = []
 
 
-@dataclass(frozen=True, slots=True)
-class CallResult:
+class CallResult(msgspec.Struct, frozen=True):
     """The result of a call that nothing is known about, with the call for string evaluation."""
 
     call: Call

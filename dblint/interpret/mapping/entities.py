@@ -1,6 +1,6 @@
 """Models and their relations, while they are put together."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret.tree.units import Unit
@@ -9,8 +9,7 @@ from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Class
 
 
-@dataclass(eq=False, slots=True)
-class Relation:
+class Relation(msgspec.Struct, eq=False):
     """A relation of a model: `column` is the local key, `through` the join table, `joined` if every load joins it.
 
     `cascades`: a change of the row changes the other side as well.
@@ -30,8 +29,7 @@ class Relation:
     cascades: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Model:
+class Model(msgspec.Struct, eq=False):
     """A model class or table object; `table` is None for an abstract one, `definition` for a table object."""
 
     framework: Framework
@@ -41,9 +39,9 @@ class Model:
     definition: Class | None = None
     table: TableName | None = None
     confidence: Confidence = "explicit"
-    columns: dict[str, Column] = field(default_factory=dict)
-    relations: dict[str, Relation] = field(default_factory=dict)
-    parents: list["Model"] = field(default_factory=list)
+    columns: dict[str, Column] = {}
+    relations: dict[str, Relation] = {}
+    parents: list["Model"] = []
     managed: bool = True
     connection: str = ""
     base: bool = False

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -216,7 +215,7 @@ def _running(query: Query, *, bound: bool) -> Query | None:
         return query
     if bound or query.target is None:
         return None
-    return replace(query, mentions=[Mention(query.target, "read", query.line, None), *query.mentions])
+    return msgspec.structs.replace(query, mentions=[Mention(query.target, "read", query.line, None), *query.mentions])
 
 
 def queries_of(value: Value) -> list[Query]:

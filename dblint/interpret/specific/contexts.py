@@ -4,9 +4,10 @@ Source: https://learn.microsoft.com/ef/core/modeling/entity-types and the pages 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Environment
@@ -33,8 +34,7 @@ IDENTITY_TABLES = (
 """The tables of `IdentityDbContext<TUser, TRole, TKey, TUserClaim, TUserRole, TUserLogin, TRoleClaim, TUserToken>`."""
 
 
-@dataclass(eq=False, slots=True)
-class Context:
+class Context(msgspec.Struct, eq=False):
     """A class that derives from DbContext; `sets` are the entity classes with the names of their DbSet properties."""
 
     unit: Unit
@@ -42,14 +42,13 @@ class Context:
     schema: str = ""
     renaming: str = ""
     renames_all: bool = False
-    sets: dict[Place, list[str]] = field(default_factory=dict)
-    identity: dict[Place, str] = field(default_factory=dict)
+    sets: dict[Place, list[str]] = {}
+    identity: dict[Place, str] = {}
     is_identity: bool = False
     identity_wins: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class Mapped:
+class Mapped(msgspec.Struct, eq=False):
     """An entity class, its context, and its configuration."""
 
     place: Place

@@ -4,8 +4,9 @@ Source: https://hexdocs.pm/ecto/Ecto.Query.html
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from dblint.frameworks.schema import verb_of
 from dblint.interpret.evaluation.values import (

@@ -5,9 +5,10 @@ Source: https://learn.microsoft.com/ef/core/modeling/ and the API of EntityTypeB
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment
@@ -31,8 +32,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(eq=False, slots=True)
-class Reference:
+class Reference(msgspec.Struct, eq=False):
     """One relationship: the property that leads to the other side, or its class; the local key."""
 
     navigation: str
@@ -48,13 +48,12 @@ class Reference:
     through_type: Place | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, eq=False):
     """What the configuration says of one class; `holders` are the classes of contexts that say it, `paths` the files."""
 
     place: Place
-    holders: list[Place] = field(default_factory=list)
-    paths: list[str] = field(default_factory=list)
+    holders: list[Place] = []
+    paths: list[str] = []
     table: str = ""
     schema: str = ""
     is_table: bool = True
@@ -62,12 +61,12 @@ class Mapping:
     keyless: bool = False
     own_tables: bool = False
     key: tuple[str, ...] = ()
-    columns: dict[str, str] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
-    shadows: set[str] = field(default_factory=set)
-    ignored: set[str] = field(default_factory=set)
-    references: list[Reference] = field(default_factory=list)
-    owned_by: dict[str, "Owned"] = field(default_factory=dict)
+    columns: dict[str, str] = {}
+    properties: set[str] = set()
+    shadows: set[str] = set()
+    ignored: set[str] = set()
+    references: list[Reference] = []
+    owned_by: dict[str, "Owned"] = {}
     owned: bool = False
     ignored_type: bool = False
 
@@ -77,28 +76,25 @@ class Mapping:
         return self.properties | self.ignored
 
 
-@dataclass(eq=False, slots=True)
-class Owned:
+class Owned(msgspec.Struct, eq=False):
     """A part of an entity without an identity of its own, stored in the entity's table or in one of its own."""
 
     many: bool
     table: str = ""
     schema: str = ""
     json: bool = False
-    columns: dict[str, str] = field(default_factory=dict)
-    ignored: set[str] = field(default_factory=set)
-    owned_by: dict[str, "Owned"] = field(default_factory=dict)
+    columns: dict[str, str] = {}
+    ignored: set[str] = set()
+    owned_by: dict[str, "Owned"] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Model:
+class _Model(msgspec.Struct, frozen=True):
     """`ModelBuilder`, in the context that it is given to, if that is known."""
 
     holder: Place | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Property:
+class _Property(msgspec.Struct, frozen=True):
     holder: Mapping | Owned
     name: str
 

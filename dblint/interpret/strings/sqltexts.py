@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.sql import SqlRule
@@ -51,8 +52,7 @@ SAID = frozenset({"help", "help_text", "description", "epilog", "message", "msg"
 """Calls and keywords whose texts are for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(msgspec.Struct, frozen=True):
     """How an SQL text was found; with `quiet`, what is not understood is no SQL and is not told."""
 
     name: str

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from dblint.model.syntax import Text
 from dblint.sql import HOLE
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """Text that code builds; `marks` are (offset, path, line) by offset, `sure` is false past a default or a guess.
 
     `givers` are the (path, scope) of other code that has to run for it to become this text: callers that pass a part of it.

@@ -1,8 +1,9 @@
 """The checks that rules name: pure functions from the coupling and a rule's options to drafts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from dblint.graph import Coupling
 from dblint.judge.checks import (
@@ -27,8 +28,7 @@ from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(msgspec.Struct, frozen=True):
     """A judgement with the type of its options."""
 
     drafts: Callable[[Coupling, Any], Iterable[Draft]]
