@@ -9,13 +9,15 @@ import msgspec
 
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
-from dblint.engine.memory import Memory
+from dblint.engine.memory import Answers, Memory
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
 from dblint.languages.families import by_family, together
 from dblint.model.base import Fact
 from dblint.model.facts import Interpretation
+from dblint.model.sql import Dialect, Statement
 from dblint.model.syntax import Module
+from dblint.sql import read_script
 
 
 class _Kept(Fact, frozen=True):
@@ -37,6 +39,7 @@ def interpreted(
     for family, members in by_family(modules):
         known = tuple(each for each in frameworks if each.language == family)
         name = _name(members, known) if remembered.usable else ""
+        scripts = _Scripts(remembered, family)
         interpretation = _recalled(remembered.get(name), files) if name else None
         if interpretation is None:
             asked: dict[str, str] = {}
@@ -48,12 +51,26 @@ def interpreted(
 
             from dblint.interpret import interpret  # noqa: PLC0415 - much code, and often there is nothing to interpret
 
-            interpretation = interpret(members, known, noted, watch)
+            interpretation = interpret(members, known, noted, scripts.read, watch)
+            scripts.save()
             if name:
                 kept = _Kept(tuple(sorted(asked.items())), interpretation)
                 remembered.put(name, msgspec.msgpack.encode(kept))
         found.append(interpretation)
     return together(found)
+
+
+class _Scripts:
+    """Readings of the SQL in the source of a family of languages: most of it is the same from commit to commit."""
+
+    def __init__(self, remembered: Memory, family: str) -> None:
+        self._answers = Answers(remembered, key((identity().encode(), b"scripts", family.encode())), tuple[Statement, ...])
+        self.save = self._answers.save
+
+    def read(self, text: str, dialect: Dialect) -> tuple[Statement, ...]:
+        """The statements of a text, as `read_script` gives them."""
+        question = key((dialect.encode(), text.encode("utf-8", "surrogatepass")))
+        return self._answers.get(question, lambda: read_script(text, dialect))
 
 
 def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:

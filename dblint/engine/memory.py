@@ -1,8 +1,14 @@
 """What earlier runs on the same tree found out, under names that say all that it depends on."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, NamedTuple, TypeVar
+
+import msgspec
 
 from dblint.engine.cache import Cache
+
+Answer = TypeVar("Answer")
 
 
 class Memory:
@@ -36,6 +42,44 @@ class Memory:
         """Write the pack if there is anything new in it."""
         if self._new and self.usable:
             self._cache.write(self._name, self._kept)
+
+
+class Answers(Generic[Answer]):
+    """Answers of one kind, kept together under one name of a memory; what a run does not ask for again is dropped."""
+
+    def __init__(self, memory: Memory, name: str, kind: type[Answer]) -> None:
+        self._memory = memory
+        self._name = name
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._known = _entries(memory.get(name)) if memory.usable else {}
+        self._kept: dict[str, msgspec.Raw] = {}
+        self._new = False
+
+    def get(self, question: str, make: Callable[[], Answer]) -> Answer:
+        """The answer to a question: the one that is known, or else the one that is made now."""
+        known = self._kept.get(question) or self._known.get(question)
+        if known is not None:
+            with suppress(msgspec.MsgspecError):
+                answer = self._decoder.decode(known)
+                self._kept[question] = known
+                return answer
+        answer = make()
+        if self._memory.usable:
+            self._kept[question] = msgspec.Raw(msgspec.msgpack.encode(answer))
+            self._new = True
+        return answer
+
+    def save(self) -> None:
+        """Hand what was asked for to the memory if any of it is new."""
+        if self._new:
+            self._memory.put(self._name, msgspec.msgpack.encode(self._kept))
+
+
+def _entries(data: bytes | None) -> dict[str, msgspec.Raw]:
+    try:
+        return msgspec.msgpack.decode(data, type=dict[str, msgspec.Raw]) if data else {}
+    except msgspec.MsgspecError:
+        return {}
 
 
 def _nobody(_: str) -> None:

@@ -1,6 +1,7 @@
-"""Circles of services; the only code that needs networkx."""
+"""Circles of services: found without networkx, whose import takes longer than most commits are looked at."""
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 
 from dblint.model.base import Fact
 from dblint.model.facts import Confidence, TableId
@@ -35,7 +36,7 @@ def cycles(crossings: Iterable[Crossing]) -> tuple[Cycle, ...]:
         if crossing.service != crossing.owner and (edge not in best or _rank(crossing) < _rank(best[edge])):
             best[edge] = crossing
     edges = _closing(set(best))
-    return tuple(Cycle(ring, tuple(best[edge] for edge in _edges(ring))) for ring in _rings(sorted(edges))) if edges else ()
+    return tuple(Cycle(ring, tuple(best[edge] for edge in _edges(ring))) for ring in _rings(edges))
 
 
 def _closing(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -48,25 +49,38 @@ def _closing(edges: set[tuple[str, str]]) -> set[tuple[str, str]]:
         edges = left
 
 
-def _rings(edges: list[tuple[str, str]]) -> list[tuple[str, ...]]:
+def _rings(edges: set[tuple[str, str]]) -> list[tuple[str, ...]]:
     """The services of each circle, in order."""
-    import networkx as nx  # noqa: PLC0415 - costs a tenth of a second
-
-    graph: nx.DiGraph[str] = nx.DiGraph(edges)
-    rings: list[tuple[str, ...]] = []
-    for component in nx.strongly_connected_components(graph):
-        if len(component) < 2:
-            continue
-        inner = graph.subgraph(component)
-        uncovered = set(component)
-        for service in sorted(component):
-            if service in uncovered:
-                ways = (nx.shortest_path(inner, after, service) for after in sorted(inner.successors(service)))
-                ring = [service, *min(ways, key=len)[:-1]]
-                uncovered -= set(ring)
-                start = ring.index(min(ring))
-                rings.append((*ring[start:], *ring[:start]))
+    following: dict[str, list[str]] = {}
+    for service, owner in sorted(edges):
+        following.setdefault(service, []).append(owner)
+    rings: set[tuple[str, ...]] = set()
+    covered: set[str] = set()
+    for service in following:
+        ring = () if service in covered else _way_back(service, following)
+        if ring:
+            covered.update(ring)
+            start = ring.index(min(ring))
+            rings.add((*ring[start:], *ring[:start]))
     return sorted(rings)
+
+
+def _way_back(service: str, following: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The services of the shortest circle through one, which is the first; none if no way leads back."""
+    before: dict[str, str] = {}
+    waiting = deque([service])
+    while waiting:
+        reached = waiting.popleft()
+        for after in following.get(reached, ()):
+            if after == service:
+                way = [reached]
+                while way[-1] != service:
+                    way.append(before[way[-1]])
+                return tuple(reversed(way))
+            if after not in before:
+                before[after] = reached
+                waiting.append(after)
+    return ()
 
 
 def _edges(ring: tuple[str, ...]) -> Iterable[tuple[str, str]]:

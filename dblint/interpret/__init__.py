@@ -17,12 +17,14 @@ from dblint.interpret.queries.transactions import transactions
 from dblint.interpret.specific.django import labels
 from dblint.interpret.specific.routers import routed_tables, routes, sent
 from dblint.interpret.strings.sinks import Sinks, packages_of
+from dblint.interpret.strings.sqltexts import ReadScript
 from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.languages.families import by_family, together
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
+from dblint.sql import read_script
 
 __all__ = ["Interpretation", "interpret"]
 
@@ -31,11 +33,15 @@ def interpret(
     modules: Iterable[Module],
     frameworks: tuple[Framework, ...],
     files: Callable[[str], str | None] = lambda _: None,
+    scripts: ReadScript = read_script,
     watch: Stopwatch | None = None,
 ) -> Interpretation:
-    """Return what the source code of a tree says about tables; `files` gives the text of a file that code reads by its path."""
+    """Return what the source code of a tree says about tables.
+
+    `files` gives the text of a file that code reads by its path, `scripts` the statements of an SQL text.
+    """
     return together(
-        _interpret(members, tuple(each for each in frameworks if each.language == family), files, watch)
+        _interpret(members, tuple(each for each in frameworks if each.language == family), files, scripts, watch)
         for family, members in by_family(modules)
     )
 
@@ -44,6 +50,7 @@ def _interpret(
     modules: Iterable[Module],
     frameworks: tuple[Framework, ...],
     files: Callable[[str], str | None],
+    scripts: ReadScript,
     watch: Stopwatch | None,
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
@@ -52,7 +59,7 @@ def _interpret(
     if watch:
         _take_down(program, frameworks, watch)
     took = (watch.interpreted,) if watch else ()
-    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks), *took)
+    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks), scripts, *took)
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)
     routed = routes(evaluator, settings)
     models = tuple(declarations(evaluator))

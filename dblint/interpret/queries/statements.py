@@ -20,7 +20,7 @@ from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
 from dblint.interpret.specific import ecto
 from dblint.interpret.strings.sinks import Sinks, packages_of, receiver_of
-from dblint.interpret.strings.sqltexts import SqlTexts
+from dblint.interpret.strings.sqltexts import ReadScript, SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
@@ -42,13 +42,14 @@ def record(
     evaluator: "Evaluator",
     sinks: Sinks,
     dialects: Mapping[str, Dialect],
+    scripts: ReadScript,
     took: Callable[[str, float], None] = lambda _path, _seconds: None,
 ) -> Record:
     """Return the statements and unresolved places of a program; `took` is told the seconds of each file."""
     evaluator.defined.all()
     evaluator.models.all()  # first: a class may give other classes relations that lead back to it
     _adopt(evaluator)
-    recorder = _Recorder(evaluator, sinks, dialects)
+    recorder = _Recorder(evaluator, sinks, dialects, scripts)
     for step in (recorder.unit, recorder.uncalled, recorder.texts.leftovers):
         for unit in evaluator.program.units.values():
             began = time.perf_counter()
@@ -69,9 +70,9 @@ def _adopt(evaluator: "Evaluator") -> None:
 class _Recorder:
     """Goes through the outermost expressions of every file."""
 
-    def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect]) -> None:
+    def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect], scripts: ReadScript) -> None:
         self.record = Record()
-        self.texts = SqlTexts(evaluator, sinks, dialects, self.record, self.query)
+        self.texts = SqlTexts(evaluator, sinks, dialects, scripts, self.record, self.query)
         self._evaluator = evaluator
         self._sinks = sinks
 

@@ -32,7 +32,7 @@ from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Operation, Template, Text
-from dblint.sql import HOLE, as_sql, dialect_of, is_sql, read_script
+from dblint.sql import HOLE, as_sql, dialect_of, is_sql
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -44,6 +44,8 @@ SHORT = 40
 # What a text that code builds begins with if it is worth building.
 _VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
 
+ReadScript = Callable[[str, Dialect], tuple[Statement, ...]]
+"""What gives the statements of an SQL text in a dialect."""
 
 SPEAKING = frozenset(
     {"print", "debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo", "_", "gettext"}
@@ -71,12 +73,14 @@ class SqlTexts:
         evaluator: "Evaluator",
         sinks: Sinks,
         dialects: Mapping[str, Dialect],
+        scripts: ReadScript,
         record: Record,
         query: Callable[[Query, Environment], None],
     ) -> None:
         self._evaluator = evaluator
         self._sinks = sinks
         self._dialects = dialects
+        self._scripts = scripts
         self._record = record
         self._query = query
         self._entities = Entities(evaluator)
@@ -199,7 +203,7 @@ class SqlTexts:
         folder = at.unit.path.partition("/")[0]
         dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
         text = as_sql(written.text) if how.store == "cassandra" else written.text
-        for statement in read_script(text, dialect):
+        for statement in self._scripts(text, dialect):
             if statement.status == "understood" or not how.quiet:
                 self._statement(statement, written, at, how)
 
