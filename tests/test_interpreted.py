@@ -8,7 +8,22 @@ from dblint import frameworks, interpreted, languages
 from dblint.engine.cache import Cache
 from dblint.engine.memory import Memory
 from dblint.interpret import Interpretation, interpret
+from dblint.model.sql import Dialect, Statement
 from dblint.model.syntax import Module
+from dblint.sql import read_script
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The SQL texts that were really read."""
+    found: list[str] = []
+
+    def noted(text: str, dialect: Dialect) -> tuple[Statement, ...]:
+        found.append(text)
+        return read_script(text, dialect)
+
+    monkeypatch.setattr("dblint.interpreted.read_script", noted)
+    return found
 
 
 @pytest.fixture
@@ -80,3 +95,36 @@ def test_a_file_whose_text_was_asked_for_counts(tmp_path: Path, made: list[str])
     tree.texts["orders.sql"] = "SELECT id FROM receipts"
     assert "receipts" in tree.tables()
     assert made == ["go", "python", "python"]
+
+
+def test_of_changed_source_only_the_new_sql_is_read(tmp_path: Path, made: list[str], read: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    tree.tables()
+    read.clear()
+    tree.sources["shop/db.py"] += "cursor.execute('SELECT b FROM baskets')\n"
+    assert {"orders", "carts", "baskets"} <= set(tree.tables())
+    assert read == ["SELECT b FROM baskets"]
+    assert made == ["go", "python", "python"]
+
+
+def test_sql_is_remembered_although_another_language_changed_in_between(tmp_path: Path, read: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    tree.tables()
+    tree.sources["stock/db.go"] = tree.sources["stock/db.go"].replace("SELECT a", "SELECT b")
+    tree.tables()
+    read.clear()
+    tree.sources["shop/db.py"] += "cursor.execute('SELECT a FROM carts')\n"
+    tree.tables()
+    assert read == []
+
+
+def test_sql_that_is_gone_is_forgotten(tmp_path: Path, read: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    before = tree.sources["shop/db.py"]
+    tree.tables()
+    tree.sources["shop/db.py"] = before.replace("carts", "baskets")
+    tree.tables()
+    read.clear()
+    tree.sources["shop/db.py"] = f"{before}# nothing\n"
+    tree.tables()
+    assert read == ["SELECT a FROM carts"]

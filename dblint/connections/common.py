@@ -65,11 +65,11 @@ def _mentions(tree: Tree, names: Iterable[str], text_of: Callable[[str], str | N
     for file in (*tree.files, *tree.unread_files):
         if file.size > _LIMIT or file.role != "source":
             continue
-        text = text_of(file.path) or ""
+        text = (text_of(file.path) or "").replace("'", '"')
         users = {file.service} if file.service in services else services
         read |= {file.service} if text else set()
         for name in names:
-            if spelled[name].search(text) or prefixes[name] in text.replace("'", '"'):
+            if spelled[name].search(text) or prefixes[name] in text:
                 yield from ((service, name) for service in users)
     yield from ((service, name) for service in services - read for name in names)
 

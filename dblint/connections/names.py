@@ -1,6 +1,7 @@
 """What the names of variables and properties say: which belong to one connection, what each of them gives, and for what."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from dblint.config.engines import engine, is_engine
@@ -9,6 +10,7 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _GLUED = re.compile(
     r"\A(PG|DB|MYSQL|MONGO|REDIS|POSTGRES|DATABASE|MSSQL|SQL)(HOST|PORT|DATABASE|USER|USERNAME|NAME|URL|URI|DSN|SERVER|SCHEMA)\Z"
 )
+_TORN = re.compile(r"\b(?:MY SQL|POSTGRE SQL|MONGO DB|MARIA DB|R 2 DBC|NO SQL|DATA SOURCE|MS SQL)\b")
 _SUFFIXES = {
     "host": ("HOST", "HOSTNAME", "SERVER", "ADDR", "ADDRESS", "ENDPOINT", "HOSTS", "NODES", "NODE", "POINTS"),
     "port": ("PORT",),
@@ -81,6 +83,7 @@ class Part(NamedTuple):
     replica: bool
 
 
+@lru_cache(maxsize=4_096)  # the names of settings are few, and asked for in every environment of every service
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in capitals: of `spring.datasource.url`, `DB_HOST`, `MongoOptions.DatabaseName` or `PGHOST`."""
     found: list[str] = []
@@ -92,21 +95,10 @@ def words(name: str) -> tuple[str, ...]:
 
 def _joined(tokens: list[str]) -> list[str]:
     """`My Sql`, `Postgre Sql`, `Mongo Db` as the one word that they are."""
-    text = " ".join(tokens)
-    for parts, word in (
-        ("MY SQL", "MYSQL"),
-        ("POSTGRE SQL", "POSTGRESQL"),
-        ("MONGO DB", "MONGODB"),
-        ("MARIA DB", "MARIADB"),
-        ("R 2 DBC", "R2DBC"),
-        ("NO SQL", "NOSQL"),
-        ("DATA SOURCE", "DATASOURCE"),
-        ("MS SQL", "MSSQL"),
-    ):
-        text = re.sub(rf"\b{parts}\b", word, text)
-    return text.split()
+    return _TORN.sub(lambda found: found.group().replace(" ", ""), " ".join(tokens)).split()
 
 
+@lru_cache(maxsize=4_096)
 def part(name: str) -> Part | None:
     """What the setting of this name gives to a connection; None for one that has nothing to do with databases."""
     all_words = words(name)
