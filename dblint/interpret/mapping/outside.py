@@ -6,9 +6,9 @@ that the tree does not hold is described by the document alone.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import dirname
 
+import msgspec
 from msgspec.structs import replace
 
 from dblint.interpret.specific import classmaps
@@ -19,8 +19,7 @@ DOCUMENTS = frozenset({"hibernate", "nhibernate", "doctrine"})
 """The languages of mapping documents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(msgspec.Struct, frozen=True):
     """What is said of a class elsewhere; with `whole`, its other fields are not stored."""
 
     path: str

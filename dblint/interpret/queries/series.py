@@ -6,8 +6,9 @@ InfluxQL (`SELECT … INTO … FROM`) and of line protocol.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from dblint.frameworks.schema import Does, Framework
 from dblint.frameworks.series import SeriesRule

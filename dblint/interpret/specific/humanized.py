@@ -4,8 +4,9 @@ Source: Humanizer, `InflectorExtensions.cs`, whose rules are ActiveSupport's; an
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from dblint.interpret.strings.written import Written
 from dblint.naming import name_of
