@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from dblint.discover.deployment import Started
-from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_schema_name
+from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_for_developers, is_schema_name
 from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, parent
-from dblint.discover.programs import programs
-from dblint.discover.projects import members, projects
+from dblint.discover.programs import PACKAGE, deployed_programs, is_package_of_module, programs
+from dblint.discover.projects import is_one_package, members, projects
 from dblint.discover.roles import is_test_folder, role
 from dblint.discover.sbt import projects_of
+from dblint.discover.titles import Title, titles
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
@@ -37,6 +38,16 @@ class Grounds:
         return tuple(path for path in self.listing.paths if language(path) not in ("", "shell"))
 
     @cached_property
+    def built_folders(self) -> frozenset[str]:
+        """Every folder with a build file of its own."""
+        return frozenset(folder for folder, _ in projects(self.listing, self.settings))
+
+    @cached_property
+    def titles(self) -> tuple[Title, ...]:
+        """What deployments call the things that they start."""
+        return titles(self.listing, self.settings)
+
+    @cached_property
     def direct_folders(self) -> frozenset[str]:
         """Every folder that itself holds a source file."""
         return frozenset(parent(path) for path in self.code if language(path) != "sql")
@@ -51,10 +62,16 @@ class Grounds:
 def candidates(grounds: Grounds) -> Candidates:
     """The candidates of a tree; only `.`, or nothing, where no folder of it is a service of its own."""
     found = _whole(_repositories(grounds) or _settled(grounds), grounds)
+    if run := deployed_programs(grounds.listing, grounds.titles):
+        found = dict(run) | _apart_from_module(found, run, grounds)
+        beside = {folder: proofs for folder, proofs in _beside(found, grounds).items() if not is_package_of_module(folder, grounds.listing)}
+        return found | _packages(run, grounds) | beside
     several = programs(grounds.listing)
     if several and {PurePosixPath(folder).name for folder in found if folder != "."} <= {*map(_name, several)}:
         return _merged(several, found) | _beside(several, grounds)
     if not any(folder != "." for folder in found):
+        if is_one_package(grounds.listing):
+            return found
         folders = _folders(grounds)
         below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
         deployed = any(proof.kind not in ("project", "workspace", "repository") for proof in found.get(".", ()))
@@ -96,6 +113,30 @@ def is_package(folder: str, listing: Listing) -> bool:
 
 def _name(folder: str) -> str:
     return PurePosixPath(folder).name
+
+
+def _apart_from_module(found: Candidates, run: Iterable[str], grounds: Grounds) -> Candidates:
+    """The candidates that are no part of the Go module at the root: a web client, a program in another language."""
+    return {
+        folder: proofs
+        for folder, proofs in found.items()
+        if folder != "."
+        and not is_package_of_module(folder, grounds.listing)
+        and not any(_inside(other, folder) or _inside(folder, other) for other in run)
+    }
+
+
+def _packages(run: Iterable[str], grounds: Grounds) -> Candidates:
+    """The other code of a Go module: folders at its top and beside programs, which are there to be shared or are tools."""
+    above = {".", *(parent(folder) for folder in run)}
+    return {
+        folder: [Evidence(PACKAGE, Place(folder, 1))]
+        for folder in sorted(grounds.code_folders - {"."})
+        if parent(folder) in above
+        and _may_be_service(folder, grounds)
+        and is_package_of_module(folder, grounds.listing)
+        and not any(_inside(other, folder) or other == folder for other in run)
+    }
 
 
 def _merged(several: Mapping[str, list[Evidence]], found: Candidates) -> Candidates:
@@ -182,9 +223,17 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
             if (
                 folder in grounds.code_folders
                 and not _is_foreign(parent(folder))
+                and not any(is_for_developers(part) for part in PurePosixPath(folder).parts)
+                and not (_is_auxiliary(folder, grounds) and process.file is None)
                 and (process.evidence.kind == "dockerfile") is by_dockerfile
             ):
                 yield folder, process.evidence
+
+
+def _is_auxiliary(folder: str, grounds: Grounds) -> bool:
+    """Whether a folder is called like one for tools and has neither a build file nor code directly in it."""
+    direct = folder in grounds.direct_folders or folder in grounds.built_folders
+    return is_auxiliary(_name(folder)) and not direct
 
 
 def _is_shared(base: str, grounds: Grounds) -> bool:
@@ -242,12 +291,16 @@ def _beside(found: Mapping[str, object], grounds: Grounds) -> Candidates:
 
 def _may_be_service(folder: str, grounds: Grounds) -> bool:
     """Whether a folder holds source code and is neither for tests nor for tools."""
-    auxiliary = any(is_auxiliary(part) for part in PurePosixPath(folder).parts)
+    auxiliary = any(is_auxiliary(part) or is_for_developers(part) for part in PurePosixPath(folder).parts)
     return folder in grounds.code_folders and not auxiliary and not _is_foreign(folder)
 
 
 def _only_gathers(folder: str, grounds: Grounds) -> bool:
-    """Whether a folder of a Maven or sbt build has modules and no code of its own."""
+    """Whether a folder of a Maven, sbt or Cargo build has modules and no code of its own."""
+    cargo = f"{folder}/Cargo.toml"
+    if cargo in grounds.listing.sizes:
+        text = grounds.listing.text(cargo, 100_000)
+        return "[workspace]" in text and "[package]" not in text
     build, pom = f"{folder}/build.sbt", f"{folder}/pom.xml"
     if build in grounds.listing.sizes and not {f"{folder}/src", f"{folder}/app"} & grounds.code_folders:
         return bool(projects_of(build, grounds.listing))

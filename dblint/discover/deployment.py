@@ -73,7 +73,7 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
     """The services of one Compose file that run code of this tree."""
     here = parent(path)
     for name, service in document.children("services"):
-        build, command = service.get("build"), _words(service.get("entrypoint")) + _words(service.get("command"))
+        build, command = service.get("build"), command_words(service.get("entrypoint")) + command_words(service.get("command"))
         image = service.get("image")
         if build is None and image is None and not command:
             continue
@@ -112,8 +112,8 @@ def _dotenv(here: str, listing: Listing) -> str:
     return listing.text(path, 100_000) if path in listing.sizes else ""
 
 
-def _words(node: Node | None) -> list[str]:
-    """The words of a `command`, which may be one string or a list."""
+def command_words(node: Node | None) -> list[str]:
+    """The words of a `command` of Compose or Kubernetes, which may be one string or a list."""
     if node is None or node.empty:
         return []
     return commands.split(node.text) if node.kind == "scalar" else [word.text for word in node.words()]
@@ -133,7 +133,7 @@ def _manifest(path: str, text: str, listing: Listing) -> Iterator[Started]:
         seen.add(id(node))
         pending += node.items
         pending += [value for name, value in node.pairs if name.text != "initContainers"]
-        words = _words(node.get("command")) + _words(node.get("args")) if node.kind == "mapping" else []
+        words = command_words(node.get("command")) + command_words(node.get("args")) if node.kind == "mapping" else []
         if not words or node.get("image") is None:
             continue
         file = commands.started_file(words, ["."], listing)

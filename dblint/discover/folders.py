@@ -10,7 +10,7 @@ CONTAINERS = frozenset(
     {"services", "service", "microservices", "apps", "packages", "src", "cmd", "backend", "components", "modules", "projects"}
 )
 LIBRARY_NAMES = frozenset(
-    {"common", "commons", "lib", "libs", "library", "libraries", "shared", "core", "util", "utils", "helpers"}
+    {"common", "commons", "lib", "libs", "library", "libraries", "shared", "core", "util", "utils", "helpers", "sdk", "sdks"}
 )
 _SCHEMA_WORDS = frozenset(
     {
@@ -35,6 +35,7 @@ _AUXILIARY = re.compile(
       | benchmarks? | perf | locust | envs? | secrets | certs | data | logs? | output | te?mp )""",
     re.VERBOSE | re.IGNORECASE,
 )
+_FOR_DEVELOPERS = re.compile(r"\..+|dev|devel|develop|(?:local[\-_]?)?dev(?:elopment|env)?|scripts?|extras?|hack|c[id]", re.IGNORECASE)
 _FOR_TESTS = re.compile(r"(?:\A|[.\-_])(?:tests?|ci|e2e|lint)(?:[.\-_]|\Z)", re.IGNORECASE)
 _SCHEMA_SCRIPT = re.compile(r"migrat|upgrade|init|setup|seed|apply|\Aenv\.py|schema|create|load|run", re.IGNORECASE)
 
@@ -42,6 +43,11 @@ _SCHEMA_SCRIPT = re.compile(r"migrat|upgrade|init|setup|seed|apply|\Aenv\.py|sch
 def is_auxiliary(name: str) -> bool:
     """Whether no service is looked for in a folder of this name unless a deployment file starts it."""
     return bool(_AUXILIARY.fullmatch(name))
+
+
+def is_for_developers(name: str) -> bool:
+    """Whether nothing in a folder of this name is deployed, though Compose may start it on a developer's machine."""
+    return bool(_FOR_DEVELOPERS.fullmatch(name))
 
 
 def is_schema_name(folder: str) -> bool:

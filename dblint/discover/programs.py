@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from dblint.discover.folders import is_auxiliary
 from dblint.discover.listing import Listing, parent
 from dblint.discover.roles import is_test_folder, role
+from dblint.discover.titles import Title
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
@@ -16,26 +17,25 @@ _MAIN = re.compile(r"^package\s+main\b.*^func\s+main\s*\(\s*\)", re.MULTILINE | 
 _PARTS = frozenset(
     {
         *("cmd", "api", "rpc", "mq", "server", "main", "app", "job", "jobs", "http", "grpc", "rest", "worker", "consumer"),
-        *(
-            "producer",
-            "cron",
-            "scheduler",
-            "web",
-            "cli",
-            "migrate",
-            "migration",
-            "migrations",
-            "seed",
-            "seeder",
-            "src",
-            "internal",
-        ),
+        *("producer", "cron", "scheduler", "web", "cli", "migrate", "migration", "migrations", "seed", "seeder", "src"),
+        "internal",
     }
 )
 # Programs that prepare a database, whoever uses it.
 _PREPARING = frozenset(
     {"migrations", "migration", "migrate", "migrator", "seed", "seeds", "seeder", "mock", "mocks", "database", "db"}
 )
+# Programs that people run, or that run once: the last word of `shop-cli`, `shop-migrate`.
+_TOOLS = _PREPARING | {"cli", "ctl", "loadtest", "bench", "benchmark", "gen", "generator", "tool", "tools", "test", "lint"}
+# Where the packages of services stand that one program starts by their names: `shop run orders`.
+_STARTED_BY_NAME = ("svc", "services", "service", "apps")
+_INSIDE = ("internal/services", "internal/service", "internal/svc", "internal", "pkg", "cmd")
+# https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies: the name of the program and the package it is made of.
+_BUILT = re.compile(r"\bgo\s+build\b[^\n]*?\s-o[= ]*([^\s\"']+)[^\n]*?\s(?:\./)?((?:[\w.\-]+/)+[\w.\-]+)")
+PACKAGE = "package"
+"""The kind of evidence of a folder whose code the programs of a module share."""
+
+_BUILD_FILES = frozenset({"go.mod", "package.json", "pyproject.toml", "Cargo.toml", "pom.xml", "build.gradle"})
 _MOST = 3_000
 
 
@@ -44,20 +44,131 @@ def programs(listing: Listing) -> Mapping[str, list[Evidence]]:
 
     Source: the layout that https://go.dev/doc/modules/layout gives for several commands; go-zero's `app/<service>/cmd/rpc`.
     """
-    if "go.mod" not in listing.sizes:
-        return {}
     found: defaultdict[str, list[Evidence]] = defaultdict(list)
-    sources = [path for path in listing.paths if path.endswith(".go") and not path.endswith("_test.go") and "/" in path]
-    for path in sources[:_MOST]:
-        folders = parent(path).split("/")
-        if any(is_test_folder(part) or is_auxiliary(part) or role((part, "x.go")) == "vendored" for part in folders):
-            continue
-        if _PREPARING & {part.lower() for part in folders}:
-            continue
+    for path in main_files(listing):
         folder = _unit(parent(path))
-        if folder and _MAIN.search(listing.text(path, 50_000)):
-            found[folder].append(Evidence("project", Place(path, 1), "a program of the module"))
+        if folder and not _PREPARING & {part.lower() for part in parent(path).split("/")}:
+            found[folder].append(_evidence(path))
     return dict(found) if len(found) > 1 else {}
+
+
+def main_files(listing: Listing) -> tuple[str, ...]:
+    """The files of a Go module at the root that start a program, tools of developers left out."""
+    if "go.mod" not in listing.sizes:
+        return ()
+    modules = {parent(path) for path in listing.by_name.get("go.mod", ())} - {"."}
+    sources = [path for path in listing.paths if path.endswith(".go") and not path.endswith("_test.go")]
+    return tuple(
+        path
+        for path in sources[:_MOST]
+        if not _is_apart(parent(path).split("/"))
+        and not any(path.startswith(f"{module}/") for module in modules)
+        and _MAIN.search(listing.text(path, 50_000))
+    )
+
+
+def is_package_of_module(folder: str, listing: Listing) -> bool:
+    """Whether a folder holds code of the Go module at the root and no build file of its own."""
+    if "go.mod" not in listing.sizes:
+        return False
+    files = listing.below(folder)
+    built = any(PurePosixPath(path).name in _BUILD_FILES and parent(path) == folder for path in files)
+    return not built and any(path.endswith(".go") for path in files)
+
+
+def deployed_programs(listing: Listing, titles: Iterable[Title]) -> Mapping[str, list[Evidence]]:
+    """The folders of the Go module at the root that deployments run under names of their own; nothing for fewer than two.
+
+    Each is a program of that name, or the package of a service that the only program starts by its name.
+    """
+    mains = main_files(listing)
+    if not mains:
+        return {}
+    own = _own_words(listing)
+    titles = tuple(title for title in titles if title.evidence is not None)
+    programs = {folder: [_evidence(path)] for path in mains if (folder := _unit(parent(path)) or parent(path)) != "."}
+    names = {name: folder for folder in programs for name in _names(PurePosixPath(folder).name, own)}
+    names |= {PurePosixPath(name).name: folder for name, folder in _binaries(listing) if folder in programs}
+    names = {name: folder for name, folder in names.items() if not {*re.split(r"[-_]", name)[-1:]} & _TOOLS}
+    found: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for title in titles:
+        if not _is_built_apart(title):
+            folder = next((names[name] for said in _said(title) for name in _names(said, own) if name in names), None)
+            if folder and title.evidence is not None:
+                found[folder].append(title.evidence)
+    if len(found) > 1:
+        return {folder: [*programs[folder], *sorted(set(proofs), key=lambda proof: proof.place)] for folder, proofs in found.items()}
+    started = _started_by_name(listing, [title for title in titles if _is_own(title, titles, own)], own)
+    return started if len(started) > 1 else {}
+
+
+def _started_by_name(listing: Listing, titles: Iterable[Title], own: frozenset[str]) -> Mapping[str, list[Evidence]]:
+    """The packages that the only program of a module starts where it is told their names, or that images are called after."""
+    folders = {parent(path) for path in listing.paths if path.endswith(".go") and not path.endswith("_test.go")}
+    folders |= {str(above) for folder in folders for above in PurePosixPath(folder).parents}
+    found: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for title in titles:
+        said = [name for word in (title.image, title.name) for name in _names(word, own)]
+        said += [name.rpartition("-")[0] for name in said if name.rpartition("-")[2] in _PARTS]
+        places = [f"{above}/{name}" for name in said for above in _STARTED_BY_NAME]
+        for word in title.words:
+            if re.fullmatch(r"[a-z][\w-]*", word):
+                places += [*(f"{above}/{word}" for above in (*_STARTED_BY_NAME, *_INSIDE)), word]
+        folder = next((place for place in places if place in folders and not _is_apart(place.split("/"))), None)
+        if folder and title.evidence is not None:
+            found[folder].append(title.evidence)
+    return dict(found)
+
+
+def _own_words(listing: Listing) -> frozenset[str]:
+    """What names of images and programs may begin with: the module's name and its organisation's, the folder's name."""
+    module = re.search(r"^module\s+(\S+)", listing.text("go.mod", 20_000), re.MULTILINE)
+    parts = module[1].split("/")[-2:] if module else []
+    return frozenset(part.lower() for part in (*parts, listing.root.resolve().name) if len(part) > 2)
+
+
+def _names(name: str, own: frozenset[str]) -> tuple[str, ...]:
+    """A name, and what is left of it without the project's own name before it."""
+    name = name.lower().replace("_", "-")
+    shorter = (name.removeprefix(f"{word}-") for word in own)
+    return tuple(dict.fromkeys((name, *(each for each in shorter if each))))
+
+
+def _said(title: Title) -> Iterator[str]:
+    """The names that a deployment says: of a program in its command, of a build argument, of its image, its own."""
+    yield from (PurePosixPath(word).name for word in title.words if not word.startswith("-"))
+    yield from (title.image, title.name)
+
+
+def _binaries(listing: Listing) -> Iterator[tuple[str, str]]:
+    """The programs that Dockerfiles and makefiles build, each with the folder of its package."""
+    for path in listing.paths:
+        name = PurePosixPath(path).name
+        if name in ("Makefile", "Dockerfile") or name.endswith(".Dockerfile"):
+            text = re.sub(r"\\\r?\n", " ", listing.text(path, 100_000))
+            yield from ((built[1], built[2].removesuffix("/main.go")) for built in _BUILT.finditer(text))
+
+
+def _is_own(title: Title, titles: Iterable[Title], own: frozenset[str]) -> bool:
+    """Whether a deployment runs an image of this module: one that another builds, or that has the project's name."""
+    built = {other.whole for other in titles if other.built and other.whole and not _is_built_apart(other)}
+    words = {word for part in title.whole.lower().split(":")[0].split("/") for word in _names(part, frozenset())}
+    mentioned = any(word == name or word.startswith(f"{name}-") for word in words for name in own)
+    return bool(title.built and not _is_built_apart(title)) or title.whole in built or mentioned
+
+
+def _is_built_apart(title: Title) -> bool:
+    """Whether a deployment is built from a folder of its own rather than from the whole tree."""
+    return any(part not in ("", ".", "..") and "$" not in part for part in PurePosixPath(title.built).parts)
+
+
+def _is_apart(folders: list[str]) -> bool:
+    """Whether a folder is for tests, tools or other people's code."""
+    return any(is_test_folder(part) or is_auxiliary(part) or role((part, "x.go")) == "vendored" for part in folders if part != ".")
+
+
+def _evidence(path: str) -> Evidence:
+    return Evidence("project", Place(path, 1), "a program of the module")
 
 
 def _unit(folder: str) -> str:

@@ -49,16 +49,37 @@ def projects(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
         if name in _PROJECT_FILES or name.endswith((".csproj", ".fsproj", ".vbproj")):
             if name == "setup.cfg" and "[metadata]" not in listing.text(path, 100_000):
                 continue
-            yield parent(path), Evidence(_kind(parent(path), name, listing), Place(path, 1), name)
+            if kind := _kind(parent(path), name, listing):
+                yield parent(path), Evidence(kind, Place(path, 1), name)
 
 
 def _kind(folder: str, name: str, listing: Listing) -> str:
-    """What a build file makes of its folder: one application of a framework, whatever its folders are, or any project."""
+    """What a build file makes of its folder: one application of a framework, whatever its folders are, or any project.
+
+    Empty for a file that is only called like one.
+    """
     if name == "manage.py":
-        return "django"
+        # Django's own names its settings: https://docs.djangoproject.com/en/stable/ref/django-admin/; others are called so, too.
+        text = listing.text(name if folder in ("", ".") else f"{folder}/{name}", 20_000)
+        settings = any("/settings" in f"/{path}" for path in listing.below(folder or "."))
+        return "django" if settings or re.search(r"\bdjango\b|DJANGO_SETTINGS_MODULE", text) else ""
     beside = _APPLICATIONS.get(name, ())
     whole = any((f"{folder}/{other}" if folder not in ("", ".") else other) in listing.sizes for other in beside)
     return "application" if whole else "project"
+
+
+def is_one_package(listing: Listing) -> bool:
+    """Whether the tree is a Python project that is called after the package in its root: its folders are parts of it.
+
+    Source: the names that https://packaging.python.org/en/latest/specifications/pyproject-toml/ and setuptools give.
+    """
+    project = _toml(listing.text("pyproject.toml")) if "pyproject.toml" in listing.sizes else {}
+    names = [_at(project, "project", "name"), _at(project, "tool", "poetry", "name")]
+    for file in ("setup.cfg", "setup.py"):
+        if file in listing.sizes:
+            names += re.findall(r"^\s*name\s*=\s*[\"']?([\w.\-]+)", listing.text(file, 100_000), re.MULTILINE)[:1]
+    packages = {re.sub(r"[-_.]+", "_", name).lower() for name in names if isinstance(name, str)}
+    return any(f"{folder}{name}/__init__.py" in listing.sizes for name in packages for folder in ("", "src/"))
 
 
 def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:

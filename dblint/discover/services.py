@@ -17,8 +17,9 @@ from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
+from dblint.discover.programs import PACKAGE
 from dblint.discover.roles import role
-from dblint.discover.titles import renamed, titles
+from dblint.discover.titles import renamed
 from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
 from dblint.model.tree import Service
@@ -80,11 +81,15 @@ def _named(found: Candidates, grounds: Grounds) -> tuple[Service, ...]:
     """A service per folder, called after it or as deployments call it; folders of one name are told apart by their parents."""
     schemas = frozenset(folder for folder in found if _is_schema(folder, found[folder], grounds))
     names = {folder: PurePosixPath(folder).name for folder in found}
+    programs = {names[folder] for folder in found if not _is_package(found[folder])}
+    # Where a package has the name of the program, it is called as Go imports it.
+    shared = {folder for folder in found if _is_package(found[folder]) and names[folder] in programs}
+    names |= {folder: f"{grounds.listing.root.resolve().name}/{folder}" for folder in shared}
     depth = 2
     while clashes := {name for name, count in Counter(names.values()).items() if count > 1}:
         names |= {folder: "/".join(PurePosixPath(folder).parts[-depth:]) for folder, name in names.items() if name in clashes}
         depth += 1
-    names = renamed(names, found, titles(grounds.listing, grounds.settings), schemas)
+    names = renamed(names, found, grounds.titles, schemas)
     return tuple(
         Service(
             name=names[folder],
@@ -95,6 +100,11 @@ def _named(found: Candidates, grounds: Grounds) -> tuple[Service, ...]:
         )
         for folder in sorted(found)
     )
+
+
+def _is_package(proofs: Iterable[Evidence]) -> bool:
+    """Whether a folder is only code that the programs of a Go module share."""
+    return all(proof.kind == PACKAGE for proof in proofs)
 
 
 def _further(folder: str, found: Candidates, grounds: Grounds) -> tuple[str, ...]:
@@ -173,6 +183,10 @@ def _brings_data(path: str) -> bool:
 
 def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:
     """The services, with shared code recognised by who imports it."""
+    services = tuple(
+        replace(service, kind="library") if _is_package(service.evidence) else service
+        for service in services
+    )
     if all(evidence.kind in DEPLOYED for service in services for evidence in service.evidence):
         return services
     services = _with_parts_of_programs(_with_packages(services, grounds), grounds)

@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dblint.config.document import DocumentError, documents
+from dblint.config.document import DocumentError, Node, documents
+from dblint.discover.deployment import command_words
 from dblint.discover.kinds import is_compose, suffix
 from dblint.discover.listing import Listing
 from dblint.model.facts import Evidence
+from dblint.model.place import Place
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _WORKLOAD = re.compile(
@@ -17,15 +19,26 @@ _WORKLOAD = re.compile(
 _NAME = re.compile(r"^metadata:.*?^[ \t]+name:[ \t]*[\"']?([A-Za-z0-9][\w.\-]*)[\"']?[ \t]*$", re.MULTILINE | re.DOTALL)
 _IMAGE = re.compile(r"^[ \t\-]*image:[ \t]*[\"']?([^\s\"'#{}]+)", re.MULTILINE)
 _ASPIRE = re.compile(r"\.AddProject<\s*(?:global::)?Projects\.(\w+)\s*>\(\s*\"([\w.\-]+)\"")
+# A command in one line, or as a list below it.
+_COMMAND = re.compile(r"^[ \t\-]*(?:command|args):((?:[ \t]*\[[^\]]*\])|(?:(?:\n[ \t]*-[ \t]+[^\n:]+)+))", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z/][\w./\-]*")
 # Alone, these say what a program is and not which one.
 _VAGUE = frozenset({"service", "api", "app", "server", "web", "backend", "worker", "src", "main", "application"})
 
 
 class Title(NamedTuple):
-    """A name in a deployment, and the last part of the image or the project that runs under it."""
+    """A name in a deployment, and the last part of the image or the project that runs under it.
+
+    `whole` is the image as written, `words` are those of its command and the values of its build arguments. `built` is what
+    Compose builds it from, as written. `evidence` is where all that stands.
+    """
 
     name: str
     image: str = ""
+    whole: str = ""
+    words: tuple[str, ...] = ()
+    built: str = ""
+    evidence: Evidence | None = None
 
 
 def titles(listing: Listing, paths: Iterable[str]) -> tuple[Title, ...]:
@@ -34,9 +47,9 @@ def titles(listing: Listing, paths: Iterable[str]) -> tuple[Title, ...]:
     others: list[Title] = []
     for path in paths:
         if is_compose(path):
-            composed += _compose(listing.text(path))
+            composed += _compose(path, listing.text(path))
         elif suffix(path) in (".yml", ".yaml"):
-            others += _manifests(listing.text(path))
+            others += _manifests(path, listing.text(path))
     hosts = (path for path in listing.paths if path.endswith((".AppHost/Program.cs", "/AppHost/Program.cs", "/AppHost.cs")))
     others += [Title(found[2], found[1].replace("_", "-")) for path in hosts for found in _ASPIRE.finditer(listing.text(path))]
     return tuple(dict.fromkeys((*composed, *others)))
@@ -78,24 +91,47 @@ def _fitting(name: str, proofs: Iterable[Evidence], known: tuple[Title, ...]) ->
             yield title.name
 
 
-def _compose(text: str) -> Iterator[Title]:
+def _compose(path: str, text: str) -> Iterator[Title]:
     try:
         roots = documents(text)
     except DocumentError:
         return  # told where the services of the file are read
     for root in roots:
         for name, service in root.children("services"):
-            image = service.get("image")
-            yield Title(name.text, _last(image.text) if image is not None else "")
+            image, build = service.get("image"), service.get("build")
+            whole = image.text if image is not None else ""
+            context = build if build is None or build.kind == "scalar" else build.get("context")
+            words = [*command_words(service.get("entrypoint")), *command_words(service.get("command"))]
+            yield Title(
+                name.text,
+                _last(whole),
+                whole,
+                (*words, *(_arguments(build) if build is not None else ())),
+                (context.text if context is not None else ".") if build is not None else "",
+                Evidence("compose", Place(path, name.line, name.column), f"service {name.text}"),
+            )
 
 
-def _manifests(text: str) -> Iterator[Title]:
+def _arguments(build: Node) -> Iterator[str]:
+    """The values of build arguments: `SVC: auth` or `- SVC=auth`."""
+    arguments = build.get("args")
+    for _, value in arguments.pairs if arguments is not None else ():
+        yield value.text
+    for item in arguments.words() if arguments is not None else ():
+        yield item.text.partition("=")[2]
+
+
+def _manifests(path: str, text: str) -> Iterator[Title]:
     """The workloads of a manifest, read line by line: it may be a template."""
-    for document in re.split(r"^---.*$", text, flags=re.MULTILINE):
+    line = 1
+    for document in re.split(r"^---", text, flags=re.MULTILINE):
         named = _NAME.search(document) if _WORKLOAD.search(document) else None
         if named:
+            evidence = Evidence("kubernetes", Place(path, line + document.count("\n", 0, named.start(1))), f"workload {named[1]}")
+            words = tuple(word for found in _COMMAND.finditer(document) for word in _WORD.findall(found[1]))
             images = _IMAGE.findall(document) or [""]
-            yield from (Title(named[1], _last(image)) for image in images)
+            yield from (Title(named[1], _last(image), image, words, "", evidence) for image in images)
+        line += document.count("\n")
 
 
 def _last(image: str) -> str:
