@@ -14,7 +14,10 @@ _DATABASE = ("dbname", "database", "initialcatalog", "databasename", "db", "serv
 _USER = ("user", "userid", "uid", "username")
 _PORT = ("port", "portnumber")
 _SCHEMA = ("currentschema", "search_path", "searchpath", "schema", "current_schema")
-_SETTING = re.compile(r"([A-Za-z][A-Za-z_ ]{0,30}?)\s{0,9}=\s{0,9}('[^']*'|\"[^\"]*\"|[^\s;']*)")
+# Of `dbname= sslmode=disable` the first has no value: what follows blanks is one only if it is no name itself.
+_SETTING = re.compile(
+    r"([A-Za-z][A-Za-z_ ]{0,30}?)\s{0,9}=(?:\s{1,9}(?![A-Za-z_]{1,30}\s{0,9}=))?('[^']*'|\"[^\"]*\"|[^\s;']*)"
+)
 _GO = re.compile(r"\A(tcp|tcp6|unix)\(([^)]*)\)(.*)\Z", re.DOTALL)
 _MEMORY = re.compile(r"\A(?:mem(?:ory)?:|:memory:|file::memory:|file:[^?]*\?(?:.*&)?mode=memory)", re.IGNORECASE)
 _WRAPPERS = re.compile(r"\A(?:jdbc|r2dbc|p6spy|log4jdbc|aws-wrapper|pool|vertx-reactive|otel|dbi):(?:\s*)", re.IGNORECASE)

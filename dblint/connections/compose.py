@@ -114,7 +114,10 @@ class _Project:
                     yield from self._with_included(inner, found, seen)
 
     def _defaults(self, environment: str, path: str) -> Environment:
-        """What `.env` beside the project sets for `${…}` in its files."""
+        """What `.env` beside the project sets for `${…}` in its files, and in folders above: there people start Compose.
+
+        Source: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
+        """
         settings: dict[str, Setting] = {}
         for name in (
             f".env.{environment}" if environment else "",
@@ -124,9 +127,10 @@ class _Project:
             ".env.dist",
             ".env.template",
         ):
-            found = posixpath.join(self.folder, name) if name else ""
-            for item in dotenv(self.text_of(found) or "") if found else ():
-                settings.setdefault(item.name, Setting("", item.name, item.value, Place(found, item.line)))
+            for folder in _upwards(self.folder) if name else ():
+                found = posixpath.join(folder, name)
+                for item in dotenv(self.text_of(found) or ""):
+                    settings.setdefault(item.name, Setting("", item.name, item.value, Place(found, item.line)))
         for item in dotenv(self.text_of(posixpath.join(self.folder, ".env.override")) or ""):
             settings[item.name] = Setting("", item.name, item.value, Place(path, item.line))
         return Environment("", environment, settings)
@@ -231,6 +235,14 @@ class _Project:
     def _text(chain: list[tuple[Node, str]], key: str, defaults: Environment) -> str:
         values = (node.get(key) for node, _ in chain)
         return next((defaults.resolve(value.text) for value in values if value is not None and value.kind == "scalar"), "")
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and those above it."""
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
 
 
 def _completes(own: list[_File], base: list[_File]) -> bool:

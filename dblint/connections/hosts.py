@@ -69,7 +69,9 @@ class Hosts:
             inside = [each for each in near if each.network in networks]
             if namespace:
                 inside = [each for each in near if each.network.endswith(f":{namespace}")] or inside
-            return self._best(inside, folder, environment)
+            # A project that is started together with another (`-f base.yml -f addon.yml`): a name that exists once is that one.
+            alone = len({(each.target, each.network) for each in near}) == 1 and not inside and not namespace
+            return self._best(near if alone else inside, folder, environment)
         return self._best(near, folder, environment)
 
     def _published(self, networks: list[str] | None, folder: str, environment: str, port: str) -> Host | None:

@@ -21,6 +21,7 @@ _HTTP = frozenset({"http", "https"})
 _BY_HTTP = frozenset({"elasticsearch", "influxdb", "couchdb", "clickhouse", "dynamodb", "neo4j"})
 _FOR_TESTS = re.compile(r"(?:\A|[_\-])(?:unit)?tests?(?:db)?(?:[_\-]|\Z)", re.IGNORECASE)
 _UNKNOWN = "$"
+_NOTHING = "${?}"
 _REDIS = re.compile(r"\A([\w.\-]+)(?::(\d+))?((?:,[^,:/]*)*)\Z")
 _DEFAULT_SCHEMA = (
     "spring.jpa.properties.hibernate.default_schema",
@@ -84,7 +85,9 @@ class Identities:
         """
         known = self._known(service, environment)
         dsn = parse(known.resolve(text), hint)
-        return self._link(known, dsn, place, how, key) if dsn is not None else None
+        if dsn is None or ({dsn.host, dsn.database} == {_NOTHING} and not dsn.schema):
+            return None
+        return self._link(known, dsn, place, how, key)
 
     def _known(self, service: str, environment: str) -> Environment:
         """The settings of a service in an environment, put together once."""

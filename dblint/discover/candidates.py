@@ -10,7 +10,7 @@ from dblint.discover.deployment import Started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_for_developers, is_schema_name
 from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, parent
-from dblint.discover.programs import PACKAGE, deployed_programs, is_package_of_module, programs
+from dblint.discover.programs import PACKAGE, deployed_programs, is_package_of_module, only_program, programs
 from dblint.discover.projects import is_one_package, members, projects
 from dblint.discover.roles import is_test_folder, role
 from dblint.discover.sbt import projects_of
@@ -64,13 +64,12 @@ def candidates(grounds: Grounds) -> Candidates:
     found = _whole(_repositories(grounds) or _settled(grounds), grounds)
     if run := deployed_programs(grounds.listing, grounds.titles):
         found = dict(run) | _apart_from_module(found, run, grounds)
-        beside = {folder: proofs for folder, proofs in _beside(found, grounds).items() if not is_package_of_module(folder, grounds.listing)}
-        return found | _packages(run, grounds) | beside
-    several = programs(grounds.listing)
+        return found | _packages(run, grounds) | _outside_module(_beside(found, grounds), grounds)
+    several = {} if only_program(grounds.listing) else programs(grounds.listing)
     if several and {PurePosixPath(folder).name for folder in found if folder != "."} <= {*map(_name, several)}:
         return _merged(several, found) | _beside(several, grounds)
     if not any(folder != "." for folder in found):
-        if is_one_package(grounds.listing):
+        if is_one_package(grounds.listing) or only_program(grounds.listing):
             return found
         folders = _folders(grounds)
         below = {folder: proofs for folder, proofs in folders.items() if parent(folder).split("/")[-1] in _SERVICE_FOLDERS}
@@ -119,11 +118,14 @@ def _apart_from_module(found: Candidates, run: Iterable[str], grounds: Grounds) 
     """The candidates that are no part of the Go module at the root: a web client, a program in another language."""
     return {
         folder: proofs
-        for folder, proofs in found.items()
-        if folder != "."
-        and not is_package_of_module(folder, grounds.listing)
-        and not any(_inside(other, folder) or _inside(folder, other) for other in run)
+        for folder, proofs in _outside_module(found, grounds).items()
+        if folder != "." and not any(_inside(other, folder) or _inside(folder, other) for other in run)
     }
+
+
+def _outside_module(found: Candidates, grounds: Grounds) -> Candidates:
+    """The candidates that hold no package of the Go module at the root."""
+    return {folder: proofs for folder, proofs in found.items() if not is_package_of_module(folder, grounds.listing)}
 
 
 def _packages(run: Iterable[str], grounds: Grounds) -> Candidates:
@@ -222,7 +224,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
                 continue
             if (
                 folder in grounds.code_folders
-                and not _is_foreign(parent(folder))
+                and not _is_foreign(parent(folder) if folder == process.base else folder)
                 and not any(is_for_developers(part) for part in PurePosixPath(folder).parts)
                 and not (_is_auxiliary(folder, grounds) and process.file is None)
                 and (process.evidence.kind == "dockerfile") is by_dockerfile

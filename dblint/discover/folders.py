@@ -35,7 +35,9 @@ _AUXILIARY = re.compile(
       | benchmarks? | perf | locust | envs? | secrets | certs | data | logs? | output | te?mp )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FOR_DEVELOPERS = re.compile(r"\..+|dev|devel|develop|(?:local[\-_]?)?dev(?:elopment|env)?|scripts?|extras?|hack|c[id]", re.IGNORECASE)
+_FOR_DEVELOPERS = re.compile(
+    r"\..+|dev|devel|develop|(?:local[\-_]?)?dev(?:elopment|env)?|scripts?|extras?|hack|c[id]", re.IGNORECASE
+)
 _FOR_TESTS = re.compile(r"(?:\A|[.\-_])(?:tests?|ci|e2e|lint)(?:[.\-_]|\Z)", re.IGNORECASE)
 _SCHEMA_SCRIPT = re.compile(r"migrat|upgrade|init|setup|seed|apply|\Aenv\.py|schema|create|load|run", re.IGNORECASE)
 

@@ -35,6 +35,10 @@ _BUILT = re.compile(r"\bgo\s+build\b[^\n]*?\s-o[= ]*([^\s\"']+)[^\n]*?\s(?:\./)?
 PACKAGE = "package"
 """The kind of evidence of a folder whose code the programs of a module share."""
 
+BESIDE_COMMANDS = (
+    ("internal",), ("internal", "app"), ("internal", "services"), ("internal", "service"), ("pkg",), ("app",), ("services",),
+)  # fmt: skip
+"""The folders in which the packages of a command stand under its name."""
 _BUILD_FILES = frozenset({"go.mod", "package.json", "pyproject.toml", "Cargo.toml", "pom.xml", "build.gradle"})
 _MOST = 3_000
 
@@ -76,6 +80,27 @@ def is_package_of_module(folder: str, listing: Listing) -> bool:
     return not built and any(path.endswith(".go") for path in files)
 
 
+def only_program(listing: Listing) -> tuple[str, ...]:
+    """The files that start the programs of the Go module at the root if these are one service; none where they are several.
+
+    Commands of one product share its packages; those of several services have packages or images of their own.
+    """
+    found = programs(listing)
+    apart = [folder for folder in found if _stands_apart(folder, listing)]
+    return () if len(apart) > 1 else main_files(listing)
+
+
+def _stands_apart(folder: str, listing: Listing) -> bool:
+    """Whether a program has a package of its own name, an image of its own, or a folder that is not one of commands."""
+    *above, inner, name = PurePosixPath(folder).parts if "/" in folder else ("", folder)
+    if inner != "cmd":
+        return True
+    root = "/".join(above)
+    packages = ("/".join(part for part in (root, *middle, name) if part) for middle in ((), *BESIDE_COMMANDS))
+    images = (f"{folder}/Dockerfile", f"Dockerfile.{name}", f"{name}.Dockerfile")
+    return any(listing.below(package) for package in packages) or any(image in listing.sizes for image in images)
+
+
 def deployed_programs(listing: Listing, titles: Iterable[Title]) -> Mapping[str, list[Evidence]]:
     """The folders of the Go module at the root that deployments run under names of their own; nothing for fewer than two.
 
@@ -93,11 +118,11 @@ def deployed_programs(listing: Listing, titles: Iterable[Title]) -> Mapping[str,
     found: defaultdict[str, list[Evidence]] = defaultdict(list)
     for title in titles:
         if not _is_built_apart(title):
-            folder = next((names[name] for said in _said(title) for name in _names(said, own) if name in names), None)
-            if folder and title.evidence is not None:
-                found[folder].append(title.evidence)
+            called = (names[name] for said in _said(title) for name in _names(said, own) if name in names)
+            if (program := next(called, "")) and title.evidence is not None:
+                found[program].append(title.evidence)
     if len(found) > 1:
-        return {folder: [*programs[folder], *sorted(set(proofs), key=lambda proof: proof.place)] for folder, proofs in found.items()}
+        return {folder: [*programs[folder], *proofs] for folder, proofs in found.items()}
     started = _started_by_name(listing, [title for title in titles if _is_own(title, titles, own)], own)
     return started if len(started) > 1 else {}
 
@@ -164,7 +189,9 @@ def _is_built_apart(title: Title) -> bool:
 
 def _is_apart(folders: list[str]) -> bool:
     """Whether a folder is for tests, tools or other people's code."""
-    return any(is_test_folder(part) or is_auxiliary(part) or role((part, "x.go")) == "vendored" for part in folders if part != ".")
+    return any(
+        is_test_folder(part) or is_auxiliary(part) or role((part, "x.go")) == "vendored" for part in folders if part != "."
+    )
 
 
 def _evidence(path: str) -> Evidence:

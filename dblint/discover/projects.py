@@ -59,7 +59,7 @@ def _kind(folder: str, name: str, listing: Listing) -> str:
     Empty for a file that is only called like one.
     """
     if name == "manage.py":
-        # Django's own names its settings: https://docs.djangoproject.com/en/stable/ref/django-admin/; others are called so, too.
+        # https://docs.djangoproject.com/en/stable/ref/django-admin/: Django's own names its settings.
         text = listing.text(name if folder in ("", ".") else f"{folder}/{name}", 20_000)
         settings = any("/settings" in f"/{path}" for path in listing.below(folder or "."))
         return "django" if settings or re.search(r"\bdjango\b|DJANGO_SETTINGS_MODULE", text) else ""

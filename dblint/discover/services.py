@@ -17,7 +17,7 @@ from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
-from dblint.discover.programs import PACKAGE
+from dblint.discover.programs import BESIDE_COMMANDS, PACKAGE, only_program
 from dblint.discover.roles import role
 from dblint.discover.titles import renamed
 from dblint.model.facts import Evidence, Problem
@@ -52,10 +52,17 @@ def _services(grounds: Grounds) -> tuple[Service, ...]:
     ):
         return (_whole(grounds, (*proofs, *(proof for service in real[:1] if not guessed for proof in service.evidence))),)
     parts = tuple(service for service in services if all(proof.kind == "folder" for proof in service.evidence))
-    if _is_one_program(parts, grounds):
+    if _is_one_program(parts, grounds) or _is_apart(only_program(grounds.listing), services):
         # A program at the root with its packages, beside folders that are deployed on their own.
         return tuple(sorted((*(set(services) - set(parts)), _whole(grounds, proofs)), key=lambda service: service.name))
     return services
+
+
+def _is_apart(mains: Iterable[str], services: tuple[Service, ...]) -> bool:
+    """Whether the files that start a program stand in no folder that is known as a service."""
+    known = [service for service in services if any(proof.kind != "folder" for proof in service.evidence)]
+    owners = assigned(mains, known)
+    return bool(owners) and not any(owners.values()) and not any(_is_package(service.evidence) for service in services)
 
 
 def _whole(grounds: Grounds, evidence: Iterable[Evidence]) -> Service:
@@ -116,13 +123,8 @@ def _further(folder: str, found: Candidates, grounds: Grounds) -> tuple[str, ...
     if inner != "cmd":
         return ()
     root = "/".join(above)
-    same = ("/".join(part for part in (root, *middle, name) if part) for middle in _BESIDE_COMMANDS)
+    same = ("/".join(part for part in (root, *middle, name) if part) for middle in BESIDE_COMMANDS)
     return tuple(path for path in same if path in grounds.code_folders and path not in found)
-
-
-_BESIDE_COMMANDS = (
-    ("internal",), ("internal", "app"), ("internal", "services"), ("internal", "service"), ("pkg",), ("app",), ("services",),
-)  # fmt: skip
 
 
 def kind_of(folder: str, listing: Listing) -> Literal["service", "schema"]:
@@ -183,10 +185,7 @@ def _brings_data(path: str) -> bool:
 
 def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:
     """The services, with shared code recognised by who imports it."""
-    services = tuple(
-        replace(service, kind="library") if _is_package(service.evidence) else service
-        for service in services
-    )
+    services = tuple(replace(service, kind="library") if _is_package(service.evidence) else service for service in services)
     if all(evidence.kind in DEPLOYED for service in services for evidence in service.evidence):
         return services
     services = _with_parts_of_programs(_with_packages(services, grounds), grounds)

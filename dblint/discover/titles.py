@@ -127,7 +127,9 @@ def _manifests(path: str, text: str) -> Iterator[Title]:
     for document in re.split(r"^---", text, flags=re.MULTILINE):
         named = _NAME.search(document) if _WORKLOAD.search(document) else None
         if named:
-            evidence = Evidence("kubernetes", Place(path, line + document.count("\n", 0, named.start(1))), f"workload {named[1]}")
+            evidence = Evidence(
+                "kubernetes", Place(path, line + document.count("\n", 0, named.start(1))), f"workload {named[1]}"
+            )
             words = tuple(word for found in _COMMAND.finditer(document) for word in _WORD.findall(found[1]))
             images = _IMAGE.findall(document) or [""]
             yield from (Title(named[1], _last(image), image, words, "", evidence) for image in images)

@@ -27,6 +27,8 @@ from dblint.config.dsn import database_of, parse
         ("u:p@tcp(db:3306)/shop?parseTime=true", "mysql://db/shop"),
         ("mysql://u:p@tcp(db:3306)/shop", "mysql://db/shop"),
         ("host=db port=5432 dbname=shop user=u password='p w'", "postgresql://db/shop"),
+        ("host = db dbname = shop user = u", "postgresql://db/shop"),
+        ("host=db user=u dbname= sslmode=disable", "postgresql://db/u"),
         ("Server=tcp:h,1433;Initial Catalog=shop;User Id=u;Password=p=q;", "sqlserver://h/shop"),
         ("Host=db;Port=5432;Database=shop;Username=u;Password=p", "postgresql://db/shop"),
         ("postgresql://u@db", "postgresql://db/u"),

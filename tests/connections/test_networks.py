@@ -144,3 +144,23 @@ def test_a_script_names_a_database_and_no_server(tmp_path: Path) -> None:
     files = {"orders/db/mysql/schema.sql": "CREATE DATABASE IF NOT EXISTS shop;\nUSE shop;\nCREATE TABLE t (id int);\n"}
     (link,) = connections(tmp_path, service("orders", "billing") | files)
     assert (link.database, link.complete, link.place.line) == ("mysql:///shop", False, 2)
+
+
+def test_a_container_of_a_project_that_is_started_together_with_this_one_is_found_by_its_name(tmp_path: Path) -> None:
+    addon = "services:\n  billing: {build: ../../billing, environment: {DATABASE_URL: 'postgres://u:p@shop-db/app'}}\n"
+    base = (
+        "services:\n  orders: {build: ../orders, environment: {DATABASE_URL: 'postgres://u:p@db/app'}}\n"
+        "  db: {image: postgres, container_name: shop-db}\n"
+    )
+    files = {"docker/docker-compose.yml": base, "docker/addons/docker-compose.yml": addon}
+    assert databases(tmp_path, files) == {"orders": "postgresql://db/app", "billing": "postgresql://db/app"}
+
+
+def test_variables_come_from_the_folder_that_compose_is_started_in(tmp_path: Path) -> None:
+    addon = "services:\n  billing: {build: ../../billing, environment: {DB_HOST: '${HOST}', DB_NAME: '${NAME}'}}\n"
+    files = {
+        "docker/addons/docker-compose.yml": f"{addon}  pg: {{image: postgres}}\n",
+        "docker/.env": "HOST=pg\nNAME=bills\n",
+        ".env": "NAME=other\n",
+    }
+    assert databases(tmp_path, files) == {"billing": "postgresql://pg/bills"}

@@ -270,3 +270,33 @@ def test_a_prisma_schema_with_an_image_that_migrates_is_no_service(tmp_path: Pat
         "packages/server/main.js": "",
     }
     assert kinds(plant(tmp_path, contents=contents)) == {"prisma": "schema", "server": "service"}
+
+
+def test_folders_for_developers_are_no_services_though_compose_starts_something_in_them(tmp_path: Path) -> None:
+    compose = "services:\n" + "".join(
+        f"  {name.replace('/', '-')}: {{build: ./{name}}}\n" for name in ("orders", "billing", "dev/kafka", "scripts", "extras")
+    )
+    files = [f"{name}/main.py" for name in ("orders", "billing", "dev/kafka", "scripts", "extras")]
+    plant(tmp_path, *files, contents={"compose.yaml": compose})
+    assert set(services(tmp_path)) == {"orders", "billing"}
+
+
+def test_a_folder_of_settings_that_is_built_is_a_service_all_the_same(tmp_path: Path) -> None:
+    compose = "services:\n  config: {build: ./config}\n  orders: {build: ./orders}\n"
+    pom = {f"{name}/pom.xml": "<project/>\n" for name in ("config", "orders")}
+    main = {f"{name}/src/main/java/A.java": "@SpringBootApplication class A {}\n" for name in ("config", "orders")}
+    assert set(services(plant(tmp_path, contents=pom | main | {"compose.yaml": compose}))) == {"config", "orders"}
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        {"setup.cfg": "[metadata]\nname = shop\n"},
+        {"pyproject.toml": '[project]\nname = "shop"\n'},
+        {"setup.py": 'setup(\n    name="shop",\n)\n'},
+    ],
+)
+def test_a_project_called_after_the_package_in_its_root_is_one_service(tmp_path: Path, build: dict[str, str]) -> None:
+    files = [f"shop/{name}/{file}.py" for name in ("api", "cmd", "db", "volume", "wsgi") for file in ("__init__", "main")]
+    plant(tmp_path, "shop/__init__.py", "shop/cmd/manage.py", "api-ref/conf.py", "releasenotes/conf.py", *files, contents=build)
+    assert [(each.name, each.path) for each in scan(tmp_path).services] == [(tmp_path.name, ".")]

@@ -149,3 +149,28 @@ def test_a_routed_app_is_created_and_used_in_the_database_of_its_router(tmp_path
         "orders_order": "postgresql://db.example.org/shop",
     }
     assert {table.id.name: table.owner for table in found.tables} == {"reports_sale": "shop", "orders_order": "shop"}
+
+
+def test_variables_whose_prefix_only_the_caller_knows_name_no_database_of_all_who_share_the_package(tmp_path: Path) -> None:
+    config = (
+        'package pg\n\nimport (\n\t"database/sql"\n\t"fmt"\n\t"github.com/caarlos0/env/v7"\n)\n\n'
+        "type Config struct {\n"
+        '\tHost string `env:"HOST,notEmpty" envDefault:"localhost"`\n'
+        '\tUser string `env:"USER" envDefault:"shop"`\n'
+        '\tName string `env:"NAME" envDefault:"shop"`\n}\n\n'
+        "func Connect(prefix string) (*sql.DB, error) {\n\tcfg := Config{}\n\tenv.Parse(&cfg, env.Options{Prefix: prefix})\n"
+        '\treturn sql.Open("postgres", fmt.Sprintf("host=%s user=%s dbname=%s", cfg.Host, cfg.User, cfg.Name))\n}\n'
+    )
+    main = (
+        'package main\n\nimport "shop/internal/pg"\n\nfunc main() {{\n\tdb, _ := pg.Connect("SHOP_{name}_DB_")\n'
+        '\tdb.Query("SELECT id FROM {name}")\n}}\n'
+    )
+    compose = "services:\n" + "".join(
+        f"  {name}: {{image: shop/{name}, environment: {{SHOP_{name.upper()}_DB_HOST: {name}-db, "
+        f"SHOP_{name.upper()}_DB_NAME: {name}, SHOP_{name.upper()}_DB_TYPE: postgres}}}}\n"
+        f"  {name}-db: {{image: postgres}}\n"
+        for name in ("users", "auth")
+    )
+    files = {f"cmd/{name}/main.go": main.format(name=name) for name in ("users", "auth")}
+    found = system(tmp_path, files | {"go.mod": "module shop\n", "internal/pg/pg.go": config, "compose.yml": compose})
+    assert {link.database for link in found.connections} == {"postgresql://users-db/users", "postgresql://auth-db/auth"}

@@ -45,6 +45,8 @@ _SAME = frozenset(
 )
 _VARIABLES = ("env", "envconfig", "mapstructure")
 _DEFAULTS = ("envDefault", "env-default", "default")
+# What `caarlos0/env` calls a variable where a prefix stands before it, which only the caller of its `Parse` knows.
+_PREFIXED = frozenset({"HOST", "PORT", "USER", "USERNAME", "NAME", "DB", "DATABASE", "DBNAME", "PASS"})
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _DEPTH, _STEPS = 12, 5_000
 # A file in a folder that only the running program knows lies in the service's own.
@@ -385,7 +387,9 @@ def _tagged(binding: Binding) -> tuple[str, Text | None] | None:
     if not isinstance(name, Text) or not name.value or ("mapstructure" in written and not name.value.isupper()):
         return None  # a key that has parents in a file, or none
     default = next((written[key] for key in _DEFAULTS if key in written), None)
-    return name.value.upper(), default if isinstance(default, Text) else None
+    if (word := name.value.upper().partition(",")[0]) in _PREFIXED:
+        return "?", None
+    return word, default if isinstance(default, Text) else None
 
 
 def _is_null(expression: Expression | None) -> bool:
