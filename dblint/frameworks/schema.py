@@ -93,9 +93,10 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Beside(Fact, frozen=True, forbid_unknown_fields=True):
-    """What another library changes in the naming of a framework's models, in projects that import it."""
+    """What else a project uses that changes the naming of a framework's models: a library, or a name in its code."""
 
-    packages: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     convention: str = ""
     column_convention: str = ""
     renames: bool = False

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 OfModel = Entity | Instance | ColumnValue | RelationValue | Columns
 """A value that names one model."""
 
-ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", "tablesample"})
+ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", "tablesample", "as", "quote"})
 
 
 def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
@@ -211,9 +211,11 @@ def _by_argument(
 
 
 def _by_chain(verb: Verb, node: Call) -> Verb:
-    """Return a verb as what it does after the calls that it is chained to (`db.NewInsert().Model(&user)`)."""
-    for call in verbs.chain(node) if verb.after else ():
-        does = verb.after.get(called(call))
+    """Return a verb as what it does after what it is chained to (`db.NewInsert().Model(&user)`, `delete.from(Order)`)."""
+    holder = node.function.value if verb.after and isinstance(node.function, Member) else None
+    words = [called(call) for call in verbs.chain(node)] if verb.after else []
+    for word in (getattr(holder, "name", ""), *words):
+        does = verb.after.get(word)
         if does is not None:
             return replace(verb, does=does)
     return verb

@@ -61,6 +61,8 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return value  # the head of a result is one still
         case Entity() | Instance() | Columns() | RelationValue() | ColumnValue():
             return lookups.member(value, name, line)
+        case Bound(receiver=Query() as query) if at.unit.module.language == "scala":
+            return Bound(query, name, line)  # a method that is called without parentheses (`.single.apply()`)
         case Bound():
             return collections.collection(evaluator, value, name, line, at) or evaluator.usual(name, Bound(value, name, line))
         case Entries() if (entry := value.of(name)) is not None:

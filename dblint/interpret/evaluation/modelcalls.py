@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import called
-from dblint.interpret.evaluation.values import UNKNOWN, Entity, Environment, Instance, Value
+from dblint.interpret.evaluation.values import UNKNOWN, ClassValue, Entity, Environment, Instance, Object, Value
 from dblint.model.syntax import Call, Expression, Member, Name, Text
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity |
     kind = dict(node.keywords).get("<>")
     first: Value = UNKNOWN
     if kind is not None:
-        first = evaluator.type(kind, at)
+        first = _adopted(evaluator, evaluator.type(kind, at), name, at)
     elif node.arguments:
         first = evaluator.value(node.arguments[0], at)
     if isinstance(first, Entity if kind is not None else Instance) and name in first.model.framework.model_calls:
@@ -33,6 +33,16 @@ def named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity |
             if model is not None and model.framework is framework:
                 return Entity(model, node.line)
     return None
+
+
+def _adopted(evaluator: "Evaluator", value: Value, name: str, at: Environment) -> Value:
+    """Return a class as a model, where a framework that the file uses takes any class for one."""
+    if not isinstance(value, ClassValue | Object):
+        return value
+    for framework, rule in evaluator.models.with_rules:
+        if rule.by_use and name in framework.model_calls and not evaluator.packages(at.unit).isdisjoint(framework.packages):
+            return evaluator.models.adopted(value.unit, value.definition, framework) or value
+    return value
 
 
 def _class_named(argument: Expression) -> str:

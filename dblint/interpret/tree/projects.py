@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.strings.sinks import packages_of
+from dblint.interpret.tree.inside import nodes
+from dblint.model.syntax import Name
 
 if TYPE_CHECKING:
     from dblint.interpret.tree.program import Program
@@ -35,7 +37,7 @@ class Projects:
         if key not in self._rules:
             beside = rule.beside
             self._rules[key] = rule
-            if self._uses(key[1], frozenset(beside.packages)):
+            if self._uses(key[1], frozenset(beside.packages)) or self._names(framework, beside.names):
                 self._rules[key] = replace(
                     rule,
                     convention=beside.convention or rule.convention,
@@ -51,6 +53,15 @@ class Projects:
         if not own.isdisjoint(packages):
             return True
         return own.isdisjoint(RIVALS) and any(not other.isdisjoint(packages) for other in self._packages.values())
+
+    def _names(self, framework: Framework, names: tuple[str, ...]) -> bool:
+        """Return whether code that uses a framework has one of some names."""
+        for unit in self._program.units.values() if names else ():
+            if not packages_of(unit).isdisjoint(framework.packages) and any(
+                isinstance(node, Name) and node.name in names for item in unit.outermost for node in nodes(item.expression)
+            ):
+                return True
+        return False
 
     @cached_property
     def _packages(self) -> dict[str, set[str]]:
