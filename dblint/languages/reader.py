@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from tree_sitter import Language, Node
 
 from dblint.languages.vocabulary import looks_like_sql, matching
-from dblint.model.syntax import Expression, Literal, Name, Opaque, Template, Text
+from dblint.model.syntax import Expression, Items, Literal, Name, Opaque, Template, Text
 
 # Deeper expressions end in Opaque, so that neither we nor those who read the facts run out of stack.
 DEEPEST = 200
@@ -116,3 +116,18 @@ def numbered(language: Language, kinds: Mapping[str, Convert]) -> dict[int, Conv
         if language.node_kind_is_named(number) and (convert := kinds.get(language.node_kind_for_id(number) or "")):
             found[number] = convert
     return found
+
+
+def type_parameters(node: Node, text: Callable[[Node], str]) -> tuple[tuple[str, Expression], ...]:
+    """The type parameters of a type as its keyword `<>`, by the node of its declaration; nothing if it has none."""
+    held = next((child for child in node.children if child.type in {"type_parameters", "type_parameter_list"}), None)
+    if held is None:
+        return ()
+    names = [_named(child) for child in meaningful(held)]
+    written = tuple(Name(text(name), line_of(name)) for name in names if name is not None)
+    return (("<>", Items(written, line_of(held))),)
+
+
+def _named(parameter: Node) -> Node | None:
+    kinds = {"type_identifier", "identifier", "simple_identifier"}
+    return parameter.child_by_field_name("name") or next((each for each in parameter.children if each.type in kinds), None)

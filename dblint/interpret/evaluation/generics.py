@@ -6,6 +6,7 @@ What such a method does stands in the generic class, but for which table is know
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dblint.interpret.evaluation import handed
 from dblint.interpret.evaluation.values import (
     ClassValue,
     Entity,
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from dblint.interpret.tree.units import Definition
 
 DEEPEST = 4
+_CLASSES = frozenset({"Class", "KClass", "Type", "EntityTarget", "ObjectType", "ModelStatic", "ModelCtor", "EntityClass"})
+"""Types whose values are the class that is their argument."""
 
 
 def object_of(evaluator: "Evaluator", annotation: Expression | None, at: Environment) -> Object | None:
     """Return an instance of a generic class of the tree with the model that is its type argument."""
-    if not isinstance(annotation, Item) or not at.unit.traits.namespaces:
+    if not isinstance(annotation, Item):
         return None
     held = evaluator.type(annotation.value, at)
     if not isinstance(held, ClassValue):
@@ -44,14 +47,15 @@ def model_for(evaluator: "Evaluator", value: Object | ClassValue) -> Model | Non
     """Return the model that a class is made for: its own type argument, or that of a generic class it derives from."""
     if isinstance(value, Object) and value.model is not None:
         return value.model
-    if not value.unit.traits.namespaces:
+    if value.unit.traits.modules == "folder":
         return None
-    for unit, definition in evaluator.models.ancestry(value.unit, value.definition):
+    ancestry = evaluator.models.ancestry(value.unit, value.definition)
+    for unit, definition in ancestry:
         at = Environment(unit, definition.scope)
         for base in definition.bases:
             if isinstance(base, Item) and (model := _argument(evaluator, base, at)) is not None:
                 return model
-    return None
+    return handed.model_of(evaluator, ancestry) if len(ancestry) > 1 and value.unit.module.language == "php" else None
 
 
 def parameters(definition: Class) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query 
     unit, body = found
     key = (unit.path, body.qualified)
     holder = unit.classes.get(body.scope)
-    names = parameters(holder) if holder is not None else ()
+    names = (parameters(holder) or handed.parameters(unit)) if holder is not None else ()
     if not names or key in evaluator.following:
         return None
     evaluator.following.append(key)
@@ -86,10 +90,21 @@ def held(evaluator: "Evaluator", bindings: "Definition", scope: str, at: Environ
     """Return a member of a generic class whose type has the class's parameter (`DbSet<T> _set`), where that is known."""
     if not at.inlined or not isinstance(bindings, tuple) or scope not in at.unit.classes:
         return None
-    annotation = bindings[-1].annotation
+    return held_as(evaluator, bindings[-1].annotation, at, line)
+
+
+def held_as(evaluator: "Evaluator", annotation: Expression | None, at: Environment, line: int) -> Entity | None:
+    """Return what a type stands for that has a parameter of the class being followed (`DbSet<T>`, `Class<T>`)."""
     known = dict(at.local)
-    if not isinstance(annotation, Item) or getattr(annotation.key, "name", "") not in known:
+    if not at.inlined or not isinstance(annotation, Item):
         return None
+    arguments = annotation.key.values if isinstance(annotation.key, Items) else (annotation.key,)
+    name = next((item.name for item in arguments if isinstance(item, Name) and item.name in known), "")
+    if not name:
+        return None
+    own = known[name]
+    if getattr(annotation.value, "name", "") in _CLASSES and isinstance(own, Entity):
+        return Entity(own.model, line)
     value = evaluator.names.annotated(annotation, at, line)
     return value if isinstance(value, Entity) else None
 
@@ -97,7 +112,7 @@ def held(evaluator: "Evaluator", bindings: "Definition", scope: str, at: Environ
 def around(at: Environment, definition: Class) -> Model | None:
     """Return the model that a generic class is being followed for."""
     known = dict(at.local)
-    values = (known.get(name) for name in parameters(definition))
+    values = (known.get(name) for name in parameters(definition) or handed.parameters(at.unit))
     return next((value.model for value in values if isinstance(value, Entity)), None)
 
 
@@ -118,7 +133,7 @@ def _body(evaluator: "Evaluator", function: FunctionValue) -> tuple[Unit, Functi
     for unit, definition in _implementing(evaluator, owner):
         for above, ancestor in evaluator.models.ancestry(unit, definition):
             for method in above.overloads.get(f"{ancestor.qualified}.{function.definition.name}", ()):
-                if not method.abstract and parameters(ancestor):
+                if not method.abstract and (parameters(ancestor) or handed.parameters(above)):
                     found.setdefault(above.path, (above, method))
     path = nearest(function.unit.path, found)
     return found[path] if path else None

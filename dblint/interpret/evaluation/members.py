@@ -4,7 +4,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import verb_of
-from dblint.interpret.evaluation import generics
+from dblint.interpret.evaluation import generics, handed
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,
@@ -115,13 +115,9 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
             return _method(evaluator, value, method, line)
         if qualified in unit.classes:
             return evaluator.names.defined(unit.classes[qualified], unit, definition.qualified, name, line)
-        key = (definition.qualified, name)
-        for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
-            found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
-            if isinstance(found, External) and unit.traits.several_results:
-                found = _kept(evaluator, unit, definition, name, 0) or found
-            if not isinstance(found, Unknown):
-                return used_at(found, line)
+        attribute = _attribute(evaluator, unit, definition, name, line, at)
+        if not isinstance(attribute, Unknown):
+            return attribute
     if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
         return ClassValue(value.unit, value.definition)
     nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")
@@ -132,6 +128,22 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         return lookups.member(held, name, line)
     found = _of_library(evaluator, value, name, line, at) if value.unit.traits.modules == "path" else UNKNOWN
     return evaluator.usual(name, Bound(value, name, line)) if isinstance(found, Unknown) else found
+
+
+def _attribute(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str, line: int, at: Environment) -> Value:
+    """Return the value of an attribute that a class itself has."""
+    key = (definition.qualified, name)
+    for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
+        typed = generics.held_as(evaluator, bindings[-1].annotation, at, line) if bindings and at.inlined else None
+        if typed is not None:
+            return typed
+        found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
+        if isinstance(found, External) and unit.traits.several_results:
+            found = _kept(evaluator, unit, definition, name, 0) or found
+        passed = handed.given(found, at, line) if at.inlined else None
+        if passed is not None or not isinstance(found, Unknown):
+            return passed or used_at(found, line)
+    return UNKNOWN
 
 
 def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:

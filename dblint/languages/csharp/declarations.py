@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from dblint.languages.csharp.reading import Pairs, given, read_arguments
-from dblint.languages.reader import Reader, field, line_of, meaningful
-from dblint.model.syntax import Call, Expression, Items, Literal, Member, Name, Parameter
+from dblint.languages.reader import Reader, field, line_of, meaningful, type_parameters
+from dblint.model.syntax import Call, Expression, Literal, Member, Name, Parameter
 
 EXTENSION = "extension"
 TRANSIENT = "transient"
@@ -25,14 +25,10 @@ def bases(reader: Reader, node: Node) -> Iterator[Expression]:
 
 def keywords(reader: Reader, node: Node) -> Pairs:
     """`<>`: the type parameters of a type; `interface`: it is one."""
-    held = _child(node, "type_parameter_list")
-    found: list[tuple[str, Expression]] = []
-    if held is not None:
-        names = [child.child_by_field_name("name") for child in meaningful(held)]
-        found.append(("<>", Items(tuple(Name(reader.text(name), line_of(name)) for name in names if name), line_of(held))))
+    found = type_parameters(node, reader.text)
     if node.type == "interface_declaration":
-        found.append(("interface", Literal(value=True, line=line_of(node))))
-    return tuple(found)
+        return (*found, ("interface", Literal(value=True, line=line_of(node))))
+    return found
 
 
 def decorators(reader: Reader, node: Node) -> tuple[Expression, ...]:

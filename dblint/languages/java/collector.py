@@ -10,7 +10,7 @@ from dblint.languages.driver import Source
 from dblint.languages.java.expressions import reader
 from dblint.languages.java.imports import imported
 from dblint.languages.reader import field as part
-from dblint.languages.reader import line_of, meaningful
+from dblint.languages.reader import line_of, meaningful, type_parameters
 from dblint.model.syntax import Call, Class, Expression, Function, Name, Operation, Parameter
 
 _APPENDED = "append"
@@ -59,7 +59,8 @@ class JavaCollector(Collector):
 
     def _class(self, node: Node, scope: Scope) -> None:
         name, bases = self.reader.text(part(node, "name")), tuple(self._bases(node))
-        found = Class(name, scope.qualified, bases, (), self._decorators(node), line_of(node), node.end_point.row + 1)
+        generic = type_parameters(node, self.reader.text)
+        found = Class(name, scope.qualified, bases, generic, self._decorators(node), line_of(node), node.end_point.row + 1)
         self.define_class(found, part(node, "body"), node.end_byte)
         if node.type == "record_declaration":
             self._components(part(node, "parameters"), self.scopes[-1])

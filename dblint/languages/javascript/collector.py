@@ -13,7 +13,7 @@ from dblint.languages.javascript.expressions import pattern_of
 from dblint.languages.javascript.modules import EXPORTS, ModuleCollector
 from dblint.languages.javascript.targets import PATTERNS, bind, parts
 from dblint.languages.javascript.types import type_arguments
-from dblint.languages.reader import Reader, line_of, meaningful
+from dblint.languages.reader import Reader, line_of, meaningful, type_parameters
 from dblint.languages.reader import field as part
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Item, Name, Parameter
 
@@ -77,7 +77,8 @@ class JavaScriptCollector(ModuleCollector):
         heritage = [child for child in node.children if child.type == "class_heritage"]
         bases = tuple(base for each in heritage for base in self._bases(each))
         decorators = self._decorators(node)
-        found = Class(name, scope.qualified, bases, (), decorators, line_of(node), node.end_point.row + 1)
+        generic = type_parameters(node, self._text)
+        found = Class(name, scope.qualified, bases, generic, decorators, line_of(node), node.end_point.row + 1)
         for child in [
             *node.children,
             *(node.parent.children if node.parent and node.parent.type == "export_statement" else ()),

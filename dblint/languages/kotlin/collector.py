@@ -11,7 +11,7 @@ from dblint.languages.driver import Source
 from dblint.languages.kotlin.expressions import annotation, constructed, read_arguments, reader, statements
 from dblint.languages.kotlin.imports import imported
 from dblint.languages.reader import field as part
-from dblint.languages.reader import line_of, meaningful
+from dblint.languages.reader import line_of, meaningful, type_parameters
 from dblint.model.syntax import Call, Class, Expression, Function, Lambda, Name, Parameter
 
 _TYPES = frozenset({"user_type", "nullable_type", "function_type", "parenthesized_type", "non_nullable_type"})
@@ -72,6 +72,7 @@ class KotlinCollector(Collector):
         companion = next((child for child in meaningful(body) if child.type == "companion_object"), None) if body else None
         if companion is not None:
             keywords += self._of_companion(companion)
+        keywords += type_parameters(node, self.reader.text)
         found = Class(
             name, scope.qualified, bases, keywords, self._decorators(node), line_of(named or node), node.end_point.row + 1
         )
