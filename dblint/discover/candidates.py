@@ -40,7 +40,8 @@ class Grounds:
     @cached_property
     def built_folders(self) -> frozenset[str]:
         """Every folder with a build file of its own."""
-        return frozenset(folder for folder, _ in projects(self.listing, self.settings))
+        net = (parent(path) for path in self.listing.paths if path.endswith((".csproj", ".fsproj", ".vbproj")))
+        return frozenset((*net, *(folder for folder, _ in projects(self.listing, self.settings))))
 
     @cached_property
     def titles(self) -> tuple[Title, ...]:
@@ -205,7 +206,13 @@ def _settled(grounds: Grounds) -> Candidates:
             found[folder].append(evidence)
     if any(folder != "." for folder in found):
         found.pop(".", None)
-    return dict(found)
+    return {folder: proofs for folder, proofs in found.items() if not _only_holds(folder, found, grounds)}
+
+
+def _only_holds(folder: str, found: Iterable[str], grounds: Grounds) -> bool:
+    """Whether all the code of a folder is that of other candidates inside it: what is built there is no program of the tree."""
+    inside = [other for other in found if other != folder and _inside(other, folder)]
+    return bool(inside) and all(_inside_any(path, inside) for path in grounds.code if _inside(path, folder))
 
 
 def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, Evidence]]:
@@ -216,7 +223,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
     for base, processes in groups.items():
         units = {process: _unit(process, grounds) for process in processes}
         apart = {unit for unit in units.values() if unit and unit != base}
-        split = _is_shared(base, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
+        split = _is_shared(base, processes, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
         for process, unit in units.items():
             folder = unit if split and unit else base
             # An image of the whole tree that starts nothing we know may be a database or a tool.
@@ -238,17 +245,21 @@ def _is_auxiliary(folder: str, grounds: Grounds) -> bool:
     return is_auxiliary(_name(folder)) and not direct
 
 
-def _is_shared(base: str, grounds: Grounds) -> bool:
+def _is_shared(base: str, processes: Iterable[Started], grounds: Grounds) -> bool:
     """Whether the processes built from `base` may be services of their own, each in its folder.
 
-    That is so for an image of the whole tree. The processes of one service's folder, or of one Django project, share its code.
+    That is so for an image of the whole tree, and where several Dockerfiles stand beside build files below it.
+    The processes of one service's folder, or of one Django project, share its code.
     """
-    whole = base in (".", "backend", "server") or base in CONTAINERS
+    apart = {process.folder for process in processes if process.folder in grounds.built_folders and process.folder != base}
+    whole = base in (".", "backend", "server") or base in CONTAINERS or len(apart) > 1
     return whole and _join(base, "manage.py") not in grounds.listing.sizes
 
 
 def _unit(process: Started, grounds: Grounds) -> str | None:
     """The folder directly below the build context that a process's file is in; the Dockerfile's folder without a file."""
+    if process.folder in grounds.built_folders:
+        return process.folder  # a project with its own Dockerfile, whatever scripts of others that starts first
     # A script beside everything else that starts nothing we know says as little as no command.
     idle = process.file is not None and language(process.file) in ("", "shell") and parent(process.file) == process.base
     if process.file is None or idle:

@@ -8,7 +8,8 @@ from dblint.discover.kinds import language, name_of, suffix
 from dblint.discover.listing import Listing
 
 _JVM_SERVER = (
-    r"@(?:SpringBootApplication|EnableAutoConfiguration|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b"
+    r"@(?:SpringBootApplication|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b"
+    r"|@EnableAutoConfiguration\b(?=[\s\S]{0,20000}\bSpringApplication(?:Builder)?\b)"  # alone, of a configuration to import
     r"|\b(?:RequestHandler|RequestStreamHandler|SpringBootServletInitializer|HttpServlet)\b"
 )
 _JVM = re.compile(

@@ -140,7 +140,7 @@ def is_compose(path: str) -> bool:
 
 def is_dockerfile(path: str) -> bool:
     """Whether a file is a Dockerfile by its name."""
-    return bool(_DOCKERFILE.search(name_of(path)))
+    return bool(_DOCKERFILE.search(name_of(path))) and not language(path)
 
 
 def is_configuration(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Which folders are shared code rather than services."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -28,18 +28,23 @@ def classify_libraries(services: Iterable[Service], imports: Mapping[str, set[st
     A folder called `common`, `lib` … that nothing deploys is a library even if no import was seen.
     """
     services = tuple(services)
-    imported = {target for importer, targets in imports.items() for target in targets if target != importer}
+    users = Counter(target for importer, targets in imports.items() for target in targets if target != importer)
+    common = {target for target, count in users.items() if count > 1}
     return tuple(
-        msgspec.structs.replace(service, kind="library") if _is_library(service, imported, runnable) else service
+        msgspec.structs.replace(service, kind="library") if _is_library(service, set(users), common, runnable) else service
         for service in services
     )
 
 
-def _is_library(service: Service, imported: set[str], runnable: set[str]) -> bool:
+def _is_library(service: Service, imported: set[str], common: set[str], runnable: set[str]) -> bool:
     """Whether nothing deploys a service and its name or its users say that it is shared code."""
     if service.kind != "service" or service.declared or any(evidence.kind in DEPLOYED for evidence in service.evidence):
         return False
-    named = any(part.lower() in LIBRARY_NAMES for part in PurePosixPath(service.path).parts[-2:])
+    *above, name = [part.lower() for part in PurePosixPath(service.path).parts]
+    # A workspace keeps under `packages` what its applications are made of, scripts to try it out included.
+    if above[-1:] == ["packages"] and service.name in common:
+        return True
+    named = name in LIBRARY_NAMES or bool(LIBRARY_NAMES.intersection(above[-1:]))
     return (named and (service.name in imported or service.name not in runnable)) or service.name in imported - runnable
 
 

@@ -49,6 +49,9 @@ def projects(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
         if name in _PROJECT_FILES or name.endswith((".csproj", ".fsproj", ".vbproj")):
             if name == "setup.cfg" and "[metadata]" not in listing.text(path, 100_000):
                 continue
+            # https://www.scala-sbt.org/1.x/docs/Organizing-Build.html: what stands in `project` builds the build.
+            if name == "build.sbt" and parent(path).rpartition("/")[2] == "project":
+                continue
             if kind := _kind(parent(path), name, listing):
                 yield parent(path), Evidence(kind, Place(path, 1), name)
 

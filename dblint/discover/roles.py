@@ -54,7 +54,8 @@ _TEST = frozenset(
     }
 )
 _TEST_FOLDER = re.compile(
-    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|testfixtures|(?:integration|int|functional|component|contract|end2end|e2e)tests?)\Z",
+    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|testfixtures"
+    r"|(?:.+[_\-.])?(?:\w+)?(?:integration|unit|functional|component|contract|acceptance|end2end|e2e|endtoend\w*)tests?|inttests?)\Z",
     re.IGNORECASE,
 )
 _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})

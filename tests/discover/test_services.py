@@ -300,3 +300,56 @@ def test_a_project_called_after_the_package_in_its_root_is_one_service(tmp_path:
     files = [f"shop/{name}/{file}.py" for name in ("api", "cmd", "db", "volume", "wsgi") for file in ("__init__", "main")]
     plant(tmp_path, "shop/__init__.py", "shop/cmd/manage.py", "api-ref/conf.py", "releasenotes/conf.py", *files, contents=build)
     assert [(each.name, each.path) for each in scan(tmp_path).services] == [(tmp_path.name, ".")]
+
+
+def test_dockerfiles_beside_build_files_are_services_wherever_their_images_are_built_from(tmp_path: Path) -> None:
+    names = ("Orders.Api", "Billing.Api")
+    compose = "services:\n" + "".join(
+        f"  {name.partition('.')[0].lower()}:\n    build: {{context: ., dockerfile: ./Services/{name}/Dockerfile}}\n"
+        for name in names
+    )
+    net = {f"src/shop/Services/{name}/{name}.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>\n' for name in names}
+    net |= {f"src/shop/Services/{name}/Program.cs": "var a = 1;\n" for name in names}
+    net |= {f"src/shop/Services/{name}/Dockerfile": "FROM dotnet\nCOPY . .\n" for name in names}
+    plant(tmp_path, contents=net | {"src/shop/docker-compose.yml": compose})
+    assert set(services(tmp_path).values()) == {f"src/shop/Services/{name}" for name in names}
+
+
+def test_a_project_with_its_dockerfile_is_the_service_whatever_script_of_another_it_starts_first(tmp_path: Path) -> None:
+    compose = "services:\n" + "".join(
+        f"  {name}: {{build: {{context: ., dockerfile: ./{name}/Dockerfile}}}}\n" for name in ("web", "worker")
+    )
+    docker = 'FROM node\nCOPY . .\nENTRYPOINT ["./packages/shared/clean.js"]\n'
+    files = {
+        f"{name}/{file}": text for name in ("web", "worker") for file, text in (("Dockerfile", docker), ("app.js", "run();\n"))
+    }
+    files |= {f"{name}/package.json": "{}" for name in ("web", "worker", "packages/shared")}
+    plant(tmp_path, contents=files | {"packages/shared/clean.js": "run();\n", "docker-compose.yml": compose})
+    assert set(services(tmp_path)) == {"web", "worker"}
+
+
+def test_a_folder_that_only_holds_other_services_is_none_though_something_is_built_in_it(tmp_path: Path) -> None:
+    compose = "services:\n  gateway: {build: ./gateways}\n  shop: {build: ./gateways/shop}\n  orders: {build: ./orders}\n"
+    plant(tmp_path, "gateways/shop/main.py", "orders/main.py", contents={"compose.yaml": compose})
+    assert set(services(tmp_path)) == {"shop", "orders"}
+
+
+def test_a_source_file_called_after_dockerfiles_is_none(tmp_path: Path) -> None:
+    plant(tmp_path, "orders/main.py", "billing/main.py", contents={"web/settings/dockerfile-settings.tsx": "run();\n"})
+    plant(tmp_path, contents={f"{name}/Dockerfile": "FROM python\n" for name in ("orders", "billing")})
+    assert "settings" not in services(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Orders.IntegrationTest", "Orders.UnitTests", "ApiIntegrationTests", "EndToEndUiTests"])
+def test_a_project_of_tests_is_no_service(name: str, tmp_path: Path) -> None:
+    plant(tmp_path, "orders/main.py", "billing/main.py", f"{name}/main.py")
+    plant(tmp_path, contents={f"{each}/Dockerfile": "FROM python\n" for each in ("orders", "billing")})
+    assert set(kinds(tmp_path)) == {"orders", "billing"}
+
+
+def test_a_package_of_a_workspace_that_several_use_is_a_library_though_it_can_be_tried_out(tmp_path: Path) -> None:
+    uses = {f"services/{name}/main.py": "from celery_library.app import x\n" for name in ("orders", "billing")}
+    docker = {f"services/{name}/Dockerfile": "FROM python\n" for name in ("orders", "billing")}
+    plant(tmp_path, "packages/celery-library/celery_library/app.py", contents=uses | docker)
+    plant(tmp_path, contents={"packages/celery-library/setup.py": "setup()\n"})
+    assert kinds(tmp_path)["celery-library"] == "library"

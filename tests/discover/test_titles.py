@@ -126,3 +126,13 @@ def test_a_workspace_below_the_root_names_its_members_alone(tmp_path: Path) -> N
     workspace = {"src/app/package.json": '{"workspaces": ["parts/*"]}', "src/app/parts/a/package.json": "{}"}
     plant(tmp_path, contents=workspace | {"src/app/parts/a/a.js": "1\n", "api/Dockerfile": "FROM x\n", "api/a.js": "1\n"})
     assert kinds(tmp_path) == {"api": "service", "app": "library"}
+
+
+def test_a_configuration_that_spring_boot_only_imports_starts_nothing(tmp_path: Path) -> None:
+    imported = "@EnableAutoConfiguration\n@Configuration\nclass BizConfig {}\n"
+    started = "@EnableAutoConfiguration\nclass App { static void main(String[] a) { SpringApplication.run(App.class); } }\n"
+    depends = "<project><dependencies><dependency><artifactId>biz</artifactId></dependency></dependencies></project>"
+    files = {"biz/pom.xml": "<project><artifactId>biz</artifactId></project>", "biz/src/main/java/BizConfig.java": imported}
+    for name in ("admin", "portal"):
+        files |= {f"{name}/pom.xml": depends, f"{name}/src/main/java/App.java": started}
+    assert kinds(plant(tmp_path, contents=files)) == {"admin": "service", "portal": "service", "biz": "library"}
