@@ -117,6 +117,15 @@ def _rust(files: Iterable[str], listing: Listing) -> bool:
     )
 
 
+def is_crate(listing: Listing) -> bool:
+    """Whether the root of a Cargo workspace is a program itself, beside its members.
+
+    Source: https://doc.rust-lang.org/cargo/reference/workspaces.html#root-package.
+    """
+    built = "Cargo.toml" in listing.sizes and "[package]" in listing.text("Cargo.toml", 100_000)
+    return built and "src/main.rs" in listing.sizes
+
+
 def _elixir(files: Iterable[str], listing: Listing) -> bool | None:
     found = [listing.text(path, 50_000) for path in files if name_of(path) == "mix.exs"]
     return any(_ELIXIR.search(text) for text in found) if found else None

@@ -12,7 +12,7 @@ from dblint.config.engines import engine_in
 from dblint.discover.builds import built_into_others
 from dblint.discover.candidates import Candidates, Grounds, candidates, is_package
 from dblint.discover.deployment import dockerfiles, started
-from dblint.discover.entries import can_start, is_host
+from dblint.discover.entries import can_start, is_crate, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
@@ -52,9 +52,11 @@ def _services(grounds: Grounds) -> tuple[Service, ...]:
     ):
         return (_whole(grounds, (*proofs, *(proof for service in real[:1] if not guessed for proof in service.evidence))),)
     parts = tuple(service for service in services if all(proof.kind == "folder" for proof in service.evidence))
-    if _is_one_program(parts, grounds) or _is_apart(only_program(grounds.listing), services):
+    if _is_one_program(parts, grounds) or _is_apart(only_program(grounds.listing), services) or is_crate(grounds.listing):
         # A program at the root with its packages, beside folders that are deployed on their own.
-        return tuple(sorted((*(set(services) - set(parts)), _whole(grounds, proofs)), key=lambda service: service.name))
+        crate = is_crate(grounds.listing)
+        taken = {service for service in parts if not crate or service.kind == "schema"}
+        return tuple(sorted((*(set(services) - taken), _whole(grounds, proofs)), key=lambda service: service.name))
     return services
 
 

@@ -75,5 +75,6 @@ def family_of(language: str) -> str:
     return traits.family if traits else language
 
 
-MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests)
+# Rust's names are never seen without an import, so that its manifests divide nothing.
+MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests) | {"Cargo.toml"}
 """The files that say what else of a tree a program of theirs sees."""

@@ -12,8 +12,8 @@ NOBODY = ""
 
 _WHOLE = "*"
 _LOADED = ("", "=loaded")
-_BY_METHOD = (".xml", ".java", ".kt", ".go")
-"""Files whose methods are known to be called or not: mapper files, classes held in fields of their type, Go's types."""
+_BY_METHOD = (".xml", ".java", ".kt", ".go", ".rs")
+"""Files whose methods are known to be called or not: mapper files, classes held in fields of their type, Go's types, Rust's paths."""
 
 
 class Charge(NamedTuple):

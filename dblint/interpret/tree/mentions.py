@@ -10,6 +10,7 @@ from dblint.interpret.tree.units import Unit
 from dblint.model.facts import OPEN
 from dblint.model.syntax import Class, Function, Import, Name
 
+_HANDING_ON = frozenset({"mod.rs", "lib.rs"})
 LOADED = "=loaded"
 """Stands for the statements of a file alone, which run when it is loaded."""
 
@@ -50,10 +51,28 @@ class Mentions:
                     )
                     if child is not None:
                         yield path, child, ""
+                        yield from ((path, inner, "") for inner in self._inside(child, unit))
                         continue
                 target = self._program.file_of(path, item.module)
                 if target is not None and target != path:
-                    yield path, target, "" if item.member in {"", "*"} else item.member
+                    yield path, *self._dotted(unit, target, item.member)
+
+    def _dotted(self, unit: Unit, target: str, member: str) -> tuple[str, str]:
+        """Return (file, member) of what an import of a dotted path gives; in Rust, what a module hands on stands elsewhere."""
+        if unit.traits.family != "rust":
+            return target, "" if member == "*" else member
+        if member == "*":
+            return target, LOADED if basename(unit.path) in _HANDING_ON else ""
+        found = self._program.exported(target, member) if member else None
+        if found is not None and isinstance(found[1], Class | Function):
+            return found[0].path, found[1].qualified
+        return target, member
+
+    def _inside(self, path: str, unit: Unit) -> Iterator[str]:
+        """Yield the files of the modules inside a module of Rust that is imported, which paths through it lead to."""
+        if unit.traits.family == "rust":
+            folder = dirname(path) if basename(path) in _HANDING_ON else path.removesuffix(".rs")
+            yield from (each for holder, files in self._files.items() if holder == folder for each in files if each != path)
 
     def _initialised(self, unit: Unit) -> Iterator[tuple[str, str, str]]:
         """Yield the packages of which `init` runs (Go): what is used of them besides is mentioned, or in sight by a `.`."""
@@ -106,8 +125,16 @@ class Mentions:
             (unit.traits.shared or unit.stars)
             and (near := self._program.shared(unit, name)) is not None
             and near[0] is not unit
+            and self._is_in_sight(unit, near[0])
         ):
             yield near[0].path, name
+
+    def _is_in_sight(self, unit: Unit, other: Unit) -> bool:
+        """Return whether a file may mean what another defines: not if that stands in a crate that it takes no names of."""
+        if self._program.together(unit, other):
+            return True
+        starred = [self._program.file_of(unit.path, item.module) for item in unit.stars]
+        return any(path is not None and self._program.together(self._program.units[path], other) for path in starred)
 
     def _of_packages(self, unit: Unit, name: str, attribute: str) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what `package.Name` or a name of the own package means, in whatever files it stands (Go)."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from posixpath import commonpath, dirname, join, normpath
 
+from dblint.interpret.tree.crates import Crates
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.workspaces import Workspaces
 from dblint.languages.traits import TRAITS, Traits
@@ -38,6 +39,7 @@ class ModuleFiles:
         self._workspaces = Workspaces(files, {dirname(path) for path, each in self._traits.items() if each.modules == "path"})
         folders = {dirname(path) for path, each in self._traits.items() if each.modules == "folder"}
         self._roots = dict(_module_roots(folders, files))
+        self._crates = Crates(files, {dirname(path) for path, each in self._traits.items() if each.family == "rust"})
         for path, traits in self._traits.items():
             dotted = dotted_path(path, traits)
             self._by_last[dotted.rpartition(".")[2]].append((dotted, path))
@@ -56,6 +58,10 @@ class ModuleFiles:
         if key not in self._found:
             self._found[key] = self._way(importer, module)(importer, module)
         return self._found[key]
+
+    def together(self, one: str, other: str) -> bool:
+        """Return whether two files are parts of one crate; those of other languages are."""
+        return self._crates.of(one) == self._crates.of(other)
 
     def _way(self, importer: str, module: str) -> Callable[[str, str], str | None]:
         modules = self._traits.get(importer, _NONE).modules
@@ -129,6 +135,8 @@ class ModuleFiles:
         return max(above, key=len, default=None)
 
     def _absolute(self, importer: str, module: str) -> str | None:
+        if (crate := self._crates.target(module)) is not None and self._traits[importer].family == "rust":
+            return self._at(crate)
         folder = dirname(importer)
         matches = []
         for dotted, path in self._by_last.get(module.rpartition(".")[2], ()):

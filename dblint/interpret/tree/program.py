@@ -31,6 +31,10 @@ class Program:
         """Return the file that `module` means inside `importer`, or None when it is not in the tree."""
         return self._files.of(importer, module)
 
+    def together(self, one: Unit, other: Unit) -> bool:
+        """Return whether a file can name what another defines without importing it from another crate (Rust)."""
+        return self._files.together(one.path, other.path)
+
     def exported(self, path: str, name: str, depth: int = 0) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
         unit = self.units.get(path)
