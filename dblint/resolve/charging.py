@@ -13,7 +13,7 @@ NOBODY = ""
 _WHOLE = "*"
 _LOADED = ("", "=loaded")
 _BY_METHOD = (".xml", ".java", ".kt", ".go", ".rs")
-"""Files whose methods are known to be called or not: mapper files, classes held in fields of their type, Go's types, Rust's paths."""
+"""Files whose methods are known to be called or not: mapper files, classes held in fields, Go's types, Rust's paths."""
 
 
 class Charge(NamedTuple):

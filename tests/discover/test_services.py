@@ -353,3 +353,23 @@ def test_a_package_of_a_workspace_that_several_use_is_a_library_though_it_can_be
     plant(tmp_path, "packages/celery-library/celery_library/app.py", contents=uses | docker)
     plant(tmp_path, contents={"packages/celery-library/setup.py": "setup()\n"})
     assert kinds(tmp_path)["celery-library"] == "library"
+
+
+def test_a_crate_at_the_root_is_a_service_beside_the_members_that_are_deployed(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "Cargo.toml": '[package]\nname = "shop"\n[workspace]\nmembers = ["worker", "libs/data", "xtask"]\n',
+            "src/main.rs": "fn main() {}\n",
+            "migrations/1_init.sql": "CREATE TABLE orders (id int);\n",
+            "worker/Cargo.toml": '[package]\nname = "worker"\n',
+            "worker/src/main.rs": "fn main() {}\n",
+            "worker/Dockerfile": "FROM scratch\n",
+            "libs/data/Cargo.toml": '[package]\nname = "data"\n',
+            "libs/data/src/lib.rs": "pub fn run() {}\n",
+            "xtask/Cargo.toml": '[package]\nname = "xtask"\n',
+            "xtask/src/main.rs": "fn main() {}\n",
+        },
+    )
+    found = {service.path: service.kind for service in scan(tmp_path).services}
+    assert found == {".": "service", "worker": "service", "libs": "library"}

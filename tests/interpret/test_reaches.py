@@ -6,7 +6,7 @@ from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.languages import Vocabulary
 
-WORDS = Vocabulary(calls=frozenset({"execute"}), markers=("def",))
+WORDS = Vocabulary(calls=frozenset({"execute"}), markers=("def", "execute"))
 
 
 def program(**files: str) -> Mentions:
@@ -46,3 +46,38 @@ def test_a_comment_between_functions_uses_none_of_them() -> None:
     units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items())
     reached = {(scope, other) for _, scope, _, other in Mentions(Program(units)).reaches()}
     assert reached == {("Purge", "deleteUsers")}
+
+
+CRATES = {
+    "Cargo.toml": '[workspace]\nmembers = ["libs/*"]\n[package]\nname = "shop"\n',
+    "libs/database/Cargo.toml": '[package]\nname = "data-base"\nversion = "1"\n',
+    "libs/database/src/lib.rs": "pub mod orders;\npub mod users;\npub use users::*;\n",
+    "libs/database/src/orders.rs": "pub fn find() {}\npub fn drop_all() {}\n",
+    "libs/database/src/users.rs": 'pub fn load() { execute("select 1 from users"); }\npub fn Context() {}\n',
+    "libs/other/Cargo.toml": '[package]\nname = "other"\n',
+    "libs/other/src/lib.rs": "use std::task::Context;\nfn run() {\n    Context();\n}\n",
+}
+
+
+def crates(**more: str) -> set[tuple[str, str, str]]:
+    files = CRATES | {name.replace("__", "/") + ".rs": text for name, text in more.items()}
+    sources = {path: text for path, text in files.items() if path.endswith(".rs")}
+    units = (with_uses(languages.read(path, "rust", text, WORDS), text) for path, text in sources.items())
+    found = Mentions(Program(units, files=files.get))
+    return set(found.edges()) | {(path, other, name) for path, _, other, name in found.reaches()}
+
+
+def test_a_path_through_a_crate_leads_into_its_folder_whatever_that_is_called() -> None:
+    edges = crates(src__main="use data_base::orders::find;\nfn main() { find(); }\n")
+    assert ("src/main.rs", "libs/database/src/orders.rs", "find") in edges
+    assert ("src/main.rs", "libs/database/src/orders.rs", "drop_all") not in edges
+
+
+def test_what_a_crate_hands_on_stands_where_it_is_defined_and_its_root_runs_nothing_of_it() -> None:
+    edges = crates(src__main="use data_base::load;\nfn main() { load(); }\n")
+    assert ("src/main.rs", "libs/database/src/users.rs", "load") in edges
+    assert ("libs/database/src/lib.rs", "libs/database/src/users.rs", "") not in edges
+
+
+def test_a_name_of_another_crate_is_not_meant_without_an_import() -> None:
+    assert not any(path == "libs/other/src/lib.rs" and "database" in other for path, other, _ in crates())
