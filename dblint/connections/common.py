@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -17,12 +17,14 @@ _READ_BY_ITSELF = re.compile(
     r"(?:SPRING|QUARKUS|MICRONAUT|DATASOURCES|JDBC|R2DBC|FLYWAY|LIQUIBASE)_|.*__|PG[A-Z]+\Z|DATABASE_URL\Z"
 )
 _LIMIT = 500_000
+_WORD = re.compile(r"\w+")
 
 
 def proving(settings: Iterable[Setting], tree: Tree, text_of: Callable[[str], str | None]) -> Iterator[Setting]:
-    """The settings, those shared that several services get from one place and of which a service names none in its files.
+    """The settings, as shared where they prove no connection, since no code names them.
 
-    Whoever gets all variables uses some of them: the others prove no connection.
+    That can be said of variables that several services get from one place: whoever gets all uses some. And of
+    .NET's settings, which no framework reads by itself, and which templates of projects bring along.
     """
     settings = tuple(settings)
     getting: dict[Place, set[str]] = defaultdict(set)
@@ -30,46 +32,73 @@ def proving(settings: Iterable[Setting], tree: Tree, text_of: Callable[[str], st
         if setting.kind in DEPLOYED and _is_of_a_database(setting):
             getting[setting.place].add(setting.service)
     common = {
-        (service, relaxed(setting.name)): setting.name
+        (service, relaxed(setting.name))
         for setting in settings
         if len(services := getting[setting.place]) > 1 and not _READ_BY_ITSELF.match(relaxed(setting.name))
         for service in services
     }
-    if not common:
-        yield from settings
-        return
+    own = {_key(setting.name) for setting in settings if _is_of_dotnet(setting)}
     named = {(each.service, relaxed(each.name)) for each in settings if each.kind not in DEPLOYED}
-    wanted = {name for _, name in common}
-    named |= set(_mentions(tree, wanted, text_of))
+    named |= set(_mentions(tree, {name: _spelled(name) for _, name in common}, text_of))
+    asked = _asked_for(own, tree, text_of) if own else own
     for setting in settings:
         key = (setting.service, relaxed(setting.name))
         unused = setting.kind in DEPLOYED and key in common and key not in named and len(getting[setting.place]) > 1
+        unused |= _is_of_dotnet(setting) and _key(setting.name) not in asked
         yield replace(setting, kind=SHARED + setting.kind) if unused else setting
+
+
+def _is_of_dotnet(setting: Setting) -> bool:
+    """Whether C# has to name a setting: only the components of Aspire find theirs alone."""
+    written = "=" in setting.value or _is_of_a_database(setting)
+    return setting.kind == "appsettings" and written and not setting.name.startswith("Aspire.")
+
+
+def _key(name: str) -> str:
+    """The last part of a setting's name, by which code asks for it (`GetConnectionString("Orders")`)."""
+    return name.rpartition(".")[2]
+
+
+def _asked_for(names: set[str], tree: Tree, text_of: Callable[[str], str | None]) -> set[str]:
+    """The names that C# says as words of their own; all of them where there is none to look at.
+
+    Wherever it says them: one service may read its settings by code that stands in another.
+    """
+    files = [file for file in tree.files if file.language == "csharp" and file.role == "source" and file.size <= _LIMIT]
+    words = {word for file in files for word in _WORD.findall((text_of(file.path) or "").casefold())}
+    return {name for name in names if not files or words.issuperset(_WORD.findall(name.casefold()))}
+
+
+def _spelled(name: str) -> re.Pattern[str]:
+    """A name in any spelling; pydantic's `env_prefix="POSTGRES_"` and its like name the beginning of all."""
+    spelled = r"[^A-Za-z0-9]?".join(map(re.escape, words(name) or (name,)))
+    prefix = re.escape(name.rpartition("_")[0])
+    return re.compile(rf"(?i:{spelled})|{prefix}_[\"']")
 
 
 def _is_of_a_database(setting: Setting) -> bool:
     return part(setting.name) is not None or "://" in setting.value
 
 
-def _mentions(tree: Tree, names: Iterable[str], text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
-    """Service and name of every mention, in any spelling; what is in no service or in a library is said for all of them.
+def _mentions(
+    tree: Tree, names: Mapping[str, re.Pattern[str]], text_of: Callable[[str], str | None]
+) -> Iterator[tuple[str, str]]:
+    """Service and name of every mention; what is in no service or in a library is said for all of them.
 
     A service of which no file can be read may use everything.
     """
-    names = frozenset(names)
-    spelled = {name: re.compile(r"[^A-Za-z0-9]?".join(map(re.escape, words(name) or (name,))), re.IGNORECASE) for name in names}
-    # pydantic's `env_prefix="POSTGRES_"` and its like name the beginning of all.
-    prefixes = {name: f'{name.rpartition("_")[0]}_"' for name in names}
+    if not names:
+        return
     services = {service.name for service in tree.services if service.kind == "service"}
     read: set[str] = set()
     for file in (*tree.files, *tree.unread_files):
         if file.size > _LIMIT or file.role != "source":
             continue
-        text = (text_of(file.path) or "").replace("'", '"')
+        text = text_of(file.path) or ""
         users = {file.service} if file.service in services else services
         read |= {file.service} if text else set()
-        for name in names:
-            if spelled[name].search(text) or prefixes[name] in text:
+        for name, pattern in names.items():
+            if pattern.search(text):
                 yield from ((service, name) for service in users)
     yield from ((service, name) for service in services - read for name in names)
 

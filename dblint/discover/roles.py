@@ -15,6 +15,7 @@ _VENDORED = frozenset(
         "third-party",
         "thirdparty",
         "node_modules",
+        "flow-typed",
         "dbt_packages",
         "dbt_modules",
         "bower_components",

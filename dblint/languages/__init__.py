@@ -6,6 +6,7 @@ that did not parse, which local names matter) stands in this package itself.
 """
 
 import pkgutil
+import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,9 @@ from dblint.model.syntax import Module
 
 if TYPE_CHECKING:
     from dblint.languages.driver import Adapter, Plain
+
+# https://flow.org/en/docs/usage/: files with types say so in their first comment; their grammar is almost that of TypeScript.
+_FLOW = re.compile(r"(?:\s|//(?!\s*@flow)[^\n]*\n)*+(?://\s*@flow|/\*(?:(?!\*/).)*?@flow)\b", re.DOTALL)
 
 __all__ = ["Vocabulary", "decode", "may_hold_sql", "read", "supported"]
 
@@ -33,6 +37,8 @@ def read(path: str, language: str, text: str, vocabulary: Vocabulary) -> Module:
     its lines there and the reason in `Module.problem`: `too-large`, `minified`, `too-deep`, `timeout`, `syntax-error` (hardly
     anything but errors) or `unsupported-language`.
     """
+    if language == "javascript" and _FLOW.match(text):
+        language = "typescript"
     if language not in supported():
         return Module(path, language, problem="unsupported-language")
     from dblint.languages.driver import understand  # noqa: PLC0415 -- tree-sitter is loaded with the first file, not at start-up

@@ -5,8 +5,9 @@ from dblint.sql.cql import as_sql
 from dblint.sql.dialect import dialect_of
 from dblint.sql.gate import is_sql
 from dblint.sql.holes import HOLE
+from dblint.sql.names import is_system
 
-__all__ = ["HOLE", "as_sql", "dialect_of", "is_sql", "read_script"]
+__all__ = ["HOLE", "as_sql", "dialect_of", "is_sql", "is_system", "read_script"]
 
 
 def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:

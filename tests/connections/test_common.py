@@ -54,3 +54,26 @@ def test_variables_that_a_connection_string_is_put_together_from_are_no_connecti
         "orders/src/main/resources/application.properties": URL,
     }
     assert told(connections(tmp_path, service("orders", "billing") | files)) == {("orders", "", "postgresql://db/orders")}
+
+
+NET = service("orders", "billing") | {
+    "orders/Orders.csproj": "<Project Sdk='Microsoft.NET.Sdk.Web'></Project>",
+    "orders/Program.cs": "class Program { }\n",
+}
+STRING = '{"ConnectionStrings": {"Shop": "Server=db;Database=shop;User Id=u"}}'
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('class Data { Data(IConfiguration c) { c.GetConnectionString("Shop"); } }', {("orders", "", "sqlserver://db/shop")}),
+        ("class Options { public string Shop { get; set; } }", {("orders", "", "sqlserver://db/shop")}),
+        ('class Data { Data(IConfiguration c) { c.GetConnectionString("ShopArchive"); } }', set()),
+    ],
+    ids=["named", "bound to a class", "another"],
+)
+def test_a_connection_string_that_no_code_asks_for_proves_nothing(
+    code: str, expected: set[tuple[str, str, str]], tmp_path: Path
+) -> None:
+    found = connections(tmp_path, NET | {"orders/appsettings.json": STRING, "orders/Data.cs": code})
+    assert told(found) == expected

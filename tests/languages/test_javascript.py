@@ -250,3 +250,11 @@ def test_a_file_that_tells_nothing_to_others_is_only_skimmed() -> None:
 def test_a_name_that_is_set_without_a_declaration_belongs_to_the_scope_that_declares_it() -> None:
     found = module("let db;\nfunction connect(client) { db = client.db('x'); let y; y = 1; return query(y, db) }").bindings
     assert [(each.target, each.scope, each.inside) for each in found] == [("db", "", "connect"), ("y", "connect", "")]
+
+
+@pytest.mark.parametrize("head", ["// @flow\n", "/**\n * Orders.\n * @flow strict\n */\n", "\n// Orders\n// @flow\n"])
+def test_types_of_flow_are_read_where_the_first_comment_says_that_there_are_some(head: str) -> None:
+    found = module(f"{head}export function first(id: ?number): Promise<Row> {{ return query('select 1') }}\n")
+    assert not found.broken
+    assert [each.name for each in found.functions] == ["first"]
+    assert module("const a: ?number = 1\n").broken

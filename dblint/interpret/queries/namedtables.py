@@ -53,7 +53,8 @@ def _record(
         keys = ((name, item) for item in texts for name in keys_of(item.text))
         tables = [(TableName(key, quoted=True), item) for key, item in keys]
     elif any(is_sql(item.text) for item in texts):
-        record.statements += _derived(texts, framework, call, at)
+        for statement in _derived(texts, framework, call, at):
+            record.state(statement)
         return
     elif any(HOLE in item.text for item in texts):
         record.unknown(
@@ -67,7 +68,7 @@ def _record(
     for table, givers in dict.fromkeys((table, others(item.givers, at)) for table, item in tables):
         for does in _effects(call, rule):
             access = of_name(table, does, columns, place, framework, queue=rule.queue)
-            record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
+            record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
 
 
 def _table(text: str, schema: str) -> TableName:

@@ -82,7 +82,7 @@ def _record(framework: Framework, call: Call, found: list[_Named], at: Environme
         access = of_name(TableName(each.name, quoted=True), each.does, each.columns or None, place, framework)
         by_givers.setdefault(others(each.givers, at), []).append(access)
     for givers, accesses in by_givers.items():
-        record.statements.append(RawStatement(place, framework.name, tuple(accesses), (), at.scope, givers=givers))
+        record.state(RawStatement(place, framework.name, tuple(accesses), (), at.scope, givers=givers))
 
 
 def _asked(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[_Named]:

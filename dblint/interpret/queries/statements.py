@@ -195,7 +195,7 @@ class _Recorder:
         joined = tuple(dict.fromkeys(table for table in tables if table is not None))
         first = min((access.place for access in accesses.values()), key=lambda place: place.line)
         joins = ((joined, "inner", first),) if len(joined) > 1 else ()
-        self.record.statements.append(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
+        self.record.state(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
 
 
 def _brings_up(at: Environment, item: Mention) -> bool:

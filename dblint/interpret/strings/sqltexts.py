@@ -189,9 +189,7 @@ class SqlTexts:
         schema, _, name = item.text.rpartition(".")
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework)
-        self._record.statements.append(
-            RawStatement(place, framework.name, (access,), (), at.scope, givers=others(item.givers, at))
-        )
+        self._record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=others(item.givers, at)))
 
     def _read(self, written: Written, at: Environment, how: How) -> None:
         """Record the statements of an SQL text, each access at the line its table's name stands on."""
@@ -231,7 +229,7 @@ class SqlTexts:
         joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
         if accesses or statement.events:
             file = at.unit.path if start.path != at.unit.path else ""
-            self._record.statements.append(
+            self._record.state(
                 RawStatement(start, how.name, accesses, joins, at.scope, statement.events, file, others(written.givers, at))
             )
 

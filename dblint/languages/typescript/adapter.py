@@ -16,7 +16,7 @@ from dblint.model.syntax import Module
 
 __all__ = ["grammar", "grammar_of", "literals", "module", "prepared", "skim", "tolerates"]
 
-_TSX = re.compile(r"\.tsx\Z", re.IGNORECASE)
+_TSX = re.compile(r"\.(?:tsx|[cm]?jsx?)\Z", re.IGNORECASE)
 
 
 @cache
@@ -31,7 +31,7 @@ def _tsx() -> Language:
 
 
 def grammar_of(path: str) -> Language:
-    """The grammar of a file: in a `.tsx`, `<T>` begins an element and no type assertion."""
+    """The grammar of a file: in a `.tsx`, and in JavaScript with Flow's types, `<T>` begins an element and no assertion."""
     return _tsx() if _TSX.search(path) else grammar()
 
 
