@@ -206,3 +206,23 @@ def test_comments_speak_to_dblint() -> None:
 def test_a_file_that_nobody_needs_is_only_skimmed() -> None:
     found = read("A.kt", "kotlin", "import a.B\nfun f(x: Int): Int { return x + 1 }\n", _SPARSE)
     assert found == Module("A.kt", "kotlin", imports=(Import("B", "a", "B", "", 1),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fun f(x: Any) = when (x) {\n    is Paid if x.late -> 1\n    Kind.A if late(x) -> 2\n    else -> 3\n}\n",
+        'val filter = $$"select $id"\n',
+        "class A {\n    context(session: Session)\n    fun f() = 1\n}\n",
+        "object A {\n    val registry: Registry\n        field = Prometheus()\n\n    fun f() = 1\n}\n",
+        "class A(\n    val ids: List<\n        @Serializable(with = X::class)\n        UUID,\n        >,\n)\n",
+        'fun Route.orders() {\n    val db: Data by inject()\n\n    get("/", {\n        a = 1\n    }) {\n     b()\n    }\n}\n',
+        "class A {\n    val x: Int\n        get() = 1\n}\n",
+    ],
+    ids=["guard", "dollars", "context", "field", "annotated type", "get after a property", "getter"],
+)
+def test_syntax_that_is_newer_than_the_grammar_is_read_at_its_place(text: str) -> None:
+    after = text + 'fun last() { db.execute("drop table orders") }\n'
+    module = read("a.kt", "kotlin", after, Vocabulary(frozenset({"execute"}), ("fun", "val", "class")))
+    assert not module.broken
+    assert [each.line for each in module.evaluations if each.scope == "last"] == [after.count("\n")]
