@@ -226,8 +226,8 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
         split = _is_shared(base, processes, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
         for process, unit in units.items():
             folder = unit if split and unit else base
-            # An image of the whole tree that starts nothing we know may be a database or a tool.
-            if unit is None and base == ".":
+            # An image of everything that starts nothing we know may be a database or a tool.
+            if unit is None and (base == "." or split):
                 continue
             if (
                 folder in grounds.code_folders
@@ -252,7 +252,7 @@ def _is_shared(base: str, processes: Iterable[Started], grounds: Grounds) -> boo
     The processes of one service's folder, or of one Django project, share its code.
     """
     apart = {process.folder for process in processes if process.folder in grounds.built_folders and process.folder != base}
-    whole = base in (".", "backend", "server") or base in CONTAINERS or len(apart) > 1
+    whole = base.lower() in {".", "backend", "server", *CONTAINERS} or len(apart) > 1
     return whole and _join(base, "manage.py") not in grounds.listing.sizes
 
 

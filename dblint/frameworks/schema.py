@@ -270,8 +270,9 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     For a call whose name says little, one of `receivers` must stand in the chain it is called on (`spark` in
     `spark.read.table("t")`), unless that is known to come from the framework; `given` is an argument and the text it must be.
     A dotted `name` leads into objects (`source.index`), one after `**` is a key anywhere in the arguments (`**_index`), one
-    after `->` a call in the function that is passed (`s -> s.index("a")`). `besides`: further rules of the call count, too.
-    `queue`: what it names is a queue, stream or channel, through which services pass messages on.
+    after `->` a call in the function that is passed (`s -> s.index("a")`), one after `@` the argument that follows such a text
+    (`@STREAMS`). `besides`: further rules of the call count, too. `queue`: what it names is a queue, stream or channel, through
+    which services pass messages on. `opaque`: what is done to it stands in a script of the store's own, and is only counted.
     """
 
     call: str
@@ -300,6 +301,7 @@ class TableRule(Fact, frozen=True, forbid_unknown_fields=True):
     begins: bool = False
     queue: bool = False
     besides: bool = False
+    opaque: bool = False
 
 
 class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):

@@ -21,7 +21,7 @@ class Traits(Fact, frozen=True):
     there, or that say what an import of a package of the tree means. `full_names`: a class is meant by its
     whole name alone, given in one piece; what methods are called on elsewhere is a call's first argument. `namespaces`: shared
     names are seen from their own namespace, those inside it, and where a star import names it. `query_expressions`: a
-    comprehension over a table is a query.
+    comprehension over a table is a query. `typed`: what a method is called on is known by its type, or is no class of the tree.
     """
 
     family: str
@@ -37,20 +37,25 @@ class Traits(Fact, frozen=True):
     full_names: bool = False
     namespaces: bool = False
     query_expressions: bool = False
+    typed: bool = False
 
 
 _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 
 TRAITS: Mapping[str, Traits] = MappingProxyType(
     {
-        "csharp": Traits("csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True),
+        "csharp": Traits(
+            "csharp", (".cs",), shared="tree", bare_members=True, namespaces=True, query_expressions=True, typed=True
+        ),
         "doctrine": Traits("php", (".orm.xml", ".dcm.xml"), shared="tree", ambient=True),
         "elixir": Traits(
             "elixir", (".ex", ".exs"), shared="tree", bare_members=True, ambient=True, full_names=True, manifests=("mix.exs",)
         ),
-        "go": Traits("go", (".go",), modules="folder", shared="folder", several_results=True, manifests=("go.mod",)),
+        "go": Traits(
+            "go", (".go",), typed=True, modules="folder", shared="folder", several_results=True, manifests=("go.mod",)
+        ),
         "hibernate": Traits("jvm", (".hbm.xml", "orm.xml"), shared="folder", bare_members=True),
-        "java": Traits("jvm", (".java",), shared="folder", bare_members=True),
+        "java": Traits("jvm", (".java",), shared="folder", bare_members=True, typed=True),
         "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "mybatis": Traits("jvm", (), shared="folder", bare_members=True),
@@ -64,7 +69,9 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         "rust": Traits("rust", (".rs",), index=("mod", "lib"), shared="tree"),
         "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True, query_expressions=True),
         "shell": Traits("shell", (".sh", ".bash")),
-        "typescript": Traits("javascript", (".ts", ".tsx", ".mts", ".cts"), modules="path", index=("index",), manifests=_NODE),
+        "typescript": Traits(
+            "javascript", (".ts", ".tsx", ".mts", ".cts"), typed=True, modules="path", index=("index",), manifests=_NODE
+        ),
     }
 )
 

@@ -95,7 +95,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     owners = {table.id: table.owner for table in owned}
 
     def answers(service: str, table: TableId) -> str:
-        return service if kinds.get(service) == "service" else owners.get(table) or service
+        return service if kinds.get(service) == "service" else owners.get(table) or charges.sole_user(service)
 
     found = counting.problems(tree, scripts, (*problems, *unsound(changes, dict(interpretation.labels) | dict(labels or {}))))
     lines = Lines(scripts)

@@ -85,10 +85,17 @@ class Charges:
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
 
     def running(self, statement: RawStatement) -> tuple[Charge, ...]:
-        """Who is charged for a statement: those that run both its code and whatever gives the name of its table."""
+        """Who is charged for a statement: those that run both its code and whatever gives the name of its table.
+
+        Nobody is for the code of one service with a name that code of another gives: that calls something of the same name.
+        """
         found = self.of(*statement.runner)
-        for file, scope in statement.givers if self.is_shared(statement.runner[0]) else ():
-            found = self._also(found, file, scope)
+        shared = self.is_shared(statement.runner[0])
+        for file, scope in statement.givers:
+            if shared:
+                found = self._also(found, file, scope)
+            elif not self.is_shared(file) and self._holders.service_of(file) != found[0].service:
+                return ()
         return found
 
     def _also(self, found: tuple[Charge, ...], file: str, scope: str) -> tuple[Charge, ...]:
@@ -105,7 +112,10 @@ class Charges:
 
     def answerable(self, path: str) -> str:
         """The service that answers for definitions in a file: the one that holds it, for a library its only user."""
-        service = self._holders.service_of(path)
+        return self.sole_user(self._holders.service_of(path))
+
+    def sole_user(self, service: str) -> str:
+        """The only user of a library, else the service or library itself."""
         return self._sole_users.get(service, service)
 
 

@@ -1,7 +1,7 @@
 """Where each service looks for its tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dblint.migrations import is_framework_table
 from dblint.model.facts import Declaration
@@ -10,7 +10,7 @@ from dblint.resolve import realms
 from dblint.resolve.databases import ASSUMED, Databases
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, Creation
 from dblint.resolve.identity import Home, Tables
-from dblint.resolve.names import fold, is_pattern, schema_of
+from dblint.resolve.names import fold, is_outbox, is_pattern, schema_of
 from dblint.resolve.realms import Name, is_copy
 
 _SEPARABLE = frozenset({"service", "schema"})
@@ -82,6 +82,9 @@ def separations(
     """The rivals of each service whose database is unknown."""
     creates = {service: set(names) for service, names in histories.creates.items()}
     uses: dict[str, set[Name]] = defaultdict(set)
+    charged = tuple(charged)
+    for service, name in _outboxes(charged):
+        creates.setdefault(service, set()).add(name)
     for charge, model, _, _ in models:
         if model.store == "sql" and not is_pattern(model.table, model.store):
             own = not charge.via and histories.is_own_model(charge.service, model)
@@ -97,6 +100,14 @@ def separations(
         if kinds.get(service) in _SEPARABLE and not databases.of(service)
     }
     return realms.rivals(compared, uses, kinds)
+
+
+def _outboxes(charged: Iterable[ChargedStatement]) -> Iterator[tuple[str, Name]]:
+    """The outboxes that services put events into: each stands beside the tables whose changes its events tell of."""
+    for _, charge, statement, _ in charged:
+        for access in statement.accesses:
+            if access.store == "sql" and access.action in {"insert", "upsert"} and is_outbox(access.table.name):
+                yield charge.service, name_of(access.table)
 
 
 def name_of(table: TableName) -> Name:

@@ -1,5 +1,6 @@
 """How names compare, before anything is known about databases."""
 
+import re
 from fnmatch import fnmatchcase
 
 from dblint.model.facts import Confidence
@@ -7,6 +8,7 @@ from dblint.model.schema import TableName
 
 _DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 _ORDER: tuple[Confidence, ...] = ("explicit", "configured", "convention", "guess")
+_OUTBOX = re.compile(r"(?i)(?:^|_)outbox(?:_|$|events?|messages?)|outbox$")
 _PATTERN_STORES = frozenset({"sql", "mongodb"})
 
 
@@ -33,6 +35,11 @@ def schema_of(name: TableName, default: str | None = None, database: str | None 
 def is_pattern(name: TableName, store: str) -> bool:
     """Whether a part of the name is unknown; in a key-value store `*` is a part of the key's name."""
     return store in _PATTERN_STORES and name.is_pattern
+
+
+def is_outbox(name: str) -> bool:
+    """Whether a table is an outbox by its name: events that are written with the change that they tell of."""
+    return _OUTBOX.search(name) is not None
 
 
 def is_wildcard(name: TableName, store: str) -> bool:

@@ -9,6 +9,7 @@ from dblint.graph.ties import table_order
 from dblint.model.base import Fact
 from dblint.model.facts import Access, Table, TableId
 from dblint.model.system import System
+from dblint.resolve.names import is_outbox
 
 # Files that handle events, by the words of their paths in the languages' usual spellings.
 _HANDLER = re.compile(
@@ -17,8 +18,6 @@ _HANDLER = re.compile(
 _DERIVED = re.compile(
     r"[-_]?(?:cop(?:y|ies)|replicas?|views?|caches?|snapshots?|read[-_]?models?|projections?|summar(?:y|ies)|stats|statistics)$"
 )
-_OUTBOX = re.compile(r"(?i)(?:^|_)outbox(?:_|$|events?|messages?)|outbox$")
-
 
 Keys: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
 
@@ -47,7 +46,7 @@ def _outbox(table: Table, uses: list[Access], system: System) -> Iterator[Propos
     """An outbox that another service relays: the owner inserts, the relay reads."""
     relays = sorted({use.service for use in uses if use.service != table.owner and use.mode == "read"})
     inserts = [use.place for use in uses if use.service == table.owner and use.action in ("insert", "upsert")]
-    if _OUTBOX.search(table.id.name) and relays and inserts:
+    if is_outbox(table.id.name) and relays and inserts:
         reads = min(use.place for use in uses if use.service == relays[0])
         keys = (("pattern", "outbox"), ("table", _called(table, system)), ("services", tuple(relays)))
         yield Proposal(keys, f"{table.owner} writes it at {min(inserts)}, {relays[0]} reads it at {reads}")

@@ -208,3 +208,23 @@ def test_a_compose_file_of_another_form_says_nothing(tmp_path: Path, text: str) 
     plant(tmp_path, "one/app.py", "two/app.py", contents={"compose.yaml": text})
     tree = scan(tmp_path)
     assert (len(tree.services), tree.problems) == (2, ())
+
+
+@pytest.mark.parametrize("around", [".", "Backend"])
+def test_images_of_everything_are_the_folders_of_their_dockerfiles_and_a_server_beside_them_is_none(
+    tmp_path: Path, around: str
+) -> None:
+    build = "build: {{context: {0}, dockerfile: {1}/Dockerfile}}"
+    names = {"orders": "Services/Orders/Orders.API", "users": "Services/Users/Users.API", "search": "Infrastructure/Search"}
+    composed = "\n".join(f"  {name}: {{{build.format(around, folder)}}}" for name, folder in names.items())
+    plant(
+        tmp_path,
+        *(f"{around}/{names[name]}/main.py" for name in ("orders", "users")),
+        contents={
+            "docker-compose.yml": f"services:\n{composed}\n",
+            **{f"{around}/{folder}/Dockerfile": "FROM scratch\n" for folder in names.values()},
+        },
+    )
+    prefix = "" if around == "." else f"{around}/"
+    folders = {f"{prefix}Services/Orders/Orders.API", f"{prefix}Services/Users/Users.API"}
+    assert set(services(tmp_path).values()) == folders

@@ -1,6 +1,11 @@
 """Code that passes the name of a table has to run for the statement that a helper makes of it."""
 
-from tests.interpret.told import interpretation
+import textwrap
+
+from tests.frameworks.lines import run
+from tests.interpret.told import ALL, interpretation
+
+NODE = next(framework for framework in ALL if framework.name == "node-redis")
 
 
 def givers(source: str, files: dict[str, str] | None = None, *, path: str = "app/db.py") -> set[tuple[str, str, str]]:
@@ -73,3 +78,20 @@ def test_keys_and_measurements_are_given_by_callers_too() -> None:
             delete("cart")
     """
     assert givers(source) == {("cart:1", "app/db.py:delete", "app/db.py:cart")}
+
+
+def test_a_method_of_a_library_passes_no_name_to_a_method_of_the_tree() -> None:
+    source = """
+        import { ConfigService } from "@nestjs/config";
+        import Redis from "ioredis";
+        export class Cache {
+          constructor(private readonly redis: Redis) {}
+          get(id: string) { return this.redis.get(`group:${id}`); }
+        }
+        export function start(app: any) {
+          const config = app.get(ConfigService);
+          return config.get("PORT");
+        }
+    """
+    found = run(NODE, ALL, {"app/cache.ts": textwrap.dedent(source)})
+    assert {access.table.name for each in found.statements for access in each.accesses} == {"group:*"}

@@ -81,3 +81,16 @@ def test_what_a_crate_hands_on_stands_where_it_is_defined_and_its_root_runs_noth
 
 def test_a_name_of_another_crate_is_not_meant_without_an_import() -> None:
     assert not any(path == "libs/other/src/lib.rs" and "database" in other for path, other, _ in crates())
+
+
+def test_of_two_copies_of_a_class_the_nearest_adds_its_method() -> None:
+    extension = "namespace Tools;\npublic static class Extensions {\n  public static void Clear(this Orders orders) { }\n}\n"
+    texts = {
+        "one/Extensions.cs": extension,
+        "two/Extensions.cs": extension,
+        "one/Program.cs": "using Tools;\nclass Program {\n  void Run(Orders orders) { orders.Clear(); }\n}\n",
+    }
+    words = Vocabulary(calls=frozenset({"Clear"}), markers=("class",))
+    units = (with_uses(languages.read(path, "csharp", text, words), text) for path, text in texts.items())
+    reached = {(scope, other) for file, scope, other, name in Mentions(Program(units)).reaches() if name == "Extensions.Clear"}
+    assert reached == {("Program.Run", "one/Extensions.cs")}

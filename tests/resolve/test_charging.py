@@ -2,10 +2,11 @@ import pytest
 from msgspec.structs import replace
 
 from dblint.model.facts import Access, Interpretation, RawStatement
+from dblint.model.schema import ForeignKey
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve.charging import Holders, _reached
-from tests.resolve.factories import create, model, owner, service, system, use
+from tests.resolve.factories import at, create, model, name, owner, service, system, use
 
 A, B = service("a"), service("b")
 LIB = service("common", kind="library")
@@ -209,3 +210,15 @@ def test_a_caller_of_which_nobody_knows_who_runs_it_leaves_the_only_service() ->
 def given(table: str, file: str, scope: str, *, path: str = "common/db.py", by: str = "") -> RawStatement:
     """An insert by a helper function whose caller gives the name of the table."""
     return replace(use(table, "insert", path, scope="insert"), file=by, givers=((file, scope),))
+
+
+def test_the_code_of_one_service_is_not_charged_for_a_name_that_another_service_passes_to_something_else() -> None:
+    found = system(A, B, uses=(given("orders", "b/app.py", "add", path="a/db.py"),))
+    assert charged(found) == {}
+
+
+def test_a_key_of_a_table_that_nobody_owns_is_answered_by_the_only_user_of_its_library() -> None:
+    key = (ForeignKey(("user",), name("users"), ("id",)), at("common/models.py", 3))
+    models = (model("notes", "common/models.py", foreign_keys=(key,)), model("users", "a/models.py", creates=True))
+    found = system(A, LIB, models=models, imports=(("a/app.py", "common/models.py", "Other"),))
+    assert [each.service for each in found.references] == ["a"]

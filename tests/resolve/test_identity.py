@@ -135,6 +135,18 @@ def test_services_that_use_more_of_each_other_than_they_both_create_are_no_rival
     assert {str(table.id): table.contested for table in found.tables} == {"users": ("a", "b"), "x": (), "y": ()}
 
 
+def test_services_that_fill_an_outbox_of_the_same_name_have_databases_of_their_own() -> None:
+    filled = (use("outbox_events", "insert"), use("outbox_events", "insert", "b/x.py"))
+    found = system(A, B, uses=filled, models=(model("outbox_events"), model("outbox_events", "b/models.py")))
+    assert {table.id.database: table.contested for table in found.tables} == {"assumed:a": (), "assumed:b": ()}
+
+
+def test_a_relay_shares_the_outbox_that_it_reads() -> None:
+    uses = (use("outbox_events", "insert"), use("outbox_events", path="b/relay.py"))
+    found = system(A, B, uses=uses, models=(model("outbox_events"),))
+    assert {each.table.database for each in found.accesses} == {None}
+
+
 def test_framework_tables_make_no_rivals() -> None:
     changes = (create("alembic_version"), create("alembic_version", "b/m/1.sql"), create("users", "b/m/1.sql", 2))
     found = system(A, B, changes=changes, uses=(use("users"),))

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, File, Instance, Object, Value
+from dblint.interpret.evaluation.callers import passed
+from dblint.interpret.evaluation.values import (
+    ClassValue,
+    Entity,
+    Environment,
+    File,
+    FunctionValue,
+    Instance,
+    Object,
+    Value,
+    nested,
+)
 from dblint.interpret.tree.inside import Loop, loops_of, nodes
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
@@ -16,6 +27,7 @@ from dblint.model.syntax import (
     Function,
     Import,
     Items,
+    Lambda,
     Mapping,
     Member,
     Name,
@@ -34,8 +46,14 @@ Found = tuple[Expression, Environment, bool]
 
 LAST_LINE = 1 << 30
 DEPTH = 8
+PASSED = 3
+"""How many calls inside each other keep what they are passed."""
 PASSED_ON = frozenset({"sorted", "list", "tuple", "set", "frozenset", "reversed", "iter", "dict"})
 """Builtins that give the elements of their argument."""
+MAPPED = frozenset({"map", "flatMap", "Select", "mapTo"})
+"""Methods of collections that give what a function makes of each element."""
+GATHERED = frozenset({"toList", "toArray", "ToList", "ToArray", "collect", "toSet", "slice", "distinct", "Distinct"})
+"""Methods that give the elements of what they are called on."""
 
 
 class _Assigned(NamedTuple):
@@ -107,6 +125,8 @@ class Bindings:
                 yield from ((key, at, True) for key, _ in pairs)
             case Each(element=element):
                 yield element, within(expression, at), True
+            case Spread(value=inner):
+                yield from self.elements(inner, at, depth + 1)
             case Call():
                 yield from self._made(expression, at, depth)
             case Name() | Member():
@@ -122,6 +142,10 @@ class Bindings:
                 for element, where, sure in self.elements(inner, at, depth + 1):
                     yield Items((Opaque(line), element), line), where, sure
             case Call(function=Name(name=name), arguments=(inner, *_)) if name in PASSED_ON:
+                yield from self.elements(inner, at, depth + 1)
+            case Call(function=Member(name=name), arguments=(Lambda(body=body),)) if name in MAPPED:
+                yield body, at, True
+            case Call(function=Member(value=inner, name=name)) if name in GATHERED:
                 yield from self.elements(inner, at, depth + 1)
             case Call(function=Member(value=inner, name=name)) if name in {"items", "values", "keys"}:
                 for holder, where, sure in [(inner, at, True), *self.of(inner, at)]:
@@ -246,11 +270,22 @@ class Bindings:
                 yield from self._entry(owner, expression.name, at)
 
     def _entry(self, owner: Expression, name: str, at: Environment) -> Iterator[Found]:
-        """Yield the attribute of an object literal that an expression can be."""
+        """Yield the attribute of an object literal that an expression can be, or that a function of the tree gives."""
         for holder, where, sure in [(owner, at, True), *self.of(owner, at)]:
-            for key, value in holder.pairs if isinstance(holder, Mapping) else ():
-                if isinstance(key, Text) and key.value == name:
-                    yield value, where, sure
+            for literal, inside in self.literals(holder, where):
+                for key, value in literal.pairs:
+                    if isinstance(key, Text) and key.value == name:
+                        yield value, inside, sure
+
+    def literals(self, holder: Expression, at: Environment) -> Iterator[tuple[Mapping, Environment]]:
+        """Yield the object literal that an expression is, or those that a call of a function of the tree gives."""
+        if isinstance(holder, Mapping):
+            yield holder, at
+        function = self._value_of(holder.function, at) if isinstance(holder, Call) else None
+        if isinstance(holder, Call) and isinstance(function, FunctionValue) and nested(at) < PASSED:
+            given = tuple(passed(holder, function, at))
+            inside = Environment(function.unit, function.definition.qualified, passed=given)
+            yield from ((each, inside) for each in function.definition.returns if isinstance(each, Mapping))
 
     def _own(self, at: Environment, name: str) -> Iterator[Found]:
         """Yield what an attribute of `self` is bound to: in the class, its ancestors, else the classes that derive from it."""

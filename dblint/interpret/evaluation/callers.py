@@ -49,7 +49,7 @@ class Callers:
                 value = self._evaluator.value(call.function, where)
                 if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
                     continue
-                if isinstance(value, External) or (where.unit.traits.several_results and _is_others(value, function)):
+                if isinstance(value, External) or (where.unit.traits.typed and _is_others(value, function)):
                     continue
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
@@ -111,7 +111,7 @@ def _argument(call: Call, function: Function, parameter: str, unit: "Unit") -> E
 
 
 def _is_others(value: Value, function: Function) -> bool:
-    """Return whether a call in Go is that of a library's method, or of something unknown, which only has the same name."""
+    """Return whether a call of a typed language is that of something unknown, which only has the same name."""
     if isinstance(value, Bound):
         return bool(function.scope) and not isinstance(value.receiver, Object)
     return bool(function.scope) and isinstance(value, Unknown | CallResult)

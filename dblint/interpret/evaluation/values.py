@@ -269,3 +269,8 @@ def element_of(value: Value, line: int) -> Value:
         kinds = {type(inner) for inner in value.values}
         return value.values[0] if kinds in ({Entity}, {Instance}) else UNKNOWN
     return UNKNOWN
+
+
+def nested(at: Environment) -> int:
+    """Return how many calls inside each other an environment stands for."""
+    return 1 + max((nested(where) for _, _, where in at.passed), default=0) if at.passed else 0

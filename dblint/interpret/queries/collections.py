@@ -14,9 +14,9 @@ from dblint.interpret.evaluation.values import (
     FunctionValue,
     Unknown,
     Value,
+    nested,
 )
 from dblint.interpret.mapping.entities import Model
-from dblint.interpret.strings.steps import nested
 from dblint.interpret.tree.inside import nodes
 from dblint.model.schema import TableName
 from dblint.model.syntax import Call, Expression, Item, Name

@@ -33,10 +33,18 @@ def named_table(
             continue
         if not any(isinstance(part, Entity | Query) for part in parts(evaluator.value(written, at))):
             names = written.values if isinstance(written, Items) else (written,)
-            texts = [text for each in names for text in evaluator.texts.of(each, at)]
+            texts = [text for each in names for text in _texts(evaluator, framework, each, at)]
             _record(evaluator, framework, rule, call, texts, at, record)
         if not rule.besides:
             return
+
+
+def _texts(evaluator: "Evaluator", framework: Framework, written: Expression, at: Environment) -> list[Written]:
+    """Return the names that an argument can be; stores that take several keys at once take a list of them too."""
+    found = evaluator.texts.of(written, at)
+    if framework.store in PATTERNS and not any(_is_key(item.text) for item in found):
+        return evaluator.texts.elements(written, at) or found
+    return found
 
 
 def _record(
@@ -49,6 +57,9 @@ def _record(
     record: Record,
 ) -> None:
     place = Place(at.unit.path, call.line)
+    if rule.opaque:
+        record.unknown(place, "opaque-script", ", ".join(item.text for item in texts), at)
+        return
     if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
         keys = ((name, item) for item in texts for name in keys_of(item.text))
         tables = [(TableName(key, quoted=True), item) for key, item in keys]
@@ -136,7 +147,7 @@ def _is_meant(
         return False
     if rule.given is not None:
         written = argument(call, (rule.given[0],))
-        if not isinstance(written, Text) or written.value != rule.given[1]:
+        if not isinstance(written, Text) or written.value.upper() != rule.given[1].upper():
             return False
     if rule.receivers and isinstance(receiver_of(evaluator, call, at), Query):
         return False  # it says something of the relations of a model

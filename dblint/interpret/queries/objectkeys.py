@@ -25,7 +25,14 @@ _AROUND = frozenset({"body", "request", "params", "input"})
 
 
 def inside(call: Call, written: str, at: Environment) -> Expression | None:
-    """Return what a framework's rule calls by a path (`source.index`), a key anywhere (`**_index`) or a call (`->index`)."""
+    """Return what a framework's rule calls by a path (`source.index`), a key anywhere, a call, or a text before it.
+
+    Those are written `**_index`, `->index` and `@STREAMS`.
+    """
+    if written.startswith("@"):
+        words = [each.value.upper() if isinstance(each, Text) else "" for each in call.arguments]
+        place = words.index(written[1:]) + 1 if written[1:] in words else len(words)
+        return call.arguments[place] if place < len(call.arguments) else None
     if written.startswith("**"):
         return next(_anywhere(Items(given(call), call.line), written[2:], at, 0), None)
     if written.startswith("->"):

@@ -63,11 +63,6 @@ def steps_to_file(name: str, value: Expression, call: Call) -> Sequence[Expressi
     return ()
 
 
-def nested(at: Environment) -> int:
-    """Return how many calls inside each other an environment stands for."""
-    return 1 + max((nested(where) for _, _, where in at.passed), default=0) if at.passed else 0
-
-
 def giver_of(where: Environment, at: Environment) -> tuple[str, str] | None:
     """Return the (path, scope) of a part of a text, None if that is there wherever the text itself is.
 

@@ -7,11 +7,11 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import called, given
-from dblint.interpret.evaluation.bindings import Bindings, Found
+from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found
 from dblint.interpret.evaluation.callers import passed
-from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value
+from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value, nested
 from dblint.interpret.specific.humanized import FORMS, humanized
-from dblint.interpret.strings.steps import SAME, entries, giver_of, nested, steps_to_file, terms
+from dblint.interpret.strings.steps import SAME, entries, giver_of, steps_to_file, terms
 from dblint.interpret.strings.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
 from dblint.interpret.tree.program import Program
 from dblint.model.syntax import (
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 VARIANTS = 32
 DEPTH = 8
-PASSED = 3
-"""How many calls inside each other keep what they are passed."""
 SIZE = 64_000
 
 
@@ -73,6 +71,11 @@ class Texts:
     def meanings(self, expression: Expression, at: Environment) -> Iterator[Found]:
         """Yield what a name or attribute is bound to: (expression, where it stands, whether it surely is)."""
         return self._bindings.of(expression, at)
+
+    def elements(self, expression: Expression, at: Environment) -> list[Written]:
+        """Return what the elements of a list can be, holes where a part is unknown; nothing for anything else."""
+        found = (text for each, where, _ in self._bindings.elements(expression, at) for text in self.of(each, where, 1))
+        return list(dict.fromkeys(islice(found, VARIANTS)))
 
     def _found(self, expression: Expression, at: Environment, depth: int) -> list[Written]:
         variants = list(islice(self._variants(expression, at, depth), VARIANTS))
@@ -147,6 +150,8 @@ class Texts:
                         yield from self.of(entry, where, depth + 1)
                 case Call():
                     yield from self._result(holder, key, where, depth)
+                    for literal, inside in self._bindings.literals(holder, where):
+                        yield from self._item(literal, key, inside, depth + 1)
 
     def _result(self, call: Call, key: Expression, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what one of the values can be that a call gives."""

@@ -182,6 +182,12 @@ def nearest(path: str, others: Iterable[str]) -> str | None:
     return max(sorted(others, reverse=True), key=lambda other: _shared(path, other), default=None)
 
 
+def all_nearest(path: str, others: Iterable[str]) -> list[str]:
+    """Return the paths that have the most leading folders in common with another."""
+    counts = {other: _shared(path, other) for other in others}
+    return [other for other, count in counts.items() if count == max(counts.values())]
+
+
 def _shared(one: str, other: str) -> int:
     """Return how many leading parts two paths have in common."""
     count = 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from posixpath import commonprefix, dirname
 
-from dblint.interpret.tree.modules import ModuleFiles, nearest
+from dblint.interpret.tree.modules import ModuleFiles, all_nearest, nearest
 from dblint.interpret.tree.namespaces import closeness, meant, with_global_imports
 from dblint.interpret.tree.units import Definition, Unit
 from dblint.interpret.tree.visibility import Visibility
@@ -249,10 +249,16 @@ class Program:
         return self._deriving.get(name, [])
 
     def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
-        """Yield the methods of a name that classes in sight add to other types."""
-        for other, function in self._extensions.get(name, ()):
+        """Yield the methods of a name that classes in sight add to other types, of those of one namespace the nearest.
+
+        Several programs of a tree often hold a copy of the same class.
+        """
+        spaces: defaultdict[str, dict[str, Unit]] = defaultdict(dict)
+        for other, _ in self._extensions.get(name, ()):
             if closeness(unit.module, other.module.namespace) >= 0:
-                yield other, function
+                spaces[other.module.namespace][other.path] = other
+        near = {path for holders in spaces.values() for path in all_nearest(unit.path, holders)}
+        yield from ((other, function) for other, function in self._extensions.get(name, ()) if other.path in near)
 
     @cached_property
     def _extensions(self) -> dict[str, list[tuple[Unit, Function]]]:
