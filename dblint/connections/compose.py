@@ -20,7 +20,8 @@ from dblint.model.place import Place
 TextOf = Callable[[str], str | None]
 """The text of a file of the tree, None where there is none."""
 
-COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_]([\w.\-]+))?\.ya?ml\Z", re.IGNORECASE)
+_COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_]([\w.\-]+))?\.ya?ml\Z", re.IGNORECASE)
+_IN_FOLDER = re.compile(r"(?:\A|/)(?:docker-|podman-)?compose/([\w.\-]+)\.ya?ml\Z", re.IGNORECASE)
 ENVIRONMENT_WORD = re.compile(
     r"""\A(?:dev(?:el(?:op(?:ment)?)?)?|prod(?:uction)?|stag(?:e|ing)|local|qa|uat|live|sandbox|preprod|demo|test(?:ing)?|ci
       |preview|integration|int|acc(?:eptance)?|canary|perf)\Z""",
@@ -40,15 +41,26 @@ def workloads(paths: Iterable[str], text_of: TextOf, problems: list[Problem]) ->
     """The containers of every Compose project among `paths`; what could not be read is added to `problems`."""
     projects: dict[str, list[_File]] = defaultdict(list)
     for path in paths:
-        found = COMPOSE.match(posixpath.basename(path))
-        root = _load(path, text_of, problems) if found else None
-        if found and root is not None:
-            environment, rank = _variant(path, (found[1] or "").lower())
+        word = variant_of(path)
+        root = _load(path, text_of, problems) if word is not None else None
+        if word is not None and root is not None:
+            environment, rank = _variant(path, word.lower())
             projects[posixpath.dirname(path)].append(_File(path, root, environment, rank))
     for folder, files in sorted(projects.items()):
         reader = _Project(folder, files, text_of, problems)
         for environment in sorted({file.environment for file in files}):
             yield from reader.workloads(environment)
+
+
+def variant_of(path: str) -> str | None:
+    """The word by which a Compose file is told from the others of its project, empty for the first; None for any other file.
+
+    Files of a folder that is called so are such files whatever their names: `docker-compose/infra.yml`.
+    """
+    if found := _COMPOSE.match(posixpath.basename(path)):
+        return found[1] or ""
+    inside = _IN_FOLDER.search(path)
+    return inside[1] if inside else None
 
 
 def _variant(path: str, word: str) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.common import proving
-from dblint.connections.compose import COMPOSE, TextOf
+from dblint.connections.compose import TextOf, variant_of
 from dblint.connections.mentions import mentioned
 from dblint.connections.model import INITIAL, SCRIPT, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
@@ -135,7 +135,7 @@ class _Reader:
         handed = Handed(paths, self.owners)
         for path in paths:
             holder = self.owners.holder(path)
-            named, profile = handed.to(path, holder) if not COMPOSE.match(posixpath.basename(path)) else ("", "")
+            named, profile = handed.to(path, holder) if variant_of(path) is None else ("", "")
             parts = application.read(path, self.text_of, self.problems, served=profile if named else None)
             for part in list(parts):
                 for service, kind in self._receivers(path, holder, named, part, running):
@@ -211,7 +211,7 @@ def _may_be_manifest(path: str) -> bool:
     name = posixpath.basename(path).lower()
     return (
         name.endswith((".yml", ".yaml"))
-        and not COMPOSE.match(name)
+        and variant_of(path) is None
         and not name.startswith(("application", "bootstrap", "values"))
     )
 

@@ -2,6 +2,7 @@
 
 import re
 
+from dblint.connections.compose import variant_of
 from dblint.languages import supported
 
 # The languages in which a service may speak to its database, by the endings of their files.
@@ -75,7 +76,6 @@ _SHEBANGS = {
     "sh": "shell",
 }
 
-_COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_][\w.\-]+)?\.ya?ml\Z", re.IGNORECASE)
 _DOCKERFILE = re.compile(r"\A(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?\Z|\.(?:Dockerfile|Containerfile)\Z", re.IGNORECASE)
 _SETTINGS = re.compile(
     r"""\A(?:
@@ -134,8 +134,8 @@ def shebang(text: str) -> str:
 
 
 def is_compose(path: str) -> bool:
-    """Whether a file is a Docker Compose file by its name."""
-    return bool(_COMPOSE.match(name_of(path)))
+    """Whether a file is a Docker Compose file by its name, or that of its folder."""
+    return variant_of(path) is not None
 
 
 def is_dockerfile(path: str) -> bool:

@@ -51,7 +51,7 @@ class Databases:
         self, configuration: Configuration, services: Iterable[Service], connections: Sequence[Connection] = ()
     ) -> None:
         entries = {entry.name: entry for entry in configuration.databases}
-        settings = _known(connections)
+        settings = known_databases(connections)
         self._elsewhere = _elsewhere(connections, settings)
         self._of: dict[str, tuple[Known, ...]] = {}
         for service in services:
@@ -97,7 +97,7 @@ class Databases:
         return found[0].label if len(found) == 1 else None
 
 
-def _known(connections: Iterable[Connection]) -> dict[str, tuple[Known, ...]]:
+def known_databases(connections: Iterable[Connection]) -> dict[str, tuple[Known, ...]]:
     """The databases that settings name completely, all of one environment: that in which most services have one."""
     complete = [each for each in connections if each.complete]
     services: dict[str, set[str]] = defaultdict(set)

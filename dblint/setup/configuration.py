@@ -2,11 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
+from dblint.config.dsn import database_of
 from dblint.model.system import System
 from dblint.model.tree import Service
+from dblint.resolve.databases import Known, known_databases
 from dblint.setup.insertion import with_items
 from dblint.setup.sharing import Proposal, proposals
 
@@ -20,8 +22,13 @@ version: 1
 services:
 """
 _DATABASES = """
-# Databases as the settings of the services name them. Uncomment to correct one, and name it in `databases` of its services.
-# databases:
+# The databases, as the settings of the services name them. What stands in `databases` of a service wins over its settings.
+databases:
+"""
+_UNCERTAIN = """
+# Databases that no setting names completely, or that only some environments have. Uncomment one to declare it, and name it in
+# `databases` of its services.
+# {databases}
 """
 _UNOWNED = """
 # Tables for which no single owner is proven. Name the service that answers for the rows: `owns: [{first}]` there.
@@ -45,14 +52,21 @@ _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 def configuration(services: Sequence[Service], system: System, schema: str, paths: Sequence[str] = ()) -> str:
     """The text of a dblint.yaml that declares what was detected in the files at `paths`; `schema` is where its schema lies."""
     text = _HEAD.format(schema=schema)
+    known = {name: found for name, found in known_databases(system.connections).items() if all(map(_can_be_declared, found))}
+    certain = sorted({(each.label, each.schema or "") for found in known.values() for each in found})
+    uncertain = sorted({(link.database, "") for link in system.connections} - {(label, "") for label, _ in certain})
+    names = dict(_named([*certain, *uncertain]))
     for service in services:
-        text += _indented(_entry(service, _owned(service, system)))
-    links = sorted({link.database for link in system.connections})
-    if links:
-        text += _DATABASES
-        for name, link in _named(links):
-            text += "".join(f"#   # {_plain(line)}\n" for line in _reached(link, system))
-            text += f"#   {name}: {{url: {_quoted(link)}}}\n"
+        reached = [names[each.label, each.schema or ""] for each in known.get(service.name, ())]
+        text += _indented(_entry(service, _owned(service, system), reached))
+    text += _DATABASES if certain else ""
+    for link in certain:
+        text += "".join(f"  # {_plain(line)}\n" for line in _reached(link[0], system))
+        text += f"  {_database(names[link], link)}\n"
+    text += _UNCERTAIN.format(databases="more of them:" if certain else "databases:") if uncertain else ""
+    for link in uncertain:
+        text += "".join(f"#   # {_plain(line)}\n" for line in _reached(link[0], system))
+        text += f"#   {_database(names[link], link)}\n"
     unowned = sorted({str(table.id) for table in system.tables if table.owner is None and table.kind == "table"})
     if unowned:
         text += _UNOWNED.format(first=_quoted(unowned[0]))
@@ -67,7 +81,7 @@ def completed(text: str, missing: Sequence[Service], schema: str) -> tuple[str, 
     """An existing dblint.yaml with what it lacks, and what that was, in words; no line that is there is changed."""
     added: list[str] = []
     if missing:
-        became = with_items(text, "services", [_entry(service, ()).rstrip("\n") for service in missing])
+        became = with_items(text, "services", [_entry(service, (), ()).rstrip("\n") for service in missing])
         names = ", ".join(service.name for service in missing)
         if became is not None:
             text = became
@@ -78,7 +92,18 @@ def completed(text: str, missing: Sequence[Service], schema: str) -> tuple[str, 
     return text, tuple(added)
 
 
-def _entry(service: Service, owned: Sequence[str]) -> str:
+def _can_be_declared(known: Known) -> bool:
+    """Whether an entry with the database's address means this database again: a database in memory has none."""
+    return database_of(known.label) == known.label
+
+
+def _database(name: str, link: tuple[str, str]) -> str:
+    """An entry of `databases:`."""
+    url, schema = link
+    return f"{name}: {{url: {_quoted(url)}{f', schema: {_quoted(schema)}' if schema else ''}}}"
+
+
+def _entry(service: Service, owned: Sequence[str], databases: Sequence[str]) -> str:
     """One service with the evidence for it, as the lines of a YAML mapping."""
     lines = [f"# because {_because(service)}"] if service.evidence else []
     if owned:
@@ -89,6 +114,8 @@ def _entry(service: Service, owned: Sequence[str]) -> str:
         lines.append(f"paths: [{', '.join(map(_quoted, service.paths))}]")
     if service.kind != "service":
         lines.append(f"kind: {service.kind}")
+    if databases:
+        lines.append(f"databases: [{', '.join(map(_quoted, databases))}]")
     comments = [line for line in lines if line.startswith("#")]
     keys = [line for line in lines if not line.startswith("#")]
     return "\n".join([*keys[:1], *comments, *keys[1:]]) + "\n"
@@ -140,14 +167,14 @@ def _plain(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _named(links: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each database with a name of its own."""
+def _named(links: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Each database, or schema of one, with a name of its own."""
     taken: set[str] = set()
-    for link in links:
-        name = _name(link)
+    for url, schema in links:
+        name = f"{_name(url)}_{_name(schema)}" if schema else _name(url)
         number = next(number for number in count(1) if (f"{name}{number}" if number > 1 else name) not in taken)
         taken.add(name := f"{name}{number}" if number > 1 else name)
-        yield name, link
+        yield (url, schema), name
 
 
 def _name(url: str) -> str:

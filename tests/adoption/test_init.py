@@ -175,7 +175,8 @@ def test_an_item_is_added_to_a_list_without_touching_a_line(text: str, expected:
 def test_it_is_told_which_databases_services_reach_and_where_that_stands(legacy: Path) -> None:
     assert dblint(legacy, "init", "--yes", "--no-baseline").returncode == 0
     declared = (legacy / "dblint.yaml").read_text()
-    assert "#   # billing: docker-compose.yml:3\n#   # orders: docker-compose.yml:4\n#   shop: {url: " in declared
+    assert "\n  # billing: docker-compose.yml:3\n  # orders: docker-compose.yml:4\n  shop: {url: " in declared
+    assert declared.count("\n    databases: [shop]\n") == 2
     facts = dblint(legacy, "facts").stdout
     assert "orders (orders)\n  connects to postgresql://db/shop  docker-compose.yml:4\n" in facts
     assert "  connects to postgresql://db/shop  docker-compose.yml:4\n" in dblint(legacy, "who", "orders").stdout
@@ -185,3 +186,43 @@ def test_it_is_told_which_databases_services_reach_and_where_that_stands(legacy:
     assert "  - `orders`: `docker-compose.yml:4`" in report
     rows = dblint(legacy, "query", "select service, database, path, line from connections").stdout
     assert "docker-compose.yml" in rows
+
+
+SEVERAL = {
+    "docker-compose.yml": """\
+services:
+  db: {image: postgres}
+  mongo: {image: mongo}
+  billing:
+    build: billing
+    environment:
+      DATABASE_URL: postgresql://billing:x@db/shop?currentSchema=billing
+      MONGO_URL: mongodb://mongo/bills
+  orders:
+    build: orders
+    environment: {DATABASE_URL: "postgresql://orders:x@db/shop?currentSchema=orders", ARCHIVE_URL: "sqlite:////data/a.db"}
+  stock: {build: stock, environment: {DATABASE_URL: "postgresql://stock:x@${ELSEWHERE}/stock"}}
+""",
+    "billing/main.py": 'import psycopg\npsycopg.connect("").execute("SELECT id FROM bills JOIN orders.orders o ON true")\n',
+    "orders/main.py": 'import psycopg\npsycopg.connect("").execute("SELECT id FROM orders")\n',
+    "stock/main.py": 'import psycopg\npsycopg.connect("").execute("SELECT id FROM orders")\n',
+    "billing/1.sql": "CREATE TABLE bills (id int);\n",
+    "orders/1.sql": "CREATE TABLE orders (id int);\n",
+    **{f"{name}/Dockerfile": "FROM python\n" for name in ("billing", "orders", "stock")},
+}
+
+
+def test_what_init_declares_gives_the_same_databases_and_findings_as_what_it_detected(tmp_path: Path) -> None:
+    root = repository(tmp_path / "several")
+    commit(root, SEVERAL)
+    before = [dblint(root, *words.split()).stdout for words in ("facts --format json", "check --format concise --exit-zero")]
+    assert dblint(root, "init", "--yes", "--no-baseline", "--no-hook").returncode in (0, 2)
+    declared = yaml.safe_load((root / "dblint.yaml").read_text())
+    assert declared["databases"] == {
+        "bills": {"url": "mongodb://mongo/bills"},
+        "shop_billing": {"url": "postgresql://db/shop", "schema": "billing"},
+        "shop_orders": {"url": "postgresql://db/shop", "schema": "orders"},
+        "a_db": {"url": "sqlite:///orders/data/a.db"},
+    }
+    after = [dblint(root, *words.split()).stdout for words in ("facts --format json", "check --format concise --exit-zero")]
+    assert after == before

@@ -164,3 +164,13 @@ def test_variables_come_from_the_folder_that_compose_is_started_in(tmp_path: Pat
         ".env": "NAME=other\n",
     }
     assert databases(tmp_path, files) == {"billing": "postgresql://pg/bills"}
+
+
+def test_every_file_of_a_folder_called_after_compose_is_part_of_the_project(tmp_path: Path) -> None:
+    files = {
+        "docker-compose/infra.yml": "services:\n  pg: {image: postgres, container_name: shop-pg}\n",
+        "docker-compose/apps.yaml": "services:\n"
+        "  orders: {build: ../orders, environment: {DATABASE_URL: 'postgres://u:p@shop-pg/app'}}\n"
+        "  billing: {build: ../billing, environment: {DATABASE_URL: 'postgres://u:p@pg/app'}}\n",
+    }
+    assert databases(tmp_path, files) == {"orders": "postgresql://pg/app", "billing": "postgresql://pg/app"}
