@@ -16,6 +16,7 @@ from dblint.discover.kinds import (
     MAPPINGS,
     is_changelog,
     is_configuration,
+    is_dockerfile,
     is_manifest,
     is_mapper,
     is_readable,
@@ -33,6 +34,7 @@ from dblint.discover.roles import is_generated, is_published, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
+from dblint.queryfiles.carried import CARRIER, carries_sql
 
 __all__ = ["DiscoveryError", "discover", "listed", "location"]
 
@@ -127,7 +129,7 @@ def _files(
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
             if (
-                kind not in ("sql", CHANGELOG, MAPPER, *MAPPINGS)
+                kind not in ("sql", CHANGELOG, MAPPER, CARRIER, *MAPPINGS)
                 and plays == "source"
                 and is_generated(listing.text(path, 1024))
             ):
@@ -196,14 +198,18 @@ def _script_language(path: str, listing: Listing) -> str:
 
 
 def _document(path: str, listing: Listing) -> str:
-    """The language of a Liquibase changelog, a mapper file or a mapping document, by its first lines."""
+    """The language of a Liquibase changelog, a mapper file, a mapping document or a file that carries SQL, by what it holds."""
+    if is_dockerfile(path):
+        return CARRIER if carries_sql(listing.text(path, 100_000)) else ""
     head = listing.text(path, 8000) if may_be_changelog(path) else ""
     if head and path.lower().endswith(".xml"):
         if is_mapper(head):
             return MAPPER
         if mapped := mapping(head):
             return mapped
-    return CHANGELOG if head and is_changelog(head) else ""
+    if head and is_changelog(head):
+        return CHANGELOG
+    return CARRIER if (".sql" in head or "content:" in head) and carries_sql(listing.text(path, 500_000)) else ""
 
 
 def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:

@@ -4,6 +4,7 @@ import re
 
 from dblint.connections.compose import variant_of
 from dblint.languages import supported
+from dblint.queryfiles.carried import CARRIER
 
 # The languages in which a service may speak to its database, by the endings of their files.
 LANGUAGES = {
@@ -124,7 +125,7 @@ def language(path: str) -> str:
 
 def is_readable(language: str) -> bool:
     """Whether dblint reads files of a language; those of the others are only counted."""
-    return language in ("sql", CHANGELOG) or language in supported()
+    return language in ("sql", CHANGELOG, CARRIER) or language in supported()
 
 
 def shebang(text: str) -> str:

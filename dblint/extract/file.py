@@ -12,6 +12,7 @@ from dblint.languages import Vocabulary
 from dblint.model.facts import Change, FileFacts, Problem
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Comment, Module, Text
+from dblint.queryfiles.carried import CARRIER, sql_of
 
 __all__ = ["extract"]
 
@@ -31,6 +32,8 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
     text = masked(text)
     if language == "sql":
         return _script(path, text, comments_of_sql)
+    if language == CARRIER:
+        return _script(path, sql_of(text), comments_of_sql, suffix=".sql")
     if language == "liquibase":
         return _changelog(path, text)
     return _module(path, language, text, vocabulary, comments_of_sql)
@@ -79,8 +82,11 @@ def _in_strings(module: Module, comments_of: CommentReader) -> Iterator[Comment]
             pending.extend(getattr(node, name) for name in node.__struct_fields__)
 
 
-def _script(path: str, text: str, comments_of: CommentReader) -> FileFacts:
-    migration = None if queryfiles.is_query_file(text) else migrations.recognise(path, text)
+def _script(path: str, text: str, comments_of: CommentReader, suffix: str = "") -> FileFacts:
+    """Return what a script says; `suffix` makes the path that of an SQL file where it is none."""
+    migration = None if queryfiles.is_query_file(text) else migrations.recognise(path + suffix, text)
+    if migration is not None and suffix:
+        migration = msgspec.structs.replace(migration, path=path)
     counted = migrations.effective(migration, text) if migration else text
     dialect: Dialect = sql.dialect_of(text) or "generic"
     statements, events = queryfiles.read(counted, dialect, queryfiles.variables(text))

@@ -1,0 +1,50 @@
+"""SQL inside of deployment files: scripts in ConfigMaps, Compose's `configs` and here-documents of Dockerfiles.
+
+Sources: https://kubernetes.io/docs/concepts/configuration/configmap/, https://docs.docker.com/reference/compose-file/configs/
+(`content`), https://docs.docker.com/reference/dockerfile/#here-documents.
+"""
+
+import re
+from collections.abc import Iterator
+
+CARRIER = "carrier"
+"""The kind of a file in which SQL scripts stand among other things."""
+
+# `init.sql: |` of a ConfigMap; `content: |` of Compose, whose text says whether it is SQL.
+_BLOCK = re.compile(r"^([ \t]*)[\"']?(?:[\w./\-]+\.(?:sql|ddl)|content)[\"']?:[ \t]*[|>][0-9+\-]*[ \t]*\n", re.MULTILINE)
+_HERE = re.compile(
+    r"^(?:COPY|ADD|RUN)\b[^\n]*<<-?[\"']?(\w+)[\"']?[^\n]*\.(?:sql|ddl)\b[^\n]*\n(.*?)^\t*\1[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_IN_YAML = re.compile(r"^[ \t]*kind:[ \t]*[\"']?(?:ConfigMap|Secret|List)\b|^configs:", re.MULTILINE)
+_STATEMENT = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(?:create|insert|alter|use|set|begin|grant|drop|do)\b", re.IGNORECASE)
+
+
+def carries_sql(text: str) -> bool:
+    """Whether a YAML file or Dockerfile holds an SQL script."""
+    return next(_scripts(text), None) is not None
+
+
+def sql_of(text: str) -> str:
+    """The SQL of such a file at its places, everything else blank; a semicolon stands between two scripts."""
+    found, position = [], 0
+    for start, end in _scripts(text):
+        around = _blank(text[position:start])
+        found += [around.replace(" ", ";", 1) if found else around, text[start:end]]
+        position = end
+    return "".join((*found, _blank(text[position:])))
+
+
+def _scripts(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each script begins and ends."""
+    if _IN_YAML.search(text):
+        for block in _BLOCK.finditer(text):
+            inner = re.compile(rf"(?:{block[1]}[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)*").match(text, block.end())
+            if inner is not None and _STATEMENT.match(inner[0]):
+                yield inner.span()
+    for document in _HERE.finditer(text):
+        if _STATEMENT.match(document[2]):
+            yield document.span(2)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
