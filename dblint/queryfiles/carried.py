@@ -26,7 +26,8 @@ def carries_sql(text: str) -> bool:
 
 def sql_of(text: str) -> str:
     """The SQL of such a file at its places, everything else blank; a semicolon stands between two scripts."""
-    found, position = [], 0
+    found: list[str] = []
+    position = 0
     for start, end in _scripts(text):
         around = _blank(text[position:start])
         found += [around.replace(" ", ";", 1) if found else around, text[start:end]]
