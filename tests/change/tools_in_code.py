@@ -239,6 +239,17 @@ func down{number}(ctx context.Context, tx *sql.Tx) error {{
 NODE_PG_CREATE = 'exports.up = (pgm) => { pgm.createTable("users", { id: "id", email: { type: "varchar(100)" } }); };\n'
 NODE_PG_DROP = 'exports.up = (pgm) => {\n  pgm.dropColumn("users", "email");\n};\n'
 STRUCTURE = "CREATE TABLE public.users (\n    id bigint NOT NULL,\n{email}    name character varying\n);\n"
+ECTO = """\
+defmodule Accounts.Repo.Migrations.{name} do
+  use Ecto.Migration
+
+  def change do
+    {body}
+  end
+end
+"""
+ECTO_CREATE = ECTO.format(name="CreateUsers", body="create table(:users) do\n      add :email, :string\n    end")
+ECTO_DROP = ECTO.format(name="DropEmail", body="alter table(:users) do\n      remove :email, :string\n    end")
 IN_CODE: dict[str, tuple[Files, Files]] = {
     "goose in Go": (
         {
@@ -332,6 +343,10 @@ IN_CODE: dict[str, tuple[Files, Files]] = {
     "Sequel": (
         {"accounts/db/migrations/001_users.rb": SEQUEL_CREATE},
         {"accounts/db/migrations/002_drop.rb": SEQUEL_DROP},
+    ),
+    "Ecto": (
+        {"accounts/priv/repo/migrations/20200101000000_create_users.exs": ECTO_CREATE},
+        {"accounts/priv/repo/migrations/20210101000000_drop_email.exs": ECTO_DROP},
     ),
     "gormigrate": (
         {"accounts/go.mod": "module accounts\n", "accounts/db/migrate.go": GORMIGRATE.format(more="")},

@@ -1,21 +1,24 @@
 """Compares the schema that migrations are said to end in with what a database holds after it ran them.
 
 `python -m tests.replay.schema --dialect postgres FOLDER…`. The servers are those of Debian's packages,
-each on a socket of its own.
+each on a socket of its own. Migrations in code are run by their own tool, in a command of whoever calls this.
 """
 # ruff: noqa: T201 - a script that prints
 
 import argparse
+import os
 import re
+import subprocess
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
 from dblint.compatibility import relation
-from dblint.migrations import MigrationFile, effective, from_script, recognise, replay
+from dblint.migrations import MigrationFile, effective, from_script, from_source, recognise, replay
 from dblint.migrations.file import sort_key
 from dblint.model.facts import Change
 from dblint.model.sql import Dialect
@@ -46,7 +49,7 @@ class Held(NamedTuple):
 def migrations(folder: Path) -> Iterator[tuple[MigrationFile, str]]:
     """The migrations of a folder that count, in their order."""
     found = []
-    for path in sorted(path for path in folder.rglob("*.sql") if path.is_file()):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".sql", ".py") and path.is_file()):
         text = path.read_text("utf-8", "replace")
         file = recognise(str(path.relative_to(folder)), text)
         if file is not None and file.counts:
@@ -58,6 +61,9 @@ def said(folder: Path, dialect: Dialect) -> dict[tuple[str, str], Held]:
     """The columns that the replay ends in."""
     changes: list[Change] = []
     for file, text in migrations(folder):
+        if file.path.endswith(".py"):
+            changes += from_source(file, text, dialect)
+            continue
         starts = [0, *accumulate(map(len, text.splitlines(keepends=True)))]
         statements = read_script(effective(file, text), dialect)
         changes += from_script(file, statements, lambda offset, starts=starts: bisect_right(starts, offset))  # type: ignore[misc]  # bound at once
@@ -84,14 +90,25 @@ def script(file: MigrationFile, text: str, client: Client, first: str) -> str:
     return f"{first};\nBEGIN;\n{counted}\n;COMMIT;"
 
 
-def held(folder: Path, client: Client, first: str) -> dict[tuple[str, str], Held]:
-    """The columns that a database has after the migrations; raises a DatabaseError if it refuses one."""
-    client.renew("")
+def run_all(folder: Path, client: Client, first: str) -> None:
+    """Run the scripts of a folder; raises a DatabaseError if the database refuses one."""
     for file, text in migrations(folder):
         try:
             client.run(script(file, text, client, first))
         except DatabaseError as error:
             raise DatabaseError(f"{file.path}: {error}") from None
+
+
+def run_command(command: str, server: Path) -> None:
+    """Run what runs the migrations itself, which finds the server at $SERVER; raises a DatabaseError if it fails."""
+    words = ["sh", "-c", command]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, env={**os.environ, "SERVER": str(server)})
+    if done.returncode:
+        raise DatabaseError(done.stderr or done.stdout)
+
+
+def held(client: Client) -> dict[tuple[str, str], Held]:
+    """The columns that a database has."""
     rows = client.run(POSTGRES if client.dialect == "postgres" else MARIADB)
     return {(str(row["t"]).lower(), str(row["c"]).lower()): Held(row["y"], row["n"] == "true") for row in rows}
 
@@ -115,9 +132,11 @@ def _spelled(kind: str, dialect: Dialect) -> str:
     return found
 
 
-def compared(folder: Path, client: Client, dialect: Dialect, first: str) -> list[str]:
-    """What differs, and a line of figures at the end."""
-    theirs, ours = held(folder, client, first), said(folder, dialect)
+def compared(folder: Path, client: Client, dialect: Dialect, run: Callable[[], None]) -> list[str]:
+    """What differs once the migrations were run, and a line of figures at the end."""
+    client.renew("")
+    run()
+    theirs, ours = held(client), said(folder, dialect)
     lines = [f"only in the database: {'.'.join(name)}" for name in sorted(theirs.keys() - ours.keys())]
     lines += [f"only replayed: {'.'.join(name)}" for name in sorted(ours.keys() - theirs.keys())]
     both = sorted(theirs.keys() & ours.keys())
@@ -144,6 +163,9 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", help="folders of SQL migrations, of one tool each")
     parser.add_argument("--dialect", choices=SERVERS, required=True)
     parser.add_argument("--first", default="SELECT 1", help="SQL to run before each file, what the tool's connection sets")
+    parser.add_argument(
+        "--command", help="what runs the migrations of the folder itself, on the server whose folder is $SERVER"
+    )
     parser.add_argument("--roles", nargs="*", default=(), help="roles that the migrations grant rights to")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -152,7 +174,9 @@ def main() -> None:
             client.run("SELECT 1;" + "".join(f"CREATE ROLE {role};" for role in options.roles))
             for each in options.folders:
                 try:
-                    print(each, *compared(each, client, SERVERS[options.dialect], options.first), sep="\n  ", flush=True)
+                    run = partial(run_command, options.command, Path(folder))
+                    run = run if options.command else partial(run_all, each, client, options.first)
+                    print(each, *compared(each, client, SERVERS[options.dialect], run), sep="\n  ", flush=True)
                 except DatabaseError as error:
                     print(each, f"  the database refuses: {error}", sep="\n", flush=True)
 
