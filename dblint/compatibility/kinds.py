@@ -74,6 +74,8 @@ def is_required(column: Column) -> bool:
 
 def _default(event: SchemaEvent, after: Column, before: Column | None) -> str:
     known = before or after
+    if after.generated:
+        return ""
     if "drop-default" in event.flags or (after.default is None and before is not None and before.default is not None):
         return "column.default.drop.required" if known.nullable is False else "column.default.drop"
     # A default where there was none only matters to whoever relied on NULL.

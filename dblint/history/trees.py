@@ -125,9 +125,14 @@ class Copied:
 
 @contextmanager
 def copied(root: Path, entries: Iterable[Entry]) -> Iterator[Copied]:
-    """An empty copy of these files of `root`, to be filled as need be; it is gone afterwards."""
+    """An empty copy of these files of `root`, to be filled as need be; it is gone afterwards.
+
+    It is called as `root` is: a tree that is one service has its name from there.
+    """
     with tempfile.TemporaryDirectory(prefix="dblint-", ignore_cleanup_errors=True) as name:
-        yield Copied(root, entries, Path(name).resolve())
+        folder = Path(name).resolve() / (root.resolve().name or "root")
+        folder.mkdir()
+        yield Copied(root, entries, folder)
 
 
 def lies_there(root: Path, entries: Iterable[Entry]) -> bool:

@@ -1,5 +1,6 @@
 """Whom a pending schema change hits: every use of exactly what changes, with what happens to it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -105,8 +106,13 @@ class _Search:
         """Models that map what changes: an ORM names every mapped column whenever it loads or stores."""
         if self.kind.startswith(("column.add", "column.default", "index", "trigger", "fk", "unique", "check", "rls", "revoke")):
             return
-        for model in self.coupling.system.mappings:
-            if model.table == self.change.table:
+        found_here = [model for model in self.coupling.system.mappings if model.table == self.change.table]
+        charged = Counter(model.place for model in found_here)
+        users = {access.service for access in self.coupling.accesses_to(self.change.table)}
+        users |= {access.service for access in self.coupling.system.former if access.table == self.change.table}
+        for model in found_here:
+            # Who imports a library has all its models, and uses those that it touches.
+            if charged[model.place] == 1 or model.service in users:
                 mapped = {name.casefold() for name in model.columns}
                 if self.whole or mapped & self.names:
                     words = f"maps {self._subject('RN')} in the model {model.name}"

@@ -2,6 +2,9 @@
 
 from dblint.model.base import Fact
 
+ROW = "NEW."
+"""Before a column that a trigger or its routine sets in the row that comes, among the `names` of its event."""
+
 
 class TableName(Fact, frozen=True, order=True):
     """A table as a statement or model names it, before anybody knows which database it is in.
@@ -52,11 +55,13 @@ class SchemaEvent(Fact, frozen=True):
     """One schema change in our vocabulary (`table.create`, `column.rename`, `view.create`, `grant` …).
 
     `table` is the table (or view, routine, type …) changed. `columns`: created, added or changed columns, with what is known.
-    `new_name`: the name after a rename (with schema for set_schema). `names`: columns of a key, index or constraint.
+    `new_name`: the name after a rename (with schema for set_schema). `names`: columns of a key, index or constraint;
+    of a trigger the routine that it calls and, as of a routine, the columns that it fills in (`NEW.total`).
     `object`: the name of an index, constraint, trigger, routine or role list's first. `reads`/`writes`: tables that the
     body of a view, routine or trigger touches (as `TableUse`s they also stand in the statement's `uses`, with `via`).
     `flags`: `if-exists`, `if-not-exists`, `cascade`, `unique`, `temporary`, `concurrently`, `not-valid`, `replace`,
-    `drop-default`, `set-not-null`, `drop-not-null`, `as-select`, `like`, `partition`, `inherits`, `foreign`, `runtime` …
+    `drop-default`, `set-not-null`, `drop-not-null`, `as-select`, `like`, `partition`, `inherits`, `foreign`, `runtime`,
+    `insert` (of a trigger that fires on it) …
     `roles` and `privileges` for grants.
     """
 

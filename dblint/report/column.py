@@ -9,7 +9,7 @@ from dblint.judge.victims import Victim, victims
 from dblint.model.facts import PendingChange, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column, SchemaEvent, TableName
-from dblint.report.contract import UseMode, UseRecord, WhoRecord, encode
+from dblint.report.contract import DeprecationRecord, UseMode, UseRecord, WhoRecord, encode
 from dblint.report.coverage import closing_line, count
 from dblint.report.escape import show
 from dblint.report.facts import table_record
@@ -59,8 +59,9 @@ def as_text(coupling: Coupling, columns: Sequence[NamedColumn], deprecated: Iter
     return "\n\n".join("\n".join(block) for block in [*blocks, [closing_line(coupling.system.coverage)]]) + "\n"
 
 
-def as_json(coupling: Coupling, columns: Sequence[NamedColumn], _deprecated: Iterable[Deprecation], _view: View) -> str:
+def as_json(coupling: Coupling, columns: Sequence[NamedColumn], deprecated: Iterable[Deprecation], _view: View) -> str:
     """The who document for the tables of these columns, with the uses of the columns only."""
+    marks = tuple(deprecated)
     records = []
     for column in columns:
         known = coupling.table(column[0]) or Table(column[0], None, (), "guess", ())
@@ -75,7 +76,15 @@ def as_json(coupling: Coupling, columns: Sequence[NamedColumn], _deprecated: Ite
             )
             for use in uses(coupling, column)
         )
-        records.append(WhoRecord(table=table_record(known), confidence=known.confidence, uses=found))
+        told = tuple(
+            DeprecationRecord(
+                path=mark.place.path, line=mark.place.line, since=str(mark.since) if mark.since else "", reason=mark.reason
+            )
+            for mark in _of(column, marks)
+        )
+        records.append(
+            WhoRecord(table=table_record(known), confidence=known.confidence, uses=found, column=column[1], deprecated=told)
+        )
     return encode(Who(schema="dblint-who/1", tables=tuple(records)))
 
 
@@ -89,11 +98,10 @@ def _block(coupling: Coupling, column: NamedColumn, deprecated: Iterable[Depreca
     table, name = column
     owner = coupling.owner_of(table)
     lines = [f"{paint(f'{table_name(table)}.{show(name)}', 'path', view.colour)}", f"  owner: {show(owner or 'nobody')}"]
-    for mark in deprecated:
-        if mark.column.casefold() in (f"{table}.{name}".casefold(), f"{table.name}.{name}".casefold()):
-            since = f" since {mark.since}" if mark.since else ""
-            why = f": {show(mark.reason)}" if mark.reason else ""
-            lines.append(f"  deprecated{since}{why} ({show(str(mark.place))})")
+    for mark in _of(column, deprecated):
+        since = f" since {mark.since}" if mark.since else ""
+        why = f": {show(mark.reason)}" if mark.reason else ""
+        lines.append(f"  deprecated{since}{why} ({show(str(mark.place))})")
     found = uses(coupling, column)
     for service, group in groupby(found, key=lambda use: use.service):
         whose = " (owner)" if service == owner else ""
@@ -106,6 +114,13 @@ def _block(coupling: Coupling, column: NamedColumn, deprecated: Iterable[Depreca
         else "  nobody else uses it"
     )
     return lines
+
+
+def _of(column: NamedColumn, marks: Iterable[Deprecation]) -> tuple[Deprecation, ...]:
+    """The marks of a column."""
+    table, name = column
+    names = {f"{table}.{name}".casefold(), f"{table.name}.{name}".casefold()}
+    return tuple(mark for mark in marks if mark.column.casefold() in names)
 
 
 def _is_known(table: Table | None, column: str) -> bool:

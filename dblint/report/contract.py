@@ -176,12 +176,23 @@ class UseRecord(Record, frozen=True):
     confidence: Confidence
 
 
+class DeprecationRecord(Record, frozen=True):
+    """A mark that nobody should use a column any more; `since` is a day, empty where the mark names none."""
+
+    path: Path
+    line: Line
+    since: str
+    reason: str
+
+
 class WhoRecord(Record, frozen=True):
-    """A table with everybody who uses it."""
+    """A table, or one `column` of it, with everybody who uses it."""
 
     table: TableRecord
     confidence: Confidence
     uses: tuple[UseRecord, ...]
+    column: str = ""
+    deprecated: tuple[DeprecationRecord, ...] = ()
 
 
 class RuleRecord(Record, frozen=True):

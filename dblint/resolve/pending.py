@@ -12,6 +12,7 @@ from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.system import System
 from dblint.resolve.evidence import HeldChange
+from dblint.resolve.filling import filled_columns, spared
 from dblint.resolve.homes import Homes
 from dblint.resolve.present import Find
 
@@ -105,6 +106,7 @@ def pending_changes(
         groups[homes.of(each.service, each.change.connection, "sql", each.change.event.table.name).label].append(each)
     # A dump that is written anew says again, and less well, what the migrations beside it say.
     told = {change.table for change in changes if step_of(change) in new.added and not change.event.kind.startswith(_UNTOLD)}
+    filled = filled_columns(each.change for each in held)
     for group in groups.values():
         owners = {each.change.place.path: each for each in group}
 
@@ -117,7 +119,8 @@ def pending_changes(
             path = found.change.place.path
             if (table := table_of(found.change.event.table, path)) is not None:
                 told.add(table)
-                yield _pending(owners[path].service, table, found)
+                event = spared(found.change.event, filled)
+                yield _pending(owners[path].service, table, found._replace(change=replace(found.change, event=event)))
     yield from _edited(changes, new.edited, base)
     for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base)):
         if change.table not in told:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dblint.sql.cursor import Cursor, close
+from dblint.sql.cursor import Cursor, close, folded
 from dblint.sql.gate import is_sql
 from dblint.sql.holes import BIND, HOLE
 from dblint.sql.reading import Context, Reading
@@ -50,6 +50,7 @@ _OBJECTS = frozenset(
     }
 )  # fmt: skip
 _PARTS = frozenset({"INDEX", "CLUSTERED", "NONCLUSTERED", "COLUMN", "CONSTRAINT", "SYNONYM", "USER", "ROLE", "LOGIN"})
+_BEFORE_ASSIGNMENT = frozenset({";", "SET", "THEN", "ELSE", "BEGIN", "LOOP", ","})
 _LANGUAGES = frozenset({"sql", "plpgsql", "edbspl", "spl", "plmysql", "tsql", "pltsql"})
 
 
@@ -108,7 +109,19 @@ def read_body(text: str, tokens: list[Token], context: Context) -> Reading:
                 reading += _softened(executed(made, context))
             continue
         reading += _softened(_piece(text, piece.tokens, context, known))
-    return reading
+    return replace(reading, filled=reading.filled | _filled(text, tokens, context))
+
+
+def _filled(text: str, tokens: list[Token], context: Context) -> frozenset[str]:
+    """The columns that a body sets in the row that comes: `NEW.total := …`, `SET NEW.total = …`."""
+    found = set()
+    for index in range(len(tokens) - 3):
+        new, dot, column, sign = tokens[index : index + 4]
+        if new.key == "NEW" and dot.key == "." and column.kind in ("word", "quoted"):
+            before = tokens[index - 1].key if index else ";"
+            if sign.key == ":=" or (sign.key == "=" and before in _BEFORE_ASSIGNMENT):
+                found.add(folded(text, column, context))
+    return frozenset(found)
 
 
 def _piece(text: str, tokens: list[Token], context: Context, known: set[str]) -> Reading:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from dblint.model.schema import SchemaEvent, TableName
+from dblint.model.schema import ROW, SchemaEvent, TableName
 from dblint.sql.bodies import read_body, routine_body
 from dblint.sql.cursor import Cursor, Named, commas
 from dblint.sql.names import is_system
@@ -17,6 +17,10 @@ _TAIL = frozenset({"CHECK", "OPTION", "DATA", "NO", "WITH", "LOCAL", "CASCADED",
 def _touched(reading: Reading, mode: str) -> tuple[TableName, ...]:
     names = (use.table for use in reading.uses if use.mode == mode and use.table.name != "*")
     return tuple(dict.fromkeys(names))
+
+
+def _filled(reading: Reading) -> tuple[str, ...]:
+    return tuple(f"{ROW}{column}" for column in sorted(reading.filled))
 
 
 def _flags(cursor: Cursor, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,18 +66,21 @@ def _routine(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     inner = routine_body(cursor, cursor.context.within(f"routine {named.table}"))
     verb = "replace" if "replace" in flags else "create"
     event = SchemaEvent(
-        f"routine.{verb}", named.table, object=named.table.name, flags=flags, offset=named.offset,
+        f"routine.{verb}", named.table, object=named.table.name, names=_filled(inner), flags=flags, offset=named.offset,
         reads=_touched(inner, "read"), writes=_touched(inner, "write"),
     )  # fmt: skip
-    return replace(inner, events=(event,), temporary=frozenset())
+    return replace(inner, events=(event,), temporary=frozenset(), filled=frozenset())
 
 
 def _trigger(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     flags = _flags(cursor, words)
     named = cursor.name()
     # `UPDATE OF a, b ON t`; in an event trigger ON names an event.
+    start = cursor.at
     if not named or not cursor.find("ON"):
         return Reading(reason="syntax-error")
+    if any(token.key == "INSERT" for token in cursor.tokens[start : cursor.at]):
+        flags = (*flags, "insert")
     cursor.at += 1
     owner = cursor.name()
     if not owner or owner.table.name.lower() in ("database", "schema", "all") or "EVENT" in words:
@@ -91,10 +98,10 @@ def _trigger(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     else:
         inner = routine_body(cursor, context)
     event = SchemaEvent(
-        "trigger.create", owner.table, object=named.table.name, names=called, flags=flags, offset=owner.offset,
-        reads=_touched(inner, "read"), writes=_touched(inner, "write"),
+        "trigger.create", owner.table, object=named.table.name, names=(*called, *_filled(inner)), flags=flags,
+        offset=owner.offset, reads=_touched(inner, "read"), writes=_touched(inner, "write"),
     )  # fmt: skip
-    return replace(inner, events=(event,), temporary=frozenset())
+    return replace(inner, events=(event,), temporary=frozenset(), filled=frozenset())
 
 
 def _index(cursor: Cursor, words: tuple[str, ...]) -> Reading:

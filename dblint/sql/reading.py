@@ -66,7 +66,10 @@ class Use(msgspec.Struct):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What one statement says; an empty `reason` means that it was understood."""
+    """What one statement says; an empty `reason` means that it was understood.
+
+    `filled` are the columns that a trigger's body sets in the row that comes (`NEW.total := …`).
+    """
 
     uses: tuple[TableUse, ...] = ()
     joins: tuple[Join, ...] = ()
@@ -74,6 +77,7 @@ class Reading(msgspec.Struct, frozen=True):
     reason: str = ""
     temporary: frozenset[str] = frozenset()
     partial: str = ""
+    filled: frozenset[str] = frozenset()
 
     def upserted(self) -> "Reading":
         """The same with each insert as an upsert: `REPLACE INTO` deletes the row that is in the way."""
@@ -111,4 +115,5 @@ class Reading(msgspec.Struct, frozen=True):
             self.reason or other.reason,
             self.temporary | other.temporary,
             self.partial or other.partial,
+            self.filled | other.filled,
         )

@@ -86,3 +86,13 @@ def test_a_step_that_cannot_be_looked_into_is_told(tmp_path: Path, path: str) ->
     assert (finding.service, finding.place.path, finding.severity) == ("accounts", path, "note")
     assert "what it changes and whom that breaks is not known" in finding.message
     assert analysis.system.coverage.opaque == 1
+
+
+def test_a_tree_that_is_one_service_is_called_the_same_at_its_base(tmp_path: Path) -> None:
+    files = {"Dockerfile": "FROM python\n", "migrations/0001.sql": USERS, "app.py": python("SELECT name FROM users")}
+    root = repository(tmp_path / "shop", files)
+    git(root, "checkout", "-q", "-b", "branch")
+    commit(root, {"migrations/0002.sql": "ALTER TABLE users DROP COLUMN name;", "app.py": python("SELECT id FROM users")})
+    run = dblint("check", root, "--base", "main", "--select", "DBL201", "--format", "concise")
+    assert "dblint-" not in run.stdout
+    assert run.returncode == 0, run.stdout

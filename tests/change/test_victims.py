@@ -270,6 +270,61 @@ def test_an_index_is_missed_unless_another_begins_with_its_columns(tmp_path: Pat
     assert all("may become slow" in finding.message for finding in findings)
 
 
+TRIGGER = """
+CREATE FUNCTION fill() RETURNS trigger AS $$ BEGIN IF NEW.phone IS NULL THEN NEW.phone := '0'; END IF; RETURN NEW; END; $$
+LANGUAGE plpgsql;
+CREATE TRIGGER tr BEFORE {event} ON users FOR EACH ROW EXECUTE FUNCTION fill();
+"""
+MYSQL_TRIGGER = "CREATE TRIGGER tr BEFORE {event} ON users FOR EACH ROW SET NEW.phone = COALESCE(NEW.phone, '0');\n"
+
+
+@pytest.mark.parametrize(("event", "count"), [("INSERT OR UPDATE", 0), ("UPDATE", 1)])
+def test_a_new_column_that_a_trigger_fills_needs_no_value(tmp_path: Path, event: str, count: int) -> None:
+    change = "ALTER TABLE users ADD COLUMN phone text NOT NULL DEFAULT ''; ALTER TABLE users ALTER COLUMN phone DROP DEFAULT;"
+    findings = found(tmp_path, change, INSERT, table=USERS + TRIGGER.format(event=event))
+    assert [finding.severity for finding in findings] == ["error"] * count
+
+
+@pytest.mark.parametrize(("event", "count"), [("INSERT", 0), ("UPDATE", 1)])
+def test_so_it_does_where_the_trigger_has_a_body_of_its_own(tmp_path: Path, event: str, count: int) -> None:
+    change = "ALTER TABLE users ADD COLUMN phone varchar(9) NOT NULL;"
+    findings = found(tmp_path, change, INSERT, "mysql", USERS + MYSQL_TRIGGER.format(event=event))
+    assert len(findings) == count
+
+
+SHARED_MODELS = """\
+from sqlalchemy import Column, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "users"
+    id = Column(Integer, primary_key=True)
+    email = Column(String)
+
+
+class Kind(Base):
+    __tablename__ = "kinds"
+    id = Column(Integer, primary_key=True)
+"""
+
+
+def test_who_only_imports_a_library_of_models_is_no_victim(tmp_path: Path) -> None:
+    before = {
+        "accounts/migrations/0001.sql": USERS,
+        "common/__init__.py": "",
+        "common/models.py": SHARED_MODELS,
+        "orders/app.py": "from common.models import User\n\n\ndef run(session):\n    return session.query(User).all()\n",
+        "accounts/app.py": "from common.models import Kind\n",
+        "mail/app.py": "from common.models import Kind\n\n\ndef run(session):\n    return session.query(Kind).all()\n",
+    }
+    mail = CONFIG.replace("databases:\n", "  - {{name: mail, path: mail, databases: [shop]}}\ndatabases:\n", 1)
+    drop = {"accounts/migrations/0002.sql": "ALTER TABLE users DROP COLUMN email;"}
+    assert {each.service for each in breaking(analysed(tmp_path, before, drop, config=mail))} == {"orders"}
+
+
 LIQUIBASE = """\
 --liquibase formatted sql
 

@@ -40,6 +40,11 @@ def test_a_deprecated_column_says_so(tmp_path: Path) -> None:
     run = dblint("who", "users.name", tmp_path)
     assert "deprecated since 2026-05-01: see contacts" in run.stdout
     assert "nobody else uses it" in run.stdout
+    (told,) = json.loads(dblint("who", "users.name", tmp_path, "--format", "json").stdout)["tables"]
+    assert told["column"] == "name"
+    assert told["deprecated"] == [{"path": "dblint.yaml", "line": 8, "since": "2026-05-01", "reason": "see contacts"}]
+    (told,) = json.loads(dblint("who", "users.email", tmp_path, "--format", "json").stdout)["tables"]
+    assert told["deprecated"] == []
 
 
 SUCCESSOR = """\

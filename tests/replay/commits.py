@@ -10,7 +10,7 @@ import json
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,16 @@ from dblint.cli.scene import scene
 from dblint.discover.kinds import language
 from dblint.extract.file import extract
 from dblint.languages import Vocabulary
-from dblint.model.facts import PendingChange
+from dblint.model.facts import Change, PendingChange
 from dblint.model.findings import Finding
 
 RULE = "breaking-schema-change"
 
 
-def git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str, given: str = "") -> str:
     """What git prints; raises if it fails."""
-    return subprocess.run(("git", *arguments), cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+    words = ("git", *arguments)
+    return subprocess.run(words, cwd=folder, check=True, capture_output=True, text=True, input=given).stdout.strip()
 
 
 def commits(repository: Path, paths: Sequence[str], last: int, until: str) -> list[str]:
@@ -39,20 +40,56 @@ def commits(repository: Path, paths: Sequence[str], last: int, until: str) -> li
 
 
 def says_something(work: Path, commit: str) -> bool:
-    """Whether a commit changes what any migration says; layout, comments, imports and way back do not count."""
+    """Whether a commit changes what any migration says, other than by new tables, which nobody uses yet.
+
+    Layout, comments, imports and the way back do not count.
+    """
     changed = git(work, "diff-tree", "-r", "--no-commit-id", "--no-renames", "--name-only", f"{commit}^", commit).splitlines()
-    return any(_events(work, f"{commit}^", path) != _events(work, commit, path) for path in changed)
+    for path in changed:
+        before, after = _changes(work, f"{commit}^", path), _changes(work, commit, path)
+        created = {one.event.table for one in after if one.event.kind == "table.create"}
+        if _said(before) != _said(after) and (before or any(one.event.table not in created for one in after)):
+            return True
+    return False
 
 
-def _events(work: Path, commit: str, path: str) -> list[str]:
-    """What a file of a commit says as a migration, wherever in it."""
+def _changes(work: Path, commit: str, path: str) -> list[Change]:
+    """What a file of a commit says as a migration."""
     form = language(path) or ("liquibase" if path.endswith((".xml", ".yaml", ".yml", ".json")) else "")
     shown = subprocess.run(("git", "show", f"{commit}:{path}"), cwd=work, check=False, capture_output=True)
     if not form or shown.returncode:
         return []
-    changes = extract(path, form, shown.stdout, Vocabulary(frozenset()), lambda _: ()).changes
-    told = (f"{one.changeset} {replace(one.event, offset=0, foreign_keys=())}" for one in changes)
-    return sorted(each for each in told if "data." not in each)
+    found = extract(path, form, shown.stdout, Vocabulary(frozenset()), lambda _: ()).changes
+    return [one for one in found if one.revision is None and not one.event.kind.startswith("data.")]
+
+
+def _said(changes: Iterable[Change]) -> list[str]:
+    """The same, wherever in the file it is said."""
+    return sorted(f"{one.changeset} {one.model} {replace(one.event, offset=0, foreign_keys=())}" for one in changes)
+
+
+def whole(work: Path, commit: str, *parents: str) -> str:
+    """A commit without the files whose content the clone lacks, as it may the largest; itself where it has them all."""
+    paths = {line.split()[2]: line.partition("\t")[2] for line in git(work, "ls-tree", "-r", commit).splitlines()}
+    told = git(work, "cat-file", "--batch-check", given="\n".join(paths))
+    missing = [paths[line.split()[0]] for line in told.splitlines() if line.endswith(" missing")]
+    if not missing and not parents:
+        return commit
+    git(work, "read-tree", commit)
+    git(work, "update-index", "--force-remove", "--stdin", given="\n".join(missing))
+    words = [word for parent in parents for word in ("-p", parent)]
+    return git(
+        work,
+        "-c",
+        "user.name=replay",
+        "-c",
+        "user.email=replay@invalid",
+        "commit-tree",
+        "-m",
+        commit,
+        *words,
+        git(work, "write-tree"),
+    )
 
 
 def replay(work: Path, commit: str, config: Path | None) -> dict[str, Any]:
@@ -66,10 +103,12 @@ def replay(work: Path, commit: str, config: Path | None) -> dict[str, Any]:
     }
     if not says_something(work, commit):
         return about
-    git(work, "checkout", "-q", "--force", "--detach", commit)
+    parent = whole(work, f"{commit}^")
+    there = commit if parent == f"{commit}^" else whole(work, commit, parent)
+    git(work, "checkout", "-q", "--force", "--detach", there)
     git(work, "clean", "-fdqx")
     started = time.monotonic()
-    with scene(work, config, base=f"{commit}^", baseline=False, quiet=True) as judged:
+    with scene(work, config, base=parent, baseline=False, quiet=True) as judged:
         found = [finding for finding in judged.analysis.findings if finding.rule == RULE]
         return {
             **about,
