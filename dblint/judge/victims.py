@@ -260,8 +260,9 @@ def services_hit(found: Iterable[Victim], home: str) -> dict[str, list[Victim]]:
 
 
 def home_of(coupling: Coupling, change: PendingChange) -> str:
-    """The service whose own affair a change is: who makes it, for a folder of definitions the owner of the table."""
-    return (coupling.owner_of(change.table) or change.service) if coupling.is_schema_only(change.service) else change.service
+    """The service whose own affair a change is: who makes it, for definitions that no service holds the owner of the table."""
+    apart = not change.service or coupling.is_schema_only(change.service)
+    return (coupling.owner_of(change.table) or change.service) if apart else change.service
 
 
 def table_of(change: PendingChange) -> TableId:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dblint.migrations import sqlalchemy
 from dblint.migrations.code import Code
-from dblint.migrations.embedded import Found, change_of, sql_events
+from dblint.migrations.embedded import Found, change_of, sql_events, unreadable
 from dblint.migrations.file import MigrationFile, split
 from dblint.migrations.plain_sqlalchemy import PLAIN_CALLS, plain_events
 from dblint.migrations.script import revision_header
@@ -89,6 +89,10 @@ class _Batch(NamedTuple):
 
 def _events(call: Call, code: Code, dialect: Dialect) -> Iterator[Found]:
     name, base = method(call), receiver(call)
+    if name in _CAUTIOUS:
+        operation, flag = _CAUTIOUS[name]
+        yield from (Found(event, call.line) for event in _OPERATIONS[operation](_Arguments(call, None, (flag,))))
+        return
     if isinstance(base, Call) and method(base) == "batch_alter_table":
         batch = _Batch(table_name(name_of(argument(base, 0, "table_name")), string(argument(base, 1, "schema"))))
         if name in _OPERATIONS:
@@ -96,10 +100,21 @@ def _events(call: Call, code: Code, dialect: Dialect) -> Iterator[Found]:
         return
     if name in _OPERATIONS and _is_alembic(call, code):
         yield from (Found(event, call.line) for event in _OPERATIONS[name](_Arguments(call, None)))
-    elif name in ("create_entity", "replace_entity", "drop_entity") and call.arguments:
+    elif name in _ENTITY_OPERATIONS and call.arguments:
         yield from _entity(name, call.arguments[0], call.line, dialect)
+    elif _calls_upon(call, code):
+        yield unreadable(call.line, f"{name}()")
     else:
         yield from plain_events(call, dialect)
+
+
+def _calls_upon(call: Call, code: Code) -> bool:
+    """Whether the work is left to a function of the project's own that stands elsewhere, as told by its name."""
+    base = receiver(call)
+    if _HELPER.fullmatch(method(call)) is None or not (base is None or isinstance(base, Name)):
+        return False
+    origin = code.origin(base if base is not None else call.function)
+    return code.is_imported(base if base is not None else call.function) and origin.partition(".")[0] not in _LIBRARIES
 
 
 def _is_alembic(call: Call, code: Code) -> bool:
@@ -114,6 +129,7 @@ class _Arguments(NamedTuple):
 
     call: Call
     batch: TableName | None
+    more: tuple[str, ...] = ()
 
     def at(self, position: int, *names: str) -> Expression | None:
         """The argument at a position of the full form after the table."""
@@ -128,7 +144,7 @@ class _Arguments(NamedTuple):
 
     def flags(self) -> tuple[str, ...]:
         """Flags that every operation may carry."""
-        return tuple(flag for key, flag in _FLAGS.items() if constant(argument(self.call, -1, key)) is True)
+        return (*self.more, *(flag for key, flag in _FLAGS.items() if constant(argument(self.call, -1, key)) is True))
 
 
 _FLAGS = {
@@ -277,6 +293,19 @@ _OPERATIONS: Mapping[str, Callable[[_Arguments], Iterator[SchemaEvent]]] = {
 }
 
 
+# What projects call an operation that they wrapped: it has the same arguments.
+_CAUTIOUS = {
+    f"{operation}_{flag.replace('-', '_')}": (operation, flag)
+    for operation in _OPERATIONS
+    for flag in ("if-exists", "if-not-exists")
+}
+_LIBRARIES = ("alembic", "op", "sqlalchemy", "sa", "sqlmodel", "geoalchemy2", "alembic_utils")
+_HELPER = re.compile(
+    r"\b(?:create|add|drop|remove|delete|rename|alter|change|modify|convert|migrate|move)_[a-z_0-9]+\b(?=\s*\(|$)"
+)
+
+
+_ENTITY_OPERATIONS = ("create_entity", "replace_entity", "drop_entity")
 _ENTITIES = {
     "PGView": ("view", "view"),
     "PGMaterializedView": ("materialized view", "matview"),
@@ -308,7 +337,5 @@ def _entity(operation: str, entity: Expression, line: int, dialect: Dialect) -> 
     yield from sql_events(shifted, dialect)
 
 
-_CALLS = (
-    PLAIN_CALLS | frozenset(_OPERATIONS) | {"batch_alter_table", "create_entity", "replace_entity", "drop_entity", "run_async"}
-)
-TOOL = Tool("alembic", _recognise, read=_read, calls=_CALLS)
+_CALLS = PLAIN_CALLS | {*_OPERATIONS, *_CAUTIOUS, "batch_alter_table", "run_async", *_ENTITY_OPERATIONS}
+TOOL = Tool("alembic", _recognise, read=_read, calls=_CALLS, helpers=_HELPER)

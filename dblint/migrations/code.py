@@ -81,6 +81,10 @@ class Code:
             return f"{before}.{expression.name}" if before else ""
         return ""
 
+    def is_imported(self, expression: Expression) -> bool:
+        """Whether a name comes from another module."""
+        return isinstance(expression, Name) and expression.name in self._imported
+
     def constant(self, name: str) -> Expression | None:
         """What a name of the module is last bound to, closed."""
         found = self._bindings.get(("", name))

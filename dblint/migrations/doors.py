@@ -62,7 +62,9 @@ def vocabulary(text: str, language: str = "python") -> languages.Vocabulary:
     Outside Python the columns of a table are calls of any name, so all words of the text are kept.
     """
     if language == "python":
-        calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in code_tools(language)))
+        tools = code_tools(language)
+        named = (tool.helpers.findall(text) for tool in tools if tool.helpers is not None)
+        calls = frozenset({"append", *_FUNCTION.findall(text)}).union(*(tool.calls for tool in tools), *named)
     else:
         calls = frozenset(_WORD.findall(text))
     return languages.Vocabulary(calls=calls, markers=("",))

@@ -50,6 +50,9 @@ def type_of(expression: Expression | None) -> str | None:
     if not name:
         return None
     call = expression if isinstance(expression, Call) else None
+    if name == "with_variant" and call is not None:
+        # What other databases have instead is not looked at.
+        return type_of(receiver(call))
     if name in {"Enum", "ENUM"}:
         return (string(argument(call, -1, "name")) if call else None) or "enum"
     if name == "ARRAY":

@@ -1,5 +1,6 @@
 """What a migration tool is to dblint; each tool is one module with a constant `TOOL`."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,8 +19,8 @@ class Tool:
     """A migration tool.
 
     `recognise` decides on path and text of one file; `effective` blanks what never counts in a file of SQL; `read` turns
-    the syntax of a source file into changes, for which the calls of `calls` must have been kept. `keeps_module`: what else
-    such a file does is read as that of any other.
+    the syntax of a source file into changes, for which the calls of `calls` must have been kept, and those whose names
+    `helpers` finds. `keeps_module`: what else such a file does is read as that of any other.
     """
 
     name: str
@@ -28,3 +29,4 @@ class Tool:
     read: Callable[[MigrationFile, Module, Dialect], tuple[Change, ...]] | None = None
     calls: frozenset[str] = frozenset()
     keeps_module: bool = False
+    helpers: re.Pattern[str] | None = None

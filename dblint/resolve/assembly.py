@@ -98,6 +98,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         return service if kinds.get(service) == "service" else owners.get(table) or charges.sole_user(service)
 
     found = counting.problems(tree, scripts, (*problems, *unsound(changes, dict(interpretation.labels) | dict(labels or {}))))
+    unread = counting.unread(changes, interpretation, scripts)
     lines = Lines(scripts)
     accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
     changed = _sorted(relations.schema_changes(held, charged, find))
@@ -119,9 +120,9 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         routines=_sorted(relations.routines(held, find, answers, lines)),
         connections=_sorted(connections),
         histories=_sorted(_histories(settings, changes)),
-        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, changes, charges))),
+        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, unread, charges))),
         problems=found,
-        coverage=counting.coverage(tree, interpretation, scripts, changes, len(uses.unmatched), found),
+        coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(uses.unmatched), found),
     )
 
 
@@ -154,13 +155,13 @@ def _mappings(models: Iterable[ChargedModel], find: Find) -> Iterator[ModelMappi
 
 
 def _unresolved(
-    interpretation: Interpretation, scripts: Iterable[FileFacts], changes: Iterable[Change], charges: Charges
+    interpretation: Interpretation, scripts: Iterable[FileFacts], unread: Iterable[Change], charges: Charges
 ) -> Iterator[ServiceUnresolved]:
-    for change in changes:
+    for change in unread:
         # What a migration does that cannot be read is told where it stands: whom it breaks nobody knows.
-        if counting.is_unread(change):
-            for charge in charges.of(change.place.path):
-                yield ServiceUnresolved(charge.service, change.place, "opaque-migration", change.event.object)
+        what = change.event.object if change.event.kind == "opaque" else f"{change.event.kind} of a table that is not named"
+        for charge in charges.of(change.place.path):
+            yield ServiceUnresolved(charge.service, change.place, "opaque-migration", what)
     for call in interpretation.unresolved:
         for charge in charges.of(call.place.path, call.scope):
             yield ServiceUnresolved(charge.service, call.place, call.reason, call.partial)

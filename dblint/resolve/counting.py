@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from dblint.model.facts import Change, Coverage, FileFacts, Interpretation, Problem
 from dblint.model.tree import Tree
+from dblint.resolve import evidence
 
+_ALTERING = ("column.", "table.drop", "table.rename", "table.set_schema", "view.drop")
 _PARTLY = frozenset({"syntax-error", "broken-lines", "partly-parsed", "sql-error", "broken-history"})
 """Reasons after which the rest of the file was read all the same."""
 
@@ -15,23 +17,42 @@ def problems(tree: Tree, scripts: Iterable[FileFacts], more: Iterable[Problem]) 
     return tuple(sorted(found, key=lambda each: (each.path, each.line, each.reason, each.detail)))
 
 
-def is_unread(change: Change) -> bool:
-    """Whether a change is a step of a migration that could not be looked into."""
-    return change.event.kind == "opaque" and change.tool != "runtime" and bool(change.event.object)
+def unread(changes: Iterable[Change], interpretation: Interpretation, scripts: Iterable[FileFacts]) -> tuple[Change, ...]:
+    """The steps of migrations that could not be looked into, or change tables that only run time knows.
+
+    Those that are told as a statement of the same line are not among them.
+    """
+    told = {(each.place.path, each.place.line) for each in interpretation.unresolved}
+    written = {(place.path, place.line) for facts in scripts for _, place in evidence.places(facts)}
+    found = (change for change in changes if change.tool != "runtime" and (_is_opaque(change) or _is_anywhere(change)))
+    return tuple(
+        change for change in found if _is_opaque(change) or (change.place.path, change.place.line) not in told | written
+    )
+
+
+def _is_opaque(change: Change) -> bool:
+    return change.event.kind == "opaque" and bool(change.event.object)
+
+
+def _is_anywhere(change: Change) -> bool:
+    """Whether a change takes something away from a table, or alters it, whose name is not known at all."""
+    kind = change.event.kind
+    return change.event.table.name == "*" and kind.startswith(_ALTERING)
 
 
 def coverage(
     tree: Tree,
     interpretation: Interpretation,
     scripts: Sequence[FileFacts],
-    changes: Iterable[Change],
+    unread: int,
     unmatched: int,
     found: Iterable[Problem],
 ) -> Coverage:
     """Files and statements by what became of them.
 
-    `unmatched` counts the statements of code that name a table which fits nothing known. Every file seen is read, partly
-    read, declared out or a problem; every statement found is resolved, dynamic or opaque.
+    `unread` counts the steps of migrations that could not be looked into, `unmatched` the statements of code that name a
+    table which fits nothing known. Every file seen is read, partly read, declared out or a problem; every statement found is
+    resolved, dynamic or opaque.
     """
     sources = {file.path for file in tree.files if file.role == "source"}
     by_path: dict[str, set[str]] = {}
@@ -43,7 +64,6 @@ def coverage(
     statuses = [statement.status for facts in scripts for statement in facts.script]
     opaque = sum(status in ("opaque", "error") for status in statuses)
     opaque += sum(not each.reason.startswith("dynamic") for each in interpretation.unresolved)
-    unread = sum(map(is_unread, changes))
     dynamic = (
         unmatched + statuses.count("dynamic") + sum(each.reason.startswith("dynamic") for each in interpretation.unresolved)
     )

@@ -114,12 +114,15 @@ def _is_index(cursor: Cursor) -> bool:
 
 def _names(cursor: Cursor) -> list[str]:
     """The first name of each item of a parenthesised list."""
-    names = []
-    for item in commas(cursor.group()):
-        part = cursor.sub(item)
-        if part.kind() in ("word", "quoted") and part.key(1) != "(":
-            names.append(part.word())
-    return names
+    return [cursor.sub(item).word() for item in commas(cursor.group()) if is_column(item)]
+
+
+def is_column(item: list[Token]) -> bool:
+    """Whether an item of a key is a column, of which MySQL may take the beginning only (`name(20)`), and no expression."""
+    called = len(item) > 1 and item[1].key == "("
+    return item[0].kind in ("word", "quoted") and (
+        not called or (len(item) > 3 and item[2].kind == "number" and item[3].key == ")")
+    )
 
 
 def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str) -> None:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from dblint.model.schema import ROW, SchemaEvent, TableName
 from dblint.sql.bodies import read_body, routine_body
+from dblint.sql.columns import is_column
 from dblint.sql.cursor import Cursor, Named, commas
 from dblint.sql.names import is_system
 from dblint.sql.reading import Reading
@@ -119,11 +120,8 @@ def _index(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     owner = cursor.name()
     if not owner or is_system(owner.table, cursor.context.folding) or owner.table.name in cursor.context.temporary:
         return Reading()
-    names = tuple(
-        cursor.sub(item).word()
-        for item in commas(cursor.group() if cursor.find("(") else [])
-        if len(item) == 1 or item[1].key != "("
-    )
+    items = commas(cursor.group() if cursor.find("(") else [])
+    names = tuple(cursor.sub(item).word() for item in items if is_column(item))
     flags += ("where",) if cursor.find("WHERE") else ()
     return _one(SchemaEvent("index.add", owner.table, names=names, object=name, flags=flags, offset=owner.offset))
 

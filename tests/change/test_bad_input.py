@@ -65,6 +65,13 @@ def test_a_shallow_clone_is_told_how_to_become_whole(tmp_path: Path) -> None:
 
 HIDDEN = {
     "accounts/versions/b.py": REVISION.format(name="b", before='"a"', body='op.execute(open("x.sql").read())'),
+    "accounts/versions/c.py": REVISION.format(
+        name="c",
+        before='"a"',
+        body='for table in op.get_bind().tables():\n        op.alter_column(table, "email", new_column_name="mail")',
+    ),
+    "accounts/versions/d.py": "from accounts.steps import drop_old\n"
+    + REVISION.format(name="d", before='"a"', body="drop_old(op)"),
     "accounts/changelog.yaml": (
         "databaseChangeLog:\n  - changeSet: {id: 1, author: ann, changes: [{customChange: {class: com.example.Move}}]}\n"
     ),

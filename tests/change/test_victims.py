@@ -325,6 +325,26 @@ def test_who_only_imports_a_library_of_models_is_no_victim(tmp_path: Path) -> No
     assert {each.service for each in breaking(analysed(tmp_path, before, drop, config=mail))} == {"orders"}
 
 
+def test_in_mysql_an_index_of_the_beginning_of_a_text_is_replaced_like_any_other(tmp_path: Path) -> None:
+    table = USERS.replace("\n);", ",\n    KEY by_name (name(20))\n);")
+    change = "ALTER TABLE users ADD UNIQUE INDEX other (name(50), age), DROP INDEX by_name;"
+    findings = found(tmp_path, change, "SELECT id FROM users WHERE name = 'x'", "mysql", table)
+    assert [finding.severity for finding in findings] == []
+
+
+def test_migrations_that_no_service_holds_are_their_owners_affair(tmp_path: Path) -> None:
+    before = {
+        "scripts/sql/delta/0001.sql": USERS,
+        "accounts/app.py": python("INSERT INTO users (id, email) VALUES (1, 'x')", "SELECT name FROM users"),
+        "orders/app.py": python("SELECT name FROM users"),
+    }
+    change = {"scripts/sql/delta/0002.sql": "ALTER TABLE users DROP COLUMN name;"}
+    own, other = breaking(analysed(tmp_path, before, change))
+    assert (own.service, own.severity, other.service, other.severity) == ("accounts", "warning", "orders", "error")
+    assert "accounts's own code" in own.message
+    assert other.message.startswith("orders fails once this migration drops users.name")
+
+
 LIQUIBASE = """\
 --liquibase formatted sql
 

@@ -326,3 +326,27 @@ def downgrade(migrate_engine):
         "view.drop v",
         "table.rename orders -> orders2",
     ]
+
+
+def test_an_operation_that_a_project_wrapped_is_what_its_name_says() -> None:
+    imports = "from shop.db import migration\n"
+    found = events(
+        "migration.add_column_if_not_exists('t', sa.Column('c', sa.Integer()))",
+        "migration.drop_column_if_exists('t', 'd')",
+        before=imports,
+    )
+    assert found == ["column.add t c", "column.drop t d"]
+
+
+@pytest.mark.parametrize(
+    ("line", "imports", "told"),
+    [
+        ("rename_owner(op)", "from shop.db.steps import rename_owner", ["opaque rename_owner()"]),
+        ("steps.drop_old()", "from shop.db import steps", ["opaque drop_old()"]),
+        ("create_extension(op)", "from sqlalchemy.ext import create_extension", []),
+        ("steps.check_all()", "from shop.db import steps", []),
+    ],
+)
+def test_work_that_is_left_to_another_module_is_told(line: str, imports: str, told: list[str]) -> None:
+    found = changes(line, before=imports + "\n")
+    assert [f"{change.event.kind} {change.event.object}" for change in found] == told

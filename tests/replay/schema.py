@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dblint.compatibility import relation
-from dblint.migrations import MigrationFile, effective, from_script, from_source, recognise, replay
+from dblint.migrations import MigrationFile, effective, from_script, from_source, is_ledger_table, recognise, replay
 from dblint.migrations.file import sort_key
 from dblint.model.facts import Change
 from dblint.model.sql import Dialect
@@ -116,7 +116,13 @@ def held(client: Client) -> dict[tuple[str, str], Held]:
 def is_same(one: str | None, other: str | None, dialect: Dialect) -> bool:
     """Whether two spellings are the same type."""
     left, right = (_spelled(each or "", dialect) for each in (one, other))
-    return left == right or relation(left, right) == "same"
+    # In MySQL the type of an ORM's named enumeration is written out in the column.
+    return left == right or relation(left, right) == "same" or (left.startswith("enum(") and right.isidentifier())
+
+
+def is_of_unknown_length(one: str | None, other: str | None) -> bool:
+    """Whether the second is the first without its length, which a constant of some library may give."""
+    return other == "varchar" and (one or "").startswith("varchar(")
 
 
 def _spelled(kind: str, dialect: Dialect) -> str:
@@ -136,10 +142,12 @@ def compared(folder: Path, client: Client, dialect: Dialect, run: Callable[[], N
     """What differs once the migrations were run, and a line of figures at the end."""
     client.renew("")
     run()
-    theirs, ours = held(client), said(folder, dialect)
+    theirs = {name: column for name, column in held(client).items() if not is_ledger_table(name[0])}
+    ours = said(folder, dialect)
     lines = [f"only in the database: {'.'.join(name)}" for name in sorted(theirs.keys() - ours.keys())]
     lines += [f"only replayed: {'.'.join(name)}" for name in sorted(ours.keys() - theirs.keys())]
     both = sorted(theirs.keys() & ours.keys())
+    unknown = {name for name in both if is_of_unknown_length(theirs[name].type, ours[name].type)}
     lines += [
         f"{'.'.join(name)}: required is {theirs[name].required}, replayed {ours[name].required}"
         for name in both
@@ -149,9 +157,11 @@ def compared(folder: Path, client: Client, dialect: Dialect, run: Callable[[], N
         f"{'.'.join(name)}: type is {theirs[name].type}, replayed {ours[name].type}"
         for name in both
         if not is_same(theirs[name].type, ours[name].type, dialect)
+        and not is_of_unknown_length(theirs[name].type, ours[name].type)
     ]
     tables = {table for table, _ in theirs}
-    return [*lines, f"{len(tables)} tables, {len(theirs)} columns, {len(lines)} differences"]
+    more = f", {len(unknown)} texts whose length the migrations do not show" if unknown else ""
+    return [*lines, f"{len(tables)} tables, {len(theirs)} columns, {len(lines)} differences{more}"]
 
 
 SERVERS: Mapping[str, Dialect] = {"postgres": "postgres", "mysql": "mysql"}

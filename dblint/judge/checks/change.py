@@ -24,6 +24,11 @@ _EFFECTS = {
     "D": "the database refuses the change, or drops this with it",
     "R": "it may fail, depending on data and timing",
 }
+_PARTICULAR = {
+    "trigger.add": "starts what it does not know of",
+    "index.drop": "may become slow",
+    "column.nullable.drop": "may meet NULL where there was none",
+}
 _MILDER = {"D": _EFFECTS["D"]}
 
 
@@ -41,7 +46,7 @@ def change(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             if options.holds(service, pending.table) and not coupling.is_schema_only(service):
                 yield _draft(coupling, pending, service, hit)
         own = [victim for victim in found if victim.service == home and _is_left_behind(victim)]
-        if own and kind_of(pending.event) in _HARD and options.holds(home, pending.table):
+        if own and _kind(pending) in _HARD and options.holds(home, pending.table):
             yield _own(coupling, pending, home, own)
 
 
@@ -53,11 +58,7 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
     worst = min(hit, key=lambda victim: victim.level)
     gone = all(victim.former for victim in hit)
     certain = worst.level == 0 or (gone and worst.level == 1 and worst.cell.breaks)
-    outcome = _OUTCOMES[worst.cell.verdict] if certain else _softened(worst)
-    if pending.event.kind == "trigger.create":
-        outcome = "starts what it does not know of"
-    elif pending.event.kind == "index.drop":
-        outcome = "may become slow"
+    outcome = _PARTICULAR.get(_kind(pending)) or (_OUTCOMES[worst.cell.verdict] if certain else _softened(worst))
     uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
     where = "" if len(hit) == 1 else f" (in {len(hit)} places)"
     when = f"{service} {outcome} once {_deed(pending)}"
@@ -72,7 +73,7 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
         place=pending.place,
         mode="ddl",
         message=message,
-        evidence=(*(_evidence(victim) for victim in hit), *proof(coupling, pending.table)),
+        evidence=(*(_evidence(pending, victim) for victim in hit), *proof(coupling, pending.table)),
         confidence=strongest(*(victim.confidence for victim in hit)),
         shape=_shape(pending),
         lowered=worst.level,
@@ -84,11 +85,17 @@ def _softened(worst: Victim) -> str:
     return "keeps the change from being made" if worst.cell.verdict == "D" else "may fail or get wrong data"
 
 
-def _evidence(victim: Victim) -> Evidence:
+def _kind(pending: PendingChange) -> str:
+    return kind_of(pending.event, pending.before[0] if pending.before else None)
+
+
+def _evidence(pending: PendingChange, victim: Victim) -> Evidence:
     tense = " (at the base; no longer in this tree)" if victim.former else ""
     effect = (
         _EFFECTS[victim.cell.verdict] if victim.level == int(victim.former) else _MILDER.get(victim.cell.verdict, _EFFECTS["R"])
     )
+    if _kind(pending) == "column.nullable.drop":
+        effect = "it may meet NULL"
     return Evidence("use", victim.place, f"{victim.words}{tense}: {effect}: {victim.place}")
 
 
@@ -101,7 +108,7 @@ def _own(coupling: Coupling, pending: PendingChange, home: str, own: Sequence[Vi
         place=pending.place,
         mode="ddl",
         message=f"{home}'s own code is left behind when {_deed(pending)}: it still {uses}",
-        evidence=tuple(_evidence(victim) for victim in own),
+        evidence=tuple(_evidence(pending, victim) for victim in own),
         confidence=strongest(*(victim.confidence for victim in own)),
         shape=f"own {_shape(pending)}",
         lowered=1,
@@ -117,8 +124,8 @@ def _edited(coupling: Coupling, pending: PendingChange) -> Draft:
         place=pending.place,
         mode="ddl",
         message=(
-            f"{pending.service} edits a migration that exists at the base: databases that have run it keep what it said "
-            "before, and tools that keep checksums refuse to go on"
+            f"{pending.service or 'this change'} edits a migration that exists at the base: databases that have run it keep "
+            "what it said before, and tools that keep checksums refuse to go on"
         ),
         evidence=proof(coupling, pending.table),
         shape="edited",
@@ -138,7 +145,7 @@ def _deed(pending: PendingChange) -> str:
     columns = columns_of(pending)
     what = f"{name}.{columns[0]}" if len(columns) == 1 else f"{name} ({', '.join(columns)})" if columns else name
     new = event.new_name.name if event.new_name else ""
-    kind = kind_of(event, pending.before[0] if pending.before else None)
+    kind = _kind(pending)
     deeds = {
         "table.drop": f"drops {name}",
         "table.rename": f"renames {name} to {shown(table_of(pending))}",
@@ -167,9 +174,10 @@ def _deed(pending: PendingChange) -> str:
         "enum.drop_value": f"drops a value of {what}",
         "enum.add_value": f"adds a value to {what}",
     }
+    who = pending.service or "this migration"
     if kind.startswith("column.type"):
-        return f"{pending.service} changes the type of {what}{_types(pending)}"
-    return f"{pending.service} {deeds.get(kind, f'changes {what}')}"
+        return f"{who} changes the type of {what}{_types(pending)}"
+    return f"{who} {deeds.get(kind, f'changes {what}')}"
 
 
 def _types(pending: PendingChange) -> str:
