@@ -11,12 +11,13 @@ from dblint.migrations.net import Net, difference, net
 from dblint.migrations.order import ordered
 from dblint.migrations.replay import replay
 from dblint.migrations.schema import Creation, Grant, Key, Schema, TableState
-from dblint.migrations.script import from_script
+from dblint.migrations.script import INCLUDED, from_script
 from dblint.migrations.soundness import unsound
 from dblint.migrations.sqitch import plan as sqitch_plan
 from dblint.migrations.tools import keeps_module
 
 __all__ = [
+    "INCLUDED",
     "Creation",
     "Grant",
     "Key",

@@ -3,6 +3,7 @@
 import re
 
 from dblint.migrations.file import MigrationFile, is_down, natural, split
+from dblint.migrations.script import includes
 from dblint.migrations.tool import Tool
 
 _DEFINITION = re.compile(
@@ -20,9 +21,9 @@ _NUMBERED = re.compile(r"[0-9]")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not _DEFINITION.search(text):
-        return None
     folder, name = split(path)
+    if not _DEFINITION.search(text) and not (_NUMBERED.match(name) and includes(text)):
+        return None
     if name in _WHOLE_FOLDER and "/" in path:
         history, version = split(folder)
         # Prisma sorts folders as texts, where `2025062` comes after `20250523100511`; Diesel and Hasura count.

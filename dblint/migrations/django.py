@@ -108,6 +108,8 @@ class _Reader(NamedTuple):
     def _run(self, name: Expression | None) -> Iterator[Found]:
         """What a function does to the schema by hand: SQL through the schema editor, a table under a new name."""
         function = self.code.function(name.name, "") if isinstance(name, Name) else None
+        if function is None and name is not None and self.code.is_imported(name.value if isinstance(name, Member) else name):
+            yield unreadable(name.line, "code of another module")
         for call in self.code.calls(function) if function is not None else ():
             if method(call) == "execute":
                 yield from self._sql(argument(call, 0, "sql"))

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from dblint import languages
 from dblint.migrations.file import MigrationFile, blank
-from dblint.migrations.script import connections, statements_only
+from dblint.migrations.script import connections, includes, statements_only
 from dblint.migrations.tools import code_tools, sql_tools, tools_for
 from dblint.model.facts import Change
 from dblint.model.place import Place
@@ -28,7 +28,7 @@ def recognise(path: str, text: str) -> MigrationFile | None:
     tools = sql_tools() if script else tools_for(path)
     file = next((file for tool in tools if (file := tool.recognise(path, text)) is not None), None)
     if file is not None and script:
-        return replace(file, connections=connections(text))
+        return replace(file, connections=connections(text), includes=includes(text))
     return file
 
 

@@ -20,7 +20,8 @@ class MigrationFile(Fact, frozen=True):
 
     `order` sorts the files of a history (see `sort_key`); where the tool keeps a graph, `revision` is the file's node.
     `environment` is the vendor or profile a file is meant for, empty for all. `connections` are the offsets from which on the
-    text speaks to another logical database (psql's connect command, MySQL's `USE`).
+    text speaks to another logical database (psql's connect command, MySQL's `USE`), `includes` those at which a client is told
+    to run another file, with its path as written.
     """
 
     path: str
@@ -32,6 +33,7 @@ class MigrationFile(Fact, frozen=True):
     revision: Revision | None = None
     connections: tuple[tuple[int, str], ...] = ()
     changesets: tuple[tuple[int, str], ...] = ()
+    includes: tuple[tuple[int, str], ...] = ()
 
     @property
     def counts(self) -> bool:

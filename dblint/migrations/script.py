@@ -17,6 +17,18 @@ _SWITCH = re.compile(
     r"|[ \t]*use[ \t]+[`\"\[]?(?P<use>[\w$]+)[`\"\]]?[ \t]*;?[ \t]*(?:--.*)?\r?$)",
     re.IGNORECASE | re.MULTILINE,
 )
+# psql's include commands, `SOURCE` of the MySQL client, `:r` of sqlcmd, `@` of SQL*Plus.
+_INCLUDE = re.compile(
+    r"^[ \t]*(?:\\(?:i|ir|include|include_relative)[ \t]+|source[ \t]+|\\\.[ \t]+|:r[ \t]+|@@?)['\"]?(?P<path>[^\s'\";]+\.\w+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+INCLUDED = "script "
+"""Before the path of a script that a migration runs, in the object of its event."""
+
+
+def includes(text: str) -> tuple[tuple[int, str], ...]:
+    """The offsets at which a script has its client run another file, with the path as written."""
+    return tuple((match.start(), match["path"]) for match in _INCLUDE.finditer(text))
 
 
 def connections(text: str) -> tuple[tuple[int, str], ...]:
@@ -94,4 +106,14 @@ def from_script(file: MigrationFile, statements: tuple[Statement, ...], lines: C
         )
         for event in distinct(chain.from_iterable(map(events_of, statements)))
     )
-    return (*revision_header(file, file.revision), *changes)
+    run = (
+        Change(
+            SchemaEvent("opaque", TableName(""), object=f"{INCLUDED}{path}", offset=offset),
+            Place(file.path, lines(offset)),
+            file.tool,
+            file.history,
+            file.order,
+        )
+        for offset, path in file.includes
+    )
+    return (*revision_header(file, file.revision), *changes, *run)

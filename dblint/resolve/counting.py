@@ -1,7 +1,9 @@
 """How much of the tree was understood, in numbers that add up."""
 
+import posixpath
 from collections.abc import Iterable, Sequence
 
+from dblint.migrations import INCLUDED
 from dblint.model.facts import Change, Coverage, FileFacts, Interpretation, Problem
 from dblint.model.tree import Tree
 from dblint.resolve import evidence
@@ -17,21 +19,28 @@ def problems(tree: Tree, scripts: Iterable[FileFacts], more: Iterable[Problem]) 
     return tuple(sorted(found, key=lambda each: (each.path, each.line, each.reason, each.detail)))
 
 
-def unread(changes: Iterable[Change], interpretation: Interpretation, scripts: Iterable[FileFacts]) -> tuple[Change, ...]:
+def unread(changes: Iterable[Change], interpretation: Interpretation, scripts: Sequence[FileFacts]) -> tuple[Change, ...]:
     """The steps of migrations that could not be looked into, or change tables that only run time knows.
 
-    Those that are told as a statement of the same line are not among them.
+    Those that are told as a statement of the same line are not among them, nor is a script that is run and that is here.
     """
+    here = {facts.path for facts in scripts}
     told = {(each.place.path, each.place.line) for each in interpretation.unresolved}
-    written = {(place.path, place.line) for facts in scripts for _, place in evidence.places(facts)}
-    found = (change for change in changes if change.tool != "runtime" and (_is_opaque(change) or _is_anywhere(change)))
+    told |= {(place.path, place.line) for facts in scripts for _, place in evidence.places(facts)}
     return tuple(
-        change for change in found if _is_opaque(change) or (change.place.path, change.place.line) not in told | written
+        change
+        for change in changes
+        if change.tool != "runtime"
+        and (_is_opaque(change, here) or (_is_anywhere(change) and (change.place.path, change.place.line) not in told))
     )
 
 
-def _is_opaque(change: Change) -> bool:
-    return change.event.kind == "opaque" and bool(change.event.object)
+def _is_opaque(change: Change, here: Iterable[str]) -> bool:
+    what = change.event.object
+    if change.event.kind != "opaque" or not what:
+        return False
+    name = posixpath.normpath(what.removeprefix(INCLUDED)).lstrip("./")
+    return not what.startswith(INCLUDED) or not any(f"/{path}".endswith(f"/{name}") for path in here)
 
 
 def _is_anywhere(change: Change) -> bool:

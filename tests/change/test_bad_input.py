@@ -82,6 +82,12 @@ HIDDEN = {
         "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n"
         "    operations = [migrations.RunSQL(load('x.sql'), migrations.RunSQL.noop)]\n"
     ),
+    "accounts/teams/migrations/0001_initial.py": (
+        "from django.db import migrations\n\nfrom teams.moves import forwards\n\n\nclass Migration(migrations.Migration):\n"
+        "    operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]\n"
+    ),
+    "accounts/migrations/0004.sql": "\\set ON_ERROR_STOP on\n\\ir steps/elsewhere.sql\n",
+    "accounts/migrations/0005.sql": "SOURCE /opt/steps/elsewhere.sql;\n",
     "accounts/migrations/0003.py": "from yoyo import step\n\nsteps = [step(load('x.sql'), 'DROP TABLE a')]\n",
 }
 
@@ -103,3 +109,8 @@ def test_a_tree_that_is_one_service_is_called_the_same_at_its_base(tmp_path: Pat
     run = dblint("check", root, "--base", "main", "--select", "DBL201", "--format", "concise")
     assert "dblint-" not in run.stdout
     assert run.returncode == 0, run.stdout
+
+
+def test_a_script_that_is_run_and_is_here_is_read_where_it_is(tmp_path: Path) -> None:
+    drop = {"accounts/migrations/0002.sql": "\\i accounts/migrations/0003.sql\n", "accounts/migrations/0003.sql": "SELECT 1;\n"}
+    assert analysed(tmp_path, BASE, drop).system.coverage.opaque == 0
