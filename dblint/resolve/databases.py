@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dblint.config import Configuration
 from dblint.config.dsn import database_of as database_in
+from dblint.connections.model import relaxed
 from dblint.model.facts import Connection
 from dblint.model.tree import Service
 
@@ -60,8 +61,8 @@ class Databases:
                 entry = entries.get(name)
                 url = entry.url if entry else database_in(name)
                 label = url or name
-                keys = {link.key.casefold() for link in connections if (link.service, link.database) == (service.name, label)}
-                words = frozenset({name.casefold(), label.rpartition("/")[2].casefold(), *(keys - {""})})
+                keys = {_word(link.key) for link in connections if (link.service, link.database) == (service.name, label)}
+                words = frozenset({_word(name), _word(label.rpartition("/")[2]), *(keys - {""})})
                 schema, tables = (entry.schema or None, entry.tables) if entry else (None, ())
                 declared.append(Known(label, _store(label.partition(":")[0]), words, schema, tables))
             self._of[service.name] = tuple(declared) or settings.get(service.name, ())
@@ -69,7 +70,7 @@ class Databases:
     def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> tuple[Known, ...]:
         """The databases that a use may speak to: one where it is known, several where it is one of them, none where unknown."""
         found = tuple(known for known in self._of.get(service, ()) if known.store == _store(store))
-        word = connection.casefold() or _DEFAULT
+        word = _word(connection) or _DEFAULT
         if connection and (service, word) in self._elsewhere and not any(word in known.names for known in found):
             return ()
         if len(found) < 2:
@@ -110,7 +111,7 @@ def known_databases(connections: Iterable[Connection]) -> dict[str, tuple[Known,
         here = next(same for name in (usual, "", None) if (same := [each for each in own if name in (each.environment, None)]))
         for each in sorted(here, key=lambda link: (link.read_only, link.place)):
             store = _store(each.store)
-            words = {word.casefold() for word in (each.key, each.database.rpartition("/")[2]) if word}
+            words = {_word(word) for word in (each.key, each.database.rpartition("/")[2]) if word}
             if (known := found[service].get((store, each.database))) is not None:
                 words |= known.names
             found[service][store, each.database] = Known(each.database, store, frozenset(words), each.schema, ())
@@ -125,13 +126,18 @@ def _elsewhere(connections: Iterable[Connection], known: Mapping[str, tuple[Know
         if not link.complete and link.key and name and "$" not in name:
             labels = {each.label.rpartition("/")[2].casefold() for each in known.get(link.service, ())}
             if name not in labels:
-                found.add((link.service, link.key.casefold()))
+                found.add((link.service, _word(link.key)))
     return frozenset(found)
 
 
 def is_known(database: str | None) -> bool:
     """Whether the label stands for a database that is declared or found, rather than inferred or unknown."""
     return database is not None and not database.startswith(ASSUMED)
+
+
+def _word(name: str) -> str:
+    """Equal for the spellings of one setting: `ConnectionStrings:Shop`, `ConnectionStrings__Shop`."""
+    return relaxed(name).casefold()
 
 
 def _store(name: str) -> str:

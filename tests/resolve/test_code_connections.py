@@ -3,6 +3,8 @@
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from dblint.config import load
 from dblint.model.system import System
 from dblint.pipeline import analyse
@@ -174,3 +176,87 @@ def test_variables_whose_prefix_only_the_caller_knows_name_no_database_of_all_wh
     files = {f"cmd/{name}/main.go": main.format(name=name) for name in ("users", "auth")}
     found = system(tmp_path, files | {"go.mod": "module shop\n", "internal/pg/pg.go": config, "compose.yml": compose})
     assert {link.database for link in found.connections} == {"postgresql://users-db/users", "postgresql://auth-db/auth"}
+
+
+CONTEXT = """
+    using Microsoft.EntityFrameworkCore;
+    public class {name}Context : DbContext {{
+        public DbSet<{entity}> {entity}s {{ get; set; }}
+        protected override void OnModelCreating(ModelBuilder builder) {{ builder.HasDefaultSchema("{schema}"); }}
+    }}
+    public class {entity} {{ public int Id {{ get; set; }} }}
+    """
+USES = """
+    public class Repo {
+        private readonly CatalogContext _catalog; private readonly AuditContext _audit;
+        public Repo(CatalogContext catalog, AuditContext audit) { _catalog = catalog; _audit = audit; }
+        public object All() { _audit.Entries.ToList(); return _catalog.Products.ToList(); }
+    }
+    """
+REGISTRATIONS = {
+    "a lambda": 's.AddDbContext<CatalogContext>(o => o.UseNpgsql(c.GetConnectionString("Main")));\n'
+    's.AddDbContextPool<AuditContext>(o => { o.UseSnakeCaseNamingConvention(); o.UseNpgsql(c["ConnectionStrings:Log"]); });\n',
+    "a variable": 'var main = c.GetConnectionString("Main");\nvar log = c.GetConnectionString("Log");\n'
+    "s.AddDbContext<CatalogContext>(o => o.UseNpgsql(main));\ns.AddDbContext<IAudit, AuditContext>(o => o.UseNpgsql(log));\n",
+    "Aspire": 'builder.AddNpgsqlDbContext<CatalogContext>("Main");\nbuilder.AddNpgsqlDbContext<AuditContext>("Log");\n',
+}
+
+
+@pytest.mark.parametrize("written", REGISTRATIONS.values(), ids=REGISTRATIONS.keys())
+def test_the_tables_of_a_context_are_in_the_database_that_it_is_registered_with(tmp_path: Path, written: str) -> None:
+    settings = '{"ConnectionStrings": {"Log": "Host=pg;Database=audit;Username=u", "Other": "Host=pg;Database=o;Username=u"}}'
+    start = "using Microsoft.EntityFrameworkCore;\nclass Startup { void Run(IServiceCollection s, IConfiguration c) {\n"
+    files = {
+        "shop/shop.csproj": '<Project Sdk="Microsoft.NET.Sdk.Web"/>\n',
+        "shop/Startup.cs": f"{start}{written}}} }}\n",
+        "shop/Repo.cs": USES,
+        "shop/Catalog.cs": CONTEXT.format(name="Catalog", entity="Product", schema="goods"),
+        "shop/Audit.cs": CONTEXT.format(name="Audit", entity="Entry", schema="traces").replace("Entrys", "Entries"),
+        "shop/appsettings.json": settings,
+        "docker-compose.yml": "services:\n  pg: {image: postgres}\n  shop:\n    build: shop\n    environment:\n"
+        "      ConnectionStrings__Main: Host=pg;Database=catalog;Username=u\n",
+    }
+    tables = [each.table for each in system(tmp_path, files).accesses]
+    found = {(table.schema, table.name.lower()): table.known_database for table in tables}
+    assert found == {("goods", "products"): "postgresql://pg/catalog", ("traces", "entries"): "postgresql://pg/audit"}
+
+
+JAVA = "import java.sql.*;\nclass A {{ {field} void run() throws Exception {{ DriverManager.getConnection({url}); }} }}\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        JAVA.format(field="", url='"jdbc:postgresql://" + System.getenv("DB_HOST") + ":5432/shop?currentSchema=orders"'),
+        JAVA.format(
+            field='static final String HOST = System.getenv("DB_HOST");',
+            url='"jdbc:postgresql://" + HOST + "/" + "shop?currentSchema=orders"',
+        ),
+        JAVA.format(
+            field="",
+            url='String.format("jdbc:postgresql://%s:%d/shop?currentSchema=%s", System.getenv("DB_HOST"), 5432, "orders")',
+        ),
+    ],
+)
+def test_an_address_that_java_puts_together_is_read(tmp_path: Path, code: str) -> None:
+    files = {"orders/src/main/java/A.java": code, "orders/pom.xml": "<project/>\n"}
+    compose = "services:\n  pg: {image: postgres}\n  orders: {build: orders, environment: {DB_HOST: pg}}\n"
+    found = system(tmp_path, files | {"docker-compose.yml": compose}).connections
+    assert [(each.database, each.schema) for each in found if each.how == "jdbc"] == [("postgresql://pg/shop", "orders")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import psycopg2\npsycopg2.connect("postgresql://u@pg/shop", options="-c search_path=orders,public")',
+        'import psycopg2\npsycopg2.connect(host="pg", dbname="shop", options="-csearch_path=orders")',
+        'import sqlalchemy as s\ns.create_engine("postgresql://u@pg/shop", connect_args={"options": "-c search_path=orders"})',
+        (
+            "import asyncpg\nasync def f():\n"
+            '    await asyncpg.connect("postgresql://u@pg/shop", server_settings={"search_path": "orders"})'
+        ),
+    ],
+)
+def test_the_search_path_of_a_connection_is_its_schema(tmp_path: Path, code: str) -> None:
+    found = system(tmp_path, {"orders/app.py": code, "orders/Dockerfile": "FROM python\n"}).connections
+    assert [(each.database, each.schema) for each in found] == [("postgresql://pg/shop", "orders")]

@@ -1,5 +1,6 @@
 """Every connection that code opens or configures, and what its logical name is."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -125,8 +126,9 @@ class _Finder:
             return
         framework, rule = found
         place = Place(at.unit.path, call.line)
+        schema = self._search_path(self._settings.keywords(call, at))
         for url in self._urls(rule, call, at):
-            yield RawConnection(url, place, framework.name, str(place), rule.engine, at.scope)
+            yield RawConnection(_in_schema(url, schema), place, framework.name, str(place), rule.engine, at.scope)
             return
 
     def settings(self, unit: "Unit") -> Iterator[RawConnection]:
@@ -231,12 +233,19 @@ class _Finder:
         return url_of(engine, host, part("port"), database, part("user"), schema) if host or database else ""
 
     def _search_path(self, entries: dict[str, Placed]) -> str:
-        """The schema of Django's `"OPTIONS": {"options": "-c search_path=…"}`."""
-        for options in self._settings.mappings(*entries["OPTIONS"]) if "OPTIONS" in entries else ():
-            if "options" in options:
-                _, found, after = self._settings.text(*options["options"]).partition("search_path=")
-                return after.split(",")[0].split(" ")[0].strip("\"'") if found else ""
-        return ""
+        """The schema of libpq's `options="-c search_path=…"`, of Django's and SQLAlchemy's dictionaries that hold it too.
+
+        Source: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS; asyncpg has `server_settings`.
+        """
+        for name in ("OPTIONS", "connect_args", "server_settings"):
+            for inner in self._settings.mappings(*entries[name]) if name in entries else ():
+                if found := self._search_path(inner):
+                    return found
+        if "search_path" in entries:
+            return _first_schema(self._settings.text(*entries["search_path"]))
+        written = self._settings.text(*entries["options"]) if "options" in entries else ""
+        _, found, after = written.partition("search_path=")
+        return _first_schema(after) if found else ""
 
     def _part(self, placed: Placed) -> str:
         """One part of a connection; of a list of hosts the first."""
@@ -246,6 +255,18 @@ class _Finder:
         if isinstance(expression, Items) and expression.values:
             expression = expression.values[0]
         return self._settings.text(expression, at)
+
+
+def _first_schema(path: str) -> str:
+    """The first schema of a search path, which unqualified names mean."""
+    return re.split(r"[,\s]", path.strip(), maxsplit=1)[0].strip("\"'")
+
+
+def _in_schema(url: str, schema: str) -> str:
+    """A connection string that says the schema."""
+    if not schema or "$" in schema:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}currentSchema={schema}" if "://" in url else f"{url} search_path={schema}"
 
 
 def _says_anything(url: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from dblint.config.secrets import cleaned, is_secret
 from dblint.frameworks.connections import FromEnvironment, UrlOf
 from dblint.frameworks.schema import Framework
+from dblint.interpret.connecting.variables import read_by, read_from, tagged
 from dblint.interpret.evaluation.arguments import argument
 from dblint.interpret.evaluation.values import ClassValue, Environment, External, Object, Unknown, Value
 from dblint.interpret.mapping.models import Models
@@ -43,10 +44,6 @@ _PASSED_ON = frozenset(
 _SAME = frozenset(
     {"get_secret_value", "unicode_string", "render_as_string", "resolve", "absolute", "decode", "set", "FormatDSN"}
 )
-_VARIABLES = ("env", "envconfig", "mapstructure")
-_DEFAULTS = ("envDefault", "env-default", "default")
-# What `caarlos0/env` calls a variable where a prefix stands before it, which only the caller of its `Parse` knows.
-_PREFIXED = frozenset({"HOST", "PORT", "USER", "USERNAME", "NAME", "DB", "DATABASE", "DBNAME", "PASS"})
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _DEPTH, _STEPS = 12, 5_000
 # A file in a folder that only the running program knows lies in the service's own.
@@ -212,8 +209,8 @@ class Settings(Texts):
                 for binding in bound:
                     if binding.value is not None:
                         yield from self.of(binding.value, Environment(unit, binding.scope), depth + 1)
-                    elif (tagged := _tagged(binding)) is not None:
-                        yield from self._variable(*tagged, Environment(unit, definition.qualified), depth)
+                    elif (variable := tagged(binding)) is not None:
+                        yield from self._variable(*variable, Environment(unit, definition.qualified), depth)
 
     def _is_settings(self, unit: Unit, definition: Class) -> bool:
         """Whether a class takes its fields from environment variables (pydantic's `BaseSettings`)."""
@@ -273,7 +270,9 @@ class Settings(Texts):
                 if wanted.text in entries:
                     found = True
                     yield from self.of(*entries[wanted.text], depth + 1)
-        if not found:
+        if not found and (name := read_from(value, key)):
+            yield from self._variable(name, None, at, depth)
+        elif not found:
             yield from super()._item(value, key, at, depth)
 
     def _reader(self, path: str) -> FromEnvironment | None:
@@ -297,6 +296,9 @@ class Settings(Texts):
         return super()._method(function, call, at, depth)
 
     def _call(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
+        if (variable := read_by(call)) is not None:
+            yield from self._variable(*variable, at, depth)
+            return
         if isinstance(call.function, Name) and call.function.name in _PASSED_ON and call.arguments:
             yield from self.of(call.arguments[0], at, depth + 1)
             return
@@ -370,26 +372,6 @@ def _members(unit: Unit, definition: Class, name: str) -> tuple[Binding, ...]:
     """The bindings of an attribute in the class and in its methods."""
     bound = (*unit.bindings.get((definition.qualified, name), ()), *unit.attributes.get((definition.qualified, name), ()))
     return tuple(binding for binding in bound if binding.operator in ("=", ":"))
-
-
-def _tagged(binding: Binding) -> tuple[str, Text | None] | None:
-    """The environment variable and the default that the tags of a field in a Go struct name.
-
-    Sources: https://github.com/caarlos0/env, https://github.com/ilyakaznacheev/cleanenv,
-    https://github.com/kelseyhightower/envconfig, https://github.com/spf13/viper (whose keys are variables in upper case).
-    """
-    written = {
-        tag.function.name: tag.arguments[0]
-        for tag in binding.decorators
-        if isinstance(tag, Call) and isinstance(tag.function, Name) and tag.arguments
-    }
-    name = next((written[key] for key in _VARIABLES if key in written), None)
-    if not isinstance(name, Text) or not name.value or ("mapstructure" in written and not name.value.isupper()):
-        return None  # a key that has parents in a file, or none
-    default = next((written[key] for key in _DEFAULTS if key in written), None)
-    if (word := name.value.upper().partition(",")[0]) in _PREFIXED:
-        return "?", None
-    return word, default if isinstance(default, Text) else None
 
 
 def _is_null(expression: Expression | None) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Environment
 from dblint.interpret.specific.fluent import Fluent, Mapping, Place
+from dblint.interpret.specific.registered import registered
 from dblint.interpret.specific.renaming import renaming
 from dblint.interpret.tree.modules import nearest
 from dblint.interpret.tree.program import Program
@@ -35,11 +36,15 @@ IDENTITY_TABLES = (
 
 
 class Context(msgspec.Struct, eq=False):
-    """A class that derives from DbContext; `sets` are the entity classes with the names of their DbSet properties."""
+    """A class that derives from DbContext; `sets` are the entity classes with the names of their DbSet properties.
+
+    `connection` is the setting that its connection string stands in, where it is registered with one.
+    """
 
     unit: Unit
     definition: Class
     schema: str = ""
+    connection: str = ""
     renaming: str = ""
     renames_all: bool = False
     sets: dict[Place, list[str]] = {}
@@ -76,6 +81,10 @@ class Contexts:
                 made = (self._context(unit, item) for item in unit.module.classes)
                 found += [context for context in made if context is not None]
         return found
+
+    @cached_property
+    def _connections(self) -> dict[str, str]:
+        return registered(self._program)
 
     @cached_property
     def entities(self) -> dict[Place, Mapped]:
@@ -179,6 +188,7 @@ class Contexts:
         context = Context(unit, definition)
         place = (unit.path, definition.qualified)
         context.schema = self._fluent.schemas.get(place, "")
+        context.connection = self._connections.get(definition.name, "")
         context.renaming, context.renames_all = renaming(self._program, unit, definition)
         if _last(base) in IDENTITY:
             context.is_identity = True

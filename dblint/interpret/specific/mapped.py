@@ -33,7 +33,7 @@ class MappedModels:
         """Give the model of an entity class its table and columns; its relations need other models, and come after."""
         configured, context = entity.configured, entity.context
         root = self._root(entity)
-        model.key = ""
+        model.key, model.connection = "", context.connection
         self._columns(model, entity)
         if root is not None:
             model.parents = [root]
@@ -73,7 +73,7 @@ class MappedModels:
                 table = self._named(context, name)
                 made = Model(self.framework, context.unit, name, context.definition.line)
                 made.table = TableName(table, schema=context.schema or None, quoted=not table.islower())
-                made.confidence = "convention"
+                made.confidence, made.connection = "convention", context.connection
                 self.made.append(made)
 
     def _table(self, entity: Mapped) -> tuple[str, str, bool]:
