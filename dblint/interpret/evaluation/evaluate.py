@@ -90,6 +90,7 @@ class Evaluator:
             each for each in frameworks if each.collections is not None and (implicit or not imported.isdisjoint(each.packages))
         )
         self.collections: dict[tuple[str, TableName], Model] = {}
+        self.kept: dict[tuple[str, str, str], Entity | None] = {}  # by file, struct and field
         self.model_calls = frozenset(name for framework in frameworks for name in framework.model_calls)
         self._libraries: dict[str, tuple[Framework, ...]] = {}
         self._swappable = {path for framework in frameworks for path in framework.swappable}

@@ -139,7 +139,7 @@ def _attribute(evaluator: "Evaluator", unit: "Unit", definition: Class, name: st
             return typed
         found = evaluator.names.assigned(bindings, unit, "", name, 0) if bindings else UNKNOWN
         if isinstance(found, External) and unit.traits.several_results:
-            found = _kept(evaluator, unit, definition, name, 0) or found
+            found = _kept(evaluator, unit, definition, name) or found
         passed = handed.given(found, at, line) if at.inlined else None
         if passed is not None or not isinstance(found, Unknown):
             return passed or used_at(found, line)
@@ -158,13 +158,18 @@ def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, l
     return UNKNOWN
 
 
-def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str, depth: int) -> Entity | None:
-    """Return the collection of a document store that constructors put into a field of a struct."""
-    for value, where in evaluator.callers.field(unit, definition, name):
-        found = _given(evaluator, value, where, depth)
-        if found is not None:
-            return found
-    return None
+def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str) -> Entity | None:
+    """Return the collection of a document store that constructors put into a field of a struct, worked out once.
+
+    What the field is while that is being worked out, as structs are made of each other's fields, is not known.
+    """
+    key = (unit.path, definition.qualified, name)
+    if key not in evaluator.kept:
+        evaluator.kept[key] = None
+        set_ = evaluator.callers.field(unit, definition, name) if evaluator.document_stores else ()
+        found = (_given(evaluator, value, where, 0) for value, where in set_)
+        evaluator.kept[key] = next((each for each in found if each is not None), None)
+    return evaluator.kept[key]
 
 
 def _given(evaluator: "Evaluator", value: Expression, where: Environment, depth: int) -> Entity | None:
