@@ -14,6 +14,8 @@ _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
 _COMMENT = re.compile(r"\s*(?://|/\*|\*[\s*/]|#\s)")
+_TYPE = re.compile(r"^(?:type\s+|\t)\w+(?=\s+(?:struct|interface)\b)")
+"""How Go defines a type, alone or in a group: that is no use of it."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -49,7 +51,11 @@ def with_uses(module: Module, text: str) -> Module:
         functions.append(_mentioning(function, lines, names | methods, selected))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
-    rest = "\n".join(line for number, line in enumerate(lines, start=1) if outside[number] and not _names_only(line))
+    rest = "\n".join(
+        _TYPE.sub("", line) if packages else line
+        for number, line in enumerate(lines, start=1)
+        if outside[number] and not _names_only(line)
+    )
     top = (*_mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
     blocks = tuple(
         msgspec.structs.replace(block, uses=_mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))

@@ -53,7 +53,8 @@ class Charges:
 
     def __init__(self, holders: Holders, interpretation: Interpretation) -> None:
         self._holders = holders
-        self._reached = _reached(holders, interpretation)
+        self._methods = _Methods(interpretation)
+        self._reached = _reached(holders, interpretation, self._methods)
         self._selected = {name for _, _, other, name in interpretation.reaches if not other}
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
@@ -76,7 +77,9 @@ class Charges:
         users = [user for user, scopes in reached.items() if any(_covers(each, scope) for each in scopes)]
         holder, _, method = scope.partition("@")[0].rstrip(".").rpartition(".")
         if not users and holder and f".{method}" not in self._selected:  # whoever has the type: a framework calls it
-            users = [user for user, scopes in reached.items() if f"{holder}{OPEN}" in scopes]
+            having = [user for user, scopes in reached.items() if f"{holder}{OPEN}" in scopes]
+            # What several types have is a method of an interface of the tree, and nobody who has one of them calls it.
+            users = having if len(having) == 1 or len(self._methods.types.get(f".{method}", ())) < 2 else []
         takers = self._holders.takers.get(service, ())
         # Of several services that have the library as a whole, nobody knows which of them runs code that none mentions.
         if not users and service in self._used and (path.endswith(_BY_METHOD) or len(takers) > 1):
@@ -148,7 +151,7 @@ def _covers(reached: str, scope: str) -> bool:
     return bool(reached) and (scope == reached or scope.startswith(f"{reached}.") or reached.startswith(f"{scope}."))
 
 
-def _reached(holders: Holders, interpretation: Interpretation) -> dict[str, dict[str, set[str]]]:
+def _reached(holders: Holders, interpretation: Interpretation, methods: "_Methods") -> dict[str, dict[str, set[str]]]:
     """For each shared file and each service: the scopes that the service reaches, through other shared files too."""
     imports: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for file, other, member in interpretation.imports:
@@ -166,7 +169,6 @@ def _reached(holders: Holders, interpretation: Interpretation) -> dict[str, dict
             )
             starts[holders.service_of(file)].update((*imported, *((other, scope) for _, other, scope in edges.get(file, ()))))
     result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    methods = _Methods(interpretation)
     for service in sorted(starts):
         for file, scope in _closure(starts[service], imports, edges, holders, methods):
             result[file][service].add(scope)

@@ -94,3 +94,19 @@ def test_of_two_copies_of_a_class_the_nearest_adds_its_method() -> None:
     units = (with_uses(languages.read(path, "csharp", text, words), text) for path, text in texts.items())
     reached = {(scope, other) for file, scope, other, name in Mentions(Program(units)).reaches() if name == "Extensions.Clear"}
     assert reached == {("Program.Run", "one/Extensions.cs")}
+
+
+def test_a_type_of_go_stands_in_the_files_of_its_methods_alone_and_its_definition_is_no_use_of_it() -> None:
+    texts = {
+        "store/orders.go": "package store\n\ntype Orders struct {\n\tn int\n}\n\nfunc (o *Orders) Find() {}\n",
+        "store/more.go": "package store\n\nfunc (o *Orders) Drop() {}\n",
+        "store/users.go": "package store\n\ntype Users struct {\n\tn int\n}\n\nfunc (u *Users) Find() {}\n",
+        "store/main.go": "package store\n\nfunc run() {\n\tuse(Orders{})\n}\n",
+    }
+    words = Vocabulary(calls=frozenset({"Exec"}), markers=("func",))
+    units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items())
+    found = [(scope, file, other) for path, scope, file, other in Mentions(Program(units)).reaches() if other.endswith("?")]
+    assert {each for each in found if each[0] == "run"} == {
+        ("run", f"store/{file}.go", "Orders?") for file in ("orders", "more")
+    }
+    assert not [each for each in found if each[0] == ""]

@@ -5,7 +5,7 @@ from dblint.model.facts import Access, Interpretation, RawStatement
 from dblint.model.schema import ForeignKey
 from dblint.model.system import System
 from dblint.model.tree import Tree
-from dblint.resolve.charging import Holders, _reached
+from dblint.resolve.charging import Holders, _Methods, _reached
 from tests.resolve.factories import at, create, model, name, owner, service, system, use
 
 A, B = service("a"), service("b")
@@ -164,7 +164,7 @@ def test_of_all_names_that_are_selected_only_methods_that_do_something_are_follo
     reaches = [("a/main.go", "main", "common/store.go", f"{name}?") for name in types]
     reaches += [("a/main.go", "main", "", name) for name in selected]
     interpretation = Interpretation((use("t", path="common/store.go", scope="T7.m3"),), reaches=tuple(reaches))
-    reached = _reached(Holders(Tree("/tree", (A, LIB), (), (), ())), interpretation)
+    reached = _reached(Holders(Tree("/tree", (A, LIB), (), (), ())), interpretation, _Methods(interpretation))
     assert {scope for scope in reached["common/store.go"]["a"] if "." in scope} == {"T7.m3"}
 
 
@@ -222,3 +222,10 @@ def test_a_key_of_a_table_that_nobody_owns_is_answered_by_the_only_user_of_its_l
     models = (model("notes", "common/models.py", foreign_keys=(key,)), model("users", "a/models.py", creates=True))
     found = system(A, LIB, models=models, imports=(("a/app.py", "common/models.py", "Other"),))
     assert [each.service for each in found.references] == ["a"]
+
+
+def test_a_method_that_nobody_selects_of_a_type_with_a_twin_is_nobodys_of_several_services() -> None:
+    reaches = tuple((f"{user}/main.go", "main", "common/sql.go", "Store?") for user in ("a", "b"))
+    uses = (use("orders", path="common/sql.go", scope="Store.Purge"), use("o", path="common/redis.go", scope="Cache.Purge"))
+    assert "orders" not in {each.table.name for each in system(A, B, LIB, uses=uses, reaches=reaches).accesses}
+    assert charged(system(A, LIB, uses=uses, reaches=reaches[:1]))["a"] == ("common",)

@@ -160,8 +160,7 @@ class Mentions:
             yield holder.path, definition.qualified
         if isinstance(definition, Class):
             yield holder.path, f"{definition.qualified}{OPEN}"
-            beside = dirname(holder.path)
-            others = {unit.path for (folder, _), units in self._program.methods.items() if folder == beside for unit in units}
+            others = self._program.files_of_types.get((dirname(holder.path), definition.qualified), set())
             yield from ((other, f"{definition.qualified}{OPEN}") for other in sorted(others) if other != holder.path)
 
     def _given(self, unit: Unit, item: Import, attribute: str) -> Iterator[tuple[str, str]]:

@@ -87,6 +87,14 @@ class Program:
                         found[dirname(unit.path), function.qualified].append(unit)
         return found
 
+    @cached_property
+    def files_of_types(self) -> dict[tuple[str, str], set[str]]:
+        """The files with methods of a type by its folder and name, of languages whose package is a folder."""
+        found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for (folder, method), units in self.methods.items():
+            found[folder, method.rpartition(".")[0]].update(unit.path for unit in units)
+        return found
+
     def _through(self, unit: Unit, star: Import, name: str, depth: int) -> tuple[Unit, Definition] | None:
         """Return what a star import gives: a name of a file, or a class of a package."""
         target = self.file_of(unit.path, star.module)
