@@ -43,13 +43,18 @@ def proposals(system: System, paths: Sequence[str] = ()) -> tuple[Proposal, ...]
 
 
 def _outbox(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]:
-    """An outbox that another service relays: the owner inserts, the relay reads."""
-    relays = sorted({use.service for use in uses if use.service != table.owner and use.mode == "read"})
-    inserts = [use.place for use in uses if use.service == table.owner and use.action in ("insert", "upsert")]
-    if is_outbox(table.id.name) and relays and inserts:
+    """An outbox that another service relays: the owner inserts, the relay reads and inserts nothing.
+
+    A framework may insert for the owner (an interceptor, a unit of work), so that its code need not show it.
+    """
+    inserts = [use for use in uses if use.action in ("insert", "upsert")]
+    writers = {use.service for use in inserts}
+    relays = sorted({use.service for use in uses if use.service not in {table.owner, *writers} and use.mode == "read"})
+    if is_outbox(table.id.name) and relays and writers <= {table.owner}:
         reads = min(use.place for use in uses if use.service == relays[0])
         keys = (("pattern", "outbox"), ("table", _called(table, system)), ("services", tuple(relays)))
-        yield Proposal(keys, f"{table.owner} writes it at {min(inserts)}, {relays[0]} reads it at {reads}")
+        shown = f"writes it at {min(use.place for use in inserts)}" if inserts else "has it"
+        yield Proposal(keys, f"{table.owner} {shown}, {relays[0]} reads it at {reads}")
 
 
 def _fed(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]:

@@ -66,3 +66,10 @@ def test_a_table_of_a_service_that_handles_the_events_of_its_namesake_is_a_copy(
     assert (keys["pattern"], keys["table"], keys["source"]) == ("event-fed-copy", "billing.customers", "crm.customers")
     assert keys["feeder"] == ("billing/repository.py",)
     assert "billing/events/customer_registered.py" in proposed.because
+
+
+def test_an_outbox_that_a_framework_fills_for_its_owner_is_proposed_and_one_that_others_fill_is_not() -> None:
+    relayed = (a_table("outbox"), an_access("relay", "outbox"))
+    assert _keys(*relayed) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]
+    filled = an_access("stranger", "outbox", mode="write", action="insert")
+    assert _keys(*relayed, filled) == []
