@@ -75,3 +75,16 @@ def test_a_pool_is_known_through_modules_and_callbacks() -> None:
         "a.js": 'const db = require("./db");\ndb.pool.connect((err, link) => { log(); link.query(text(err)) });\n',
     }
     assert [each.reason for each in told(files).unresolved] == ["dynamic-statement"]
+
+
+def test_a_loop_over_what_its_own_variable_holds_ends() -> None:
+    source = """
+        import { Pool } from "pg";
+        const pool = new Pool();
+        export function walk() {
+          for (const node of node.children) {
+            pool.query(node.text.sql);
+          }
+        }
+    """
+    assert [each.reason for each in told({"src/walk.ts": source}).unresolved] == ["dynamic-statement"]

@@ -81,14 +81,23 @@ class Bindings:
         self._program = program
         self._value_of = value_of
         self._callers = callers
+        self._asked: set[tuple[int, str, str]] = set()
+        """The expressions that are being asked for, by identity and place."""
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[Found]:
         """Yield what a name, attribute or constant can be bound to: (expression, where, sure)."""
-        if isinstance(expression, Member):
-            yield from self._attribute(expression, at)
-        elif isinstance(expression, Name):
-            looped = next((loop for loop in reversed(at.loops) if loop[0] == expression.name), None)
-            yield from self._looped(looped, at) if looped is not None else self._name(expression, at, depth)
+        key = (id(expression), at.unit.path, at.scope)
+        if key in self._asked:
+            return  # what a loop takes from its own variable (`for (const node of node.children)`)
+        self._asked.add(key)
+        try:
+            if isinstance(expression, Member):
+                yield from self._attribute(expression, at)
+            elif isinstance(expression, Name):
+                looped = next((loop for loop in reversed(at.loops) if loop[0] == expression.name), None)
+                yield from self._looped(looped, at) if looped is not None else self._name(expression, at, depth)
+        finally:
+            self._asked.discard(key)
 
     def _name(self, expression: Name, at: Environment, depth: int = 0) -> Iterator[Found]:
         found = at.unit.lookup(at.scope, expression.name)
