@@ -84,7 +84,7 @@ class Evaluator:
         self.tables: dict[tuple[str, int], Model | None] = {}
         self.named: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
-        imported = frozenset[str]().union(*map(self.packages, program.units.values()))
+        imported = frozenset[str]().union(*map(packages_of, program.units.values()))
         implicit = any(unit.traits.namespaces for unit in program.units.values())  # a project may import for all its files
         self.document_stores = tuple(
             each for each in frameworks if each.collections is not None and (implicit or not imported.isdisjoint(each.packages))
@@ -245,9 +245,7 @@ class Evaluator:
     def name(self, name: str, at: Environment, line: int = 0) -> Value:
         """Return what a name is in a scope, seen from a line."""
         value = self.names.of(name, at, line)
-        if isinstance(value, Unknown | CallResult) and self.document_stores and collections.by_hint(self, name, at):
-            return Bound(UNKNOWN, name, line)
-        return value
+        return (collections.hinted(self, value, name, at, line) or value) if self.document_stores else value
 
     def libraries(self, value: External) -> tuple[Framework, ...]:
         """Return the frameworks that something from outside the tree may come from."""
@@ -257,9 +255,9 @@ class Evaluator:
         return found
 
     def packages(self, unit: Unit) -> frozenset[str]:
-        """Return the packages that a file imports, and those around them."""
+        """Return the packages that a file imports, those around them, and those whose databases are handed to it."""
         if unit.path not in self._packages:
-            self._packages[unit.path] = packages_of(unit)
+            self._packages[unit.path] = packages_of(unit) | collections.handed(self, unit)
         return self._packages[unit.path]
 
     def usual(self, name: str, found: Value) -> Value:

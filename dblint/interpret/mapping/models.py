@@ -47,7 +47,7 @@ class Models:
         self.program = program
         self.value_of = value_of
         self.texts = texts
-        self._projects = Projects(program)
+        self.projects = Projects(program)
         self.configure: Callable[[Model, Class], None] = lambda _model, _class: None
         self._frameworks = frameworks
         self.contexts = Contexts(program, texts.of)
@@ -203,10 +203,10 @@ class Models:
 
     def rule_of(self, model: Model) -> ModelRule | None:
         """Return the rule for a model, as its project has it."""
-        return self._projects.rule(model.framework, model.unit)
+        return self.projects.rule(model.framework, model.unit)
 
     def _build(self, unit: Unit, definition: Class, framework: Framework, parents: list[Model]) -> Model | None:
-        rule = self._projects.rule(framework, unit)
+        rule = self.projects.rule(framework, unit)
         if rule is None:
             return None
         if rule.requires and not any(keyword == rule.requires for keyword, _ in definition.keywords):

@@ -4,8 +4,10 @@ from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
+from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.values import (
+    UNKNOWN,
     Bound,
     CallResult,
     Entity,
@@ -17,7 +19,9 @@ from dblint.interpret.evaluation.values import (
     nested,
 )
 from dblint.interpret.mapping.entities import Model
+from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.tree.inside import nodes
+from dblint.interpret.tree.units import Unit
 from dblint.model.schema import TableName
 from dblint.model.syntax import Call, Expression, Item, Name
 from dblint.sql import HOLE
@@ -90,6 +94,20 @@ def database_around(framework: Framework, function: External) -> str:
     return found[1] if found is not None else ""
 
 
+def hinted(evaluator: "Evaluator", value: Value, name: str, at: Environment, line: int) -> Value | None:
+    """Return the database that a name is taken for of which nothing else is known, or only where it was taken from."""
+    known = isinstance(value, Unknown | CallResult)
+    found = by_hint(evaluator, name, at) if known or isinstance(value, Bound) else None
+    rule = found[0].collections if found is not None else None
+    if found is None or rule is None or (rule.attributes and not known):
+        return None
+    while isinstance(value, Bound):  # `const { database: db } = container.cradle`
+        value = value.receiver
+    if not isinstance(value, Unknown | CallResult):
+        return None
+    return Bound(UNKNOWN, name, line) if rule.attributes else External(f"{found[0].packages[0]}.{_SERVER}().{name}")
+
+
 def by_hint(evaluator: "Evaluator", name: str, at: Environment) -> tuple[Framework, str] | None:
     """Return the framework for which a name alone means a database, in a file that imports it."""
     for framework in evaluator.document_stores:
@@ -101,6 +119,26 @@ def by_hint(evaluator: "Evaluator", name: str, at: Environment) -> tuple[Framewo
         ):
             return framework, ""
     return None
+
+
+def handed(evaluator: "Evaluator", unit: Unit) -> frozenset[str]:
+    """Return the packages of the document store whose database other code of the project hands to a file, or none.
+
+    Such a file imports nothing of the store, and names collections: `module.exports = (db) => db.collection("movies")`.
+    """
+    own = packages_of(unit)
+    stores = evaluator.document_stores if unit.traits.modules == "path" else ()
+    if not stores or any(not own.isdisjoint(each.packages) for each in stores):
+        return frozenset()
+    around = evaluator.models.projects.packages(unit)
+    words = {called(call) for item in unit.outermost for call in item.calls}
+    found = [each for each in stores if not around.isdisjoint(each.packages) and not words.isdisjoint(_referring(each))]
+    return frozenset(found[0].packages) if len(found) == 1 else frozenset()
+
+
+def _referring(framework: Framework) -> frozenset[str]:
+    """Return the calls that give a collection by its name."""
+    return frozenset(table.call for table in framework.tables if table.does == "refer")
 
 
 def _of_path(framework: Framework, value: External) -> tuple[Framework, str] | None:

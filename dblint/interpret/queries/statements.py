@@ -19,7 +19,7 @@ from dblint.interpret.queries.series import series
 from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
 from dblint.interpret.specific import ecto
-from dblint.interpret.strings.sinks import Sinks, packages_of, receiver_of
+from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.sqltexts import ReadScript, SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
@@ -78,7 +78,7 @@ class _Recorder:
 
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
-        packages = packages_of(unit)
+        packages = self._evaluator.packages(unit)
         bound = {id(binding.value) for binding in unit.module.bindings}
         for item in unit.outermost:
             if not item.named:

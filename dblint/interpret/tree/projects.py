@@ -47,6 +47,10 @@ class Projects:
                 )
         return self._rules[key]
 
+    def packages(self, unit: "Unit") -> frozenset[str]:
+        """Return the packages that the project of a file imports anywhere."""
+        return frozenset(self._packages.get(project_of(unit.path), ()))
+
     def _uses(self, project: str, packages: frozenset[str]) -> bool:
         """Return whether a project uses one of some packages; a library that says nothing is like the rest of the tree."""
         own = self._packages.get(project) or set[str]()
