@@ -14,6 +14,7 @@ from dblint.connections.forms import (
     dotenv,
     flat,
     ini,
+    is_template,
     json_document,
     limited,
     nodes,
@@ -95,8 +96,7 @@ def read(path: str, text_of: TextOf, problems: list[Problem], *, served: str | N
             if not is_for_tests(part.environment):
                 yield part
     except DocumentError as error:
-        template = "{{" in text or "{%" in text or "<%" in text
-        problems.append(Problem(path, "template" if template else error.reason, error.line))
+        problems.append(Problem(path, "template" if is_template(text) else error.reason, error.line))
 
 
 def _reader(path: str, served: str | None) -> Callable[[str, str], Iterable[Part]] | None:

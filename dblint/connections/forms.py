@@ -213,3 +213,8 @@ def limited(entries: Iterable[Entry]) -> Iterator[Entry]:
         if number >= MAX_ENTRIES:
             return
         yield item
+
+
+def is_template(text: str) -> bool:
+    """Whether a program still fills in a text, so that it need not be what it will be: Helm, Jinja, ERB or Terraform."""
+    return any(sign in text for sign in ("{{", "{%", "<%", "%{"))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from dblint.config.document import DocumentError, Node, documents
 from dblint.config.secrets import is_secret
 from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
-from dblint.connections.forms import Entry, dotenv, entry, flat, nodes
+from dblint.connections.forms import Entry, dotenv, entry, flat, is_template, nodes
 from dblint.connections.model import Environment, Setting
 from dblint.connections.workloads import Workload, first_values
 from dblint.model.facts import Problem
@@ -276,7 +276,7 @@ def clusters(paths: Iterable[str], text_of: TextOf, problems: list[Problem]) -> 
         try:
             found = read_documents(path, text)
         except DocumentError as error:
-            problems.append(Problem(path, "template" if "{{" in text or "{%" in text else error.reason, error.line))
+            problems.append(Problem(path, "template" if is_template(text) else error.reason, error.line))
             continue
         plain.setdefault(environment_of(path), []).extend(found)
     base = tuple(plain.pop(ENVIRONMENT, ()))

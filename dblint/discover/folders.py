@@ -33,7 +33,7 @@ _AUXILIARY = re.compile(
       | terraform | ansible | k8s | kubernetes | helm | charts? | manifests | openshift | docker | monitoring | grafana
       | prometheus | conf(?:igs?|iguration)? | build | dist | static | templates | assets | media | public | notebooks
       | protos? | openapi
-      | benchmarks? | perf | locust | envs? | secrets | certs | data | logs? | output | te?mp )""",
+      | benchmarks? | perf | locust | envs? | secrets | certs | data | datasets? | resources? | logs? | output | te?mp )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _FOR_DEVELOPERS = re.compile(

@@ -82,6 +82,7 @@ objects:
         "database/upgrade.py",
         "tests/test_api.py",
         "scripts/x.py",
+        "resources/load.py",
         contents={"entrypoint.sh": SCRIPT, "docker-compose.yml": compose, "deploy/app.yaml": template},
     )
     assert kinds(tmp_path) == {"api": "service", "listener": "service", "common": "library", "database": "schema"}
