@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
-from dblint.connections.forms import Entry, flat, nodes
+from dblint.connections.forms import Entry, flat, is_template, nodes
 from dblint.connections.kubernetes import ENVIRONMENT, Cluster, Document, read_documents
 from dblint.connections.skaffold import Release
 from dblint.connections.workloads import Workload
@@ -197,7 +197,7 @@ def _values(path: str, text_of: TextOf, problems: list[Problem]) -> Iterator[tup
     try:
         roots = documents(text) if text else ()
     except DocumentError as error:
-        problems.append(Problem(path, error.reason, error.line))
+        problems.append(Problem(path, "template" if is_template(text or "") else error.reason, error.line))
         return
     for root in roots[:1]:
         yield from ((item.name, item.value) for item in flat(root))

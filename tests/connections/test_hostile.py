@@ -35,7 +35,10 @@ PROBLEMS = {
         {"k8s/x.yaml": "apiVersion: v1\nkind: ConfigMap\ndata:\n{{- range .Values.x }}\n  a: b\n{{- end }}\n"},
         "template",
     ),
-    "a template of Terraform": ({"values/x.yaml": "%{ if traced }\ntraces:\n  on: true\n%{ endif }\n"}, "template"),
+    "a template of Terraform": (
+        {"k8s/x.yaml": "apiVersion: v1\nkind: ConfigMap\n%{ if traced }\ndata: {ON: a}\n%{ endif }\n"},
+        "template",
+    ),
     "a broken application.yml": ({"orders/src/main/resources/application.yml": "a: [\n"}, "syntax-error"),
     "an unknown tag": ({COMPOSE: BUILT + "    environment: !reset {DATABASE_URL: 'postgres://u:p@db/shop'}\n"}, ""),
 }
