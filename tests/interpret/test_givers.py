@@ -95,3 +95,29 @@ def test_a_method_of_a_library_passes_no_name_to_a_method_of_the_tree() -> None:
     """
     found = run(NODE, ALL, {"app/cache.ts": textwrap.dedent(source)})
     assert {access.table.name for each in found.statements for access in each.accesses} == {"group:*"}
+
+
+def test_collections_of_which_callers_pass_several_names_are_used_one_by_one() -> None:
+    source = """
+        from pymongo import MongoClient
+        db = MongoClient().shop
+        def insert(name, document):
+            db[name].insert_one(document)
+        def delete(name):
+            held = db.get_collection(name)
+            held.delete_many({})
+        class Orders:
+            def add(self):
+                insert("orders", {})
+                delete("carts")
+        def register():
+            insert("users", {})
+            delete("sessions")
+    """
+    orders, register = "app/db.py:Orders.add", "app/db.py:register"
+    assert givers(source) == {
+        ("orders", "app/db.py:insert", orders),
+        ("users", "app/db.py:insert", register),
+        ("carts", "app/db.py:delete", orders),
+        ("sessions", "app/db.py:delete", register),
+    }
