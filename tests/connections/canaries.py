@@ -10,6 +10,31 @@ SECRETS = {
     "compose variable": {COMPOSE: BUILT + f"    environment:\n      POSTGRES_PASSWORD: {CANARY}\n      PGPASS: {CANARY}\n"},
     "compose list": {COMPOSE: BUILT + f"    environment: ['DB_PASS={CANARY}', 'DB_HOST=db', 'MYSQL_PWD={CANARY}']\n"},
     "compose options": {COMPOSE: BUILT + f"    environment: ['JAVA_OPTS=-Ddb.password={CANARY} -Xmx1g']\n"},
+    "compose anchors and profiles": {
+        COMPOSE: "x-db: &db {DATABASE_URL: 'postgres://u:cAn4ry@db/shop', DB_PASSWORD: cAn4ry}\n"
+        "services:\n  orders:\n    build: ./orders\n    profiles: [all]\n"
+        "    environment: {<<: *db, SPRING_DATASOURCE_PASSWORD: cAn4ry}\n"
+    },
+    "variables from folders above": {
+        "deploy/addons/docker-compose.yml": "services:\n  orders:\n    build: ../../orders\n"
+        "    environment: {DATABASE_URL: 'postgres://u:${PW}@db/shop', DSN: '${WHOLE}'}\n",
+        "deploy/.env": "PW=cAn4ry\nWHOLE=mysql://u:cAn4ry@m/shop\n",
+    },
+    "search path": {
+        "orders/app.py": "import psycopg2\n"
+        "psycopg2.connect('postgresql://u:cAn4ry@db/shop', password='cAn4ry', options='-c search_path=orders')\n"
+    },
+    "contexts of EF": {
+        "orders/appsettings.json": '{"ConnectionStrings": {"Shop": "Host=db;Database=shop;Username=u;Password=cAn4ry"}}',
+        "orders/Startup.cs": "using Microsoft.EntityFrameworkCore;\nclass ShopContext : DbContext { }\n"
+        "class Startup { void Run() {\n"
+        's.AddDbContext<ShopContext>(o => o.UseNpgsql(c.GetConnectionString("Shop")));\n'
+        's.AddDbContext<ShopContext>(o => o.UseNpgsql("Host=db;Database=shop;Username=u;Password=cAn4ry")); } }\n',
+    },
+    "variables of Java": {
+        "orders/src/A.java": "import java.sql.*;\nclass A { void a() throws Exception { DriverManager.getConnection("
+        '"jdbc:postgresql://" + System.getenv("DB_HOST") + "/shop?user=u&password=cAn4ry"); } }\n',
+    },
     "env file": {
         COMPOSE: BUILT + "    env_file: a.env\n",
         "a.env": f"DB_PASSWORD={CANARY}\nURL=mysql://u:{CANARY}@m/shop\nAPI_TOKEN='{CANARY}'\n",

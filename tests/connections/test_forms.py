@@ -44,6 +44,10 @@ VECTORS = {
         {COMPOSE: "x-db: &db {DATABASE_URL: 'postgres://u:p@db/shop'}\n" + compose("    environment: {<<: *db, LOG: debug}\n")},
         "postgresql://db/shop",
     ),
+    "compose profile": (
+        {COMPOSE: compose("    profiles: [all]\n    environment: {DATABASE_URL: 'postgres://u:p@db/shop'}\n")},
+        "postgresql://db/shop",
+    ),
     "compose extends": (
         {
             COMPOSE: compose("    extends: {file: base.yml, service: web}\n"),
