@@ -151,7 +151,7 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
         return True  # Prisma's own layout: a schema, its migrations and what fills tables, though an image may run them
     if len(others) == len(files):
         return False
-    if is_schema_name(folder):
+    if is_schema_name(folder) or (proofs and _is_package(proofs)):
         return len(others) * 2 <= len(files) or all(map(is_schema_script, others))
     # A deployed folder, or one among services, is a service that keeps its SQL apart from a program we cannot see.
     guessed = all(proof.kind == "folder" for proof in proofs) and "/" not in folder
@@ -187,7 +187,10 @@ def _brings_data(path: str) -> bool:
 
 def _with_libraries(services: tuple[Service, ...], grounds: Grounds) -> tuple[Service, ...]:
     """The services, with shared code recognised by who imports it."""
-    services = tuple(replace(service, kind="library") if _is_package(service.evidence) else service for service in services)
+    services = tuple(
+        replace(service, kind="library") if service.kind == "service" and _is_package(service.evidence) else service
+        for service in services
+    )
     if all(evidence.kind in DEPLOYED for service in services for evidence in service.evidence):
         return services
     services = _with_parts_of_programs(_with_packages(services, grounds), grounds)

@@ -28,6 +28,7 @@ def adopted(
         return {}
     users = _users(kinds, models, charged)
     known = {service: databases.of(service) for service, kind in kinds.items() if kind == "service"}
+    known = {service: tuple(each for each in found if ":memory:" not in each.label) for service, found in known.items()}
     everywhere = {each.label: each for found in known.values() for each in found}
     result: dict[str, Known] = {}
     for schema in schemas:

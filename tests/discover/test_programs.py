@@ -116,3 +116,10 @@ def test_a_web_client_beside_the_commands_stays_what_it_is(tmp_path: Path) -> No
 def test_a_module_with_one_program_is_one_service_whatever_packages_it_has(tmp_path: Path) -> None:
     files = mains("cmd/shop") | {f"{name}/a.go": f"package {name}\n" for name in ("ca", "ra", "wfe")}
     assert [(each.name, each.path) for each in scan(plant(tmp_path, contents=files)).services] == [(tmp_path.name, ".")]
+
+
+def test_a_package_with_the_schema_of_all_stays_a_schema(tmp_path: Path) -> None:
+    files = mains("cmd/users", "cmd/auth") | DEPLOYMENTS["images are called after commands"]
+    files |= {f"database_admin/migrations/{n}.sql": "CREATE TABLE a (id int);\n" for n in range(5)}
+    files |= {"database_admin/update.go": "package database_admin\n"}
+    assert kinds(plant(tmp_path, contents=files))["database_admin"] == "schema"

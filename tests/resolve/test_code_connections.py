@@ -260,3 +260,17 @@ def test_an_address_that_java_puts_together_is_read(tmp_path: Path, code: str) -
 def test_the_search_path_of_a_connection_is_its_schema(tmp_path: Path, code: str) -> None:
     found = system(tmp_path, {"orders/app.py": code, "orders/Dockerfile": "FROM python\n"}).connections
     assert [(each.database, each.schema) for each in found] == [("postgresql://pg/shop", "orders")]
+
+
+def test_a_folder_of_definitions_is_in_no_database_in_memory(tmp_path: Path) -> None:
+    files = {
+        "orders/src/main/resources/application.properties": "spring.datasource.url=jdbc:h2:mem:shop\n",
+        "orders/Dockerfile": "FROM java\n",
+        "orders/app.py": "import os\n",
+        "billing/Dockerfile": "FROM python\n",
+        "billing/app.py": 'import psycopg\npsycopg.connect("").execute("SELECT id FROM bills")\n',
+        "sql/1.sql": "CREATE TABLE bills (id int);\nCREATE TABLE orders (id int);\n",
+    }
+    found = system(tmp_path, files)
+    assert {access.table.database for access in found.accesses if access.service == "billing"} == {None}
+    assert not any(":memory:" in (table.id.database or "") for table in found.tables)

@@ -107,8 +107,9 @@ def _counts(coupling: Coupling, link: Connection) -> bool:
     unknown = "$" in link.database and not any(mark in link.database for mark in _KEPT)
     # A server of these holds many databases, of which code names one: alone it is shared by all and says nothing.
     server = link.store in _HOLDING and "/" not in link.database.partition("://")[2]
+    private = ":memory:" in link.database  # each process has its own
     # a setting that belongs to no service names nobody who shares
-    return bool(link.service) and (service is None or service.kind == "service") and not unknown and not server
+    return bool(link.service) and not private and (service is None or service.kind == "service") and not unknown and not server
 
 
 def _holding(links: Sequence[Connection], environment: str) -> list[Connection]:
