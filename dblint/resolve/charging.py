@@ -33,6 +33,7 @@ class Holders:
         self.services = {service.name for service in tree.services if service.kind == "service"}
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
         self.takers = _takers(tree)
+        self._referring = {service.name for service in tree.services if service.takes}
 
     def service_of(self, path: str) -> str:
         """The service that holds the file, `NOBODY` where none does."""
@@ -46,6 +47,13 @@ class Holders:
         """Whether the file is charged to those who use it."""
         service = self.service_of(path)
         return service == NOBODY or service in self.libraries
+
+    def may_run(self, service: str, path: str) -> bool:
+        """Whether a service can run a file: in .NET, only what its projects refer to, where they refer to anything."""
+        library = self.service_of(path)
+        if not path.endswith(".cs") or service not in self._referring or library not in self.libraries:
+            return True
+        return service in self.takers.get(library, ())
 
 
 class Charges:
@@ -171,7 +179,8 @@ def _reached(holders: Holders, interpretation: Interpretation, methods: "_Method
     result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for service in sorted(starts):
         for file, scope in _closure(starts[service], imports, edges, holders, methods):
-            result[file][service].add(scope)
+            if holders.may_run(service, file):
+                result[file][service].add(scope)
     return result
 
 

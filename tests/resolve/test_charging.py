@@ -85,6 +85,14 @@ def test_code_that_nobody_mentions_is_charged_to_those_who_take_the_whole_librar
     }
 
 
+def test_a_service_of_dotnet_runs_nothing_that_its_projects_do_not_refer_to() -> None:
+    api, other = service("api", takes=("common",)), service("copies", kind="library")
+    imports = (("api/x.cs", "common/Store.cs", ""), ("api/x.cs", "copies/Store.cs", ""))
+    uses = (use("t", path="common/Store.cs"), use("u", path="copies/Store.cs"))
+    found = system(api, A, LIB, other, uses=uses, imports=imports)
+    assert {each.table.name for each in found.accesses if each.service == "api"} == {"t"}
+
+
 def test_circular_imports_end() -> None:
     imports = (("a/x.py", "common/p.py", "f"), ("common/p.py", "common/q.py", "g"), ("common/q.py", "common/p.py", "f"))
     assert charged(system(A, LIB, uses=(use("t", path="common/q.py", scope="g"),), imports=imports)) == {"a": ("common",)}
