@@ -149,7 +149,7 @@ def _is_meant(
         written = argument(call, (rule.given[0],))
         if not isinstance(written, Text) or written.value.upper() != rule.given[1].upper():
             return False
-    if rule.receivers and isinstance(receiver_of(evaluator, call, at), Query):
+    if framework.store == "sql" and rule.receivers and isinstance(receiver_of(evaluator, call, at), Query):
         return False  # it says something of the relations of a model
     if imported and (not rule.receivers or set(rule.receivers) & set(_chain(call))):
         return True
