@@ -150,18 +150,26 @@ class _Search:
         for use in known:
             if use.place != last[use.service, use.object] or self._is_gone(use):
                 continue
-            named = None if use.columns is None else {name.casefold() for name in use.columns}
+            # Whoever writes rows misses a column that comes, not one that it names.
+            adds = self.kind.startswith("column.add")
+            named = None if use.columns is None or adds else {name.casefold() for name in use.columns}
             if not self.whole and named is not None and not named & {*self.names, "*"}:
                 continue
-            if self.kind.startswith("column.add") and use.mode != "write":
+            if adds and use.mode != "write":
                 continue
             verb = {"view": "has a view of", "publication": "publishes"}.get(use.kind, f"has a {use.kind} that uses")
+            sure = self.whole or named is not None
+            what = (
+                self._subject("VW")
+                if sure
+                else f"{shown(self.change.table)}, perhaps with {', '.join(columns_of(self.change))},"
+            )
             found = self._victim(
                 use.service,
                 _ROUTINES[use.kind],
                 use.place,
-                sure=self.whole or named is not None,
-                words=f"{use.service} {verb} {self._subject('VW')} ({use.object})",
+                sure=sure,
+                words=f"{use.service} {verb} {what} ({use.object})",
             )
             if found:
                 yield found
@@ -206,6 +214,8 @@ class _Search:
             return NOTE
         certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
         spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags
+        # Which value of an enumeration a statement names is not known.
+        spared |= self.kind.startswith("enum.")
         return 0 if certain and not (spared and self.kind not in _FOR_ALL) else 1
 
     def _needs_rights(self, consumer: Consumer) -> bool:

@@ -11,6 +11,7 @@ from dblint.model.facts import Access, Change, PendingChange, SchemaChange, Tabl
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.system import System
+from dblint.resolve.enumerations import changed_values
 from dblint.resolve.evidence import HeldChange
 from dblint.resolve.filling import filled_columns, spared
 from dblint.resolve.homes import Homes
@@ -121,6 +122,9 @@ def pending_changes(
                 told.add(table)
                 event = spared(found.change.event, filled)
                 yield _pending(owners[path].service, table, found._replace(change=replace(found.change, event=event)))
+        yield from changed_values(
+            group, lambda change: step_of(change) in new.added, base.tables, lambda table: _dialect(table.id)
+        )
     yield from _edited(changes, new.edited, base)
     for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base)):
         if change.table not in told:

@@ -1,4 +1,4 @@
-"""Lines inside the statements of scripts: where a key or a table stands, rather than where its statement begins."""
+"""What is inside the statements of scripts: where a key or a table stands, and which columns the statement names."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,16 @@ class Lines:
     def __init__(self, scripts: Iterable[FileFacts]) -> None:
         self._scripts = {facts.path: facts for facts in scripts}
         self._uses: dict[tuple[Place, TableName, Mode], Place] = {}
+        self._columns: dict[tuple[Place, TableName, Mode], tuple[str, ...] | None] = {}
         for facts in self._scripts.values():
             for statement in facts.script:
                 for event in statement.events:
                     at = Place(facts.path, facts.place(event.offset).line)
                     for use in statement.uses:
-                        self._uses.setdefault((at, use.table, use.mode), facts.place(use.offset))
+                        key = (at, use.table, use.mode)
+                        self._uses.setdefault(key, facts.place(use.offset))
+                        known = self._columns.get(key, ())
+                        self._columns[key] = None if known is None or use.columns is None else (*known, *use.columns)
 
     def of_key(self, key: ForeignKey, place: Place) -> Place:
         """The line of a foreign key whose statement stands at `place`."""
@@ -29,3 +33,8 @@ class Lines:
     def of_use(self, table: TableName, mode: Mode, place: Place) -> Place:
         """The line on which the object created at `place` names a table."""
         return self._uses.get((place, table, mode), place)
+
+    def columns_of_use(self, table: TableName, mode: Mode, place: Place) -> tuple[str, ...] | None:
+        """The columns of a table that the object created at `place` names; None where that is not known."""
+        found = self._columns.get((place, table, mode))
+        return tuple(dict.fromkeys(found)) if found is not None else None

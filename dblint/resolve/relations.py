@@ -1,5 +1,6 @@
 """Foreign keys, schema changes and routines between physical tables."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, TypeAlias
 
@@ -110,11 +111,25 @@ def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable, lin
         ]
         tables = [(table, mode) for table, mode, _ in found]
         places = {(table, mode): place for table, mode, place in reversed(found)}
+        columns: dict[tuple[TableId, Mode], list[tuple[str, ...] | None]] = defaultdict(list)
+        for said, mode in touched:
+            if (table := find(service, said, change.connection)) is not None:
+                columns[table, mode].append(lines.columns_of_use(said, mode, at))
         name = event.object if kind in ("trigger", "publication") and event.object else str(event.table)
         subject = find(service, event.table, change.connection) if kind in ("view", "trigger") else None
         maker = answers(service, subject) if subject is not None else _common(service, tables, answers)
         for table, mode in dict.fromkeys(tables):
-            yield RoutineUse(maker, name, kind, table, mode, places[table, mode])
+            yield RoutineUse(maker, name, kind, table, mode, places[table, mode], _named(columns[table, mode]))
+
+
+def _named(columns: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:
+    """All of these columns together; None where some are not known."""
+    found: list[str] = []
+    for each in columns:
+        if each is None:
+            return None
+        found += each
+    return tuple(dict.fromkeys(found))
 
 
 def _kind(prefix: str) -> Literal["view", "routine", "trigger", "publication"] | None:

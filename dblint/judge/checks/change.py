@@ -170,8 +170,8 @@ def _deed(pending: PendingChange) -> str:
         "trigger.add": f"creates a trigger on {name}",
         "revoke": f"revokes rights on {name}",
         "rls.enable": f"enables row-level security on {name}",
-        "enum.rename_value": f"renames a value of {what}",
-        "enum.drop_value": f"drops a value of {what}",
+        "enum.rename_value": f"renames the value {event.object} of {what}",
+        "enum.drop_value": f"drops the value {event.object} of {what}",
         "enum.add_value": f"adds a value to {what}",
     }
     who = pending.service or "this migration"
