@@ -124,9 +124,6 @@ class _Search:
 
     def references(self) -> Iterator[Victim]:
         """Foreign keys of other tables that point at what changes."""
-        if self.kind == "column.type.widen" and self.change.dialect == "postgres":
-            # PostgreSQL compares an int with a bigint and a varchar with a text, so a foreign key between them stands.
-            return
         for key in self.coupling.system.references:
             if key.target == self.change.table and key.table != key.target and key.enforced:
                 target = {name.casefold() for name in key.target_columns}

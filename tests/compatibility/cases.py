@@ -133,6 +133,14 @@ CASES: tuple[Case, ...] = (
             ("VW", "SELECT * FROM v", VIEW, ""),
         )
     ),
+    Case(
+        "column.type.widen",
+        "FK",
+        "ALTER TABLE t ALTER COLUMN a TYPE VARCHAR(50)",
+        "INSERT INTO child VALUES ('one')",
+        ("postgres",),
+        setup=CHILD,
+    ),
     *(
         Case("column.type.narrow", consumer, ddl, statement, (dialect,), setup=setup)
         for dialect, ddl in (

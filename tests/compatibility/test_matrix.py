@@ -16,7 +16,7 @@ column.add                    -   ok  ok  E/R -   ok  ok  -   ok  ok  ok  R   - 
 column.add.required           -   ok  ok  E/R -   E   E   -   ok  E   ok  E   -   R
 column.add.generated          -   ok  ok  R   E   ok  E   E   ok  R   ok  R   -   ok
 column.move                   ok  ok  ok  S   ok  ok  S   ok  ok  ok  ok  R   ok  R
-column.type.widen             R   ok  R   R   ok  ok  ok  ok  ok  ok  D   R   D/R R
+column.type.widen             R   ok  R   R   ok  ok  ok  ok  ok  ok  D   R   ok  R
 column.type.narrow            R/S ok  R   R   E/S ok  E/S E/S ok  R   D   R   D   E
 column.type.meaning           S   ok  S   S   S   ok  S   S   ok  R   D   S   D/R S
 column.nullable.set           ok  ok  ok  ok  R   E   E/R R   ok  R   ok  R   ok  ok
@@ -54,6 +54,7 @@ mysql  column.drop          VW E
 mysql  column.rename        VW E
 mysql  column.add           IX E
 mysql  column.type.widen    VW R
+mysql  column.type.widen    FK D
 mysql  column.type.narrow   VW R
 mysql  column.type.meaning  VW S
 mysql  unique.drop          UC S
