@@ -67,7 +67,9 @@ def test_code_that_others_take_as_a_whole_lies_in_their_common_database_and_does
     for name in ("Orders", "Stock"):
         files |= {
             f"{name}/{name}.csproj": PROJECT,
-            f"{name}/Program.cs": "WebApplication.CreateBuilder(args).Build().Run();\n",
+            f"{name}/Program.cs": "var builder = WebApplication.CreateBuilder(args);\n"
+            'Use(builder.Configuration.GetConnectionString("Own"), builder.Configuration.GetConnectionString("Relayed"));\n'
+            "builder.Build().Run();\n",
             f"{name}/appsettings.json": SETTINGS.format(name.lower()),
         }
     plant(tmp_path, files)
