@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dblint.config.model import Configuration
+from dblint.discover.contexts import with_programs_together
 from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
@@ -61,6 +62,8 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
     settings = tuple(path for path in listing.paths if _configures(path, listing))
     services, problems = _services(listing, settings, configuration)
     services = with_references(services, listing)
+    if not configuration.services:
+        services = with_programs_together(services)
     tests = _matcher(configuration.tests, configuration.prefix)
     files, unread = _files(listing, services, tests)
     configuring = _own_settings(listing, settings, services, tests)

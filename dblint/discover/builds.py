@@ -19,20 +19,26 @@ _APP = re.compile(r"\bapp:\s*:(\w+)")
 _TAKEN = re.compile(r"\{\s*:(\w+)\s*,[^{}]*\b(?:in_umbrella:\s*true|path:)")
 
 
+def built_with(services: Iterable[Service], listing: Listing) -> dict[str, set[str]]:
+    """The names of the services that each service is built with, as its own build file says."""
+    services = tuple(services)
+    names = {name: service.name for service in services for name in _names(service, listing)}
+    by_folder = {service.path: service.name for service in services}
+    found = {
+        service.name: {names[wanted] for wanted in _wanted(service, listing) if wanted in names} - {service.name}
+        for service in services
+    }
+    for path in (path for path in listing.paths if path.endswith("build.sbt")):
+        for project in projects_of(path, listing):
+            if project.folder in by_folder:
+                found[by_folder[project.folder]] |= {by_folder[folder] for folder in project.depends if folder in by_folder}
+    return found
+
+
 def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]:
     """The names of the services that others depend on in their builds and that no framework for servers starts."""
     services = tuple(services)
-    names = {name: service.name for service in services for name in _names(service, listing)}
-    builds = [path for path in listing.paths if path.endswith("build.sbt")]
-    needed = {project.folder: project.depends for path in builds for project in projects_of(path, listing)}
-    by_folder = {service.path: service.name for service in services}
-    used = {
-        names[wanted]
-        for service in services
-        for wanted in _wanted(service, listing)
-        if wanted in names and names[wanted] != service.name
-    }
-    used |= {by_folder[folder] for folders in needed.values() for folder in folders if folder in by_folder}
+    used = set[str]().union(*built_with(services, listing).values())
     return {service.name for service in services if service.name in used and not starts_a_server(service.path, listing)}
 
 

@@ -85,7 +85,7 @@ _SETTINGS = re.compile(
       | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
       | package\.json | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
       | build\.sbt
-      | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.sln
+      | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.slnx?
     )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -131,7 +131,7 @@ def _patterns(path: str, listing: Listing) -> list[str]:
         return re.findall(r"^\s*(?:use\s+)?(\.[\w./-]*/[\w./-]+)\s*$", listing.text(path), re.MULTILINE)
     if name == "pom.xml":
         return re.findall(r"<module>\s*([^<\s]+)\s*</module>", listing.text(path))
-    if name.endswith(".sln"):
+    if name.endswith((".sln", ".slnx")):
         projects = re.findall(r"\"([^\"\n]+\.(?:cs|vb|fs)proj)\"", listing.text(path))
         return [parent(project.replace("\\", "/")) for project in projects]
     return []

@@ -1,7 +1,7 @@
-"""Which services take the code of others as a whole: references between the projects of a .NET solution.
+"""Which services take the code of others as a whole: those that they are built with.
 
-Source: MSBuild's `ProjectReference`. A reference brings a whole assembly along, and what stands in it may be found by
-reflection alone, as handlers of messages are.
+Sources: MSBuild's `ProjectReference`, and what Maven, Gradle, sbt and Mix depend on. A reference brings a whole assembly along,
+and what stands in it may be found by reflection alone, as handlers of messages and the components of Spring are.
 """
 
 import re
@@ -11,6 +11,7 @@ from posixpath import dirname, join, normpath
 
 import msgspec
 
+from dblint.discover.builds import built_with
 from dblint.discover.listing import Listing
 from dblint.discover.roles import role
 from dblint.discover.services import assigned
@@ -21,7 +22,7 @@ _REFERENCE = re.compile(r"<ProjectReference\s+Include\s*=\s*\"([^\"]+)\"", re.IG
 
 
 def with_references(services: Iterable[Service], listing: Listing) -> tuple[Service, ...]:
-    """The services, each with the names of those whose projects its own refer to."""
+    """The services, each with the names of those that its own projects refer to or depend on."""
     known = tuple(services)
     projects = [path for path in listing.sizes if path.endswith(_PROJECTS) and role(path.split("/")) == "source"]
     referred = {path: list(_referred(path, listing)) for path in projects}
@@ -29,6 +30,8 @@ def with_references(services: Iterable[Service], listing: Listing) -> tuple[Serv
     found: defaultdict[str, set[str]] = defaultdict(set)
     for path, others in referred.items():
         found[owners[path]].update(owners[other] for other in others if owners[other] not in {"", owners[path]})
+    for name, built in built_with(known, listing).items():
+        found[name] |= built
     return tuple(
         msgspec.structs.replace(service, takes=tuple(sorted(found[service.name]))) if found[service.name] else service
         for service in known

@@ -54,6 +54,7 @@ class Databases:
         entries = {entry.name: entry for entry in configuration.databases}
         settings = known_databases(connections)
         self._elsewhere = _elsewhere(connections, settings)
+        self._schemas = _schemas(connections)
         self._of: dict[str, tuple[Known, ...]] = {}
         for service in services:
             declared = []
@@ -78,6 +79,10 @@ class Databases:
         named = tuple(known for known in found if word in known.names)
         holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
         return named or holding or found
+
+    def schema(self, service: str) -> str | None:
+        """The schema in which a service has its tables though their database is unknown; None where that is not told."""
+        return self._schemas.get(service)
 
     def labels(self) -> dict[str, str]:
         """The relational databases by their names, those of which only one is called so."""
@@ -116,6 +121,15 @@ def known_databases(connections: Iterable[Connection]) -> dict[str, tuple[Known,
                 words |= known.names
             found[service][store, each.database] = Known(each.database, store, frozenset(words), each.schema, ())
     return {service: tuple(known.values()) for service, known in found.items()}
+
+
+def _schemas(connections: Iterable[Connection]) -> dict[str, str]:
+    """The default schema of every service whose relational connections all have the same one (`?currentSchema=orders`)."""
+    found: dict[str, set[str | None]] = defaultdict(set)
+    for link in connections:
+        if _store(link.store) == "sql":
+            found[link.service].add(link.schema)
+    return {service: schema for service, schemas in found.items() for schema in schemas if schema and len(schemas) == 1}
 
 
 def _elsewhere(connections: Iterable[Connection], known: Mapping[str, tuple[Known, ...]]) -> frozenset[tuple[str, str]]:

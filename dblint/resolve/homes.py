@@ -30,7 +30,8 @@ class Homes:
         if known:
             return Home(service, tuple(each.label for each in known), known[0].schema if len(known) == 1 else None)
         rivals = self._rivals.get(service, frozenset())
-        return Home(service, (ASSUMED + service if rivals else None,), None, rivals, self._preferred.get(service))
+        schema = self._databases.schema(service) if store == "sql" else None
+        return Home(service, (ASSUMED + service if rivals else None,), schema, rivals, self._preferred.get(service))
 
     def labels(self) -> dict[str, str]:
         """The known relational databases by their names, those of which only one is called so."""

@@ -52,3 +52,20 @@ def test_a_workspace_names_only_folders_below_it(tmp_path: Path) -> None:
         },
     )
     assert [service.path for service in scan(tmp_path).services]
+
+
+def test_a_module_takes_the_modules_that_it_is_built_with(tmp_path: Path) -> None:
+    pom = "<project><artifactId>{}</artifactId><dependencies>{}</dependencies></project>"
+    dependency = "<dependency><groupId>shop</groupId><artifactId>order-data</artifactId></dependency>"
+    plant(
+        tmp_path,
+        contents={
+            "order/order-app/pom.xml": pom.format("order-app", dependency),
+            "order/order-app/src/main/java/App.java": "@SpringBootApplication class App { }\n",
+            "order/order-data/pom.xml": pom.format("order-data", ""),
+            "order/order-data/src/main/java/Repo.java": "class Repo { }\n",
+            "billing/billing-app/pom.xml": pom.format("billing-app", dependency),
+            "billing/billing-app/src/main/java/App.java": "@SpringBootApplication class App { }\n",
+        },
+    )
+    assert takes(tmp_path) == {"billing-app": ("order-data",), "order-app": ("order-data",), "order-data": ()}
