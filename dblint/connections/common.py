@@ -39,7 +39,7 @@ def proving(settings: Iterable[Setting], tree: Tree, text_of: Callable[[str], st
     }
     own = {_key(setting.name) for setting in settings if _is_of_dotnet(setting)}
     named = {(each.service, relaxed(each.name)) for each in settings if each.kind not in DEPLOYED}
-    named |= set(_mentions(tree, {name: _spelled(name) for _, name in common}, text_of))
+    named |= set(_mentions(tree, {name: _Spelling(name) for _, name in common}, text_of))
     asked = _asked_for(own, tree, text_of) if own else own
     for setting in settings:
         key = (setting.service, relaxed(setting.name))
@@ -69,20 +69,27 @@ def _asked_for(names: set[str], tree: Tree, text_of: Callable[[str], str | None]
     return {name for name in names if not files or words.issuperset(_WORD.findall(name.casefold()))}
 
 
-def _spelled(name: str) -> re.Pattern[str]:
+class _Spelling:
     """A name in any spelling; pydantic's `env_prefix="POSTGRES_"` and its like name the beginning of all."""
-    spelled = r"[^A-Za-z0-9]?".join(map(re.escape, words(name) or (name,)))
-    prefix = re.escape(name.rpartition("_")[0])
-    return re.compile(rf"(?i:{spelled})|{prefix}_[\"']")
+
+    def __init__(self, name: str) -> None:
+        parts = words(name) or (name,)
+        self._words = tuple(word.casefold() for word in parts)
+        self._pattern = re.compile(r"[^A-Za-z0-9]?".join(map(re.escape, parts)), re.IGNORECASE)
+        self._prefixes = tuple(f"{name.rpartition('_')[0]}_{quote}" for quote in "\"'")
+
+    def stands_in(self, text: str, folded: str) -> bool:
+        """Whether a text mentions the name; `folded` is the text without case, in which a search for words takes little."""
+        if all(word in folded for word in self._words) and self._pattern.search(text):
+            return True
+        return any(prefix in text for prefix in self._prefixes)
 
 
 def _is_of_a_database(setting: Setting) -> bool:
     return part(setting.name) is not None or "://" in setting.value
 
 
-def _mentions(
-    tree: Tree, names: Mapping[str, re.Pattern[str]], text_of: Callable[[str], str | None]
-) -> Iterator[tuple[str, str]]:
+def _mentions(tree: Tree, names: Mapping[str, _Spelling], text_of: Callable[[str], str | None]) -> Iterator[tuple[str, str]]:
     """Service and name of every mention; what is in no service or in a library is said for all of them.
 
     A service of which no file can be read may use everything.
@@ -97,8 +104,9 @@ def _mentions(
         text = text_of(file.path) or ""
         users = {file.service} if file.service in services else services
         read |= {file.service} if text else set()
-        for name, pattern in names.items():
-            if pattern.search(text):
+        folded = text.casefold()
+        for name, spelling in names.items():
+            if spelling.stands_in(text, folded):
                 yield from ((service, name) for service in users)
     yield from ((service, name) for service in services - read for name in names)
 
