@@ -3,10 +3,10 @@
 from datetime import date
 
 from dblint.model.base import Fact
+from dblint.model.coverage import Coverage
 from dblint.model.facts import (
     Access,
     Connection,
-    Coverage,
     Mapping,
     PendingChange,
     Problem,

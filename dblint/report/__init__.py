@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from dblint.graph import Picture
 from dblint.judge.rules import Rule
-from dblint.model.facts import Coverage, TableId
+from dblint.model.coverage import Coverage
+from dblint.model.facts import TableId
 from dblint.model.findings import Finding
 from dblint.model.system import System
 from dblint.model.tree import Tree

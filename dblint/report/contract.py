@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from dblint.model.facts import Confidence, Coverage
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Confidence
 from dblint.model.findings import Severity
 from dblint.report.coverage import files_wanted
 from dblint.report.escape import whole

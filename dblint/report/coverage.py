@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from dblint.model.facts import Coverage, Problem
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Problem
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.report.escape import show

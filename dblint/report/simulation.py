@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from dblint.graph import SystemFigures
 from dblint.judge.whatif import Outcome
-from dblint.model.facts import Coverage
+from dblint.model.coverage import Coverage
 from dblint.model.findings import Finding
 from dblint.report.contract import coverage_record, encode
 from dblint.report.coverage import closing_line, count

@@ -4,7 +4,8 @@ import posixpath
 from collections.abc import Iterable, Sequence
 
 from dblint.migrations import INCLUDED
-from dblint.model.facts import Change, Coverage, FileFacts, Interpretation, Problem
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Change, FileFacts, Interpretation, Problem
 from dblint.model.tree import Tree
 from dblint.resolve import evidence
 

@@ -6,18 +6,8 @@ from msgspec.structs import replace
 
 from dblint.config import Configuration
 from dblint.judge.rules import load
-from dblint.model.facts import (
-    Access,
-    Connection,
-    Coverage,
-    Evidence,
-    Problem,
-    Reference,
-    ServiceUnresolved,
-    Table,
-    TableId,
-    TableJoin,
-)
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Access, Connection, Evidence, Problem, Reference, ServiceUnresolved, Table, TableId, TableJoin
 from dblint.model.findings import Finding
 from dblint.model.place import Place
 from dblint.model.schema import Column

@@ -3,7 +3,8 @@
 from datetime import date
 
 from dblint.graph import Coupling, survey
-from dblint.model.facts import Access, Coverage, Evidence, Table, TableId, TableJoin
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Access, Evidence, Table, TableId, TableJoin
 from dblint.model.place import Place
 from dblint.model.schema import Column
 from dblint.model.sql import Action, Mode

@@ -6,7 +6,8 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from dblint.model.facts import Coverage, Evidence, Problem, Table, TableId
+from dblint.model.coverage import Coverage
+from dblint.model.facts import Evidence, Problem, Table, TableId
 from dblint.model.place import Place
 from dblint.model.tree import Service
 from dblint.report import CHECK, FACTS, WHO, Report, View

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dblint.frameworks.schema import Framework, Verb, verb_of
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation import generics, modelcalls
 from dblint.interpret.evaluation.arguments import called, given
 from dblint.interpret.evaluation.values import (

@@ -3,7 +3,7 @@
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import verb_of
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation import generics, handed
 from dblint.interpret.evaluation.values import (
     UNKNOWN,

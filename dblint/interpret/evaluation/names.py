@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, verb_of
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation import generics
 from dblint.interpret.evaluation.members import member
 from dblint.interpret.evaluation.objects import filled

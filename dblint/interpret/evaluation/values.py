@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dblint.frameworks.schema import Does, Framework
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Does
 from dblint.interpret.mapping.entities import Model, Relation
 from dblint.interpret.tree.inside import Loop
 from dblint.interpret.tree.packages import packages_around

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, verb_of
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Mention, Object, Query
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.queries.verbs import CHANGES, reads, writes

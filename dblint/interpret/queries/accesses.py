@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dblint.frameworks.schema import Does, Framework
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Does
 from dblint.interpret.mapping.entities import Model
 from dblint.model.facts import QUEUE, RawAccess
 from dblint.model.place import Place

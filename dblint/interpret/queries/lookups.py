@@ -1,6 +1,6 @@
 """What an attribute of a model, a row, a column or a relation is."""
 
-from dblint.frameworks.schema import verb_of
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,

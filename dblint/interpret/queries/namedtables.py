@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Argument, Does, Framework, TableRule
+from dblint.frameworks.schema import Argument, Framework, TableRule
+from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.arguments import argument, called, literal_texts
 from dblint.interpret.evaluation.values import Entity, Environment, External, Query, parts
 from dblint.interpret.queries.accesses import of_name

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Does
+from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.arguments import literal_texts
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.mapping.entities import Model, Relation

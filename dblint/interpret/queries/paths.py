@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dblint.frameworks.schema import Verb
+from dblint.frameworks.verbs import Verb
 from dblint.interpret.evaluation.arguments import called, given, literal_texts
 from dblint.interpret.evaluation.values import Mention, Query
 from dblint.interpret.mapping.entities import Model, Relation

@@ -6,7 +6,7 @@ Source: MongoDB manual, "Aggregation Stages".
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Does
+from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.queries import collections
 from dblint.model.syntax import Call, Choice, Expression, Items, Mapping, Name, Operation, Spread, Text

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from dblint.frameworks.schema import Does, Framework
+from dblint.frameworks.schema import Framework
 from dblint.frameworks.series import SeriesRule
+from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment, External
 from dblint.interpret.queries.accesses import of_name

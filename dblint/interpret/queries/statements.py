@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dblint.frameworks.schema import verb_of
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Bound, Entity, Environment, Instance, Mention, Query, Several, Value
 from dblint.interpret.mapping.entities import Model

@@ -6,7 +6,8 @@ Those that callers pass are used one by one, each where its caller runs; what no
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, verb_of
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Entity, Environment, External
 from dblint.interpret.queries import collections

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from dblint.frameworks.schema import Does, Verb, verb_of
+from dblint.frameworks.verbs import Does, Verb, verb_of
 from dblint.interpret.evaluation.arguments import argument, called, given, literal_texts
 from dblint.interpret.evaluation.values import (
     ColumnValue,

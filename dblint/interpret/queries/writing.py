@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Verb
+from dblint.frameworks.verbs import Verb
 from dblint.interpret.evaluation.arguments import given, literal_texts
 from dblint.interpret.evaluation.values import ColumnValue, Environment, Instance, parts
 from dblint.interpret.mapping.entities import Model

@@ -5,7 +5,8 @@ Sources: https://hexdocs.pm/ecto/Ecto.Query.html, https://hexdocs.pm/ecto/Ecto.R
 
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, Verb, verb_of
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation.arguments import called, given
 from dblint.interpret.evaluation.values import (
     UNKNOWN,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dblint.frameworks.schema import verb_of
+from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Entity,

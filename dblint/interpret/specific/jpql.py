@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from dblint.frameworks.schema import Does
+from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.mapping.entities import Model

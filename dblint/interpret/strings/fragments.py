@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dblint.frameworks.schema import Framework, Verb
+from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Verb
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.queries.paths import along
 from dblint.interpret.queries.tables import named

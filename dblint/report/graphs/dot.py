@@ -1,7 +1,7 @@
 """DOT, the language of Graphviz."""
 
 from dblint.graph import Node, Picture
-from dblint.model.facts import Coverage
+from dblint.model.coverage import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import dot
 from dblint.report.graphs.labels import edge_label, groups, node_label

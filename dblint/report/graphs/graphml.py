@@ -3,7 +3,7 @@
 from xml.etree import ElementTree as ET
 
 from dblint.graph import Picture
-from dblint.model.facts import Coverage
+from dblint.model.coverage import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import xml
 

@@ -1,7 +1,7 @@
 """`dblint-graph/1`."""
 
 from dblint.graph import Picture
-from dblint.model.facts import Coverage
+from dblint.model.coverage import Coverage
 from dblint.report.contract import coverage_record, encode
 from dblint.report.shapes import (
     Graph,

@@ -1,7 +1,7 @@
 """Mermaid, which GitHub, GitLab and many wikis draw inside Markdown."""
 
 from dblint.graph import Node, Picture
-from dblint.model.facts import Coverage
+from dblint.model.coverage import Coverage
 from dblint.report.coverage import closing_line
 from dblint.report.escape import mermaid
 from dblint.report.graphs.labels import edge_label, groups, node_label
