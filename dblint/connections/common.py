@@ -1,4 +1,4 @@
-"""Variables that a deployment hands to several services from one place, as a common ConfigMap or env file does."""
+"""Settings that prove no connection: variables that all services get from one place, strings that no code asks for."""
 
 import re
 from collections import defaultdict

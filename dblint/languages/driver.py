@@ -85,6 +85,11 @@ class Varied(Protocol):
     def grammar_of(path: str) -> Language:
         """The grammar of one file."""
 
+
+@runtime_checkable
+class Prepared(Protocol):
+    """What the adapter of a language offers as well whose grammar misreads some of its syntax."""
+
     @staticmethod
     def prepared(data: bytes) -> bytes:
         """The source as its grammar can read it; no place moves."""
@@ -103,9 +108,9 @@ def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adap
     data = text.encode("utf-8", "replace")
     if _bracket_depth(data) > DEEPEST_BRACKETS and _bracket_depth(adapter.literals().sub(b"", data)) > DEEPEST_BRACKETS:
         return _unread(path, language, text, "too-deep")
-    grammar = adapter.grammar()
-    if isinstance(adapter, Varied):
-        grammar, data = adapter.grammar_of(path), adapter.prepared(data)
+    grammar = adapter.grammar_of(path) if isinstance(adapter, Varied) else adapter.grammar()
+    if isinstance(adapter, Prepared):
+        data = adapter.prepared(data)
     tree = _parse(data, grammar)
     if tree is None:
         return _unread(path, language, text, "timeout")

@@ -3,9 +3,10 @@
 The words are those of Jakarta Persistence, which Doctrine shares; `dblint/interpret/mapping/outside.py` puts them on the class.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from dblint.languages.elements import DocumentError, Element, root_of
 from dblint.model.syntax import Binding, Call, Class, Expression, Import, Literal, Module, Name, Text
 
 
@@ -52,9 +53,12 @@ def split(written: str) -> tuple[str, str]:
     return namespace, name
 
 
-def module(path: str, language: str, library: str, found: Iterable[Mapped]) -> Module:
-    """Return the facts of a mapping document; `library` is where its annotations come from."""
-    mapped = list(found)
+def read_as(language: str, library: str, path: str, text: str, entities: Callable[[Element], Iterable[Mapped]]) -> Module:
+    """Return the facts of a mapping document; `library` is where the annotations of its `entities` come from."""
+    try:
+        mapped = list(entities(root_of(text)))
+    except DocumentError as error:
+        return Module(path, language, broken=((error.line, error.line),))
     said = [item for each in mapped for item in (*each.decorators, *(item for one in each.fields for item in one.decorators))]
     names = _names(said)
     known = {name: namespace for each in mapped for name, namespace in each.classes.items()}

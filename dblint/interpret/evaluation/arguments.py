@@ -53,3 +53,16 @@ def literal_texts(expression: Expression) -> list[Text]:
 def without_arguments(base: Expression) -> Expression:
     """Return a base class without its type arguments (`Base<Long>`)."""
     return base.value if isinstance(base, Item) and isinstance(base.value, Name | Member) else base
+
+
+def chain(node: Call) -> list[Call]:
+    """Return the calls that a method is called on, the nearest first."""
+    found: list[Call] = []
+    inner: Expression = node.function
+    while isinstance(inner, Member | Call):
+        if isinstance(inner, Call):
+            found.append(inner)
+            inner = inner.function
+        else:
+            inner = inner.value
+    return found

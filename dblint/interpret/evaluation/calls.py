@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation import generics, modelcalls
-from dblint.interpret.evaluation.arguments import called, given
+from dblint.interpret.evaluation.arguments import called, chain, given
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,
@@ -214,7 +214,7 @@ def _by_argument(
 def _by_chain(verb: Verb, node: Call) -> Verb:
     """Return a verb as what it does after what it is chained to (`db.NewInsert().Model(&user)`, `delete.from(Order)`)."""
     holder = node.function.value if verb.after and isinstance(node.function, Member) else None
-    words = [called(call) for call in verbs.chain(node)] if verb.after else []
+    words = [called(call) for call in chain(node)] if verb.after else []
     for word in (getattr(holder, "name", ""), *words):
         does = verb.after.get(word)
         if does is not None:

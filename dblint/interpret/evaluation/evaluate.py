@@ -257,7 +257,7 @@ class Evaluator:
     def packages(self, unit: Unit) -> frozenset[str]:
         """Return the packages that a file imports, those around them, and those whose databases are handed to it."""
         if unit.path not in self._packages:
-            self._packages[unit.path] = packages_of(unit) | collections.handed(self, unit)
+            self._packages[unit.path] = packages_of(unit) | collections.around(self, unit)
         return self._packages[unit.path]
 
     def usual(self, name: str, found: Value) -> Value:

@@ -55,7 +55,7 @@ def model_for(evaluator: "Evaluator", value: Object | ClassValue) -> Model | Non
         for base in definition.bases:
             if isinstance(base, Item) and (model := _argument(evaluator, base, at)) is not None:
                 return model
-    return handed.model_of(evaluator, ancestry) if len(ancestry) > 1 and value.unit.module.language == "php" else None
+    return handed.model_of(evaluator, ancestry) if len(ancestry) > 1 and handed.parameters(value.unit) else None
 
 
 def parameters(definition: Class) -> tuple[str, ...]:

@@ -121,7 +121,7 @@ def by_hint(evaluator: "Evaluator", name: str, at: Environment) -> tuple[Framewo
     return None
 
 
-def handed(evaluator: "Evaluator", unit: Unit) -> frozenset[str]:
+def around(evaluator: "Evaluator", unit: Unit) -> frozenset[str]:
     """Return the packages of the document store whose database other code of the project hands to a file, or none.
 
     Such a file imports nothing of the store, and names collections: `module.exports = (db) => db.collection("movies")`.

@@ -69,7 +69,7 @@ def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Express
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(text.text, quoted=True), verb.does, None, place, framework)
         givers = others(text.givers, at)
-        record.statements.append(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
+        record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
 
 
 def _names(

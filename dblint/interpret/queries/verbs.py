@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from dblint.frameworks.verbs import Does, Verb, verb_of
-from dblint.interpret.evaluation.arguments import argument, called, given, literal_texts
+from dblint.interpret.evaluation.arguments import argument, called, chain, given, literal_texts
 from dblint.interpret.evaluation.values import (
     ColumnValue,
     Entity,
@@ -29,7 +29,7 @@ from dblint.interpret.queries.tables import named as named_table
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ent
 from dblint.interpret.strings.fragments import take_part
-from dblint.model.syntax import Call, Expression, Lambda, Member
+from dblint.model.syntax import Call, Expression, Lambda
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -320,19 +320,6 @@ def replay(evaluator: "Evaluator", query: Query, node: Call, at: Environment) ->
         verb = verb_of(known, getattr(call.function, "name", ""))
         if verb is not None and (verb.fragment or verb.paths or verb.does == "lock"):
             apply(evaluator, verb, query, call, at, started=True)
-
-
-def chain(node: Call) -> list[Call]:
-    """Return the calls that a method is called on, the nearest first."""
-    found: list[Call] = []
-    inner: Expression = node.function
-    while isinstance(inner, Member | Call):
-        if isinstance(inner, Call):
-            found.append(inner)
-            inner = inner.function
-        else:
-            inner = inner.value
-    return found
 
 
 def is_target(value: Value, targets: Sequence[Value]) -> bool:

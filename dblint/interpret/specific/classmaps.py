@@ -5,7 +5,7 @@ Sources: https://github.com/nhibernate/fluent-nhibernate/wiki/Fluent-mapping and
 
 from collections.abc import Iterator
 
-from dblint.interpret.evaluation.arguments import called
+from dblint.interpret.evaluation.arguments import called, chain
 from dblint.model.syntax import Binding, Call, Class, Expression, Item, Items, Lambda, Member, Module, Name, Text
 
 LIBRARY = "NHibernate.Mapping"
@@ -59,8 +59,8 @@ class _Reader:
 
     def read(self, call: Call, prefix: str = "") -> None:
         """Take one statement in."""
-        chain = _chain(call)
-        first = chain[0]
+        steps = _steps(call)
+        first = steps[0]
         name, text = called(first), self._text(first)
         if name in {"Table", "Schema"} and text is not None:
             self.table["name" if name == "Table" else "schema"] = text
@@ -69,31 +69,31 @@ class _Reader:
         elif name == "KeyColumn":
             self.strategy = "JOINED"
         elif prop := _property(first):
-            self._field(prefix + prop, prop, name, chain, prefix)
+            self._field(prefix + prop, prop, name, steps, prefix)
 
-    def _field(self, key: str, prop: str, name: str, chain: list[Call], prefix: str) -> None:
-        line = chain[0].line
-        options = list(_options(chain))
+    def _field(self, key: str, prop: str, name: str, steps: list[Call], prefix: str) -> None:
+        line = steps[0].line
+        options = list(_options(steps))
         if name in {"Component", "CompositeId", "ComposedId"}:
             for each in options:
                 self.read(each, f"{prefix}{prop}_")
             self.fields.append((key, line, (_annotation("Transient", line),)))
         elif name in _KEYS or (name in _COLUMNS and (self._fluent or name != "Map")):
             keyed = (_annotation("Id", line),) if name in _KEYS else ()
-            written = self._named(chain, options, "Column") or Text(prop, line)
+            written = self._named(steps, options, "Column") or Text(prop, line)
             self.fields.append((key, line, (*keyed, _annotation("Column", line, name=written))))
         elif name in _ONE:
             usual = f"{prop}_id" if self._fluent else prop
-            column = self._named(chain, options, "Column") or Text(usual, line)
+            column = self._named(steps, options, "Column") or Text(usual, line)
             self.fields.append((key, line, (_annotation("ManyToOne", line), _annotation("JoinColumn", line, name=column))))
         elif name in {"HasOne", "OneToOne"}:
             self.fields.append((key, line, (_annotation("OneToOne", line, mappedBy=Text(prop, line)),)))
         elif name in _COLLECTIONS:
-            self.fields.append((key, line, tuple(self._collection(name, chain, options, line))))
+            self.fields.append((key, line, tuple(self._collection(name, steps, options, line))))
 
-    def _collection(self, name: str, chain: list[Call], options: list[Call], line: int) -> Iterator[Expression]:
+    def _collection(self, name: str, steps: list[Call], options: list[Call], line: int) -> Iterator[Expression]:
         words = {called(each) for each in options}
-        kind = dict(chain[0].keywords).get("<>")
+        kind = dict(steps[0].keywords).get("<>")
         target = kind if isinstance(kind, Name) else None
         table = self._named([], options, "Table")
         if name == "HasManyToMany" or "ManyToMany" in words:
@@ -110,11 +110,11 @@ class _Reader:
             yield _annotation("OneToMany", line, targetEntity=target)
             yield _annotation("JoinColumn", line, name=key)
 
-    def _named(self, chain: list[Call], options: list[Call], word: str) -> Expression | None:
+    def _named(self, steps: list[Call], options: list[Call], word: str) -> Expression | None:
         """Return the text that an option gives, or the second argument of the call itself."""
         found = next((text for each in options if called(each) == word and (text := self._text(each)) is not None), None)
-        if found is None and chain and len(chain[0].arguments) > 1 and self._fluent:
-            found = self._constant(chain[0].arguments[1])
+        if found is None and steps and len(steps[0].arguments) > 1 and self._fluent:
+            found = self._constant(steps[0].arguments[1])
         return found
 
     def _text(self, call: Call) -> Expression | None:
@@ -125,28 +125,20 @@ class _Reader:
         return Text(value.value.strip('`"[]'), value.line) if isinstance(value, Text) else None
 
 
-def _chain(call: Call) -> list[Call]:
+def _steps(call: Call) -> list[Call]:
     """Return the calls of a chain, the first first."""
-    found: list[Call] = []
-    written: Expression = call
-    while isinstance(written, Call | Member):
-        if isinstance(written, Call):
-            found.append(written)
-            written = written.function
-        else:
-            written = written.value
-    return found[::-1]
+    return [*reversed(chain(call)), call]
 
 
-def _options(chain: list[Call]) -> Iterator[Call]:
+def _options(steps: list[Call]) -> Iterator[Call]:
     """Yield the calls after the first of a chain, and those in the lambdas that it is passed."""
-    yield from chain[1:]
-    for call in chain:
+    yield from steps[1:]
+    for call in steps:
         for written in call.arguments:
             if isinstance(written, Lambda) and written.parameters:
                 for step in written.body.values if isinstance(written.body, Items) else (written.body,):
                     if isinstance(step, Call):
-                        inner = _chain(step)
+                        inner = _steps(step)
                         yield step if _property(inner[0]) else inner[-1]
                         yield from _options(inner) if not _property(inner[0]) else ()
 

@@ -5,8 +5,8 @@ Source: Doctrine ORM, "XML Mapping".
 
 from collections.abc import Iterator
 
-from dblint.languages.elements import DocumentError, Element, root_of
-from dblint.languages.mappings import Mapped, annotation, module, split
+from dblint.languages.elements import Element
+from dblint.languages.mappings import Mapped, annotation, read_as, split
 from dblint.model.syntax import Expression, Literal, Module, Name
 
 _CLASSES = {"entity": "Entity", "mapped-superclass": "MappedSuperclass", "embeddable": "Embeddable"}
@@ -15,11 +15,7 @@ _RELATIONS = {"many-to-one": "ManyToOne", "one-to-one": "OneToOne", "one-to-many
 
 def read(path: str, text: str) -> Module:
     """The classes that a document maps."""
-    try:
-        root = root_of(text)
-    except DocumentError as error:
-        return Module(path, "doctrine", broken=((error.line, error.line),))
-    return module(path, "doctrine", "Doctrine.ORM.Mapping", _entities(root))
+    return read_as("doctrine", "Doctrine.ORM.Mapping", path, text, _entities)
 
 
 def _entities(root: Element) -> Iterator[Mapped]:

@@ -2,7 +2,7 @@
 
 import re
 
-from tree_sitter import Language, Node
+from tree_sitter import Node
 
 from dblint.languages.driver import Source
 from dblint.languages.kotlin.collector import KotlinCollector
@@ -12,7 +12,7 @@ from dblint.languages.kotlin.newer import readable
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
-__all__ = ["grammar", "grammar_of", "literals", "module", "prepared", "skim", "tolerates"]
+__all__ = ["grammar", "literals", "module", "prepared", "skim", "tolerates"]
 
 _LITERALS = re.compile(
     rb'//[^\n]*|/\*.*?\*/|"""(?:[^"]|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|\'(?:[^\'\\\n]|\\.)*+\'',
@@ -21,11 +21,6 @@ _LITERALS = re.compile(
 
 # A file without any marker matters to others if it has properties, derives from something, or gives text.
 _DECLARES = re.compile(r"\b(?:val|var)\s|\b(?:class|interface|object)\b[^{\n]*:|\breturn[ \t]*+\"|=[ \t]*+\"|\btypealias\s")
-
-
-def grammar_of(path: str) -> Language:  # noqa: ARG001 -- all files have the one grammar
-    """The grammar of any file."""
-    return grammar()
 
 
 def prepared(data: bytes) -> bytes:
