@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from dblint.config.model import Configuration
-from dblint.discover.contexts import with_programs_together
 from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
@@ -14,7 +13,6 @@ from dblint.discover.kinds import (
     CHANGELOG,
     LANGUAGES,
     MAPPER,
-    MAPPINGS,
     is_changelog,
     is_configuration,
     is_dockerfile,
@@ -33,6 +31,8 @@ from dblint.discover.listing import Listing, list_files, location, parent
 from dblint.discover.references import with_references
 from dblint.discover.roles import is_generated, is_published, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
+from dblint.discover.together import with_programs_together
+from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
 from dblint.queryfiles.carried import CARRIER, carries_sql
@@ -132,7 +132,7 @@ def _files(
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
             if (
-                kind not in ("sql", CHANGELOG, MAPPER, CARRIER, *MAPPINGS)
+                kind not in ("sql", CHANGELOG, MAPPER, CARRIER, *MAPPING_DOCUMENTS)
                 and plays == "source"
                 and is_generated(listing.text(path, 1024))
             ):

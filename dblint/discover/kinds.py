@@ -63,7 +63,6 @@ MAPPER = "mybatis"
 _MAPPER_MARK = re.compile(r"<(?:mapper|sqlMap)\b[^>]*\bnamespace\s*=")
 
 # Documents that map classes to tables, by their root element; NHibernate's have a namespace of their own.
-MAPPINGS = ("hibernate", "nhibernate", "doctrine")
 _MAPPING_MARK = re.compile(r"<(hibernate-mapping|entity-mappings|doctrine-mapping)\b([^>]*)")
 
 _INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")

@@ -83,5 +83,7 @@ def family_of(language: str) -> str:
 
 
 # Rust's names are never seen without an import, so that its manifests divide nothing.
+MAPPING_DOCUMENTS = frozenset({"hibernate", "nhibernate", "doctrine"})
+"""Languages whose files only say of classes elsewhere which tables they are mapped to."""
 MANIFESTS = frozenset(name for traits in TRAITS.values() for name in traits.manifests) | {"Cargo.toml"}
 """The files that say what else of a tree a program of theirs sees."""

@@ -1,5 +1,6 @@
 """The scanned tree: services and files."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from dblint.model.base import Fact
@@ -36,6 +37,23 @@ class Service(Fact, frozen=True):
     databases: tuple[str, ...] = ()
     declared: bool = False
     takes: tuple[str, ...] = ()
+
+
+def libraries_taken(services: Iterable[Service]) -> dict[str, frozenset[str]]:
+    """The libraries that each service has the whole code of, through other libraries too, by their names."""
+    services = tuple(services)
+    takes = {each.name: each.takes for each in services if each.kind == "library"}
+    found: dict[str, frozenset[str]] = {}
+    for service in services:
+        if service.kind == "service":
+            waiting, seen = list(service.takes), set[str]()
+            while waiting:
+                name = waiting.pop()
+                if name in takes and name not in seen:
+                    seen.add(name)
+                    waiting += takes[name]
+            found[service.name] = frozenset(seen)
+    return found
 
 
 class Tree(Fact, frozen=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dblint.model.facts import OPEN, Interpretation, RawStatement
-from dblint.model.tree import Tree
+from dblint.model.tree import Tree, libraries_taken
 
 NOBODY = ""
 """The service of a file that belongs to no service and that no service uses."""
@@ -132,17 +132,10 @@ class Charges:
 
 def _takers(tree: Tree) -> dict[str, frozenset[str]]:
     """The services that have the whole code of each library, through other libraries too."""
-    kinds = {service.name: service.kind for service in tree.services}
-    takes = {service.name: service.takes for service in tree.services}
     found: dict[str, set[str]] = defaultdict(set)
-    for user in (name for name, kind in kinds.items() if kind == "service"):
-        waiting, seen = list(takes[user]), {user}
-        while waiting:
-            other = waiting.pop()
-            if other not in seen and kinds.get(other) == "library":
-                seen.add(other)
-                found[other].add(user)
-                waiting += takes[other]
+    for user, libraries in libraries_taken(tree.services).items():
+        for library in libraries:
+            found[library].add(user)
     return {library: frozenset(users) for library, users in found.items()}
 
 

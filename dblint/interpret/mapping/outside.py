@@ -13,10 +13,8 @@ from msgspec.structs import replace
 
 from dblint.interpret.specific import classmaps
 from dblint.interpret.tree.modules import nearest
+from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.syntax import Binding, Class, Expression, Import, Literal, Module, Name, Text
-
-DOCUMENTS = frozenset({"hibernate", "nhibernate", "doctrine"})
-"""The languages of mapping documents."""
 
 
 class Outside(msgspec.Struct, frozen=True):
@@ -39,7 +37,7 @@ def described(modules: Iterable[Module]) -> list[Module]:
         return known
     holders: defaultdict[str, dict[str, Module]] = defaultdict(dict)
     for module in known:
-        if module.language not in DOCUMENTS:
+        if module.language not in MAPPING_DOCUMENTS:
             for definition in module.classes:
                 holders[definition.name][module.path] = module
     said: defaultdict[str, list[Outside]] = defaultdict(list)
@@ -49,11 +47,14 @@ def described(modules: Iterable[Module]) -> list[Module]:
         if path:
             said[path].append(each)
             placed.add((each.path, each.name))
-    return [_without(module, placed) if module.language in DOCUMENTS else _with(module, said[module.path]) for module in known]
+    return [
+        _without(module, placed) if module.language in MAPPING_DOCUMENTS else _with(module, said[module.path])
+        for module in known
+    ]
 
 
 def _said(module: Module) -> Iterator[Outside]:
-    if module.language not in DOCUMENTS:
+    if module.language not in MAPPING_DOCUMENTS:
         if module.language == "csharp":
             for name, decorators, fields in classmaps.mappings(module):
                 words = {_name(item) for item in (*decorators, *(each for one in fields for each in one.decorators))}

@@ -53,6 +53,25 @@ def test_an_api_and_a_worker_around_one_private_library_are_one_service(
     assert {file.service for file in scan(tmp_path).files if "/Order/" in file.path} == {"Order"}
 
 
+def test_what_others_take_of_it_they_take_of_the_whole(tmp_path: Path) -> None:
+    files = project("Order/Order.Contracts", "")
+    for name, other in (("Order", "Stock/Stock.Data"), ("Stock", "Order/Order.Contracts")):
+        library = f"{name}/{name}.Data"
+        files |= project(f"{name}/{name}.Api", ".Web", library, other) | project(f"{name}/{name}.Worker", ".Worker", library)
+        files |= project(library, "")
+    solution(tmp_path, files)
+    takes = {service.name: service.takes for service in scan(tmp_path).services}
+    assert takes == {"Billing.Api": (), "Order": ("Stock",), "Stock": ("Order",)}
+
+
+def test_all_that_a_tree_has_is_not_one_service(tmp_path: Path) -> None:
+    api, worker, library = "Order/Order.Api", "Order/Order.Worker", "Order/Order.Data"
+    files = project(api, ".Web", library) | project(worker, ".Worker", library) | project(library, "")
+    listed = "".join(f'<Project Path="{path}" />' for path in files if path.endswith(".csproj"))
+    plant(tmp_path, contents=files | {"shop.slnx": f"<Solution>{listed}</Solution>"})
+    assert {api, worker} <= kinds(tmp_path).keys()
+
+
 def test_a_solution_in_xml_lists_its_projects(tmp_path: Path) -> None:
     files = BILLING | project("Order/Order.Api", ".Web")
     listed = "".join(f'<Project Path="{path}" />' for path in files if path.endswith(".csproj"))

@@ -1,0 +1,78 @@
+"""Several programs of one service: an API, a worker and a consumer around the same private code."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from msgspec.structs import replace
+
+from dblint.discover.folders import CONTAINERS
+from dblint.discover.listing import parent
+from dblint.model.tree import Service, libraries_taken
+
+_WORD = re.compile(r"[A-Za-z][a-z0-9]+|[A-Z0-9]+|[a-z0-9]+")
+
+
+def with_programs_together(services: tuple[Service, ...]) -> tuple[Service, ...]:
+    """The services, those that are programs of one service taken together: `Catalog` for `Catalog/Api` and `Catalog/Worker`.
+
+    They are if they lie below one folder, are called after it, and are all built with a library that lies there, too. Whoever
+    changes a table of that library changes all of them; nobody is a stranger to it.
+    """
+    for folder, inside in _groups(services).items():
+        whole = _whole(folder, [service for service in services if service.name in inside])
+        if whole.name not in {service.name for service in services} - inside:
+            services = (*(_renamed(each, inside, whole.name) for each in services if each.name not in inside), whole)
+    return services
+
+
+def _whole(folder: str, members: Collection[Service]) -> Service:
+    """One service of its programs and libraries."""
+    inside = {service.name for service in members}
+    return Service(
+        name=folder.rpartition("/")[2],
+        path=folder,
+        evidence=tuple(dict.fromkeys(proof for each in members if each.kind == "service" for proof in each.evidence)),
+        paths=tuple(sorted({path for each in members for path in each.paths})),
+        takes=tuple(sorted({other for each in members for other in each.takes} - inside)),
+    )
+
+
+def _groups(services: tuple[Service, ...]) -> dict[str, set[str]]:
+    """The outermost folders that are one service, with the names of what lies in each."""
+    below: defaultdict[str, list[Service]] = defaultdict(list)
+    for service in services:
+        folder = parent(service.path)
+        while folder not in ("", "."):
+            below[folder].append(service)
+            folder = parent(folder)
+    taken = libraries_taken(services)
+    everything = sum(service.kind == "service" for service in services)
+    found: dict[str, set[str]] = {}
+    for folder in sorted(below):  # a folder before those inside it
+        inside = any(folder.startswith(f"{other}/") for other in found)
+        if not inside and _is_one(folder, below[folder], taken, everything):
+            found[folder] = {service.name for service in below[folder]}
+    return found
+
+
+def _is_one(folder: str, members: list[Service], taken: Mapping[str, frozenset[str]], everything: int) -> bool:
+    """Whether the members of a folder are one service; never if they are all that the tree has."""
+    programs = [service for service in members if service.kind == "service"]
+    if folder.rpartition("/")[2].lower() in CONTAINERS or not 1 < len(programs) < everything:
+        return False
+    private = {service.name for service in members if service.kind == "library" and _is_called_after(folder, service)}
+    return all(_is_called_after(folder, program) and private & taken[program.name] for program in programs)
+
+
+def _is_called_after(folder: str, service: Service) -> bool:
+    """Whether a service's folder is called after the one that it lies in: `order-worker` or `Shop.Order.Api` after `order`."""
+    around, own = ([word.lower() for word in _WORD.findall(path.rpartition("/")[2])] for path in (folder, service.path))
+    return around[:1] == own[:1] or f" {' '.join(around)} " in f" {' '.join(own)} "
+
+
+def _renamed(service: Service, inside: set[str], name: str) -> Service:
+    """A service that takes what has become part of another."""
+    if inside.isdisjoint(service.takes):
+        return service
+    return replace(service, takes=tuple(sorted({*service.takes} - inside | {name})))
