@@ -106,11 +106,11 @@ class _Search:
         """Models that map what changes: an ORM names every mapped column whenever it loads or stores."""
         if self.kind.startswith(("column.add", "column.default", "index", "trigger", "fk", "unique", "check", "rls", "revoke")):
             return
-        found_here = [model for model in self.coupling.system.mappings if model.table == self.change.table]
-        charged = Counter(model.place for model in found_here)
+        mappings = [model for model in self.coupling.system.mappings if model.table == self.change.table]
+        charged = Counter(model.place for model in mappings)
         users = {access.service for access in self.coupling.accesses_to(self.change.table)}
         users |= {access.service for access in self.coupling.system.former if access.table == self.change.table}
-        for model in found_here:
+        for model in mappings:
             # Who imports a library has all its models, and uses those that it touches.
             if charged[model.place] == 1 or model.service in users:
                 mapped = {name.casefold() for name in model.columns}

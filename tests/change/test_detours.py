@@ -55,7 +55,7 @@ def test_who_only_imports_a_library_of_models_is_no_victim(tmp_path: Path) -> No
         "common/models.py": SHARED_MODELS,
         "orders/app.py": "from common.models import User\n\n\ndef run(session):\n    return session.query(User).all()\n",
         "accounts/app.py": "from common.models import Kind\n",
-        "mail/app.py": "from common.models import Kind\n\n\ndef run(session):\n    return session.query(Kind).all()\n",
+        "mail/app.py": "from common.models import *\n\n\ndef run(session):\n    return session.query(Kind).all()\n",
     }
     mail = CONFIG.replace("databases:\n", "  - {{name: mail, path: mail, databases: [shop]}}\ndatabases:\n", 1)
     drop = {"accounts/migrations/0002.sql": "ALTER TABLE users DROP COLUMN email;"}
