@@ -274,3 +274,47 @@ def test_a_folder_of_definitions_is_in_no_database_in_memory(tmp_path: Path) -> 
     found = system(tmp_path, files)
     assert {access.table.database for access in found.accesses if access.service == "billing"} == {None}
     assert not any(":memory:" in (table.id.database or "") for table in found.tables)
+
+
+def test_the_schema_of_a_connection_keeps_tables_apart_although_the_server_is_unknown(tmp_path: Path) -> None:
+    files: dict[str, str] = {}
+    for name in ("orders", "billing"):
+        files |= {
+            f"{name}/Dockerfile": "FROM python\n",
+            f"{name}/.env": f"DATABASE_URL=postgresql://$DB_HOST/shop?currentSchema={name}\n",
+            f"{name}/app.py": "import psycopg\npsycopg.connect('').execute('INSERT INTO customers (id) VALUES (1)')\n",
+            f"{name}/migrations/1.sql": "CREATE TABLE customers (id int);\n",
+        }
+    found = system(tmp_path, files)
+    assert {(table.id.schema, table.owner) for table in found.tables} == {("orders", "orders"), ("billing", "billing")}
+    assert {(access.service, access.table.schema) for access in found.accesses} == {
+        ("orders", "orders"),
+        ("billing", "billing"),
+    }
+
+
+POM = "<project><artifactId>{}</artifactId><dependencies>{}</dependencies></project>"
+DATA = "<dependency><groupId>shop</groupId><artifactId>orders-data</artifactId></dependency>"
+
+
+def test_code_that_a_build_brings_along_is_that_of_the_service(tmp_path: Path) -> None:
+    application = "@SpringBootApplication class Application { public static void main(String[] a) {} }\n"
+    repository = """
+        import org.springframework.jdbc.core.JdbcTemplate;
+        @Repository class Orders {
+            private final JdbcTemplate jdbc;
+            public int count() { return jdbc.queryForObject("SELECT count(*) FROM orders", Integer.class); }
+        }
+        """
+    found = system(
+        tmp_path,
+        {
+            "orders/orders-app/pom.xml": POM.format("orders-app", DATA),
+            "orders/orders-app/src/main/java/Application.java": application,
+            "orders/orders-data/pom.xml": POM.format("orders-data", ""),
+            "orders/orders-data/src/main/java/Orders.java": repository,
+            "billing/pom.xml": POM.format("billing", ""),
+            "billing/src/main/java/Application.java": application,
+        },
+    )
+    assert {(access.service, access.table.name) for access in found.accesses} == {("orders-app", "orders")}
