@@ -1,7 +1,7 @@
 """The files of a folder, each with its language, role and service."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from dblint.discover.kinds import (
     shebang,
     suffix,
 )
-from dblint.discover.listing import Listing, list_files, location, parent
+from dblint.discover.listing import Listing, above, list_files, location, parent
 from dblint.discover.references import with_references
 from dblint.discover.roles import is_generated, is_published, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
@@ -151,7 +151,7 @@ def _own_settings(
     """The files that configure what is deployed: those of tests left out, those that a configuration server hands out added."""
     found = {*settings, *(path for path in listing.paths if is_settings(path))}
     found |= _served(listing, found, services)
-    folders = tuple(folder for service in services for folder in (service.path, *service.paths))
+    folders = _folders(services)
     return tuple(
         path for path in sorted(found) if _role(path, folders) == "source" and not is_for_tests(path) and not tests(path)
     )
@@ -161,11 +161,11 @@ def _served(listing: Listing, known: set[str], services: tuple[Service, ...]) ->
     """The files that a configuration server may hand out: beside an `application.yml`, or called after several services."""
     beside = {parent(path) for path in known if name_of(path).startswith("application.")}
     files = [path for path in listing.paths if suffix(path) in (".yml", ".yaml", ".properties")]
-    names = tuple(service.name.lower() for service in services if service.kind == "service")
+    names = {service.name.lower() for service in services if service.kind == "service"}
     called: dict[str, set[str]] = defaultdict(set)
     for path in files:
-        stem = name_of(path).lower().rpartition(".")[0]
-        called[parent(path)].update(name for name in names if stem == name or stem.startswith(f"{name}-"))
+        words = name_of(path).lower().rpartition(".")[0].split("-")
+        called[parent(path)].update(names.intersection("-".join(words[:end]) for end in range(1, len(words) + 1)))
     return {
         path
         for path in files
@@ -175,14 +175,17 @@ def _served(listing: Listing, known: set[str], services: tuple[Service, ...]) ->
 
 def _own(problems: Iterable[Problem], services: tuple[Service, ...]) -> list[Problem]:
     """The problems of production code: a broken link in a test folder hides nothing."""
-    folders = tuple(folder for service in services for folder in (service.path, *service.paths))
+    folders = _folders(services)
     return [problem for problem in problems if _role(problem.path, folders) == "source"]
 
 
-def _role(path: str, folders: tuple[str, ...]) -> Role:
+def _folders(services: tuple[Service, ...]) -> set[str]:
+    return {folder for service in services for folder in (service.path, *service.paths)}
+
+
+def _role(path: str, folders: Container[str]) -> Role:
     """The role of a file; only the folders below its service's own folder count."""
-    own = max((folder for folder in folders if path == folder or path.startswith(folder + "/")), key=len, default=".")
-    return role(parts_of(path, own))
+    return role(parts_of(path, next((outer for outer in (path, *above(path)) if outer in folders), ".")))
 
 
 def _configures(path: str, listing: Listing) -> bool:

@@ -1,7 +1,7 @@
 """The folders that may be services, each with the evidence for it: strongest first, nested ones settled."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from dblint.discover.deployment import Started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_for_developers, is_schema_name
 from dblint.discover.kinds import language
-from dblint.discover.listing import Listing, parent
+from dblint.discover.listing import Listing, above, parent
 from dblint.discover.programs import PACKAGE, deployed_programs, is_package_of_module, only_program, programs
 from dblint.discover.projects import is_one_package, members, projects
 from dblint.discover.roles import is_test_folder, role
@@ -92,8 +92,8 @@ def _whole(found: Candidates, grounds: Grounds) -> Candidates:
     own = {folder for folder, _ in built}
     result: Candidates = {}
     for folder, proofs in found.items():
-        around = [each for each in applications if folder != each and _inside(folder, each)]
-        home = max(around, key=len) if around and folder not in own else folder
+        around = next((each for each in above(folder) if each in applications), "")
+        home = around if around and folder not in own else folder
         result.setdefault(home, []).extend(proof for proof in proofs if home == folder or proof.kind != "folder")
     for folder in applications & result.keys():
         result[folder] = result[folder] or [evidence for above, evidence in built if above == folder]
@@ -150,13 +150,13 @@ def _merged(several: Mapping[str, list[Evidence]], found: Candidates) -> Candida
 
 def _lifted(found: Candidates) -> Candidates:
     """The candidates, that which is only the source folder of another folder replaced by that one: `cart` for `cart/src`."""
+    held = Counter(outer for folder in found for outer in above(folder))
     result: Candidates = {}
     for folder, proofs in found.items():
-        above = parent(folder)
-        only = not any(_inside(other, above) for other in found if other != folder and above != ".")
-        is_source = PurePosixPath(folder).name.lower() in _SOURCE_FOLDERS and above != "."
-        lift = is_source and only and above not in found and PurePosixPath(above).name not in CONTAINERS
-        result[above if lift else folder] = proofs
+        around = parent(folder)
+        is_source = _name(folder).lower() in _SOURCE_FOLDERS and around != "."
+        lift = is_source and held[around] == 1 and around not in found and _name(around) not in CONTAINERS
+        result[around if lift else folder] = proofs
     return result
 
 
@@ -194,25 +194,28 @@ def _settled(grounds: Grounds) -> Candidates:
         # An image inside the folder of a program is for building or testing that program.
         if not _inside_any(folder, composed) and not _inside_any(folder, programs - {folder, "."}):
             found[folder].append(evidence)
-    deployed = set(found) - {"."}
+    deployed = _around(set(found) - {"."})
     listing = grounds.listing
     clones = ((folder, Evidence("repository", Place(folder, 1))) for folder in listing.repositories)
     built = (*members(listing, grounds.settings), *clones, *projects(listing, grounds.settings))
     for folder, evidence in sorted(built, key=lambda pair: (pair[0].count("/"), pair[1].kind != "workspace")):
         if folder != "." and _only_gathers(folder, grounds):
             continue
-        nested = any(_inside(other, folder) for other in deployed) or _inside_any(folder, set(found) - {"."})
+        nested = folder in deployed or any(outer in found for outer in above(folder) if outer != ".")
         if folder in found or (not nested and (folder == "." or _may_be_service(folder, grounds))):
             found[folder].append(evidence)
     if any(folder != "." for folder in found):
         found.pop(".", None)
-    return {folder: proofs for folder, proofs in found.items() if not _only_holds(folder, found, grounds)}
+    holding = _around(found)
+    return {
+        folder: proofs for folder, proofs in found.items() if folder not in holding or not _only_holds(folder, found, grounds)
+    }
 
 
-def _only_holds(folder: str, found: Iterable[str], grounds: Grounds) -> bool:
+def _only_holds(folder: str, found: Container[str], grounds: Grounds) -> bool:
     """Whether all the code of a folder is that of other candidates inside it: what is built there is no program of the tree."""
-    inside = [other for other in found if other != folder and _inside(other, folder)]
-    return bool(inside) and all(_inside_any(path, inside) for path in grounds.code if _inside(path, folder))
+    code = (path for path in grounds.code if _inside(path, folder))
+    return all(any(outer in found and outer != folder and _inside(outer, folder) for outer in above(path)) for path in code)
 
 
 def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, Evidence]]:
@@ -290,14 +293,14 @@ def _folders(grounds: Grounds) -> Candidates:
 
 def _beside(found: Mapping[str, object], grounds: Grounds) -> Candidates:
     """Folders beside the candidates, and shared or schema folders at the top, that hold source code."""
-    parents = {parent(folder) for folder in found}
+    parents, around = {parent(folder) for folder in found}, _around(found)
     result: Candidates = {}
     for folder in sorted(grounds.code_folders - {"."}):
         at_top = "/" not in folder and (folder.lower() in LIBRARY_NAMES or is_schema_name(folder))
         beside = parent(folder) in parents and PurePosixPath(folder).name not in CONTAINERS
         if not (at_top or beside) or not _may_be_service(folder, grounds):
             continue
-        if not any(folder == other or _inside(folder, other) or _inside(other, folder) for other in found):
+        if folder not in found and folder not in around and not _inside_any(folder, found):
             result[folder] = [Evidence("folder", Place(folder, 1))]
     return result
 
@@ -332,9 +335,14 @@ def _inside(path: str, folder: str) -> bool:
     return folder == "." or path.startswith(folder + "/")
 
 
-def _inside_any(path: str, folders: Iterable[str]) -> bool:
+def _inside_any(path: str, folders: Container[str]) -> bool:
     """Whether `path` is below one of `folders`."""
-    return any(_inside(path, folder) for folder in folders)
+    return any(outer in folders for outer in above(path))
+
+
+def _around(folders: Iterable[str]) -> set[str]:
+    """Every folder that holds one of `folders`."""
+    return {outer for folder in folders for outer in above(folder)}
 
 
 def _join(base: str, path: str) -> str:

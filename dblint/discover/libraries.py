@@ -29,9 +29,9 @@ def classify_libraries(services: Iterable[Service], imports: Mapping[str, set[st
     """
     services = tuple(services)
     users = Counter(target for importer, targets in imports.items() for target in targets if target != importer)
-    common = {target for target, count in users.items() if count > 1}
+    imported, common = set(users), {target for target, count in users.items() if count > 1}
     return tuple(
-        msgspec.structs.replace(service, kind="library") if _is_library(service, set(users), common, runnable) else service
+        msgspec.structs.replace(service, kind="library") if _is_library(service, imported, common, runnable) else service
         for service in services
     )
 

@@ -9,7 +9,7 @@ import re
 import stat
 import subprocess
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -234,3 +234,10 @@ def _ignored(path: str, ignores: tuple[tuple[str, "GitIgnoreSpec"], ...]) -> boo
 def parent(path: str) -> str:
     """The folder that a path is in; `.` at the top."""
     return path.rpartition("/")[0] or "."
+
+
+def above(path: str) -> Iterator[str]:
+    """The folders around a path, the innermost first and `.` last."""
+    while path != ".":
+        path = parent(path)
+        yield path
