@@ -16,7 +16,7 @@ from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.file import CommentReader, extract
 from dblint.extract.reading import read_bytes
-from dblint.languages import Vocabulary
+from dblint.languages import Vocabulary, supported
 from dblint.model.base import Fact
 from dblint.model.facts import FileFacts, Problem
 
@@ -117,5 +117,5 @@ def _load(languages: set[str]) -> None:
     from importlib import import_module  # noqa: PLC0415 - only for many files
 
     import_module("dblint.sql.script")
-    for language in sorted(languages - {"sql", "liquibase"}):
+    for language in sorted(languages & supported()):
         import_module(f"dblint.languages.{language}.adapter")

@@ -64,6 +64,22 @@ def test_a_function_that_passes_a_collections_name_on_is_resolved_where_it_is_ca
     assert facts(source) == {"WRITE.insert shop.orders[?]"}
 
 
+def test_functions_that_call_themselves_and_each_other_are_not_followed_along_every_way() -> None:
+    source = """
+        from pymongo import MongoClient
+        db = MongoClient()["shop"]
+        def condition(node):
+            return wrap(node, lambda each: both(each), lambda each: either(each))
+        def both(node):
+            return wrap(node, lambda each: condition(each), lambda each: either(each))
+        def either(node):
+            return wrap(node, lambda each: condition(each), lambda each: both(each))
+        def f(node):
+            db.orders.find(condition(node.left))
+    """
+    assert "READ shop.orders[?]" in facts(source)
+
+
 def test_malformed_flux_and_line_protocol_give_nothing_and_do_no_harm() -> None:
     source = """
         from influxdb_client import InfluxDBClient

@@ -164,11 +164,18 @@ def given_by(evaluator: "Evaluator", function: FunctionValue, node: Call, at: En
     names = {parameter.name for parameter in definition.parameters}
     if not any(_passes_on(result, names) for result in definition.returns):
         return None
+    key = (function.unit.path, definition.qualified)
     inside = Environment(function.unit, definition.qualified, passed=tuple(passed(node, function, at)))
-    for result in definition.returns if inside.passed else ():
-        found = evaluator.value(result, inside)
-        if isinstance(found, Entity) and found.model.framework.store != "sql":
-            return Entity(found.model, node.line)
+    if not inside.passed or key in evaluator.following or len(evaluator.following) >= DEEPEST:
+        return None  # functions that call themselves and each other would be followed along every way through them
+    evaluator.following.append(key)
+    try:
+        for result in definition.returns:
+            found = evaluator.value(result, inside)
+            if isinstance(found, Entity) and found.model.framework.store != "sql":
+                return Entity(found.model, node.line)
+    finally:
+        evaluator.following.pop()
     return None
 
 
