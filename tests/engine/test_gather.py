@@ -38,7 +38,7 @@ def test_facts_survive_the_way_from_the_worker(jobs: int, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("language", ["carrier", "liquibase", "sql", "cobol"])
 def test_many_files_with_one_that_no_parser_is_for_are_read(language: str, tmp_path: Path) -> None:
-    for number in range(module._MANY):  # noqa: SLF001 - from so many files on, parsers are loaded before the workers start
+    for number in range(module._MANY):
         (tmp_path / f"{number}.sql").write_text(f"CREATE TABLE t{number} (id int);")
     (tmp_path / "other").write_text("")
     sources = [*_sources(tmp_path), Source("other", language, tmp_path / "other", 1)]
