@@ -107,6 +107,7 @@ def _script(path: str, text: str, comments_of: CommentReader, suffix: str = "") 
         migration=facts.migration,
         comments=comments_of(text),
         problems=problems,
+        transactions=sql.transactions(counted, dialect),
     )
 
 

@@ -76,6 +76,6 @@ def _calls(framework: Framework) -> set[str]:
     calls.update(name for rule in framework.series for name in (*rule.calls, *rule.points, *rule.bucket_of))
     calls.update(framework.keeps)
     calls.update(name for rule in framework.defines for name in rule.calls)
-    calls.update(framework.transactions.blocks, framework.transactions.opens)
+    calls.update(framework.transactions.calls)
     calls.update(framework.fields, framework.creates, framework.model_calls, framework.maps, framework.texts)
     return calls

@@ -4,11 +4,23 @@ from dblint.model.base import Fact
 
 
 class TransactionRule(Fact, frozen=True, forbid_unknown_fields=True):
-    """What opens a transaction: decorators, calls that govern a block, calls that do for the rest of a function."""
+    """What opens a transaction: decorators, calls that govern a block, calls that do for the rest of a function.
+
+    `closes` are calls that end one which nothing opened: it began after the last of them, or with the function. `two_phase` are
+    calls that take part in a commit in two phases, `two_phase_keywords` arguments by name that ask for one.
+    """
 
     decorators: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     opens: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    two_phase: tuple[str, ...] = ()
+    two_phase_keywords: tuple[str, ...] = ()
+
+    @property
+    def calls(self) -> frozenset[str]:
+        """The names of all calls that say something of a transaction."""
+        return frozenset((*self.blocks, *self.opens, *self.closes, *self.two_phase))
 
 
 class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):

@@ -17,7 +17,7 @@ from dblint.languages.driver import Source
 from dblint.languages.keep import Local, Stretch, needed, words
 from dblint.languages.reader import Reader, line_of
 from dblint.languages.remarks import remarks
-from dblint.languages.vocabulary import Names, part_may_hold_sql
+from dblint.languages.vocabulary import Names, may_open_transaction, part_may_hold_sql
 from dblint.model.syntax import Binding, Block, Class, Evaluation, Expression, Function, Import, Module, Opaque
 
 # Nodes of a value beyond which it is taken for a table of data, unless it holds a call or a string that matters.
@@ -195,16 +195,20 @@ class Collector(ABC):
 
     def govern(self, node: Node, scope: Scope, line: int, end: int) -> None:
         """Adds the lines that a call governs, if the call matters."""
-        if self.names_matter(self.called.findall(self.source.data, node.start_byte, node.end_byte)):
+        if self._governs(self.called.findall(self.source.data, node.start_byte, node.end_byte)):
             self.blocks.append(Block(self.reader.read(node), scope.qualified, line, end))
             self.needs(node, scope)
 
     def govern_callback(self, function: Node, name: Node | None, scope: Scope, body: Node) -> None:
         """Adds the lines of a callback, if the function that is called with it matters; `name` is that function's last name."""
-        if name is not None and self.names_matter([self.source.data[name.start_byte : name.end_byte]]):
+        if name is not None and self._governs([self.source.data[name.start_byte : name.end_byte]]):
             last = body.end_point.row + 1
             self.blocks.append(Block(self.reader.read(function), scope.qualified, line_of(function), last))
             self.needs(function, scope)
+
+    def _governs(self, found: list[bytes]) -> bool:
+        """Whether one of the words is a name that matters, or one of the tree that may open a transaction."""
+        return self.names_matter(found) or any(may_open_transaction(name.decode("utf-8", "replace")) for name in found)
 
     def needs(self, node: Node, scope: Scope) -> None:
         """Keeps the local names that a piece of source uses."""

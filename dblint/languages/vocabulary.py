@@ -17,6 +17,14 @@ _IN_SOURCE = rf"[\"'`](?:\\[nrt]|\\\n|\s|\(|--[^\n\"'`]*+\n|/\*[^*]*+\*++(?:[^/*
 _SQL_IN_SOURCE = re.compile(_IN_SOURCE, re.IGNORECASE)
 _SQL_IN_BYTES = re.compile(_IN_SOURCE.encode(), re.IGNORECASE)
 
+# How functions are called that open a transaction around what they are given (`execTx`, `runInTransaction`, `uow`).
+_OPENER = re.compile(r"(?:\b|_|[a-z])(?:[Tt]xn?\b|[Tt]x_|[Tt]ransaction|[Aa]tomic)|\b[Uu](?:ow|nit_?[Oo]f_?[Ww]ork)\b")
+
+
+def may_open_transaction(name: str) -> bool:
+    """Whether a function is called like one that opens a transaction around the callback that it gets."""
+    return _OPENER.search(name) is not None
+
 
 def looks_like_sql(text: str) -> bool:
     """Whether `text` begins as a SQL statement does: a verb and more, after space, comments or parentheses."""

@@ -7,7 +7,7 @@ from dblint.model.base import Fact
 from dblint.model.history import ModelOperation, Revision
 from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
-from dblint.model.sql import Action, Mode, Statement
+from dblint.model.sql import Action, Mode, Statement, Transaction
 from dblint.model.syntax import Comment, Module
 
 Confidence = Literal["explicit", "configured", "convention", "guess"]
@@ -183,7 +183,8 @@ class FileFacts(Fact, frozen=True):
     """Everything one file says by itself, independent of every other file, so that it can be cached by content.
 
     `script` are the statements of a SQL file, with offsets into its text, and `lines` the offsets at which its lines start;
-    source code gives a `module` instead. `migration` is the tool whose history the file belongs to.
+    source code gives a `module` instead. `migration` is the tool whose history the file belongs to. `transactions` are those
+    that a script begins, with offsets like its statements.
     """
 
     path: str
@@ -195,6 +196,7 @@ class FileFacts(Fact, frozen=True):
     migration: str = ""
     comments: tuple[Comment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    transactions: tuple[Transaction, ...] = ()
 
     def place(self, offset: int) -> Place:
         """Return the place of an offset of a SQL file."""

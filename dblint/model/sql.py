@@ -69,3 +69,11 @@ class Statement(Fact, frozen=True):
     events: tuple[SchemaEvent, ...] = ()
     reason: str = ""
     partial: str = ""
+
+
+class Transaction(Fact, frozen=True):
+    """A transaction that a script begins at offset `first` and ends at `last`, or the first step of a commit in two phases."""
+
+    first: int
+    last: int
+    in_two_phases: bool = False

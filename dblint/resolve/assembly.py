@@ -37,7 +37,7 @@ from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
-from dblint.resolve.transactions import transactions
+from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
 from dblint.resolve.uses import resolve_uses, through_views
 
@@ -111,7 +111,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         tables=owned,
         accesses=accesses,
         joins=_sorted(uses.joins),
-        transactions=_sorted(transactions(interpretation.transactions, accesses, charges)),
+        transactions=_sorted(transactions((*interpretation.transactions, *of_scripts(scripts)), accesses, charges)),
         references=_sorted(relations.answered(relations.foreign_keys(present, models, find, lines), answers)),
         mappings=_sorted(_mappings(models, find)),
         changes=changed,

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from dblint.model.facts import TWO_PHASE, Access, RawTransaction, TableId, TableTransaction
+from dblint.model.facts import TWO_PHASE, Access, FileFacts, RawTransaction, TableId, TableTransaction
+from dblint.model.place import Place
 from dblint.resolve.charging import Charges
 
 _Holding = dict[tuple[str, str], list[Access]]
@@ -23,6 +24,19 @@ def transactions(found: Iterable[RawTransaction], accesses: Iterable[Access], ch
             writes = tuple(_within(each, charge.service, written))
             if len({access.table for access in writes}) > 1 or each.how == TWO_PHASE:
                 yield TableTransaction(charge.service, each.place, each.how, writes)
+
+
+def of_scripts(scripts: Iterable[FileFacts]) -> Iterator[RawTransaction]:
+    """The transactions that SQL files begin, and the first step of a commit in two phases of each."""
+    for facts in scripts:
+        in_phases = False
+        for each in facts.transactions:
+            first, last = facts.place(each.first).line, facts.place(each.last).line
+            if not each.in_two_phases:
+                yield RawTransaction(Place(facts.path, first), "sql", "", ((facts.path, first, last),))
+            elif not in_phases:
+                in_phases = True
+                yield RawTransaction(Place(facts.path, first), TWO_PHASE, "", ())
 
 
 def _within(transaction: RawTransaction, service: str, written: _Holding) -> Iterator[Access]:

@@ -6,8 +6,9 @@ from dblint.sql.dialect import dialect_of
 from dblint.sql.gate import is_sql
 from dblint.sql.holes import HOLE
 from dblint.sql.names import is_system
+from dblint.sql.transactions import transactions
 
-__all__ = ["HOLE", "as_sql", "dialect_of", "is_sql", "is_system", "read_script"]
+__all__ = ["HOLE", "as_sql", "dialect_of", "is_sql", "is_system", "read_script", "transactions"]
 
 
 def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:

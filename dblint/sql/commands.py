@@ -195,7 +195,9 @@ def _sp_rename(cursor: Cursor) -> Reading:
 
 
 def prepare(cursor: Cursor) -> Reading:
-    """PREPARE p AS statement."""
+    """PREPARE p AS statement; `PREPARE TRANSACTION` touches no table."""
+    if cursor.key(1) == "TRANSACTION":
+        return Reading()
     return dynamic(cursor.text, cursor.tokens, cursor.context)
 
 

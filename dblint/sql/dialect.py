@@ -26,7 +26,8 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$"
             r"|(?<![\w@])@[a-z]\w{0,60}\s{0,3}=|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
-            r"|\b(?:cross|outer)\s+apply\b|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@",
+            r"|\b(?:cross|outer)\s+apply\b|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@"
+            r"|\bbegin\s+tran(?:saction)?\s+(?:insert|update|delete|declare|set|exec)\b",
             re.MULTILINE,
         ),
     ),
