@@ -123,11 +123,16 @@ def _in_code(service: str, statement: RawStatement) -> Iterator[Creation]:
     for event in statement.events:
         if event.kind in CREATING and "temporary" not in event.flags:
             columns = tuple(column.name for column in event.columns)
-            yield Creation(service, event.table, statement.place, "runtime", "", columns)
+            yield Creation(service, _somewhere(event.table), statement.place, "runtime", "", columns)
     # Indices and collections of other stores come with the first write: their creation is evidence of its own.
     for access in (access for access in statement.accesses if access.store == "sql"):
         if access.mode == "ddl" and access.action == "create":
             yield Creation(service, access.table, access.place, "runtime", access.connection, access.columns or ())
+
+
+def _somewhere(table: TableName) -> TableName:
+    """A table that is created in a schema which only the environment says: its name is known, its schema is not."""
+    return TableName(table.name, None, table.catalog, table.quoted) if table.schema == "*" else table
 
 
 def places(facts: FileFacts) -> Iterator[tuple[Statement, Place]]:

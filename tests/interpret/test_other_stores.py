@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.interpret.told import accesses, facts
+from tests.frameworks.lines import run
+from tests.interpret.told import ALL, accesses, facts
 
 _FLUX = """
 from influxdb_client import InfluxDBClient
@@ -89,3 +90,39 @@ def test_malformed_flux_and_line_protocol_give_nothing_and_do_no_harm() -> None:
             client.write_api().write(bucket="ops", record=",,,=")
     """
     assert facts(source) <= {"UNRESOLVED dynamic-bucket", "WRITE.insert ops[?]"}
+
+
+_HELPED = """
+package main
+
+import (
+    "context"
+
+    "example.com/tools/mongoutil"
+    "go.mongodb.org/mongo-driver/bson"
+    "go.mongodb.org/mongo-driver/mongo"
+)
+
+type Store struct { users *mongo.Collection }
+
+func New(db *mongo.Database) *Store { return &Store{users: db.Collection("users")} }
+
+func (s *Store) Take(ctx context.Context, id string) (*User, error) {
+    return mongoutil.FindOne[*User](ctx, s.users, bson.M{"id": id})
+}
+
+func (s *Store) Create(ctx context.Context, users []*User) error {
+    return mongoutil.InsertMany(ctx, s.users, users)
+}
+
+func (s *Store) Log(ctx context.Context) error {
+    return errs.Wrap(ctx, s.users)
+}
+"""
+
+
+def test_a_helper_of_a_library_that_is_called_like_a_verb_does_it_to_the_collection_it_gets() -> None:
+    driver = next(framework for framework in ALL if framework.name == "go-mongo")
+    found = run(driver, ALL, {"app/store.go": _HELPED})
+    told = [(str(use.table), use.mode, use.place.line) for each in found.statements for use in each.accesses]
+    assert told == [("users", "read", 17), ("users", "write", 21)]

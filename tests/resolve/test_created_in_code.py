@@ -51,3 +51,16 @@ def test_a_temporary_table_is_nobodys(tmp_path: Path) -> None:
         tmp_path, 'import psycopg2\npsycopg2.connect("").cursor().execute("CREATE TEMPORARY TABLE items (id int)")\n'
     )
     assert not [found for found in analysis.findings if found.owner == "stock"]
+
+
+def test_a_table_that_code_creates_in_a_schema_of_the_environment_is_known_by_its_name(tmp_path: Path) -> None:
+    creator = (
+        'import os\nimport psycopg2\nSCHEMA = os.environ["SCHEMA"]\nc = psycopg2.connect("postgresql://db/shop").cursor()\n'
+        "c.execute(f'CREATE TABLE IF NOT EXISTS {SCHEMA}.prices (id int)')\n"
+        "c.execute(f'SELECT id FROM {SCHEMA}.prices')\n"
+    )
+    system = _analysis(tmp_path, creator).system
+    assert [(each.service, each.table.name, each.mode) for each in system.accesses if each.service == "stock"] == [
+        ("stock", "prices", "read")
+    ]
+    assert not system.unresolved

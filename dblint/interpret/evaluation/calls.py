@@ -165,7 +165,7 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     values = _values(evaluator, node, at)
     if _adopt(evaluator, function, node, values):
         values = _values(evaluator, node, at)
-    found = _by_argument(evaluator, node, values, at, function, function.last)
+    found = _by_argument(evaluator, node, values, at, function, function.last) or _helped(evaluator, function, node, values, at)
     if found is not None:
         return found
     begun = tables.begun(evaluator, function, node, at)
@@ -188,6 +188,12 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
     if any(isinstance(value, ColumnValue | RelationValue | Several) and not _is_outside(value) for value in values):
         return several(values)
     return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
+
+
+def _helped(evaluator: "Evaluator", function: External, node: Call, values: list[Value], at: Environment) -> Value | None:
+    """Return what a helper of a library does to a collection that it gets, None for any other call."""
+    handed = collections.handed(function, values[: len(node.arguments)])
+    return _with_verb(evaluator, handed[0], [handed[1]], node, at) if handed is not None else None
 
 
 def _is_outside(value: Value) -> bool:

@@ -1,9 +1,10 @@
 """Collections of document stores, which code names without a call: `client["shop"].orders`, `db.orders`."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.values import (
@@ -153,6 +154,18 @@ def _of_path(framework: Framework, value: External) -> tuple[Framework, str] | N
         return framework, ""
     if function in (*rule.clients, _SERVER) and len(steps) == 1 and steps[0] not in rule.methods:
         return framework, "" if steps[0] in rule.names else steps[0]
+    return None
+
+
+def handed(function: External, values: Iterable[Value]) -> tuple[Verb, Entity] | None:
+    """Return what a helper of a library does to a collection that it gets, if it is called like a verb of the driver.
+
+    `mongoutil.FindOne(ctx, users, filter)` does to `users` what `users.FindOne` does.
+    """
+    for value in values:
+        if isinstance(value, Entity) and value.model.framework.collections is not None:
+            verb = verb_of(value.model.framework.verbs.model, function.last)
+            return (verb, value) if verb is not None and verb.does != "nothing" else None
     return None
 
 

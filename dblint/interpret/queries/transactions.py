@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.evaluation.values import Bound, Environment, External
+from dblint.interpret.evaluation.values import Bound, Entity, Environment, External
 from dblint.interpret.queries.following import Following
 from dblint.interpret.tree.inside import nodes
 from dblint.languages.vocabulary import may_open_transaction
@@ -215,6 +215,8 @@ class _Transactions:
             value = value.receiver
         if isinstance(value, External):
             return next((each for each in known if value.is_of(each)), None)
+        if isinstance(value, Entity):  # `Order.transaction`
+            return value.model.framework if value.model.framework in known else None
         packages = self._evaluator.packages(at.unit)
         return next((each for each in known if not packages.isdisjoint(each.packages)), None)
 
