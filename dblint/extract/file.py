@@ -21,6 +21,7 @@ CommentReader = Callable[[str], tuple[Comment, ...]]
 
 # Most migrations in code hold no SQL whose dialect could matter.
 _SQL_INSIDE = re.compile(r"sql|execute", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n?|\n")
 UNDECODED = frozenset({"undecodable", "binary"})
 
 
@@ -118,11 +119,4 @@ def _changelog(path: str, text: str) -> FileFacts:
 
 
 def _line_starts(text: str) -> tuple[int, ...]:
-    starts = [0]
-    position = 0
-    while position < len(text):
-        character = text[position]
-        position += 1
-        if character == "\n" or (character == "\r" and text[position : position + 1] != "\n"):
-            starts.append(position)
-    return tuple(starts)
+    return (0, *(found.end() for found in _LINE_END.finditer(text)))

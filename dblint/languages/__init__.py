@@ -8,15 +8,10 @@ that did not parse, which local names matter) stands in this package itself.
 import pkgutil
 import re
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
 from dblint.languages.decoding import decode
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
-
-if TYPE_CHECKING:
-    from dblint.languages.driver import Adapter, Plain
 
 # https://flow.org/en/docs/usage/: files with types say so in their first comment; their grammar is almost that of TypeScript.
 _FLOW = re.compile(r"(?:\s|//(?!\s*@flow)[^\n]*\n)*+(?://\s*@flow|/\*(?:(?!\*/).)*?@flow)\b", re.DOTALL)
@@ -43,5 +38,4 @@ def read(path: str, language: str, text: str, vocabulary: Vocabulary) -> Module:
         return Module(path, language, problem="unsupported-language")
     from dblint.languages.driver import understand  # noqa: PLC0415 -- tree-sitter is loaded with the first file, not at start-up
 
-    adapter = cast("Adapter | Plain", import_module(f"dblint.languages.{language}.adapter"))
-    return understand(path, language, text, vocabulary, adapter)
+    return understand(path, language, text, vocabulary)

@@ -4,9 +4,9 @@ import re
 import time
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from itertools import accumulate, count
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, cast, runtime_checkable
 
 import msgspec
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor, Tree
@@ -95,22 +95,42 @@ class Prepared(Protocol):
         """The source as its grammar can read it; no place moves."""
 
 
-def understand(path: str, language: str, text: str, vocabulary: Vocabulary, adapter: Adapter | Plain) -> Module:
+class _Kind(NamedTuple):
+    """An adapter under each of the protocols that it keeps."""
+
+    plain: Plain | None
+    adapter: Adapter
+    varied: Varied | None
+    prepared: Prepared | None
+
+
+@cache
+def _kind(language: str) -> _Kind:
+    """Asked once for a language: comparing a module with a protocol takes as long as parsing a small file."""
+    adapter = import_module(f"dblint.languages.{language}.adapter")
+    plain = adapter if isinstance(adapter, Plain) else None
+    varied = adapter if isinstance(adapter, Varied) else None
+    prepared = adapter if isinstance(adapter, Prepared) else None
+    return _Kind(plain, cast("Adapter", adapter), varied, prepared)
+
+
+def understand(path: str, language: str, text: str, vocabulary: Vocabulary) -> Module:
     """The facts of one file, or a module whose `problem` says why there are none."""
     # Python, Java and the others all end lines at CRLF, CR and LF only, and strings over several lines hold LF.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if problem := _refusal(text):
         return _unread(path, language, text, problem)
-    if isinstance(adapter, Plain):
-        return adapter.read(path, text)
+    plain, adapter, varied, prepared = _kind(language)
+    if plain:
+        return plain.read(path, text)
     if skimmed := adapter.skim(path, text, vocabulary):
         return skimmed
     data = text.encode("utf-8", "replace")
     if _bracket_depth(data) > DEEPEST_BRACKETS and _bracket_depth(adapter.literals().sub(b"", data)) > DEEPEST_BRACKETS:
         return _unread(path, language, text, "too-deep")
-    grammar = adapter.grammar_of(path) if isinstance(adapter, Varied) else adapter.grammar()
-    if isinstance(adapter, Prepared):
-        data = adapter.prepared(data)
+    grammar = varied.grammar_of(path) if varied else adapter.grammar()
+    if prepared:
+        data = prepared.prepared(data)
     tree = _parse(data, grammar)
     if tree is None:
         return _unread(path, language, text, "timeout")

@@ -50,10 +50,17 @@ class Names(frozenset[str]):
         patterns = [re.escape(name).replace(r"\*", ".*") for name in sorted(self) if "*" in name]
         return re.compile("|".join(patterns)) if patterns else None
 
+    @cached_property
+    def _asked(self) -> dict[object, bool]:
+        """The answers so far: a file asks for the same few words again and again."""
+        return {}
+
     def __contains__(self, name: object) -> bool:
-        if super().__contains__(name):
-            return True
-        return self.patterns is not None and isinstance(name, str) and self.patterns.fullmatch(name) is not None
+        known = self._asked.get(name)
+        if known is None:
+            matched = self.patterns is not None and isinstance(name, str) and self.patterns.fullmatch(name) is not None
+            known = self._asked[name] = super().__contains__(name) or matched
+        return known
 
 
 @lru_cache(maxsize=64)

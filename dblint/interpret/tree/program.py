@@ -105,13 +105,15 @@ class Program:
     def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
         """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""
         reach = unit.traits.shared
-        if not reach:
+        holding = self._holding.get(name)
+        if not reach or holding is None:
             return None
-        key = (dirname(unit.path) if reach == "folder" else unit.path, name)
+        own = unit.traits.namespaces or unit.path in holding  # else all files of a language in a folder see the same
+        key = (unit.path if own else f"{dirname(unit.path)}/{unit.module.language}:", name)
         if key not in self._near:
             holders = {
-                other.path: other
-                for other in self._holding.get(name, ())
+                path: other
+                for path, other in holding.items()
                 if (reach == "tree" and self.sees(unit, other)) or _beside(unit, other)
             }
             path = nearest(unit.path, _in_sight(unit, holders) if unit.traits.namespaces else holders)
@@ -124,7 +126,7 @@ class Program:
     def within(self, unit: Unit, namespace: str, name: str) -> tuple[Unit, Class] | None:
         """Return the class that a name means with the namespace, or a part of it, before it (`Models.Order`)."""
         spaces = meant(unit.module, namespace) if unit.traits.namespaces else frozenset()
-        holders = {other.path: other for other in self._holding.get(name, ()) if other.module.namespace in spaces}
+        holders = {other.path: other for other in self._holding.get(name, {}).values() if other.module.namespace in spaces}
         path = nearest(unit.path, holders)
         found = holders[path].local("", name) if path else None
         return (holders[path], found) if path and isinstance(found, Class) else None
@@ -165,9 +167,12 @@ class Program:
         """Return the class of a full name, in the nearest file that sees it."""
         if unit.traits.shared != "tree":
             return None
+        opened = self._qualified.get(qualified)
+        if opened is None:
+            return None
         key = (unit.path, f"{qualified}::")
         if key not in self._near:
-            holders = {other.path: other for other in self._qualified.get(qualified, ()) if self.sees(unit, other)}
+            holders = {other.path: other for other in opened if self.sees(unit, other)}
             # of the files that open a class again, the one that says what it descends from
             described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
             path = nearest(unit.path, described or holders)
@@ -212,7 +217,7 @@ class Program:
         last = item.module.replace("\\", ".").rpartition(".")[2].lower()
         holders = {
             other.path: other
-            for other in self._holding.get(item.member, ())
+            for other in self._holding.get(item.member, {}).values()
             if dirname(other.path).rpartition("/")[2].lower() in {last, item.module.lower()}
         }
         path = nearest(unit.path, holders)
@@ -220,15 +225,15 @@ class Program:
         return (holders[path], found) if path and found is not None else None
 
     @cached_property
-    def _holding(self) -> dict[str, list[Unit]]:
-        """The units by the classes, functions and constants that they define for others."""
-        found: defaultdict[str, list[Unit]] = defaultdict(list)
+    def _holding(self) -> dict[str, dict[str, Unit]]:
+        """The units by the classes, functions and constants that they define for others, and by their paths."""
+        found: defaultdict[str, dict[str, Unit]] = defaultdict(dict)
         for unit in self.units.values():
             names = {item.name for item in unit.module.classes}
             names |= {item.name for item in unit.module.functions if not item.scope}
             names |= {item.target for item in unit.module.bindings if not item.scope and "." not in item.target}
             for name in names:
-                found[name].append(unit)
+                found[name][unit.path] = unit
         return found
 
     def constant(self, name: str, near: Unit) -> str:
