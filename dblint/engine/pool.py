@@ -71,7 +71,7 @@ class _Pool:
         worker.end()
 
     def _ask(self, worker: Worker, task: int) -> None:
-        worker.ask(task, time.monotonic() + self._settings.seconds)
+        worker.ask(task, self._settings.seconds)
 
     def _outcomes(self) -> list[tuple[Worker, Answer]]:
         """The workers that are done, dead or too late, after some time of waiting for the first of them."""
@@ -83,8 +83,8 @@ class _Pool:
         ready = heard.poll(max(0.0, first - time.monotonic()) * 1000 + 1)
         found = [(by_end[end], answer) for end, _ in ready if (answer := _answer(by_end[end])) is not None]
         done = {worker for worker, _ in found}
-        now = time.monotonic()
-        found += [(worker, "timeout") for worker in self._workers if worker not in done and now > worker.deadline]
+        late = [worker for worker in self._workers if worker not in done and worker.is_late(self._settings.seconds)]
+        found += [(worker, "timeout") for worker in late]
         return found
 
 

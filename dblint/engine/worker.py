@@ -5,9 +5,10 @@ import gc
 import os
 import signal
 import struct
+import time
 from collections.abc import Callable
 
-from dblint.engine.limits import confine
+from dblint.engine.limits import confine, processor_time
 
 Work = Callable[[int], bytes]
 """What a worker does: the number of a task becomes bytes. It is inherited by fork, so that only numbers and bytes travel."""
@@ -46,7 +47,7 @@ class Worker:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.set_blocking(self.answer_end, False)
         self.task = -1
-        self.deadline = 0.0
+        self.deadline = self._asked = self._spent = 0.0
         self._received = bytearray()
 
     @property
@@ -54,14 +55,32 @@ class Worker:
         """Our ends of the pipes."""
         return self.ask_end, self.answer_end
 
-    def ask(self, task: int, deadline: float) -> None:
-        """Give the worker a task; one that has died in the meantime is found out by its silence."""
-        self.task, self.deadline = task, deadline
+    def ask(self, task: int, seconds: float) -> None:
+        """Give the worker a task and the time for it; one that has died in the meantime is found out by its silence."""
+        self._asked = time.monotonic()
+        self.task, self.deadline = task, self._asked + seconds
+        self._spent = processor_time(self.pid)[0]
         self._received.clear()
         try:
             os.write(self.ask_end, QUESTION.pack(task))
         except BrokenPipeError:
             return
+
+    def is_late(self, seconds: float) -> bool:
+        """Whether the time for the task is over.
+
+        On a machine with too much to do, one that waits for a processor has longer: until it has had half of the time, and
+        three times the time at most.
+        """
+        now = time.monotonic()
+        if now <= self.deadline:
+            return False
+        spent, waits = processor_time(self.pid)
+        missing = seconds / 2 - (spent - self._spent)
+        if waits and missing > 0 and now < self._asked + 3 * seconds:
+            self.deadline = now + missing
+            return False
+        return True
 
     def hear(self) -> tuple[int, bytes] | None:
         """The answer if it is complete, else None.

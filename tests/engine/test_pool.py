@@ -9,6 +9,7 @@ from contextlib import closing
 
 import pytest
 
+from dblint.engine.limits import processor_time
 from dblint.engine.pool import Answer, answers
 from dblint.engine.settings import Settings
 from dblint.engine.worker import Work
@@ -93,6 +94,48 @@ def test_a_mishap_costs_its_own_task_and_little_time(mishap: Callable[[], None],
     assert set(found.values()) == {b"good"}
     assert len(found) == 19
     assert time.monotonic() - start < 40  # far above what it takes, below the sleep
+
+
+def _sleeps(seconds: float) -> Work:
+    def work(_: int) -> bytes:
+        time.sleep(seconds)
+        return b"good"
+
+    return work
+
+
+def test_a_worker_that_waits_for_a_processor_has_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dblint.engine.worker.processor_time", lambda _: (0.0, True))
+    assert _results(_sleeps(1.2), 1, Settings(seconds=0.8)) == {0: b"good"}
+
+
+@pytest.mark.parametrize("told", [(0.0, False), (5.0, True)])
+def test_a_worker_that_sleeps_or_has_had_its_time_has_not(told: tuple[float, bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([(0.0, False)])
+    monkeypatch.setattr("dblint.engine.worker.processor_time", lambda _: next(times, told))
+    assert _results(_sleeps(60), 1, Settings(seconds=0.5)) == {0: "timeout"}
+
+
+def test_a_worker_that_never_gets_a_processor_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dblint.engine.worker.processor_time", lambda _: (0.0, True))
+    assert _results(_sleeps(60), 1, Settings(seconds=0.5)) == {0: "timeout"}
+
+
+def test_processor_time_is_told_of_a_process_that_runs_and_of_one_that_sleeps() -> None:
+    while time.process_time() < 0.05:
+        pass
+    spent, wants_more = processor_time(os.getpid())
+    assert (spent > 0, wants_more) == (True, True)
+    child = os.fork()
+    if not child:
+        signal.pause()
+    try:
+        while processor_time(child)[1]:
+            time.sleep(0.01)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert processor_time(child) == (0.0, False)
 
 
 def test_fifty_crashes_among_a_thousand_lose_nothing_else() -> None:
