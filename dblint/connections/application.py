@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.config.engines import engine, is_engine
-from dblint.connections import packaged
+from dblint.connections import erb, packaged
 from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
 from dblint.connections.forms import (
     Entry,
@@ -37,11 +37,6 @@ _ENVIRONMENTS = {
     "default": "",
 }
 _FOR_TESTS = frozenset({"test", "ci", "e2e", "integration", "it", "integrationtest", "testcontainers", "integration-test"})
-_ERB = re.compile(
-    r"""<%=?\s*(?:ENV(?:\.fetch)?[\[(]\s*['"](?P<name>\w+)['"]\s*(?:,\s*['"]?(?P<default>[^'")]*)['"]?\s*)?[\])]
-        (?:\s*\{\s*['"]?(?P<block>[^'"}]*?)['"]?\s*\})?(?:\s*\|\|\s*['"](?P<other>[^'"]*)['"])?)?[^%]*-?%>""",
-    re.VERBOSE,
-)
 _EXAMPLES = (".example", ".sample", ".dist", ".template", ".defaults")
 _SPRING = re.compile(r"\A(application|bootstrap)(?:-([\w.\-]+))?\.(ya?ml|properties)\Z", re.IGNORECASE)
 # Manifests and workflows are called after services as well.
@@ -186,8 +181,7 @@ def _dotenv(name: str, text: str) -> Iterator[Part]:
 def _rails(name: str, text: str) -> Iterator[Part]:
     """Rails' database.yml: a block per environment, each with one database or several named ones."""
     del name
-    text = _ERB.sub(_from_environment, text)
-    root = next(iter(documents(text)), None)
+    root = next(iter(documents(erb.filled(text))), None)
     for key, block in nodes(root) if root is not None else ():
         environment = environment_named(key.text)
         if block.kind != "mapping" or not ENVIRONMENT_WORD.match(key.text):
@@ -199,14 +193,6 @@ def _rails(name: str, text: str) -> Iterator[Part]:
             if value.kind == "mapping":
                 entries = tuple(item for item in flat(value, f"{one.text}.database"))
                 yield Part(tuple(item for item in entries), environment, "rails")
-
-
-def _from_environment(found: re.Match[str]) -> str:
-    """Ruby's look-up in the environment as `${NAME:-default}`."""
-    if not found["name"]:
-        return ""
-    default = found["default"] or found["block"] or found["other"] or ""
-    return f'"${{{found["name"]}:-{default}}}"' if default else f'"${{{found["name"]}}}"'
 
 
 def _appsettings(name: str, text: str) -> Iterator[Part]:

@@ -271,7 +271,8 @@ def clusters(paths: Iterable[str], text_of: TextOf, problems: list[Problem]) -> 
             kustomized[posixpath.dirname(path)] = path
             continue
         text = text_of(path)
-        if text is None or ("{{" in text and "/templates/" in path):
+        # what names no kind is no object of a cluster, whether it can be read or not
+        if text is None or "kind" not in text or ("{{" in text and "/templates/" in path):
             continue
         try:
             found = read_documents(path, text)

@@ -9,7 +9,8 @@ class Settings(Fact, frozen=True):
     """How many workers there may be (0 for one per processor), what one file may cost, and where answers are kept.
 
     `seconds` is wall time (longer for a file that waited for a processor) and `memory` bytes of address space on top of what a
-    worker starts with. An empty `cache` keeps nothing. With `trust_times`, files whose times, sizes and inodes are as before are taken to be as before.
+    worker starts with. An empty `cache` keeps nothing. With `trust_times`, files whose times, sizes and inodes are as before
+    are taken to be as before.
     """
 
     jobs: int = 0

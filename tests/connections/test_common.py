@@ -77,3 +77,8 @@ def test_a_connection_string_that_no_code_asks_for_proves_nothing(
 ) -> None:
     found = connections(tmp_path, NET | {"orders/appsettings.json": STRING, "orders/Data.cs": code})
     assert told(found) == expected
+
+
+def test_a_connection_string_for_a_component_of_aspire_needs_no_code_that_asks_for_it(tmp_path: Path) -> None:
+    string = '{"Aspire": {"Npgsql": {"ConnectionString": "Host=db;Database=shop;Username=u"}}}'
+    assert told(connections(tmp_path, NET | {"orders/appsettings.json": string})) == {("orders", "", "postgresql://db/shop")}

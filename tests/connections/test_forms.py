@@ -201,6 +201,13 @@ ENVIRONMENTS = {
         },
         {("orders", "dev", "postgresql://db/shop_dev"), ("orders", "prod", "postgresql://db/shop")},
     ),
+    "rails, in quotes": (
+        {
+            "orders/config/database.yml": "production:\n  adapter: postgresql\n  host: \"<%= ENV.fetch('DB_HOST', 'db') %>\"\n"
+            "  database: shop_<%= ENV.fetch('TENANT', 'a') %>\n"
+        },
+        {("orders", "prod", "postgresql://db/shop_a")},
+    ),
     "sequelize": (
         {
             "orders/config/config.json": '{"development": {"host": "db", "database": "shop_dev", "dialect": "postgres"},'

@@ -39,6 +39,14 @@ PROBLEMS = {
         {"k8s/x.yaml": "apiVersion: v1\nkind: ConfigMap\n%{ if traced }\ndata: {ON: a}\n%{ endif }\n"},
         "template",
     ),
+    "values that are a template": (
+        {"chart/Chart.yaml": "name: orders\n", "chart/values.yaml": "a: 1\n%{ if traced }\ndata: {ON: a}\n%{ endif }\n"},
+        "template",
+    ),
+    "Ruby that is no YAML before it is filled in": (
+        {"orders/config/database.yml": "production:\n  host: <%= ENV['A'].present? ? 'a' : 'b' %>\n  database: shop\n"},
+        "",
+    ),
     "a broken application.yml": ({"orders/src/main/resources/application.yml": "a: [\n"}, "syntax-error"),
     "an unknown tag": ({COMPOSE: BUILT + "    environment: !reset {DATABASE_URL: 'postgres://u:p@db/shop'}\n"}, ""),
 }
