@@ -289,6 +289,8 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
     names. `usual`: names that stand for something of the framework where no definition of theirs can be followed.
     `define_options`: calls whose option `define` holds defaults of what `defines` describes.
+    `callbacks`: what functions that its calls get have as their first parameter (`where((eb) => …)`).
+    `cte`: calls whose string or keywords name common table expressions, which are no tables.
     `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create what is
     declared.
     """
@@ -326,7 +328,9 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     columns_at: tuple[str, ...] = ("c", "columns")
     tables_at: tuple[str, ...] = ()
     usual: dict[str, str] = msgspec.field(default_factory=dict)
+    callbacks: str = ""
     maps: tuple[str, ...] = ()
+    cte: tuple[str, ...] = ()
     connections: Connections = Connections()
     transactions: TransactionRule = TransactionRule()
     examples: tuple[Example, ...] = ()

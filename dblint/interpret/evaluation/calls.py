@@ -36,7 +36,7 @@ from dblint.interpret.queries.paths import follow_arguments
 from dblint.interpret.queries.sessions import is_session
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ecto
-from dblint.model.syntax import Call, Member, Name
+from dblint.model.syntax import Call, Lambda, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -49,6 +49,8 @@ ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", 
 
 def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
     """Return what a call gives."""
+    if evaluator.hands_on:
+        at = _with_callbacks(evaluator, function, node, at)
     if at.unit.traits.full_names:
         said = ecto.call(evaluator, function, node, at)
         return said if said is not None else ecto.passed_on(evaluator, function, node, _call(evaluator, function, node, at), at)
@@ -83,6 +85,18 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
             return _with_queries(Object(unit, definition), _values(evaluator, node, at))
         case _:
             return _generic(evaluator, node, at, function)
+
+
+def _with_callbacks(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Environment:
+    """Return what is known inside of the functions that a call of a library gets: their first parameter comes from it."""
+    names = [argument.parameters[0] for argument in node.arguments if isinstance(argument, Lambda) and argument.parameters]
+    receiver = function.receiver if isinstance(function, Bound) else function
+    known = (each for each in evaluator.hands_on if names and _is_of(receiver, each))
+    framework = next(known, None)
+    if framework is None:
+        return at
+    made = External(framework.callbacks)
+    return Environment(at.unit, at.scope, (*at.local, *((name, made) for name in names)), at.inlined, at.loops)
 
 
 def _values(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:

@@ -95,6 +95,7 @@ class Evaluator:
         self._libraries: dict[str, tuple[Framework, ...]] = {}
         self._swappable = {path for framework in frameworks for path in framework.swappable}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
+        self.hands_on = tuple(framework for framework in frameworks if framework.callbacks)
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
         self.held_tables: dict[str, dict[str, tuple[Unit, Class]]] | None = None  # Slick's, by name and file; worked out once

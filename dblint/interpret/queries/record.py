@@ -1,6 +1,7 @@
 """What interpretation has written down so far."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -15,17 +16,31 @@ class Record:
     """Collects statements and unresolved places; a place is told once."""
 
     def __init__(self) -> None:
-        self.statements: list[RawStatement] = []
+        self._statements: list[RawStatement] = []
+        self._expressions: defaultdict[str, set[str]] = defaultdict(set)
         self._unresolved: dict[Unresolved, None] = {}
 
     def state(self, statement: RawStatement) -> None:
         """Add a statement, without the catalogue tables of the database in it: these are nobody's."""
-        accesses = tuple(each for each in statement.accesses if each.store != "sql" or not _is_catalogue(each.table))
-        if len(accesses) < len(statement.accesses):
-            joins = tuple((_own(tables), kind, place) for tables, kind, place in statement.joins if len(_own(tables)) > 1)
-            statement = replace(statement, accesses=accesses, joins=joins)
+        statement = _without(statement, _is_catalogue)
         if statement.accesses or statement.events:
-            self.statements.append(statement)
+            self._statements.append(statement)
+
+    def define(self, path: str, names: Iterable[str]) -> None:
+        """Add names of common table expressions: in the file they are no tables, wherever its queries take them from."""
+        self._expressions[path].update(name.casefold() for name in names)
+
+    @property
+    def statements(self) -> list[RawStatement]:
+        """The statements in the order they were met."""
+        found = (self._with_tables_only(each) for each in self._statements)
+        return [each for each in found if each.accesses or each.events]
+
+    def _with_tables_only(self, statement: RawStatement) -> RawStatement:
+        defined = self._expressions.get(statement.place.path)
+        if not defined:
+            return statement
+        return _without(statement, lambda table: not table.schema and table.name.casefold() in defined)
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:
@@ -38,8 +53,14 @@ class Record:
         self._unresolved[Unresolved(place, reason, partial, at.scope)] = None
 
 
-def _own(tables: tuple[TableName, ...]) -> tuple[TableName, ...]:
-    return tuple(table for table in tables if not _is_catalogue(table))
+def _without(statement: RawStatement, is_no_table: Callable[[TableName], bool]) -> RawStatement:
+    """Return a statement without the names of relational databases that are no tables."""
+    accesses = tuple(each for each in statement.accesses if each.store != "sql" or not is_no_table(each.table))
+    if len(accesses) == len(statement.accesses):
+        return statement
+    own = ((tuple(table for table in tables if not is_no_table(table)), kind, place) for tables, kind, place in statement.joins)
+    joins = tuple((tables, kind, place) for tables, kind, place in own if len(tables) > 1)
+    return replace(statement, accesses=accesses, joins=joins)
 
 
 def _is_catalogue(table: TableName) -> bool:

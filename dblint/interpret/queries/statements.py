@@ -13,6 +13,7 @@ from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.repositories import declared
 from dblint.interpret.queries.accesses import of_model, union
 from dblint.interpret.queries.changes import changed
+from dblint.interpret.queries.commontables import named_expressions
 from dblint.interpret.queries.namedtables import named_table
 from dblint.interpret.queries.record import Record
 from dblint.interpret.queries.series import series
@@ -106,6 +107,8 @@ class _Recorder:
         if called(call) in self._sinks.tables:
             named_table(self._evaluator, self._sinks, call, at, packages, self.record)
         unnamed(self._evaluator, self._sinks, call, at, self.record)
+        if called(call) in self._sinks.cte:
+            self.record.define(at.unit.path, named_expressions(self._evaluator, self._sinks, call, at, packages))
 
     def _bound(self, binding: Binding, at: Environment) -> None:
         """Record what a binding itself does: an attribute of a row that is set, a loop over a table."""

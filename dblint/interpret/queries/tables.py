@@ -181,7 +181,7 @@ def bare_name(text: str) -> str:
 def _holding(evaluator: "Evaluator", holder: Value) -> Framework | None:
     """Return the framework whose collection of tables a value is."""
     match holder:
-        case External(path=path) if path.rpartition(".")[2] in evaluator.holders:
+        case External() if holder.last in evaluator.holders:
             known = (item for item in evaluator.frameworks if holder.is_of(item) and holder.last in item.tables_at)
             return next(known, None)
         case Bound(name=name):

@@ -191,8 +191,9 @@ def writes(model: Model, does: Does, line: int, columns: tuple[str, ...] | None)
 def _arguments(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment) -> list[Value]:
     """Evaluate arguments; the parameter of a lambda stands for a row of the query's table."""
     found: list[Value] = []
+    of_rows = query.target is not None and not query.target.framework.callbacks
     for part in given(node):
-        if isinstance(part, Lambda) and query.target is not None and part.parameters:
+        if isinstance(part, Lambda) and of_rows and part.parameters:
             rows = _rows(verb, query, part, found, node.line)
             found.append(evaluator.value(part.body, Environment(at.unit, at.scope, (*at.local, *rows))))
         else:

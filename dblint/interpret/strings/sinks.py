@@ -30,9 +30,12 @@ class Sinks:
         self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
         self.referring: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
         self.series: defaultdict[str, list[tuple[Framework, SeriesRule]]] = defaultdict(list)
+        self.cte: defaultdict[str, list[Framework]] = defaultdict(list)
         self.of_entities = any(rule.entities for framework in frameworks for rule in framework.sql)
         self._packages = frozenset(name for framework in frameworks if framework.sql for name in framework.packages)
         for framework in frameworks:
+            for name in framework.cte:
+                self.cte[name].append(framework)
             for written in framework.series:
                 for name in written.calls:
                     self.series[name].append((framework, written))

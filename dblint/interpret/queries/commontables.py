@@ -1,0 +1,37 @@
+"""Names that code gives to common table expressions (`.with("recent", query)`): no tables for the rest of the file.
+
+Sources: https://api.rubyonrails.org/classes/ActiveRecord/QueryMethods.html#method-i-with, https://knexjs.org/guide/query-builder.html#with,
+https://kysely-org.github.io/kysely-apidoc/classes/Kysely.html#with, https://doug-martin.github.io/goqu/docs/selecting.html#with.
+"""
+
+from typing import TYPE_CHECKING
+
+from dblint.interpret.evaluation.arguments import called
+from dblint.interpret.evaluation.values import Entity, Environment, External, Query
+from dblint.interpret.strings.sinks import Sinks, receiver_of
+from dblint.model.syntax import Call, Member, Name, Text
+
+if TYPE_CHECKING:
+    from dblint.interpret.evaluation.evaluate import Evaluator
+
+_FIRST = 2  # arguments: TypeORM has the query before the name
+
+
+def named_expressions(
+    evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str]
+) -> frozenset[str]:
+    """Return the names of the common table expressions that a call defines."""
+    known = [framework for framework in sinks.cte.get(called(call), ()) if _may_be(evaluator, call, at)]
+    if not any(at.unit.traits.bare_calls or not packages.isdisjoint(framework.packages) for framework in known):
+        return frozenset()
+    texts = [argument.value for argument in call.arguments[:_FIRST] if isinstance(argument, Text)]
+    keywords = [name for name, _ in call.keywords if name.isidentifier()]
+    return frozenset(name for text in (*texts, *keywords) if (name := text.partition("(")[0].strip()))
+
+
+def _may_be(evaluator: "Evaluator", call: Call, at: Environment) -> bool:
+    """Return whether a call may be made on a query: not on a class that is no model (`Mailer.with(user: user)`)."""
+    holder = call.function.value if isinstance(call.function, Member) else None
+    if holder is None or not isinstance(holder, Name) or not holder.name.rpartition(".")[2][:1].isupper():
+        return True
+    return isinstance(receiver_of(evaluator, call, at), Entity | Query | External)
