@@ -63,7 +63,8 @@ _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})
 _TEST_FILE = re.compile(
     r"""\A(?:
         conftest\.py | tests?\.(?:py|exs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs) | factories\.py
-      | .+[._](?:spec|test)\.(?:[cm]?[jt]sx?|rb|exs) | .+Tests?\.(?:java|kt|cs|php|scala)
+      | .+[._](?:spec|test)(?:\.(?:db|int|integration|e2e|unit|it))?\.(?:[cm]?[jt]sx?|rb|exs)
+      | .+Tests?\.(?:java|kt|cs|php|scala)
     )\Z""",
     re.VERBOSE,
 )

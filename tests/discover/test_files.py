@@ -105,6 +105,8 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         ("app/test/x.py", "test"),
         ("app/conftest.py", "test"),
         ("app/test_models.py", "test"),
+        ("src/teams.spec.db.ts", "test"),
+        ("src/teams.db.ts", "source"),
         ("app/models_test.py", "test"),
         ("app/tests.py", "test"),
         ("functional_tests/x.py", "test"),

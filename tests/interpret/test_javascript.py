@@ -88,3 +88,39 @@ def test_a_loop_over_what_its_own_variable_holds_ends() -> None:
         }
     """
     assert [each.reason for each in told({"src/walk.ts": source}).unresolved] == ["dynamic-statement"]
+
+
+_KYSELY = {
+    "src/schema.ts": 'import type { Kysely } from "kysely";\nexport type Schema = Kysely<{ actor: object }>;\n',
+    "src/db.ts": """
+import { Kysely } from "kysely";
+import type { Schema } from "./schema.js";
+export class Database {
+  db: Schema
+  constructor(options: Options, given?: { db: Schema }) {
+    if (given) this.db = given.db;
+    else this.db = new Kysely({ dialect });
+  }
+}
+""",
+    "src/index.ts": 'export * from "./db.js";\n',
+}
+
+
+def test_another_name_of_a_type_and_the_type_of_a_field_say_what_a_constructor_does_not() -> None:
+    reader = """
+import { Database } from "./index.js";
+export const actors = async (db: Database) => db.db.selectFrom("actor").selectAll().execute();
+"""
+    assert tables({**_KYSELY, "src/actors.ts": reader}) == {"actor"}
+
+
+def test_a_value_is_meant_where_a_type_has_its_name() -> None:
+    source = """
+import { Schema, model, InferSchemaType } from "mongoose";
+const schema = new Schema({ name: String });
+export type User = InferSchemaType<typeof schema>;
+export const User = model("User", schema);
+export const all = () => User.find({});
+"""
+    assert tables({"src/user.ts": source}) == {"users"}

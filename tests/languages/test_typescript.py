@@ -143,3 +143,24 @@ def test_decorators_of_a_method_and_those_of_a_class_that_say_something_are_kept
     (function,) = found.functions
     assert function.decorators == (Call(Name("Get", 3), (Text("x", 3),), (), 3),)
     assert len(found.evaluations) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'export type * from "./rows";',
+        'export type * as rows from "./rows";',
+        "export interface Box<out T = unknown, in out U> { a: T }",
+        "export class Box<in T> extends Other<T> {}",
+        "type Keys<T> = { [K in keyof T]: T[K] };",
+    ],
+)
+def test_words_of_newer_typescript_hide_nothing(source: str) -> None:
+    found = module(f'{source}\nconst rows = query("select 1");\n')
+    assert not found.broken
+    assert found.bindings[-1].target == "rows"
+
+
+def test_another_name_of_a_type_is_bound_to_it() -> None:
+    (binding,) = module("type Database = Kysely<Schema>;").bindings
+    assert (binding.target, binding.annotation) == ("Database", Item(Name("Kysely", 1), Name("Schema", 1), 1))

@@ -8,6 +8,7 @@ from dblint.interpret.evaluation import generics, handed
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,
+    CallResult,
     ClassValue,
     Columns,
     ColumnValue,
@@ -133,6 +134,7 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
 def _attribute(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str, line: int, at: Environment) -> Value:
     """Return the value of an attribute that a class itself has."""
     key = (definition.qualified, name)
+    vague: Value = UNKNOWN  # `this.db = options.db` says less than the field's type
     for bindings in (unit.attributes.get(key), unit.bindings.get(key)):
         typed = generics.held_as(evaluator, bindings[-1].annotation, at, line) if bindings and at.inlined else None
         if typed is not None:
@@ -141,9 +143,18 @@ def _attribute(evaluator: "Evaluator", unit: "Unit", definition: Class, name: st
         if isinstance(found, External) and unit.traits.several_results:
             found = _kept(evaluator, unit, definition, name) or found
         passed = handed.given(found, at, line) if at.inlined else None
-        if passed is not None or not isinstance(found, Unknown):
+        if passed is None and isinstance(found, Bound | CallResult) and _is_vague(found):
+            vague = found if isinstance(vague, Unknown) else vague
+        elif passed is not None or not isinstance(found, Unknown):
             return passed or used_at(found, line)
-    return UNKNOWN
+    return vague
+
+
+def _is_vague(value: Value) -> bool:
+    """Return whether an attribute is one of something of which nothing is known."""
+    while isinstance(value, Bound):
+        value = value.receiver
+    return isinstance(value, Unknown | CallResult)
 
 
 def _of_library(evaluator: "Evaluator", value: Object | ClassValue, name: str, line: int, at: Environment) -> Value:

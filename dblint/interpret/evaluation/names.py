@@ -251,6 +251,8 @@ class Names:
     def assigned(self, bindings: tuple[Binding, ...], unit: Unit, scope: str, name: str, line: int) -> Value:
         """Return the value of a variable: of its last binding before `line`, or of its first known one."""
         ordered = [item for item in bindings if item.operator in {"=", "for", "with", ":", "each", "block"}]
+        if unit.traits.modules == "path":  # a type of TypeScript may have the name of a value
+            ordered.sort(key=lambda item: item.value is None)
         if line and (scope or unit.traits.bare_calls):
             before = [item for item in ordered if item.line <= line]
             ordered = list(reversed(before)) or ordered

@@ -21,6 +21,8 @@ from dblint.model.syntax import Binding, Call, Class, Expression, Function, Item
 _ELEMENTS = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap", "each"})
 _RESULTS = frozenset({"then", "tap", "finally"})
 _ERRORS = frozenset({"err", "error", "e", "_"})
+# Types that `type Database = Kysely<Schema>` only gives another name.
+_OTHER_NAMES_OF = frozenset({"generic_type", "type_identifier", "nested_type_identifier"})
 
 
 class JavaScriptCollector(ModuleCollector):
@@ -114,13 +116,15 @@ class JavaScriptCollector(ModuleCollector):
                 yield from self.reader.all(clause.named_children, 0)
 
     def _interface(self, node: Node, scope: Scope) -> None:
-        """An interface or a type of properties: a class whose fields have only types."""
+        """An interface or a type of properties: a class whose fields have only types; another name of a type stands for it."""
         body = node.child_by_field_name("body") or part(node, "value")
         name = self._text(node.child_by_field_name("name"))
         extends = [child for child in node.children if child.type == "extends_type_clause"]
         bases = tuple(base for each in extends for base in self.reader.all(each.named_children, 0))
         if body.type not in {"interface_body", "object_type"}:
-            self.assign(Assignment(scope, [part(node, "name")], ":", None, body))
+            if body.type in _OTHER_NAMES_OF:
+                alias = Binding(name, scope.qualified, ":", None, line_of(node), self.reader.read(body))
+                self.bind_to(alias, node)
             return
         found = Class(name, scope.qualified, bases, (), (), line_of(node), node.end_point.row + 1)
         self._classes.add(found.qualified)

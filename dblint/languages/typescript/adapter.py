@@ -10,6 +10,7 @@ from dblint.languages.driver import Source
 from dblint.languages.javascript.adapter import literals, skim_as, tolerates
 from dblint.languages.javascript.collector import JavaScriptCollector
 from dblint.languages.javascript.expressions import reader
+from dblint.languages.typescript.newer import without_newer_words
 from dblint.languages.typescript.tags import without_type_arguments
 from dblint.languages.vocabulary import Vocabulary
 from dblint.model.syntax import Module
@@ -37,7 +38,7 @@ def grammar_of(path: str) -> Language:
 
 def prepared(data: bytes) -> bytes:
     """The source as the grammar can read it, every place unchanged."""
-    return without_type_arguments(data)
+    return without_newer_words(without_type_arguments(data))
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
