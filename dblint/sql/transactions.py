@@ -39,7 +39,7 @@ def _transactions(tokens: list[Token], length: int) -> list[Transaction]:
     opened = -1
     in_phases = False
     before = ";"
-    for token, following in zip(tokens, [*(token.key for token in tokens[1:]), ""], strict=True):
+    for token, following in zip(tokens, [*(token.key for token in tokens[1:]), ""], strict=False):
         key, preceding, before = token.key, before, token.key
         if (key, following) in _PHASES and not in_phases:
             in_phases = True

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from dblint.model.sql import Dialect
-from dblint.sql import dialect_of, is_sql, read_script
+from dblint.sql import dialect_of, is_sql, read_script, transactions
 from tests.sql.reading import one, tables
 
 SIZE = 250_000
@@ -152,6 +152,7 @@ def test_mutated_statements_never_raise() -> None:
         words.insert(state // 11 % len(words), pieces[state // 13 % len(pieces)])
         text = " ".join(words)
         assert all(s.reason != "internal-error" for s in read_script(text, dialects[round_ % 5])), text
+        assert all(0 <= each.first <= each.last <= len(text) for each in transactions(text, dialects[round_ % 5])), text
 
 
 def test_too_many_statements_are_said_to_be_too_many() -> None:
