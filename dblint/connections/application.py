@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dblint.config.document import DocumentError, Node, documents
 from dblint.config.engines import engine, is_engine
 from dblint.connections import erb, packaged
-from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
+from dblint.connections.compose import TextOf
 from dblint.connections.forms import (
     Entry,
     dotenv,
@@ -25,6 +25,7 @@ from dblint.connections.forms import (
     yaml,
 )
 from dblint.connections.hocon import hocon
+from dblint.connections.variants import ENVIRONMENT_WORD
 from dblint.model.facts import Problem
 
 _ENVIRONMENTS = {

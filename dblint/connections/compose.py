@@ -1,18 +1,18 @@
 """The containers of Docker Compose projects with their environment.
 
 Files of one folder form a project, as `docker compose` reads them: the base file, its override, and variants such as
-`docker-compose.prod.yml`. A variant named after an environment is one; any other holds further parts of the project.
+`docker-compose.prod.yml`; `dblint.connections.variants` says which of them are parts of one project, and which environments.
 """
 
 import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.connections.forms import Entry, dotenv, entry, nodes
 from dblint.connections.model import Environment, Setting
+from dblint.connections.variants import File, apart, services_of, variant, variant_of
 from dblint.connections.workloads import Workload, first_values
 from dblint.model.facts import Problem
 from dblint.model.place import Place
@@ -20,57 +20,23 @@ from dblint.model.place import Place
 TextOf = Callable[[str], str | None]
 """The text of a file of the tree, None where there is none."""
 
-_COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_]([\w.\-]+))?\.ya?ml\Z", re.IGNORECASE)
-_IN_FOLDER = re.compile(r"(?:\A|/)(?:docker-|podman-)?compose/([\w.\-]+)\.ya?ml\Z", re.IGNORECASE)
-ENVIRONMENT_WORD = re.compile(
-    r"""\A(?:dev(?:el(?:op(?:ment)?)?)?|prod(?:uction)?|stag(?:e|ing)|local|qa|uat|live|sandbox|preprod|demo|test(?:ing)?|ci
-      |preview|integration|int|acc(?:eptance)?|canary|perf)\Z""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _MAX_DEPTH = 12
-
-
-class _File(NamedTuple):
-    path: str
-    root: Node
-    environment: str
-    rank: int
 
 
 def workloads(paths: Iterable[str], text_of: TextOf, problems: list[Problem]) -> Iterator[Workload]:
     """The containers of every Compose project among `paths`; what could not be read is added to `problems`."""
-    projects: dict[str, list[_File]] = defaultdict(list)
+    projects: dict[str, list[File]] = defaultdict(list)
     for path in paths:
         word = variant_of(path)
         root = _load(path, text_of, problems) if word is not None else None
         if word is not None and root is not None:
-            environment, rank = _variant(path, word.lower())
-            projects[posixpath.dirname(path)].append(_File(path, root, environment, rank))
-    for folder, files in sorted(projects.items()):
+            environment, rank = variant(path, word.lower())
+            projects[posixpath.dirname(path)].append(File(path, root, environment, rank))
+    for folder, found in sorted(projects.items()):
+        files = apart(found)
         reader = _Project(folder, files, text_of, problems)
         for environment in sorted({file.environment for file in files}):
             yield from reader.workloads(environment)
-
-
-def variant_of(path: str) -> str | None:
-    """The word by which a Compose file is told from the others of its project, empty for the first; None for any other file.
-
-    Files of a folder that is called so are such files whatever their names: `docker-compose/infra.yml`.
-    """
-    if found := _COMPOSE.match(posixpath.basename(path)):
-        return found[1] or ""
-    inside = _IN_FOLDER.search(path)
-    return inside[1] if inside else None
-
-
-def _variant(path: str, word: str) -> tuple[str, int]:
-    """The environment that a Compose file is for, and its rank: what overrides comes first."""
-    if word == "override" or word.endswith((".override", "-override")):
-        return _variant(path, word[:-9].strip(".-"))[0], 0
-    folder = posixpath.basename(posixpath.dirname(path))
-    if ENVIRONMENT_WORD.match(word):
-        return word, 0
-    return (folder.lower() if ENVIRONMENT_WORD.match(folder) else ""), 2 if word else 1
 
 
 def _load(path: str, text_of: TextOf, problems: list[Problem]) -> Node | None:
@@ -88,7 +54,7 @@ def _load(path: str, text_of: TextOf, problems: list[Problem]) -> Node | None:
 class _Project:
     """One Compose project: the files of a folder and what they include."""
 
-    def __init__(self, folder: str, files: list[_File], text_of: TextOf, problems: list[Problem]) -> None:
+    def __init__(self, folder: str, files: list[File], text_of: TextOf, problems: list[Problem]) -> None:
         self.folder, self.files, self.text_of, self.problems = folder, files, text_of, problems
         named = (file.root.get("name") for file in sorted(files, key=lambda file: file.rank))
         own = next((name.text for name in named if name is not None and name.kind == "scalar"), "")
@@ -105,7 +71,7 @@ class _Project:
         for file in files:
             for path, root in self._with_included(file.path, file.root, set()):
                 shared |= _external(root)
-                for key, service in _services(root):
+                for key, service in services_of(root):
                     parts[key.text].append((key, service, path))
         for name, written in parts.items():
             yield self._workload(name, written, environment, defaults, shared)
@@ -257,25 +223,16 @@ def _upwards(folder: str) -> Iterator[str]:
     yield ""
 
 
-def _completes(own: list[_File], base: list[_File]) -> bool:
+def _completes(own: list[File], base: list[File]) -> bool:
     """Whether the files of an environment are laid over the base rather than complete in themselves."""
-    defined = {name.text for file in own for name, _ in _services(file.root)}
+    defined = {name.text for file in own for name, _ in services_of(file.root)}
     for file in own:
-        for _, service in _services(file.root):
+        for _, service in services_of(file.root):
             if service.get("image") is None and service.get("build") is None and service.get("extends") is None:
                 return bool(base)
             if any(needed not in defined for needed in _names(service.get("depends_on"))):
                 return bool(base)
     return False
-
-
-def _services(root: Node) -> tuple[tuple[Node, Node], ...]:
-    """The services of a file, also of the first version of the format, which had no `services:`."""
-    services = root.get("services")
-    if services is not None:
-        return tuple(pair for pair in nodes(services) if pair[1].kind == "mapping")
-    old = (pair for pair in nodes(root) if pair[1].kind == "mapping" and (pair[1].get("image") or pair[1].get("build")))
-    return () if root.get("version") or root.get("include") else tuple(old)
 
 
 def _resolved(name: str, value: str, line: int, defaults: Environment) -> Iterator[Entry]:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from dblint.config.document import DocumentError, Node, documents
-from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
+from dblint.connections.compose import TextOf
 from dblint.connections.forms import Entry, flat, is_template, nodes
 from dblint.connections.kubernetes import ENVIRONMENT, Cluster, Document, read_documents
 from dblint.connections.skaffold import Release
+from dblint.connections.variants import ENVIRONMENT_WORD
 from dblint.connections.workloads import Workload
 from dblint.model.facts import Problem
 from dblint.model.place import Place

@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeAlias
 
 from dblint.config.engines import engine, is_engine
 from dblint.config.secrets import cleaned
-from dblint.connections.compose import ENVIRONMENT_WORD
 from dblint.connections.forms import Entry
 from dblint.connections.tokens import Map, Value, calls_and_objects, tokens, with_constants
+from dblint.connections.variants import ENVIRONMENT_WORD
 
 _ENGINE = ("type", "dialect", "client", "driver", "provider", "adapter", "dbms")
 _PARTS = {

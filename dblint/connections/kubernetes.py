@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.config.secrets import is_secret
-from dblint.connections.compose import ENVIRONMENT_WORD, TextOf
+from dblint.connections.compose import TextOf
 from dblint.connections.forms import Entry, dotenv, entry, flat, is_template, nodes
 from dblint.connections.model import Environment, Setting
+from dblint.connections.variants import ENVIRONMENT_WORD
 from dblint.connections.workloads import Workload, first_values
 from dblint.model.facts import Problem
 from dblint.model.place import Place

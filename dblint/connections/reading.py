@@ -11,10 +11,11 @@ from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
 from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
 from dblint.connections.common import proving
-from dblint.connections.compose import TextOf, variant_of
+from dblint.connections.compose import TextOf
 from dblint.connections.mentions import mentioned
 from dblint.connections.model import INITIAL, SCRIPT, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
+from dblint.connections.variants import variant_of
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
 from dblint.model.place import Place

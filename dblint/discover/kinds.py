@@ -2,7 +2,7 @@
 
 import re
 
-from dblint.connections.compose import variant_of
+from dblint.connections.variants import variant_of
 from dblint.languages import supported
 from dblint.queryfiles.carried import CARRIER
 
