@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.config.engines import engine, is_engine
-from dblint.connections import erb, packaged
+from dblint.connections import erb, markup, packaged
 from dblint.connections.compose import TextOf
 from dblint.connections.forms import (
     Entry,
@@ -127,7 +127,10 @@ def _reader(path: str, served: str | None) -> Callable[[str, str], Iterable[Part
 
 
 def _packaged(name: str) -> Callable[[str, str], Iterable[Part]] | None:
-    """How a file is read that says how a program is packed or started in a cloud."""
+    """How a file is read that says how a program is packed or started in a cloud, or that is written in XML."""
+    document = markup.reader(name)
+    if document is not None:
+        return lambda _, text: (Part(tuple(limited(document(text))), "", "settings"),)
     reader = packaged.reader(name)
     if reader is None:
         return None

@@ -27,6 +27,7 @@ _DEFAULT_SCHEMA = (
     "spring.jpa.properties.hibernate.default_schema",
     "spring.flyway.default-schema",
     "quarkus.hibernate-orm.database.default-schema",
+    "hibernate.default_schema",
 )
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 

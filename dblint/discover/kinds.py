@@ -97,6 +97,7 @@ _VALUES = re.compile(
         (?:[.\-_][\w\-]+)?\.conf
       | .+\.(?:prisma|tf|tfvars|hcl) | skaffold\.ya?ml | Chart\.yaml | requirements\.yaml | serverless\.ya?ml
       | (?:.*[\-_.])?task(?:[\-_.]?def(?:inition)?s?)?(?:[\-_.].*)?\.json
+      | persistence\.xml | hibernate\.cfg\.xml | (?:app|web)\.config
     )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -53,6 +53,14 @@ SECRETS = {
     "spring placeholder": {
         "orders/src/main/resources/application.yml": f"spring.datasource.url: ${{DB:jdbc:postgresql://u:{CANARY}@db/shop}}\n"
     },
+    "documents in XML": {
+        "orders/src/main/resources/META-INF/persistence.xml": '<persistence-unit name="shop">\n'
+        '<property name="javax.persistence.jdbc.url" value="jdbc:mysql://u:cAn4ry@m/shop?password=cAn4ry"/>\n'
+        '<property name="javax.persistence.jdbc.password" value="cAn4ry"/>\n',
+        "orders/hibernate.cfg.xml": '<property name="connection.password">cAn4ry</property>\n'
+        '<property name="connection.url">jdbc:postgresql://db/shop?user=u&amp;password=cAn4ry</property>\n',
+        "orders/App.config": '<add name="A" connectionString="Server=db;Database=shop;User Id=u;Password=cAn4ry" />\n',
+    },
     "rails": {
         "orders/config/database.yml": f"production: {{adapter: postgresql, host: db, database: shop, password: {CANARY}}}\n"
         f"development: {{url: 'postgres://u:{CANARY}@db/dev', password: \"<%= ENV.fetch('PW') {{ '{CANARY}' }} %>\"}}\n"

@@ -18,6 +18,9 @@ CHECKLIST: dict[str, tuple[str, str, tuple[str, ...]]] = {
         FORMS, "compose list", ("compose url", "compose list", "compose options"),
     ),
     "Docker Compose: several files, overrides, `include`": (FORMS, "compose override", ("compose url",)),
+    "Docker Compose: variants that contradict each other": (
+        NETWORKS, "test_variants_that_contradict_each_other_are_never_started_together", ("compose url",),
+    ),
     "Docker Compose: files of a folder `docker-compose/`": (
         NETWORKS, "test_every_file_of_a_folder_called_after_compose_is_part_of_the_project", ("compose url",),
     ),
@@ -48,6 +51,9 @@ CHECKLIST: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "Spring: folders of a configuration server": (FURTHER, "folder of a configuration server", ("configuration server",)),
     "Spring: profiles": (FORMS, "spring profiles", ("spring",)),
     "Quarkus, Micronaut": (FURTHER, "quarkus", ("spring",)),
+    "JPA's `persistence.xml`": (FURTHER, "persistence.xml of JPA", ("documents in XML",)),
+    "`hibernate.cfg.xml`": (FURTHER, "hibernate.cfg.xml", ("documents in XML",)),
+    ".NET Framework: `App.config`, `Web.config`": (FURTHER, "Web.config of .NET Framework", ("documents in XML",)),
     "Django `DATABASES`": (CODE, "test_the_databases_of_django_have_their_aliases", ("django",)),
     "Django `DATABASE_ROUTERS`": (CODE, "test_a_router_sends_the_models_of_its_apps_to_another_database", ("django",)),
     "Django by URL: dj-database-url, django-environ": (

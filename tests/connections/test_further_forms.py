@@ -123,6 +123,31 @@ OTHERS = {
         {"orders/src/main/resources/application.yml": "datasources:\n  default:\n    url: jdbc:postgresql://db/shop\n"},
         "postgresql://db/shop",
     ),
+    "persistence.xml of JPA": (
+        {
+            "orders/src/main/resources/META-INF/persistence.xml": '<persistence>\n<persistence-unit name="shop">\n'
+            '<!-- <property name="javax.persistence.jdbc.url" value="jdbc:mysql://old/shop"/> -->\n'
+            '<property name="jakarta.persistence.jdbc.url"\n          value="jdbc:postgresql://db/shop?a=b&amp;c=d"/>\n'
+            '<property name="jakarta.persistence.jdbc.user" value="u"/>\n</persistence-unit>\n</persistence>\n'
+        },
+        "postgresql://db/shop",
+    ),
+    "hibernate.cfg.xml": (
+        {
+            "orders/src/main/resources/hibernate.cfg.xml": "<hibernate-configuration><session-factory>\n"
+            '<property name="connection.url">jdbc:postgresql://db/shop</property>\n'
+            '<property name="connection.username">u</property>\n</session-factory></hibernate-configuration>\n'
+        },
+        "postgresql://db/shop",
+    ),
+    "Web.config of .NET Framework": (
+        {
+            "orders/Web.config": "<configuration>\n<connectionStrings>\n"
+            '<add name="Shop" connectionString="Server=db;Database=shop;User Id=u;Password=p"\n'
+            '     providerName="System.Data.SqlClient" />\n</connectionStrings>\n</configuration>\n'
+        },
+        "sqlserver://db/shop",
+    ),
     "several named data sources of Spring": (
         {"orders/src/main/resources/application.yml": "app.datasource.shop.jdbc-url: jdbc:postgresql://db/shop\n"},
         "postgresql://db/shop",

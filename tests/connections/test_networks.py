@@ -174,3 +174,22 @@ def test_every_file_of_a_folder_called_after_compose_is_part_of_the_project(tmp_
         "  billing: {build: ../billing, environment: {DATABASE_URL: 'postgres://u:p@pg/app'}}\n",
     }
     assert databases(tmp_path, files) == {"orders": "postgresql://pg/app", "billing": "postgresql://pg/app"}
+
+
+def test_variants_that_contradict_each_other_are_never_started_together(tmp_path: Path) -> None:
+    variant = (
+        "services:\n"
+        "  orders: {build: ./orders, environment: {DATABASE_URL: 'ENGINE://u:p@WRITTEN/app'}}\n"
+        "  billing: {build: ./billing, environment: {DATABASE_URL: 'ENGINE://u:p@READ/app'}}\n"
+    )
+    files = {
+        "docker-compose-mysql.yml": variant.replace("ENGINE", "mysql").replace("WRITTEN", "m").replace("READ", "r"),
+        "docker-compose-postgres.yml": variant.replace("ENGINE", "postgres").replace("WRITTEN", "m").replace("READ", "pg"),
+        "docker-compose-tools.yml": "services:\n  admin: {image: adminer}\n",
+    }
+    assert told(connections(tmp_path, service("orders", "billing") | files)) == {
+        ("orders", "mysql", "mysql://m/app"),
+        ("billing", "mysql", "mysql://r/app"),
+        ("orders", "postgres", "postgresql://m/app"),
+        ("billing", "postgres", "postgresql://pg/app"),
+    }
