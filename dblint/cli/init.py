@@ -108,11 +108,21 @@ class _Writer:
             emit("everything is there already; nothing was changed\n")
 
 
+def _text(path: Path) -> str:
+    """The text of a file whatever its bytes; empty if it cannot be read."""
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _configure(writer: _Writer, configuration: Configuration, detected: Analysis) -> Analysis:
     """Write or complete the configuration; the analysis by what it says then."""
     schema = json.dumps(schema_of(), indent=2) + "\n"
     if not configuration.path:
-        text = setup.configuration(detected.tree.services, detected.system, SCHEMA, [file.path for file in detected.tree.files])
+        tree = detected.tree
+        relayed = tuple(setup.relays(tree.configuration_files, lambda path: _text(writer.root / path)))
+        text = setup.configuration(tree.services, detected.system, SCHEMA, [file.path for file in tree.files], relayed)
         writer.write(SCHEMA, schema, "for completion in editors")
         writer.write("dblint.yaml", text, f"{count(len(detected.tree.services), 'service')} with their evidence")
         return detected if writer.options.dry_run else analysed(writer.root, configured(writer.root, None))

@@ -8,7 +8,7 @@ from dblint.model.schema import TableName
 
 _DEFAULT_SCHEMAS = frozenset({"public", "dbo", "main", "default"})
 _ORDER: tuple[Confidence, ...] = ("explicit", "configured", "convention", "guess")
-_OUTBOX = re.compile(r"(?i)(?:^|_)outbox(?:_|$|events?|messages?)|outbox$")
+_OUTBOX = re.compile(r"(?i)(?:^|_)outbox(?:es)?(?:_|$|events?|messages?)|outbox(?:es)?$")
 _PATTERN_STORES = frozenset({"sql", "mongodb"})
 
 

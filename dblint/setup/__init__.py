@@ -3,6 +3,7 @@
 from dblint.setup.configuration import completed, configuration
 from dblint.setup.gates import GITHUB, GITLAB, PRE_COMMIT, Gate, github, gitlab, hooked
 from dblint.setup.overview import overview
+from dblint.setup.relays import relays
 
 __all__ = [
     "GITHUB",
@@ -15,4 +16,5 @@ __all__ = [
     "gitlab",
     "hooked",
     "overview",
+    "relays",
 ]

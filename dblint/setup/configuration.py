@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from dblint.config.dsn import database_of
+from dblint.model.place import Place
 from dblint.model.system import System
 from dblint.model.tree import Service
 from dblint.resolve.databases import Known, known_databases
@@ -49,8 +50,13 @@ _SHOWN = 12
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})  # YAML means something else by these
 
 
-def configuration(services: Sequence[Service], system: System, schema: str, paths: Sequence[str] = ()) -> str:
-    """The text of a dblint.yaml that declares what was detected in the files at `paths`; `schema` is where its schema lies."""
+def configuration(
+    services: Sequence[Service], system: System, schema: str, paths: Sequence[str] = (), relayed: Sequence[Place] = ()
+) -> str:
+    """The text of a dblint.yaml that declares what was detected in the files at `paths`; `schema` is where its schema lies.
+
+    `relayed` are the places where the deployment names a relay of outboxes.
+    """
     text = _HEAD.format(schema=schema)
     known = {name: found for name, found in known_databases(system.connections).items() if all(map(_can_be_declared, found))}
     certain = sorted({(each.label, each.schema or "") for found in known.values() for each in found})
@@ -72,7 +78,7 @@ def configuration(services: Sequence[Service], system: System, schema: str, path
         text += _UNOWNED.format(first=_quoted(unowned[0]))
         text += "".join(f"#   {_quoted(name)}\n" for name in unowned[:_SHOWN])
         text += f"#   and {len(unowned) - _SHOWN} more: `dblint facts` lists them\n" if len(unowned) > _SHOWN else ""
-    if proposed := proposals(system, paths):
+    if proposed := proposals(system, paths, relayed):
         text += _SHARING + "".join(f"#   # {_plain(each.because)}\n#   - {_flow(each)}\n" for each in proposed)
     return text + _TAIL
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from dblint.graph.ties import table_order
 from dblint.model.base import Fact
 from dblint.model.facts import Access, Table, TableId
+from dblint.model.place import Place
 from dblint.model.system import System
 from dblint.resolve.names import is_outbox
 
@@ -16,7 +17,7 @@ _HANDLER = re.compile(
     r"(?i)(?:consumer|listener|handler|subscriber|projector|projection|event|integration|kafka|rabbit|sqs|nats)"
 )
 _DERIVED = re.compile(
-    r"[-_]?(?:cop(?:y|ies)|replicas?|views?|caches?|snapshots?|read[-_]?models?|projections?|summar(?:y|ies)|stats|statistics)$"
+    r"[-_]?(?:cop(?:y|ies)|replicas?|infos?|views?|caches?|snapshots?|read[-_]?models?|projections?|summar(?:y|ies)|stats|statistics)$"
 )
 
 Keys: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
@@ -29,8 +30,11 @@ class Proposal(Fact, frozen=True):
     because: str
 
 
-def proposals(system: System, paths: Sequence[str] = ()) -> tuple[Proposal, ...]:
-    """What may be declared as sharing by a pattern, in the order of the tables; `paths` are the files of the tree."""
+def proposals(system: System, paths: Sequence[str] = (), relayed: Sequence[Place] = ()) -> tuple[Proposal, ...]:
+    """What may be declared as sharing by a pattern, in the order of the tables.
+
+    `paths` are the files of the tree, `relayed` where its deployment names a relay of outboxes that is no code of the tree.
+    """
     uses: dict[TableId, list[Access]] = defaultdict(list)
     for access in system.accesses:
         uses[access.table].append(access)
@@ -38,7 +42,8 @@ def proposals(system: System, paths: Sequence[str] = ()) -> tuple[Proposal, ...]
     for table in sorted(system.tables, key=lambda one: table_order(one.id)):
         if table.owner is not None and table.kind == "table":
             fed = [*_fed(table, uses[table.id], system)]
-            found += [*_outbox(table, uses[table.id], system), *(fed or _copied(table, uses[table.id], system, paths))]
+            outbox = [*_outbox(table, uses[table.id], system)] or [*_captured(table, uses[table.id], system, relayed)]
+            found += [*outbox, *(fed or _copied(table, uses[table.id], system, paths))]
     return tuple(found)
 
 
@@ -55,6 +60,21 @@ def _outbox(table: Table, uses: list[Access], system: System) -> Iterator[Propos
         keys = (("pattern", "outbox"), ("table", _called(table, system)), ("services", tuple(relays)))
         shown = f"writes it at {min(use.place for use in inserts)}" if inserts else "has it"
         yield Proposal(keys, f"{table.owner} {shown}, {relays[0]} reads it at {reads}")
+
+
+def _captured(table: Table, uses: list[Access], system: System, relayed: Sequence[Place]) -> Iterator[Proposal]:
+    """An outbox that only its owner touches, and that something in the deployment relays: only what writes it now may."""
+    if not is_outbox(table.id.name) or {use.service for use in uses} - {table.owner}:
+        return
+    homes = [service.path for service in system.services if service.name != table.owner and service.path != "."]
+    near = [place for place in relayed if not any(place.path.startswith(f"{home}/") for home in homes)]
+    if near:
+        files = tuple(sorted({use.place.path for use in uses if use.mode == "write"}))
+        keys: Keys = (("pattern", "outbox"), ("table", _called(table, system)), ("services", (table.owner or "",)))
+        because = (
+            f"{table.owner} {'writes it' if files else 'has it'} and nobody else touches it; {near[0]} names what relays it"
+        )
+        yield Proposal((*keys, *((("feeder", files),) if files else ())), because)
 
 
 def _fed(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]:
@@ -109,10 +129,12 @@ def _origin(copy: Table, system: System) -> Table | None:
         for each in system.tables
         if each.owner not in (None, copy.owner)
         and each.kind == "table"
-        and (each.id.store, each.id.database) != (copy.id.store, copy.id.database)
+        and (each.id.store, each.id.database, each.id.schema) != (copy.id.store, copy.id.database, copy.id.schema)
         and _stem(each.id.name) == stem
         and _alike(columns, {column.name.casefold() for column in each.columns})
     ]
+    plain = [each for each in found if not _DERIVED.search(each.id.name.casefold())]  # the others are copies, too
+    found = plain if len(plain) == 1 else found
     named = [each for each in found if stem.replace("_", "") in _plain(each.owner or "")]
     chosen = named if len(found) > 1 else found
     derived = _DERIVED.search(copy.id.name.casefold()) is not None
@@ -138,8 +160,9 @@ def _called(table: Table, system: System) -> str:
 def _source(copy: Table, system: System) -> Table | None:
     """The table of another service that a copy is made from, by its name."""
     stem = _stem(copy.id.name)
-    found = [each for each in system.tables if each.owner not in (None, copy.owner) and _stem(each.id.name) == stem]
-    return found[0] if len(found) == 1 else None
+    alike = [each for each in system.tables if each.owner is not None and each.id != copy.id and _stem(each.id.name) == stem]
+    found = [each for each in alike if not _DERIVED.search(each.id.name.casefold())]  # the others are copies, too
+    return found[0] if len(found) == 1 and found[0].owner != copy.owner else None
 
 
 def _stem(name: str) -> str:

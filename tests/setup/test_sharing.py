@@ -1,7 +1,9 @@
 """Sharing by a pattern that `dblint init` proposes from what the code does."""
 
 from dblint.model.facts import Access
+from dblint.model.place import Place
 from dblint.setup.configuration import configuration
+from dblint.setup.relays import relays
 from dblint.setup.sharing import proposals
 from tests.judge.factories import a_place, a_service, a_system, a_table, an_access
 
@@ -73,3 +75,51 @@ def test_an_outbox_that_a_framework_fills_for_its_owner_is_proposed_and_one_that
     assert _keys(*relayed) == [{"pattern": "outbox", "table": "outbox", "services": ("relay",)}]
     filled = an_access("stranger", "outbox", mode="write", action="insert")
     assert _keys(*relayed, filled) == []
+
+
+CONNECTOR = Place("docker-compose.yml", 20)
+
+
+def test_an_outbox_that_a_connector_of_the_deployment_relays_is_proposed_with_what_writes_it() -> None:
+    system = a_system(a_table("order_outboxes"), _write("billing/app.py", table="order_outboxes"))
+    (proposed,) = proposals(system, (), (CONNECTOR,))
+    assert dict(proposed.keys) == {
+        "pattern": "outbox",
+        "table": "order_outboxes",
+        "services": ("billing",),
+        "feeder": ("billing/app.py",),
+    }
+    assert "docker-compose.yml:20 names what relays it" in proposed.because
+
+
+def test_the_connector_of_another_service_relays_nothing_and_neither_does_one_where_others_write() -> None:
+    services = (a_service("billing"), a_service("crm"))
+    written = (a_table("outbox"), _write("billing/app.py", table="outbox"))
+    assert proposals(a_system(*written, services=services), (), (Place("crm/connector.json", 1),)) == ()
+    filled = an_access("stranger", "outbox", mode="write", action="insert")
+    assert proposals(a_system(*written, filled), (), (CONNECTOR,)) == ()
+
+
+def test_a_copy_is_made_from_the_owners_table_and_not_from_other_copies_or_from_ones_own() -> None:
+    facts = (
+        a_table("customers_info"),
+        a_table("customers", "crm"),
+        a_table("customers_info", "sales"),
+        a_table("invoice_views"),
+        a_table("invoices"),
+        a_table("invoices_info", "sales"),
+        _write("billing/consumers.py", table="customers_info"),
+        _write("billing/consumers.py", table="invoice_views"),
+    )
+    found = [dict(each.keys) for each in proposals(a_system(*facts))]
+    assert [(each["table"], each.get("source")) for each in found] == [("billing.customers_info", "crm.customers")]
+
+
+def test_a_deployment_that_names_a_connector_is_found_by_its_line() -> None:
+    texts = {
+        "docker-compose.yml": "services:\n  connect:\n    image: debezium/connect\n",
+        "deploy/cdc.json": '{"name": "eventuate-cdc-service"}',
+        "app.py": "import debezium\n",
+        "deploy/app.yaml": "kind: Deployment\n",
+    }
+    assert list(relays(texts, lambda path: texts[path])) == [Place("deploy/cdc.json", 1), Place("docker-compose.yml", 3)]

@@ -1,0 +1,21 @@
+"""What deployments say about relays of outboxes that are no code of the tree: connectors and their like."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from dblint.model.place import Place
+
+# Debezium's and Eventuate's change data capture, and relays that are called after what they do.
+# https://debezium.io/documentation/reference/stable/transformations/outbox-event-router.html, https://eventuate.io/docs/manual/eventuate-cdc
+_RELAY = re.compile(
+    r"(?i)debezium|outboxer|outbox[-_.]?(?:relay|publisher|connector)|eventuate-?(?:tram-?)?cdc|\bcdc-service\b"
+)
+_DEPLOYED = re.compile(r"(?i)(?:\.ya?ml|\.json|\.properties|\.http|\.tf|\.sh)\Z")
+
+
+def relays(paths: Iterable[str], text_of: Callable[[str], str]) -> Iterator[Place]:
+    """Yield where the files of a deployment first name something that relays an outbox."""
+    for path in sorted(paths):
+        found = _RELAY.search(text_of(path)) if _DEPLOYED.search(path) else None
+        if found is not None:
+            yield Place(path, found.string.count("\n", 0, found.start()) + 1)
