@@ -22,6 +22,8 @@ FILES = {
         ("example.com/shop/rpc/identity-srv", "rpc/identity_srv/main.go"),
         ("example.com/shop/gen/models", None),
         ("github.com/other/models", None),
+        ("github.com/other/pkg/db", None),
+        ("github.com/owner/fork/pkg/db", "pkg/db/open.go"),
     ],
 )
 def test_an_import_leads_to_the_folder_of_its_module(module: str, expected: str | None) -> None:

@@ -1,5 +1,6 @@
 """What the code of each file mentions of others: the edges along which shared code is charged to the services that use it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import basename, dirname
@@ -11,6 +12,8 @@ from dblint.model.facts import OPEN
 from dblint.model.syntax import Class, Function, Import, Name
 
 _HANDING_ON = frozenset({"mod.rs", "lib.rs"})
+_SERVING = re.compile(r"\.Register\w+Server\Z")
+"""How generated code of gRPC is called that takes the type which answers a service's requests."""
 LOADED = "=loaded"
 """Stands for the statements of a file alone, which run when it is loaded."""
 
@@ -91,10 +94,25 @@ class Mentions:
         for path, unit in self._program.units.items():
             mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
             for scope, names in mentions:
+                yield from ((path, scope, *target) for target in self._served(unit, names))
                 for name in names:
                     jvm = unit.traits.family == "jvm"
                     targets = reaching.of(unit, scope, name) if jvm else self._mentioned(unit, name)
                     yield from ((path, scope, *target) for target in targets)
+
+    def _served(self, unit: Unit, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield the methods of the types that a function of Go hands to a server, which calls them by the names of requests.
+
+        Source: https://grpc.io/docs/languages/go/basics (`pb.RegisterRouteGuideServer(grpcServer, newServer())`).
+        """
+        if unit.traits.modules != "folder" or not any(_SERVING.match(name) for name in names):
+            return
+        for name in names:
+            found = self._program.exported(unit.path, name) if name.isidentifier() else None
+            if found is not None and isinstance(found[1], Class):
+                for other in sorted(self._program.files_of_types.get((dirname(found[0].path), name), ())):
+                    methods = self._program.units[other].module.functions
+                    yield from ((other, method.qualified) for method in methods if method.scope == name)
 
     def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
         packages = unit.traits.modules == "folder"
@@ -158,7 +176,7 @@ class Mentions:
             return
         if isinstance(definition, Function):
             yield holder.path, definition.qualified
-        if isinstance(definition, Class):
+        if isinstance(definition, Class) and not definition.scope:  # a type inside a function is that function's alone
             yield holder.path, f"{definition.qualified}{OPEN}"
             others = self._program.files_of_types.get((dirname(holder.path), definition.qualified), set())
             yield from ((other, f"{definition.qualified}{OPEN}") for other in sorted(others) if other != holder.path)

@@ -13,6 +13,9 @@ from dblint.languages.traits import TRAITS, Traits
 from dblint.model.syntax import Module
 
 _NONE = Traits("", ())
+_FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org"})
+_REPOSITORY = 3
+"""How many parts of a module's path name its repository there: host, owner and name."""
 
 
 def traits_of(module: Module) -> Traits:
@@ -125,6 +128,8 @@ class ModuleFiles:
                 same += 1
             if same < len(parts) and same < (max(inside, 2) if foreign else 2) and len(wanted) > 2:
                 continue
+            if foreign and wanted[0] in _FORGES and len(wanted) - same < _REPOSITORY:
+                continue  # a part of the path says which repository, and that is another one
             rank = (same, _shared(folder, dirname(importer)), -len(path), path)
             best = max(best, rank) if best else rank
         return best[3] if best else None
