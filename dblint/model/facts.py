@@ -118,6 +118,7 @@ class Unresolved(Fact, frozen=True):
     reason: str
     partial: str = ""
     scope: str = ""
+    store: str = "sql"
 
 
 class RawConnection(Fact, frozen=True):
@@ -391,3 +392,4 @@ class ServiceUnresolved(Fact, frozen=True):
     place: Place
     reason: str
     partial: str = ""
+    store: str = "sql"

@@ -164,7 +164,7 @@ def _unresolved(
             yield ServiceUnresolved(charge.service, change.place, "opaque-migration", what)
     for call in interpretation.unresolved:
         for charge in charges.of(call.place.path, call.scope):
-            yield ServiceUnresolved(charge.service, call.place, call.reason, call.partial)
+            yield ServiceUnresolved(charge.service, call.place, call.reason, call.partial, call.store)
     for facts in scripts:
         for statement, place in evidence.places(facts):
             if statement.status != "understood":

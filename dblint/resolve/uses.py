@@ -34,7 +34,7 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
             found[use.table] = match
             if match is None:
                 partial = str(use.table).replace("*", "⟨?⟩")
-                unresolved.append(ServiceUnresolved(service, use.place, _reason(use), partial))
+                unresolved.append(ServiceUnresolved(service, use.place, _reason(use), partial, use.store))
                 if not script:
                     unmatched.add(number)
                 continue

@@ -130,3 +130,13 @@ def test_a_key_that_another_service_reads_is_no_queue(tmp_path: Path) -> None:
     (told,) = [each for each in found.findings if each.rule.startswith("cross-")]
     assert (told.service, told.table.name) == ("mailer", "cart:*")
     assert told.severity != "note"
+
+
+def test_what_cannot_be_told_of_a_store_is_told_of_that_store(tmp_path: Path) -> None:
+    found = _analysed(
+        tmp_path,
+        orders="def f(name):\n    client.shop[name].find_one({})\n",
+        carts="import redis\nr = redis.Redis()\ndef f(key):\n    r.get(key)\n",
+    )
+    told = {(each.service, each.table.store) for each in found.findings if each.rule == "unresolved-access"}
+    assert told == {("orders", "mongodb"), ("carts", "redis")}

@@ -59,7 +59,7 @@ def _record(
 ) -> None:
     place = Place(at.unit.path, call.line)
     if rule.opaque:
-        record.unknown(place, "opaque-script", ", ".join(item.text for item in texts), at)
+        record.unknown(place, "opaque-script", ", ".join(item.text for item in texts), at, framework.store)
         return
     if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
         keys = ((name, item) for item in texts for name in keys_of(item.text))
@@ -69,9 +69,8 @@ def _record(
             record.state(statement)
         return
     elif any(HOLE in item.text for item in texts):
-        record.unknown(
-            place, "dynamic-table" if framework.store == "sql" else f"dynamic-{_NAMES[framework.store]}", texts[0].text, at
-        )
+        what = "table" if framework.store == "sql" else _NAMES[framework.store]
+        record.unknown(place, f"dynamic-{what}", texts[0].text, at, framework.store)
         return
     else:
         schema = schema_of(evaluator, call, rule, at)

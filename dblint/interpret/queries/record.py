@@ -47,10 +47,10 @@ class Record:
         """The unresolved places in the order they were met."""
         return tuple(self._unresolved)
 
-    def unknown(self, place: Place, reason: str, text: str, at: Environment) -> None:
+    def unknown(self, place: Place, reason: str, text: str, at: Environment, store: str = "sql") -> None:
         """Add a database call whose tables could not be established; the text may have holes."""
         partial = " ".join(text.replace(HOLE, "⟨?⟩").split())[:200]
-        self._unresolved[Unresolved(place, reason, partial, at.scope)] = None
+        self._unresolved[Unresolved(place, reason, partial, at.scope, store)] = None
 
 
 def _without(statement: RawStatement, is_no_table: Callable[[TableName], bool]) -> RawStatement:

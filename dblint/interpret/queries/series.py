@@ -77,7 +77,7 @@ def _record(framework: Framework, call: Call, found: list[_Named], at: Environme
     place = Place(at.unit.path, call.line)
     known = [each for each in found if each.name.strip("/") and HOLE not in each.name]
     for each in found if not known else ():
-        record.unknown(place, "dynamic-bucket", each.name, at)
+        record.unknown(place, "dynamic-bucket", each.name, at, framework.store)
     by_givers: dict[tuple[tuple[str, str], ...], list[RawAccess]] = {}
     for each in known:
         access = of_name(TableName(each.name, quoted=True), each.does, each.columns or None, place, framework)

@@ -53,7 +53,7 @@ def _tell(
     if isinstance(evaluator.value(written, at), Entity) or not all(HOLE in item.text for item in texts):
         return
     kind = "collection" if framework.store == "mongodb" else "table"
-    record.unknown(Place(at.unit.path, call.line), f"dynamic-{kind}", texts[0].text if texts else HOLE, at)
+    record.unknown(Place(at.unit.path, call.line), f"dynamic-{kind}", texts[0].text if texts else HOLE, at, framework.store)
 
 
 def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Expression, at: Environment, record: Record) -> None:

@@ -209,7 +209,7 @@ class SqlTexts:
         start = _place(written, statement.offset, at)
         understood = statement.status == "understood"
         if not understood and (statement.status == "dynamic" or not statement.uses):
-            self._record.unknown(start, statement.reason or statement.status, statement.partial, at)
+            self._record.unknown(start, statement.reason or statement.status, statement.partial, at, how.store)
         accesses = tuple(
             RawAccess(
                 use.table,

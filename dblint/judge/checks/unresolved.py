@@ -8,8 +8,10 @@ from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.model.facts import ServiceUnresolved, TableId
 
-# No table is known; `?` says so wherever a table is shown.
-NOWHERE = TableId("sql", None, None, "?")
+
+def _nowhere(store: str) -> TableId:
+    """The table of a store of which nothing is known; `?` says so wherever a table is shown."""
+    return TableId(store, None, None, "?")
 
 
 _KEY = "dynamic-key"
@@ -22,7 +24,7 @@ def unresolved(coupling: Coupling, options: Scope) -> Iterator[Draft]:
     """
     keys: dict[tuple[str, str], list[ServiceUnresolved]] = defaultdict(list)
     for call in coupling.system.unresolved:
-        if not options.holds(call.service, NOWHERE):
+        if not options.holds(call.service, _nowhere(call.store)):
             continue
         if call.reason == _KEY:
             keys[call.service, call.place.path].append(call)
@@ -51,7 +53,7 @@ def _draft(call: ServiceUnresolved, message: str) -> Draft:
     return Draft(
         service=call.service,
         owner=None,
-        table=NOWHERE,
+        table=_nowhere(call.store),
         place=call.place,
         mode="other",
         message=message,
