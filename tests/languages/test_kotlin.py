@@ -74,6 +74,19 @@ def test_a_class_has_its_supertypes_and_what_the_first_is_made_with() -> None:
     assert found.decorators == (Call(Name("Table", 1), (), (("name", Text("x", 1)),), 1),)
 
 
+def test_annotations_that_the_grammar_takes_for_an_expression_are_those_of_their_class() -> None:
+    source = (
+        '@Table(name = "a")\n@IdClass(Key::class)\nclass A(\n    val x: B\n)\n'
+        "class Key(\n) : S {\n    override fun equals(other: Any?): Boolean {\n    }\n}\n"
+    )
+    first, second = module(source).classes
+    assert first.decorators == (
+        Call(Name("Table", 1), (), (("name", Text("a", 1)),), 1),
+        Call(Name("IdClass", 2), (Name("Key", 2),), (), 2),
+    )
+    assert not second.decorators
+
+
 def test_objects_interfaces_and_enumerations_are_classes() -> None:
     found = module('interface A : B<U, Long> {\n}\nobject C : T("c") {\n}\nenum class D(val v: Int) {\n    E(1), F(2)\n}\n')
     assert [each.qualified for each in found.classes] == ["A", "C", "D"]

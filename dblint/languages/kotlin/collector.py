@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from dblint.languages.collector import Assignment, Bound, Collector, Handler, Scope
 from dblint.languages.driver import Source
-from dblint.languages.kotlin.expressions import annotation, constructed, read_arguments, reader, statements
+from dblint.languages.kotlin.expressions import annotation, constructed, read_arguments, reader, statements, stray
 from dblint.languages.kotlin.imports import imported
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful, type_parameters
@@ -151,7 +151,7 @@ class KotlinCollector(Collector):
     def _decorators(self, node: Node) -> tuple[Expression, ...]:
         modifiers = next((child for child in node.children if child.type in {"modifiers", "parameter_modifiers"}), None)
         inside = modifiers.children if modifiers is not None else ()
-        return tuple(annotation(self.reader, child) for child in inside if child.type == "annotation")
+        return (*stray(self.reader, node), *(annotation(self.reader, child) for child in inside if child.type == "annotation"))
 
     def _enum_constant(self, node: Node, scope: Scope) -> None:
         parts = meaningful(node)

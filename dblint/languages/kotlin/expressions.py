@@ -128,6 +128,20 @@ def annotation(reader: Reader, node: Node, depth: int = 0) -> Expression:
     return constructed(reader, inner[0], depth) if inner[0].type == "constructor_invocation" else reader.read(inner[0], depth)
 
 
+def stray(reader: Reader, node: Node) -> tuple[Expression, ...]:
+    """The annotations that the grammar may take for an expression before a class: `@Table("x")` alone on its line."""
+    found: list[Expression] = []
+    inner = node.prev_named_sibling if node.type == "class_declaration" else None
+    while inner is not None and inner.type == "annotated_expression":
+        *annotations, value = meaningful(inner)
+        found += [annotation(reader, each) for each in annotations]
+        if value.type == "parenthesized_expression" and found:  # what the last of them is given
+            given = tuple(reader.read(each) for each in meaningful(value))
+            found[-1] = Call(found[-1], given, (), line_of(annotations[-1]))
+        inner = value
+    return tuple(found)
+
+
 def _infix(reader: Reader, node: Node, depth: int) -> Expression:
     """`a eq b` calls a method of `a`."""
     parts = meaningful(node)
