@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from dblint.discover.entries import starts_a_server
-from dblint.discover.listing import Listing
+from dblint.discover.listing import Listing, parent
 from dblint.discover.sbt import projects_of
 from dblint.model.tree import Service
 
@@ -14,6 +14,9 @@ _DEPENDENCY = re.compile(r"<dependency>.*?</dependency>", re.DOTALL)
 _ARTIFACT = re.compile(r"<artifactId>\s*([\w.\-]+)\s*</artifactId>")
 # https://docs.gradle.org/current/userguide/declaring_dependencies.html#sub:project_dependencies
 _PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w.\-:]+)[\"']|\bprojects\.([\w.]+)")
+# https://docs.gradle.org/current/userguide/fine_tuning_project_layout.html: `child.name = "shop-${child.name}"`
+_PREFIX = re.compile(r"\.name\s*=\s*\"([^\"\n]*)\$\{\w+\.name\}\"")
+_ROOT_NAME = re.compile(r"rootProject\.name\s*=\s*[\"']([^\"']+)[\"']")
 # https://hexdocs.pm/mix/Mix.Tasks.Deps.html
 _APP = re.compile(r"\bapp:\s*:(\w+)")
 _TAKEN = re.compile(r"\{\s*:(\w+)\s*,[^{}]*\b(?:in_umbrella:\s*true|path:)")
@@ -58,6 +61,17 @@ def _wanted(service: Service, listing: Listing) -> set[str]:
     for file in ("build.gradle", "build.gradle.kts"):
         for written, accessor in _PROJECT.findall(_text(service, file, listing)):
             found.add(written.rpartition(":")[2] if written else _folder(accessor))
+    return found | {name.removeprefix(prefix) for prefix in _prefixes(service, listing) for name in found}
+
+
+def _prefixes(service: Service, listing: Listing) -> set[str]:
+    """What the Gradle builds around a module put before the names of folders to name their projects."""
+    found: set[str] = set()
+    for path in (path for name in ("settings.gradle", "settings.gradle.kts") for path in listing.by_name.get(name, ())):
+        if "/" not in path or service.path.startswith(f"{parent(path)}/"):
+            text = listing.text(path, 100_000)
+            root = _ROOT_NAME.search(text)
+            found.update(each.replace("${rootProject.name}", root.group(1) if root else "") for each in _PREFIX.findall(text))
     return found
 
 

@@ -206,10 +206,20 @@ def _settled(grounds: Grounds) -> Candidates:
             found[folder].append(evidence)
     if any(folder != "." for folder in found):
         found.pop(".", None)
+    _take_in_projects(found, grounds)
     holding = _around(found)
     return {
         folder: proofs for folder, proofs in found.items() if folder not in holding or not _only_holds(folder, found, grounds)
     }
+
+
+def _take_in_projects(found: Candidates, grounds: Grounds) -> None:
+    """Make the .NET project that the image of a folder starts a part of that folder: `Shop/Shop.Api` of `Shop`."""
+    for process in grounds.processes:
+        folder, project = process.folder or process.base, process.project
+        apart = folder not in grounds.built_folders and _inside(project, folder)
+        if apart and {folder, project} <= found.keys():
+            found[folder] += found.pop(project)
 
 
 def _only_holds(folder: str, found: Container[str], grounds: Grounds) -> bool:

@@ -20,13 +20,14 @@ _VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)")
 class Started(Fact, frozen=True):
     """One container or process: it is built from `base`, and runs `file` where the command says so.
 
-    `folder` is that of its own Dockerfile where it is another than `base`.
+    `folder` is that of its own Dockerfile where it is another than `base`, `project` that of the .NET project which it starts.
     """
 
     base: str
     file: str | None
     evidence: Evidence
     folder: str = ""
+    project: str = ""
 
 
 def started(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Started, ...], tuple[Problem, ...]]:
@@ -65,7 +66,8 @@ def dockerfiles(listing: Listing, paths: tuple[str, ...], code_folders: frozense
             continue
         folder = parent(path)
         base = folder if folder in code_folders else "."
-        found.append(Started(base, _dockerfile_starts(path, base, [], listing), Evidence("dockerfile", Place(path, 1))))
+        file, evidence = _dockerfile_starts(path, base, [], listing), Evidence("dockerfile", Place(path, 1))
+        found.append(Started(base, file, evidence, project=_project(path, listing)))
     return tuple(found)
 
 
@@ -83,12 +85,15 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
             continue
         evidence = Evidence("compose", Place(path, name.line, name.column), f"service {name.text}")
         docker = _normal(base, dockerfile) or ""
-        folder = parent(docker) if build is not None and docker in listing.sizes else ""
+        there = docker in listing.sizes
+        if build is not None and not there and parent(docker) != base and not listing.below(parent(docker)):
+            continue  # what was built there is gone, or is in a repository of its own
+        folder = parent(docker) if build is not None and there else ""
         file = commands.started_file(command, [*_mounted(service, here), base, *([folder] if folder else []), "."], listing)
-        if file is None and not command and docker in listing.sizes:
+        if file is None and not command and there:
             file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)
         if build is not None or file is not None:
-            yield Started(base, file, evidence, "" if folder == base else folder)
+            yield Started(base, file, evidence, "" if folder == base else folder, _project(docker, listing) if there else "")
 
 
 def _build(build: Node | None) -> tuple[str, str]:
@@ -163,11 +168,8 @@ def _dockerfile_starts(path: str, base: str, further: list[str], listing: Listin
 
     It is looked for first in the folders that the Dockerfile copies.
     """
-    text = re.sub(r"\\\r?\n", " ", listing.text(path, 200_000))
-    words: list[str] = []
-    for instruction in ("ENTRYPOINT", "CMD"):
-        written = re.findall(rf"^[ \t]*{instruction}[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE)
-        words += _exec_form(written[-1]) if written else []
+    text = _instructions(path, listing)
+    words = _last_words(text)
     copied: list[str] = []
     for instruction in re.findall(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE):
         if "--from" not in instruction:
@@ -175,6 +177,30 @@ def _dockerfile_starts(path: str, base: str, further: list[str], listing: Listin
             folders = (_normal(base, source) for source in sources)
             copied += [folder for folder in folders if folder and folder != "." and listing.below(folder)]
     return commands.started_file(words, list(dict.fromkeys([*copied, base, *further, "."])), listing)
+
+
+def _project(path: str, listing: Listing) -> str:
+    """The folder of the .NET project whose program a Dockerfile starts, `shop/Shop.Api` for `Shop.Api.dll`; empty for none.
+
+    Source: https://learn.microsoft.com/dotnet/core/project-sdk/msbuild-props#assemblyname, the project's file name by default.
+    """
+    names = [PurePosixPath(word).stem for word in _last_words(_instructions(path, listing)) if word.endswith(".dll")]
+    found = [project for name in names[:1] for project in listing.by_name.get(f"{name}.csproj", ())]
+    return parent(found[0]) if len(found) == 1 else ""
+
+
+def _instructions(path: str, listing: Listing) -> str:
+    """The text of a Dockerfile, each instruction on one line."""
+    return re.sub(r"\\\r?\n", " ", listing.text(path, 200_000))
+
+
+def _last_words(text: str) -> list[str]:
+    """The words of the last ENTRYPOINT and CMD of a Dockerfile."""
+    words: list[str] = []
+    for instruction in ("ENTRYPOINT", "CMD"):
+        written = re.findall(rf"^[ \t]*{instruction}[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE)
+        words += _exec_form(written[-1]) if written else []
+    return words
 
 
 def _exec_form(written: str) -> list[str]:

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from dblint.languages.traits import TRAITS
-from dblint.model.syntax import Function, Module
+from dblint.model.syntax import Function, Item, Module
 
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
@@ -13,6 +13,7 @@ _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
+_CALLED_ON = re.compile(r"(?<![\w.])([a-z]\w*)\s*\.\s*\w+\s*\(")
 _COMMENT = re.compile(r"\s*(?://|/\*|\*[\s*/]|#\s)")
 _TYPE = re.compile(r"^(?:type\s+|\t)\w+(?=\s+(?:struct|interface)\b)")
 """How Go defines a type, alone or in a group: that is no use of it."""
@@ -40,6 +41,8 @@ def with_uses(module: Module, text: str) -> Module:
         methods |= {
             item.target for item in module.bindings if item.scope and item.scope in {each.qualified for each in module.classes}
         }
+        if any(isinstance(base, Item) for item in module.classes for base in item.bases):
+            methods |= set(_CALLED_ON.findall(text))  # it may be a field of the generic class that is extended
     if not names or not (module.functions or packages):
         return module
     # A method may be one that a class elsewhere adds to a library's type; in Go, it tells which methods of a type are used.

@@ -81,7 +81,15 @@ class Coupling:
     def is_foreign(self, service: str, table: TableId) -> bool:
         """Whether the table belongs to somebody else: it has another owner, or claimants that the service is not among."""
         holders = self.holders(table)
-        return bool(holders) and service not in holders and not self.is_schema_only(service)
+        return bool(holders) and service not in holders and not self.is_schema_only(service) and service not in self._hosts
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        """Shared code that creates tables for those who run it (decision 0004), which are no stranger's to it."""
+        creating = {service for service, _ in self._creations}
+        return frozenset(
+            name for name in creating if (found := self._services.get(name)) is not None and found.kind == "library"
+        )
 
     def holders(self, table: TableId) -> tuple[str, ...]:
         """The owner, or else the services that claim the table; none for a table that is no service's own.

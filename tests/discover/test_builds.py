@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.discover.trees import kinds, plant
 
 _POM = "<project><artifactId>{name}</artifactId><dependencies>{inside}</dependencies></project>"
@@ -38,6 +40,23 @@ def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
         },
     )
     assert kinds(tmp_path) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
+
+
+@pytest.mark.parametrize("prefix", ["shop-", "${rootProject.name}-"])
+def test_a_gradle_build_may_put_a_prefix_before_the_names_of_its_folders(prefix: str, tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        contents={
+            "settings.gradle": f"rootProject.name = 'shop'\nrootProject.children.each {{it.name=\"{prefix}${{it.name}}\"}}\n",
+            "orders/build.gradle": "dependencies { implementation project(':shop-kernel') }",
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "billing/build.gradle": "",
+            "billing/src/main/java/Application.java": _APPLICATION,
+            "kernel/build.gradle": "",
+            "kernel/src/main/java/Tool.java": _TOOL,
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service", "kernel": "library"}
 
 
 def test_a_folder_that_only_gathers_modules_is_no_service(tmp_path: Path) -> None:

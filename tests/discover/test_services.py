@@ -328,6 +328,42 @@ def test_a_project_with_its_dockerfile_is_the_service_whatever_script_of_another
     assert set(services(tmp_path)) == {"web", "worker"}
 
 
+def test_the_project_that_the_image_of_a_folder_starts_is_part_of_that_folder(tmp_path: Path) -> None:
+    compose = {
+        f"compose.{name}.yaml": "services:\n"
+        + "".join(
+            f"  {service.lower()}: {{build: {{context: ., dockerfile: {service}/{file.format(service)}}}}}\n"
+            for service in ("Orders", "Billing")
+        )
+        for name, file in (("prod", "Dockerfile"), ("dev", "{}.Api/Dockerfile"))
+    }
+    docker = 'FROM sdk\nCOPY . .\nENTRYPOINT ["dotnet", "{}.Api.dll"]\n'
+    files = {
+        f"{service}/{path.format(service)}": text.format(service)
+        for service in ("Orders", "Billing")
+        for path, text in (
+            ("Dockerfile", docker),
+            ("{}.Api/Dockerfile", docker),
+            ("{}.Api/{}.Api.csproj".replace("{}", service), '<Project Sdk="Microsoft.NET.Sdk.Web"/>\n'),
+            ("{}.Api/Program.cs", "var a = 1;\n"),
+            ("{}.Domain/{}.Domain.csproj".replace("{}", service), '<Project Sdk="Microsoft.NET.Sdk"/>\n'),
+            ("{}.Domain/Order.cs", "class Order {{}}\n"),
+        )
+    }
+    plant(tmp_path, contents=compose | files)
+    assert services(tmp_path) == {"orders": "Orders", "billing": "Billing"}
+
+
+def test_what_compose_builds_from_a_folder_that_is_gone_is_no_service(tmp_path: Path) -> None:
+    compose = "services:\n" + "".join(
+        f"  {name}: {{build: {{context: ./backend, dockerfile: {name}/Dockerfile}}}}\n"
+        for name in ("orders", "billing", "gone")
+    )
+    files = {f"backend/{name}/Dockerfile": "FROM python\nCMD python main.py\n" for name in ("orders", "billing")}
+    plant(tmp_path, *(f"backend/{name}/main.py" for name in ("orders", "billing")), contents=files | {"compose.yaml": compose})
+    assert set(services(tmp_path)) == {"orders", "billing"}
+
+
 def test_a_folder_that_only_holds_other_services_is_none_though_something_is_built_in_it(tmp_path: Path) -> None:
     compose = "services:\n  gateway: {build: ./gateways}\n  shop: {build: ./gateways/shop}\n  orders: {build: ./orders}\n"
     plant(tmp_path, "gateways/shop/main.py", "orders/main.py", contents={"compose.yaml": compose})

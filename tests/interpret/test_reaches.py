@@ -110,3 +110,29 @@ def test_a_type_of_go_stands_in_the_files_of_its_methods_alone_and_its_definitio
         ("run", f"store/{file}.go", "Orders?") for file in ("orders", "more")
     }
     assert not [each for each in found if each[0] == ""]
+
+
+DAOS = {
+    "BaseDao": "public abstract class BaseDao<E, M> implements Dao<E> {\n  protected M mapper;\n"
+    "  public BaseDao(M mapper) { this.mapper = mapper; }\n}\n",
+    "Dao": "public interface Dao<E> { E get(); }\n",
+    "Orders": "public class Orders extends BaseDao<Order, OrderMapper> {\n"
+    "  public Orders(OrderMapper mapper) { super(mapper); }\n"
+    "  public int drop() { return mapper.execute(); }\n  public int idle() { return 1; }\n}\n",
+    "Users": "public class Users extends BaseDao<User, UserMapper> {\n  public Users(UserMapper mapper) { super(mapper); }\n"
+    "  public int add() { return mapper.insert(); }\n}\n",
+    "OrderMapper": "public interface OrderMapper { int execute(); int insert(); }\n",
+    "UserMapper": "public interface UserMapper { int execute(); int insert(); }\n",
+}
+
+
+def test_a_class_reaches_what_it_extends_and_of_the_fields_that_it_inherits_the_methods_it_calls() -> None:
+    words = Vocabulary(calls=frozenset({"execute", "insert"}), markers=("class", "interface"))
+    texts = {f"dao/{name}.java": f"package dao;\n{text}" for name, text in DAOS.items()}
+    units = (with_uses(languages.read(path, "java", text, words), text) for path, text in texts.items())
+    reached = {(path, scope, other, name) for path, scope, other, name in Mentions(Program(units)).reaches() if path != other}
+    assert ("dao/Orders.java", "Orders.drop", "dao/OrderMapper.java", "OrderMapper.execute") in reached
+    assert ("dao/Orders.java", "", "dao/BaseDao.java", "BaseDao") in reached
+    assert {other for path, _, other, _ in reached if path == "dao/Orders.java"} == {"dao/BaseDao.java", "dao/OrderMapper.java"}
+    assert {name for path, _, other, name in reached if other == "dao/OrderMapper.java"} == {"", "OrderMapper.execute"}
+    assert not [other for path, _, other, _ in reached if path == "dao/BaseDao.java" and other != "dao/Dao.java"]

@@ -313,9 +313,10 @@ def test_what_other_rules_judge_is_no_change_of_the_schema(kind: str) -> None:
     assert not drafts("migration", a_system(a_table(), a_change(kind=kind)))
 
 
-def test_a_folder_of_definitions_may_create_and_seed_what_others_own() -> None:
+@pytest.mark.parametrize("kind", ["schema", "library"])
+def test_a_folder_of_definitions_may_create_and_seed_what_others_own(kind: str) -> None:
     system = a_system(
-        a_table(), a_change("ddl", kind="table.create"), an_access("ddl", mode="write"), services=[a_service("ddl", "schema")]
+        a_table(), a_change("ddl", kind="table.create"), an_access("ddl", mode="write"), services=[a_service("ddl", kind)]
     )
     assert not drafts("migration", system)
     assert not drafts("access", system)

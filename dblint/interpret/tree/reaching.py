@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import without_arguments
-from dblint.model.syntax import Class, Expression, Item, Member, Name
+from dblint.interpret.evaluation.generics import parameters
+from dblint.model.syntax import Class, Expression, Item, Items, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.tree.program import Program
@@ -42,9 +43,13 @@ class Reaching:
         if found is None:
             return
         holder, definition = found
+        if holder is unit and not attribute and f"{scope}.".startswith((".", f"{definition.qualified}.")):
+            return  # a class that names itself, as each constructor does
         declares = scope == "" or scope.endswith(".__init__")
         if declares and any(known[1] is definition for known in fields.values()):
             yield holder.path, ""
+        elif scope == "" and name in self._bases(unit):
+            yield holder.path, definition.qualified  # of a class that others extend, too, which are not run with this one
         elif attribute and f"{definition.qualified}.{attribute}" in holder.functions:
             yield from self._with_implementations(holder, definition, attribute)
         else:
@@ -71,7 +76,28 @@ class Reaching:
                     held = self._typed(unit, binding.annotation) if binding.annotation is not None else None
                     if held is not None and held[0] is not unit:
                         found[binding.target] = held
+            for definition in unit.module.classes:
+                for base in definition.bases:
+                    found |= {name: held for name, held in self._inherited(unit, base) if name not in found}
         return self._held[unit.path]
+
+    def _inherited(self, unit: "Unit", base: Expression) -> Iterator[tuple[str, tuple["Unit", Class]]]:
+        """The fields of a generic class whose types are its parameters: `mapper` of `Dao<M>` for `extends Dao<OrderMapper>`."""
+        above = self._typed(unit, base) if isinstance(base, Item) else None
+        if above is None or not isinstance(base, Item):
+            return
+        given = base.key.values if isinstance(base.key, Items) else (base.key,)
+        arguments = dict(zip(parameters(above[1]), given, strict=False))
+        for binding in above[0].members.get(above[1].qualified, ()):
+            named = binding.annotation.name if isinstance(binding.annotation, Name) else ""
+            held = self._typed(unit, arguments[named]) if named in arguments else None
+            if held is not None and held[0] is not unit:
+                yield binding.target, held
+
+    def _bases(self, unit: "Unit") -> set[str]:
+        """The names of what a file's classes extend and implement."""
+        written = (without_arguments(base) for definition in unit.module.classes for base in definition.bases)
+        return {base.name for base in written if isinstance(base, Name | Member)}
 
     def _typed(self, unit: "Unit", annotation: Expression) -> tuple["Unit", Class] | None:
         """Return the class that a type names; of a container (`Provider<Dao>`) that of its argument."""
