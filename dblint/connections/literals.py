@@ -22,6 +22,8 @@ _TEXT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _MARK = re.compile(rf"{_SCHEMES}(?:\+\w+)?:/|jdbc:|(?:Server|Host|Data ?Source)\s?=|@(?:tcp|unix)", re.IGNORECASE)
+# What documentation of an API or a form shows: OpenAPI's `@Schema(example = "…")`, `placeholder: "…"`.
+_SHOWN = re.compile(r"\b(?:examples?|description|placeholder)\s*[=:]\s*[\[({]?\s*$")
 _USE = re.compile(r"^[ \t]*USE[ \t]+[`\[\"]?([A-Za-z_][\w$-]*)[`\]\"]?[ \t]*;", re.IGNORECASE | re.MULTILINE)
 _VENDORS = ("mysql", "mariadb", "mssql", "sqlserver")
 # Python's connections are followed through the code, SQL's are told by the script.
@@ -43,7 +45,8 @@ def in_source(tree: Tree, text_of: TextOf) -> Iterator[tuple[str, Entry, str]]:
                 continue
             for found in _TEXT.finditer(line):
                 dsn = parse(found["text"])
-                if dsn is not None and is_engine(dsn.scheme) and _is_whole(dsn):
+                shown = _SHOWN.search(line[: found.start()])
+                if dsn is not None and is_engine(dsn.scheme) and _is_whole(dsn) and not shown:
                     yield file.service, Entry("DATABASE_URL", cleaned(found["text"]), number), file.path
 
 

@@ -1,6 +1,7 @@
 """Which modules of a Maven, Gradle, sbt or Mix build others depend on, by the build files alone."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from dblint.discover.entries import starts_a_server
@@ -12,6 +13,7 @@ from dblint.model.tree import Service
 _MANAGED = re.compile(r"<dependencyManagement>.*?</dependencyManagement>|<plugin>.*?</plugin>|<parent>.*?</parent>", re.DOTALL)
 _DEPENDENCY = re.compile(r"<dependency>.*?</dependency>", re.DOTALL)
 _ARTIFACT = re.compile(r"<artifactId>\s*([\w.\-]+)\s*</artifactId>")
+_GROUP = re.compile(r"<groupId>\s*([\w.\-]+)\s*</groupId>")
 # https://docs.gradle.org/current/userguide/declaring_dependencies.html#sub:project_dependencies
 _PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w.\-:]+)[\"']|\bprojects\.([\w.]+)")
 # https://docs.gradle.org/current/userguide/fine_tuning_project_layout.html: `child.name = "shop-${child.name}"`
@@ -25,12 +27,16 @@ _TAKEN = re.compile(r"\{\s*:(\w+)\s*,[^{}]*\b(?:in_umbrella:\s*true|path:)")
 def built_with(services: Iterable[Service], listing: Listing) -> dict[str, set[str]]:
     """The names of the services that each service is built with, as its own build file says."""
     services = tuple(services)
-    names = {name: service.name for service in services for name in _names(service, listing)}
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for service in services:
+        for name in _names(service, listing):
+            names[name].add(service.name)
     by_folder = {service.path: service.name for service in services}
-    found = {
-        service.name: {names[wanted] for wanted in _wanted(service, listing) if wanted in names} - {service.name}
-        for service in services
-    }
+    found: dict[str, set[str]] = {}
+    for service in services:
+        # Two modules may be called the same in different groups of Maven.
+        wanted = (names.get(name) or names.get(name.rpartition(":")[2], set()) for name in _wanted(service, listing))
+        found[service.name] = set[str]().union(*wanted) - {service.name}
     for path in (path for path in listing.paths if path.endswith("build.sbt")):
         for project in projects_of(path, listing):
             if project.folder in by_folder:
@@ -46,17 +52,22 @@ def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]
 
 
 def _names(service: Service, listing: Listing) -> set[str]:
-    """What builds call a module: its artifact, or its folder."""
-    pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
-    artifact = _ARTIFACT.search(_DEPENDENCY.sub("", pom))
+    """What builds call a module: its artifact, with its group of Maven too, or its folder."""
+    text = _text(service, "pom.xml", listing)
+    pom = _DEPENDENCY.sub("", _MANAGED.sub("", text))
+    artifact, group = _ARTIFACT.search(pom), _GROUP.search(pom) or _GROUP.search(text)  # else that of the parent
     app = _APP.search(_text(service, "mix.exs", listing))
-    return {service.path.rpartition("/")[2], *(each.group(1) for each in (artifact, app) if each)}
+    found = {service.path.rpartition("/")[2], *(each.group(1) for each in (artifact, app) if each)}
+    return found | ({f"{group.group(1)}:{artifact.group(1)}"} if artifact and group else set())
 
 
 def _wanted(service: Service, listing: Listing) -> set[str]:
     """What a module depends on."""
     pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
-    found = {name for block in _DEPENDENCY.findall(pom) for name in _ARTIFACT.findall(block)[:1]}
+    found: set[str] = set()
+    for block in _DEPENDENCY.findall(pom):
+        group = _GROUP.search(block)
+        found.update(f"{group.group(1)}:{name}" if group else name for name in _ARTIFACT.findall(block)[:1])
     found.update(_TAKEN.findall(_text(service, "mix.exs", listing)))
     for file in ("build.gradle", "build.gradle.kts"):
         for written, accessor in _PROJECT.findall(_text(service, file, listing)):

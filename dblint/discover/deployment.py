@@ -88,7 +88,7 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         there = docker in listing.sizes
         if build is not None and not there and parent(docker) != base and not listing.below(parent(docker)):
             continue  # what was built there is gone, or is in a repository of its own
-        folder = parent(docker) if build is not None and there else ""
+        folder = parent(docker) if build is not None and docker else ""
         file = commands.started_file(command, [*_mounted(service, here), base, *([folder] if folder else []), "."], listing)
         if file is None and not command and there:
             file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)

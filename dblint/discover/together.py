@@ -1,7 +1,7 @@
 """Several programs of one service: an API, a worker and a consumer around the same private code."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
@@ -48,27 +48,41 @@ def _groups(services: tuple[Service, ...]) -> dict[str, set[str]]:
             folder = parent(folder)
     taken = libraries_taken(services)
     everything = sum(service.kind == "service" for service in services)
+    first = Counter(word for service in services for word in _words(service.path)[:1])
     found: dict[str, set[str]] = {}
     for folder in sorted(below):  # a folder before those inside it
         inside = any(folder.startswith(f"{other}/") for other in found)
-        if not inside and _is_one(folder, below[folder], taken, everything):
+        here = Counter(word for service in below[folder] for word in _words(service.path)[:1])
+        common = {word for word in here if first[word] > here[word]}
+        if not inside and _is_one(folder, below[folder], taken, everything, common):
             found[folder] = {service.name for service in below[folder]}
     return found
 
 
-def _is_one(folder: str, members: list[Service], taken: Mapping[str, frozenset[str]], everything: int) -> bool:
-    """Whether the members of a folder are one service; never if they are all that the tree has."""
+def _is_one(
+    folder: str, members: list[Service], taken: Mapping[str, frozenset[str]], everything: int, common: Collection[str]
+) -> bool:
+    """Whether the members of a folder are one service; never if they are all that the tree has.
+
+    The first words in `common` begin the names of others, too: they name the whole system.
+    """
     programs = [service for service in members if service.kind == "service"]
     if folder.rpartition("/")[2].lower() in CONTAINERS or not 1 < len(programs) < everything:
         return False
-    private = {service.name for service in members if service.kind == "library" and _is_called_after(folder, service)}
-    return all(_is_called_after(folder, program) and private & taken[program.name] for program in programs)
+    private = {service.name for service in members if service.kind == "library" and _is_called_after(folder, service, common)}
+    return all(_is_called_after(folder, program, common) and private & taken[program.name] for program in programs)
 
 
-def _is_called_after(folder: str, service: Service) -> bool:
+def _is_called_after(folder: str, service: Service, common: Collection[str]) -> bool:
     """Whether a service's folder is called after the one that it lies in: `order-worker` or `Shop.Order.Api` after `order`."""
-    around, own = ([word.lower() for word in _WORD.findall(path.rpartition("/")[2])] for path in (folder, service.path))
-    return around[:1] == own[:1] or f" {' '.join(around)} " in f" {' '.join(own)} "
+    around, own = _words(folder), _words(service.path)
+    named = around[:1] == own[:1] and not {*around[:1]} & {*common}
+    return named or f" {' '.join(around)} " in f" {' '.join(own)} "
+
+
+def _words(path: str) -> list[str]:
+    """The words of a folder's name."""
+    return [word.lower() for word in _WORD.findall(path.rpartition("/")[2])]
 
 
 def _renamed(service: Service, inside: set[str], name: str) -> Service:

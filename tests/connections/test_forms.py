@@ -321,3 +321,11 @@ def test_users_schemas_and_replicas_are_known(tmp_path: Path) -> None:
         "postgresql://db-ro/shop": ("orders", None, True),
         "postgresql://db/report": ("report_ro", "sales", True),
     }
+
+
+@pytest.mark.parametrize("shown", ["@Schema(example = {})", "@ApiModelProperty(description={})", "input(placeholder: {})"])
+def test_what_documentation_shows_is_no_connection(shown: str, tmp_path: Path) -> None:
+    held = {"orders/A.java": "class A {{ {} String url; }}\n".format(shown.format('"jdbc:mysql://db:3306/shop"'))}
+    assert not connections(tmp_path, service("orders") | held)
+    used = {"orders/A.java": 'class A { String url = "jdbc:mysql://db:3306/shop"; }\n'}
+    assert connections(tmp_path, service("orders") | used)

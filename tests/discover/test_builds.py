@@ -42,6 +42,23 @@ def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
     assert kinds(tmp_path) == {"orders": "service", "billing": "service", "shared-kernel": "library"}
 
 
+def test_modules_of_maven_may_have_one_name_in_different_groups(tmp_path: Path) -> None:
+    pom = "<project><parent><groupId>shop</groupId></parent><groupId>shop.{group}</groupId><artifactId>{name}</artifactId>"
+    on = "<dependencies><dependency><groupId>shop.common</groupId><artifactId>http</artifactId></dependency></dependencies>"
+    plant(
+        tmp_path,
+        contents={
+            "common/http/pom.xml": pom.format(group="common", name="http") + "</project>",
+            "common/http/src/main/java/Tool.java": _TOOL,
+            "transport/http/pom.xml": pom.format(group="transport", name="http") + on + "</project>",
+            "transport/http/src/main/java/Application.java": _APPLICATION,
+            "orders/pom.xml": pom.format(group="transport", name="orders") + on + "</project>",
+            "orders/src/main/java/Application.java": _APPLICATION,
+        },
+    )
+    assert kinds(tmp_path) == {"common/http": "library", "transport/http": "service", "orders": "service"}
+
+
 @pytest.mark.parametrize("prefix", ["shop-", "${rootProject.name}-"])
 def test_a_gradle_build_may_put_a_prefix_before_the_names_of_its_folders(prefix: str, tmp_path: Path) -> None:
     plant(

@@ -99,3 +99,21 @@ def test_what_the_configuration_declares_stays_apart(tmp_path: Path) -> None:
     entries = tuple(ServiceEntry(path, f"src/Services/{path}", Place("dblint.yaml", 1)) for path in (api, worker, library))
     tree = discover(tmp_path, Configuration(services=entries))
     assert {service.name for service in tree.services} == {api, worker, library}
+
+
+def test_a_word_that_begins_the_names_of_the_whole_system_says_nothing_of_one_folder(tmp_path: Path) -> None:
+    pom = "<project><artifactId>{}</artifactId><dependencies>{}</dependencies></project>"
+    on = "<dependency><groupId>shop</groupId><artifactId>shop-mall-api</artifactId></dependency>"
+    files = {f"shop-mall/{name}/pom.xml": pom.format(name, on) for name in ("shop-product", "shop-trade")}
+    files |= {
+        "shop-mall/shop-mall-api/pom.xml": pom.format("shop-mall-api", ""),
+        "shop-gateway/pom.xml": pom.format("gate", ""),
+    }
+    started = ("shop-mall/shop-product", "shop-mall/shop-trade", "shop-gateway")
+    files |= {f"{folder}/src/main/java/App.java": "@SpringBootApplication class App {}" for folder in started}
+    plant(tmp_path, contents=files | {"shop-mall/shop-mall-api/src/main/java/Order.java": "class Order {}"})
+    assert {each.name for each in scan(tmp_path).services if each.kind == "service"} == {
+        "shop-product",
+        "shop-trade",
+        "shop-gateway",
+    }

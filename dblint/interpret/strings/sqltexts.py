@@ -31,7 +31,7 @@ from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Items, Lambda, Operation, Template, Text
+from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Operation, Template, Text
 from dblint.sql import HOLE, as_sql, dialect_of, is_sql
 
 if TYPE_CHECKING:
@@ -50,7 +50,22 @@ ReadScript = Callable[[str, Dialect], tuple[Statement, ...]]
 SPEAKING = frozenset(
     {"print", "debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo", "_", "gettext"}
 )
-SAID = frozenset({"help", "help_text", "description", "epilog", "message", "msg", "title", "label", "verbose_name", "doc"})
+SAID = frozenset(
+    {
+        "help",
+        "help_text",
+        "description",
+        "epilog",
+        "message",
+        "msg",
+        "title",
+        "label",
+        "verbose_name",
+        "doc",
+        "example",
+        "examples",
+    }
+)
 """Calls and keywords whose texts are for people."""
 
 
@@ -167,7 +182,8 @@ class SqlTexts:
             variants = [mybatis.plain(item) for item in variants]
         understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
         if not understood:
-            dynamic = rule.strong and not _is_no_text(written, at) and any(HOLE in item.text for item in variants)
+            told = rule.strong and not _is_no_text(written, at) and not self._continues(call)
+            dynamic = told and any(HOLE in item.text for item in variants)
             if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks):
                 partial = min((item.text for item in variants), key=len)
                 self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
@@ -181,6 +197,15 @@ class SqlTexts:
                 sure: Confidence = "explicit" if item.sure else "guess"
                 self._read(item, at, How(framework.name, framework.dialect, sure, used, store=framework.store))
         return True
+
+    def _continues(self, call: Call) -> bool:
+        """Return whether a call goes on with a statement whose text a call before it took: `client.sql(text).query(mapper)`."""
+        node = call.function
+        while isinstance(node, Member | Call):
+            if isinstance(node, Call) and called(node) in self._sinks.sql and given(node):
+                return True
+            node = node.value if isinstance(node, Member) else node.function
+        return False
 
     def _table(self, item: Written, framework: Framework, call: Call, at: Environment) -> None:
         """Record a bare table name that stands where SQL may stand."""
