@@ -211,6 +211,12 @@ def test_the_annotation_of_a_method_is_evaluated_in_its_class() -> None:
     assert found == Evaluation(Call(Name("Query", 2), (Text("select u from U u", 2),), (), 2), "A", 2)
 
 
+@pytest.mark.parametrize("head", ["for (x in xs)", "while (x)"])
+def test_a_loop_is_no_value_though_it_is_all_that_a_lambda_has(head: str) -> None:
+    found = module("fun f(): Unit = run(a) {\n    " + head + " {\n        db.execute(1)\n    }\n}\n")
+    assert [each.expression.line for each in found.evaluations if isinstance(each.expression, Call)] == [3]
+
+
 def test_comments_speak_to_dblint() -> None:
     found = module("class A { // dblint: ignore[x]\n}\n").comments
     assert found == (Comment("dblint: ignore[x]", 1, own_line=False),)

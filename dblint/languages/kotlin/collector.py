@@ -23,6 +23,7 @@ _OTHERWISE = frozenset(
     | {"function_declaration", "class_declaration", "object_declaration", "throw_expression", "block", "when_subject"}
     | {"when_entry", "lambda_parameters", "identifier"}
 )
+_LOOPS = frozenset({"for_statement", "while_statement", "do_while_statement"})  # which have no value
 _BRANCHING = frozenset({"if_expression", "when_expression", "try_expression"})
 
 
@@ -285,7 +286,7 @@ class KotlinCollector(Collector):
         while around is not None and around.start_byte >= last.start_byte and around.end_byte <= last.end_byte:
             if around.type in {"block", "lambda_literal"} and len(statements(around)) > 1:
                 return False
-            if around.type in {"function_body", "class_body", "finally_block", "catch_block"}:
+            if around.type in _LOOPS or around.type in {"function_body", "class_body", "finally_block", "catch_block"}:
                 return False
             around = around.parent
         return True
