@@ -90,6 +90,8 @@ class Names:
             if at.inlined and scope == at.scope:
                 return self._inlined(definition, at, line)
         said = self.defined(definition, at.unit, scope, name, line)
+        if isinstance(definition, Import) and at.unit.module.language == "scala" and isinstance(said, External | Unknown):
+            return slick.table_named(self._evaluator, definition.member, at, line) or said  # of an object made of components
         return self._given(said, name, at.unit, scope)
 
     def _given(self, said: Value, name: str, unit: Unit, scope: str) -> Value:
