@@ -129,7 +129,8 @@ class RawConnection(Fact, frozen=True):
     is what cannot be known; `engine` is the kind of database where the string does not say it. `key` is what accesses
     through it
     carry as their `connection`: a Django alias, a bind key, the place that opens it. `alternative` is empty, or a word that all
-    values of one setting share (the settings for development and those for production).
+    values of one setting share (the settings for development and those for production). `givers` are the (file, scope) of
+    other code that has to run for it to be this one: callers that pass the address.
     """
 
     url: str
@@ -139,6 +140,7 @@ class RawConnection(Fact, frozen=True):
     engine: str = ""
     scope: str = ""
     alternative: str = ""
+    givers: tuple[tuple[str, str], ...] = ()
 
 
 OPEN = "?"

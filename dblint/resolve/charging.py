@@ -184,7 +184,7 @@ class _Methods:
         scopes = {(file, scope) for file, scope, _, _ in interpretation.reaches}
         scopes |= {node for item in interpretation.statements for node in (item.runner, *item.givers)}
         scopes |= {(item.place.path, item.scope) for item in interpretation.unresolved}
-        scopes |= {(item.place.path, item.scope) for item in interpretation.connections}
+        scopes |= {node for item in interpretation.connections for node in ((item.place.path, item.scope), *item.givers)}
         scopes |= {(item.place.path, item.scope) for item in interpretation.transactions}
         self.of: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.types: dict[str, set[tuple[str, str]]] = defaultdict(set)

@@ -50,8 +50,14 @@ def _opened(
 
 
 def _users(raw: RawConnection, charges: Charges, services: Mapping[str, str]) -> tuple[str, ...]:
-    """The services whose code opens a connection; settings that no code imports are those of all services beside them."""
-    found = tuple(sorted({charge.service for charge in charges.of(raw.place.path, raw.scope)} & services.keys()))
+    """The services whose code opens a connection; settings that no code imports are those of all services beside them.
+
+    One whose address is passed is opened by those only that run the callers, too.
+    """
+    running = {charge.service for charge in charges.of(raw.place.path, raw.scope)} & services.keys()
+    for file, scope in raw.givers:
+        running &= {charge.service for charge in charges.of(file, scope)}
+    found = tuple(sorted(running))
     if found or not raw.alternative or not charges.is_shared(raw.place.path):
         return found
     project = posixpath.dirname(posixpath.dirname(raw.place.path))

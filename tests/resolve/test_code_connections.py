@@ -318,3 +318,34 @@ def test_code_that_a_build_brings_along_is_that_of_the_service(tmp_path: Path) -
         },
     )
     assert {(access.service, access.table.name) for access in found.accesses} == {("orders-app", "orders")}
+
+
+OPENING = """
+    package db
+
+    import "database/sql"
+
+    func Open(address string) (*sql.DB, error) {
+        return sql.Open("postgres", address)
+    }
+    """
+OPENED = """
+    package main
+
+    import "example.com/shop/lib/db"
+
+    func main() {
+        opened, _ := db.Open(ADDRESS)
+        opened.Query("SELECT id FROM TABLE")
+    }
+    """
+
+
+def test_an_address_that_one_service_passes_to_shared_code_is_no_address_of_the_others(tmp_path: Path) -> None:
+    files = {"go.mod": "module example.com/shop\n", "lib/db/open.go": OPENING}
+    addresses = {"orders": '"postgresql://db/shop"', "invoices": "address()", "stock": '"postgresql://other/stock"'}
+    for name, address in addresses.items():
+        files[f"cmd/{name}/Dockerfile"] = "FROM golang\n"
+        files[f"cmd/{name}/main.go"] = OPENED.replace("ADDRESS", address).replace("TABLE", name)
+    found = databases(system(tmp_path, files))
+    assert found == {"orders": "postgresql://db/shop", "invoices": None, "stock": "postgresql://other/stock"}

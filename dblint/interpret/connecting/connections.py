@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from dblint.frameworks.connections import OpenedBy, WrittenAs
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connecting.settings import Placed, Settings, pick, url_of
@@ -127,8 +129,14 @@ class _Finder:
         framework, rule = found
         place = Place(at.unit.path, call.line)
         schema = self._search_path(self._settings.keywords(call, at))
-        for url in self._urls(rule, call, at):
-            yield RawConnection(_in_schema(url, schema), place, framework.name, str(place), rule.engine, at.scope)
+        opened = RawConnection("", place, framework.name, str(place), rule.engine, at.scope)
+        written = pick(call, self._settings.keywords(call, at), rule.url, at)
+        passed = self._settings.passed(*written) if written is not None else []
+        for url, givers in passed:
+            if _says_anything(url):
+                yield replace(opened, url=_in_schema(url, schema), givers=givers)
+        for url in self._urls(rule, call, at) if not passed else ():
+            yield replace(opened, url=_in_schema(url, schema))
             return
 
     def settings(self, unit: "Unit") -> Iterator[RawConnection]:

@@ -77,8 +77,14 @@ class Settings(Texts):
 
     def text(self, expression: Expression, at: Environment) -> str:
         """The string that says most about a connection, without passwords; `${?}` stands for what is unknown."""
-        best = min(self.of(expression, at), key=_ignorance, default=GAP)
-        return _BESIDE.sub(r"\1", cleaned(best.text.replace(HOLE, "${?}")))
+        return _shown(min(self.of(expression, at), key=_ignorance, default=GAP))
+
+    def passed(self, expression: Expression, at: Environment) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+        """What callers pass for a string, each with those callers; nothing where all pass the same, or one is not passed."""
+        variants = self.of(expression, at)
+        if len({each.text for each in variants}) < 2 or not min(variants, key=_ignorance).givers:
+            return []
+        return [(_shown(each), each.givers) for each in variants if each.givers]
 
     def mappings(self, expression: Expression, at: Environment, depth: int = 0) -> Iterator[dict[str, Placed]]:
         """The dictionaries that an expression can be, with the entries whose keys are known."""
@@ -366,6 +372,11 @@ def url_of(engine: str, host: str, port: str, database: str, user: str, schema: 
     host = f"[{host}]" if host.count(":") > 1 and "$" not in host else host
     address = (f"{user}@" if user else "") + host + (f":{port}" if port and ":" not in host.partition("}")[2] else "")
     return f"{engine}://{address}" + (f"/{database}" if database else "") + (f"?currentSchema={schema}" if schema else "")
+
+
+def _shown(written: Written) -> str:
+    """A text without passwords, in which `${?}` stands for what is unknown."""
+    return _BESIDE.sub(r"\1", cleaned(written.text.replace(HOLE, "${?}")))
 
 
 def _members(unit: Unit, definition: Class, name: str) -> tuple[Binding, ...]:
