@@ -47,7 +47,7 @@ def _module(path: str, language: str, text: str, vocabulary: Vocabulary, comment
         module = with_uses(languages.read(path, language, text, vocabulary), text)
     else:
         module = languages.read(path, language, text, migrations.vocabulary(text, language))
-        dialect = sql.dialect_of(text) if _SQL_INSIDE.search(text) or languages.may_hold_sql(text) else None
+        dialect = sql.dialect_of(text, path) if _SQL_INSIDE.search(text) or languages.may_hold_sql(text) else None
         changes = migrations.from_module(migration, module, dialect or "generic")
         if migrations.keeps_module(migration.tool, language):
             migration, module = None, with_uses(languages.read(path, language, text, vocabulary), text)
@@ -89,7 +89,7 @@ def _script(path: str, text: str, comments_of: CommentReader, suffix: str = "") 
     if migration is not None and suffix:
         migration = msgspec.structs.replace(migration, path=path)
     counted = migrations.effective(migration, text) if migration else text
-    dialect: Dialect = sql.dialect_of(text) or "generic"
+    dialect: Dialect = sql.dialect_of(text, path) or "generic"
     statements, events = queryfiles.read(counted, dialect, queryfiles.variables(text))
     facts = FileFacts(path, "sql", script=statements, lines=_line_starts(text), migration=migration.tool if migration else "")
     changes = migrations.from_script(migration, statements, lambda offset: facts.place(offset).line) if migration else ()
@@ -113,7 +113,7 @@ def _script(path: str, text: str, comments_of: CommentReader, suffix: str = "") 
 
 
 def _changelog(path: str, text: str) -> FileFacts:
-    read = migrations.from_changelog(path, text, sql.dialect_of(text) or "generic")
+    read = migrations.from_changelog(path, text, sql.dialect_of(text, path) or "generic")
     problems = (Problem(path, read.reason, read.line),) if read.reason else ()
     return FileFacts(path, "liquibase", changes=read.changes, migration="liquibase", problems=problems)
 

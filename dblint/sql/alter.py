@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace as changed
 
 from dblint.model.schema import Column, SchemaEvent, TableName
+from dblint.model.sql import TableUse
 from dblint.sql.columns import Items, column, constraint, default_text, type_text
 from dblint.sql.cursor import Cursor, commas
 from dblint.sql.reading import Reading
@@ -25,9 +26,12 @@ def alter_table(cursor: Cursor) -> Reading:
     if not named:
         return Reading(reason="syntax-error")
     cursor.accept("*")
+    cursor.skip_cluster()
+    items = commas(cursor.rest())
+    uses = tuple(_mutation([cursor.sub(item) for item in items], named.table, named.offset))
     events: list[SchemaEvent] = []
     carried = ""
-    for item in commas(cursor.rest()):
+    for item in items:
         part = cursor.sub(item)
         # SQL Server and Oracle say ADD once for several columns.
         if carried and part.key() not in _VERBS:
@@ -37,7 +41,17 @@ def alter_table(cursor: Cursor) -> Reading:
         events += _action(part, named.table, named.offset)
     if flags:
         events = [changed(event, flags=tuple(dict.fromkeys((*event.flags, *flags)))) for event in events]
-    return Reading(events=tuple(events))
+    return Reading(uses, events=tuple(events))
+
+
+def _mutation(parts: list[Cursor], table: TableName, offset: int) -> Iterator[TableUse]:
+    """Yield what ClickHouse does to rows by ALTER: `UPDATE a = 1, b = 2 WHERE …` and `DELETE WHERE …`."""
+    first = parts[0] if parts else None
+    if first is not None and first.key() == "DELETE" and first.key(1) in ("WHERE", "IN"):
+        yield TableUse(table, "write", "delete", "delete", (), offset, first.context.via)
+    elif first is not None and first.key() == "UPDATE" and first.key(2) == "=":
+        further = [part.word() for part in parts[1:] if part.key(1) == "="]
+        yield TableUse(table, "write", "update", "update.cols", (first.word(1), *further), offset, first.context.via)
 
 
 def _action(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent]:  # noqa: C901 -- one branch per verb
@@ -116,6 +130,11 @@ def _not_valid(tokens: list[Token]) -> bool:
 _DROPS = {"INDEX": "index.drop", "KEY": "index.drop", "CONSTRAINT": "constraint.drop", "CHECK": "check.drop"}
 
 
+# https://clickhouse.com/docs/sql-reference/statements/alter: what DROP and MODIFY are about besides columns
+_NO_COLUMN_DROPPED = frozenset({"PARTITION", "PART", "PROJECTION", "STATISTICS"})
+_NO_COLUMN = frozenset({"TTL", "QUERY", "SETTING", "ORDER", "SAMPLE", "REFRESH", "COMMENT", "DEFINER", "STATISTICS", "SQL"})
+
+
 def _drop(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent]:
     kind = "column.drop"
     if cursor.accept("PRIMARY", "KEY"):
@@ -126,7 +145,7 @@ def _drop(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent
     elif cursor.key() in _DROPS and cursor.kind(1) in ("word", "quoted"):
         kind = _DROPS[cursor.key()]
         cursor.at += 1
-    elif cursor.key() == "PARTITION" and cursor.kind(1) in ("word", "quoted"):
+    elif cursor.key() in _NO_COLUMN_DROPPED and cursor.kind(1) in ("word", "quoted", "string", "number"):
         return
     else:
         cursor.accept("COLUMN")
@@ -194,7 +213,10 @@ def _nullability(table: TableName, said: Column, offset: int) -> SchemaEvent:
 
 def _redefine(cursor: Cursor, table: TableName, offset: int, verb: str) -> Iterator[SchemaEvent]:
     """MySQL's and Oracle's MODIFY, MySQL's CHANGE: the whole definition is said anew."""
+    if cursor.key() in _NO_COLUMN and cursor.context.dialect == "clickhouse":
+        return
     cursor.accept("COLUMN")
+    cursor.accept("IF", "EXISTS")
     old = cursor.identifier() if verb == "CHANGE" else ""
     parts = [cursor.sub(item) for item in commas(cursor.group())] if cursor.key() == "(" else [cursor]
     for part in parts:
@@ -205,11 +227,15 @@ def _redefine(cursor: Cursor, table: TableName, offset: int, verb: str) -> Itera
             yield SchemaEvent("column.rename", table, columns=(Column(old),), new_name=TableName(said.name), offset=offset)
         if said.type:
             yield SchemaEvent("column.type", table, columns=(said,), offset=offset)
-        if cursor.context.dialect != "oracle" or _says_null(part.tokens):
+        if cursor.context.dialect not in _PARTIAL or _says_null(part.tokens):
             yield _nullability(table, said, offset)
         if said.default is not None:
             yield SchemaEvent("column.default", table, columns=(said,), offset=offset)
         yield from items.events
+
+
+_PARTIAL = frozenset({"oracle", "clickhouse"})
+"""Dialects whose MODIFY changes only what it says."""
 
 
 def _says_null(tokens: list[Token]) -> bool:

@@ -20,6 +20,7 @@ SILENT = frozenset(
         "SPOOL", "EXIT", "QUIT", "CONNECT", "DISCONNECT", "SHUTDOWN", "BACKUP", "RESTORE", "CHECK", "REPAIR", "HELP", "CALL",
         "DBCC", "WAITFOR", "XA", "PURGE", "CACHE", "UNCACHE", "ADD", "SIGNAL", "HANDLER", "INSTALL", "UNINSTALL", "SAVE",
         "GO", "DELIMITER", "BINLOG", "CHANGE", "STOP", "REASSIGN", "REM", "REMARK", "SOURCE",
+        "SYSTEM", "EXCHANGE",
     }
 )  # fmt: skip
 

@@ -100,6 +100,11 @@ class Cursor:
             return None
         return named(self.text, parts, self.context)
 
+    def skip_cluster(self) -> None:
+        """Take ClickHouse's `ON CLUSTER c`, which may follow any name."""
+        if self.accept("ON", "CLUSTER"):
+            self.at += 1
+
     def group(self) -> list[Token]:
         """The tokens inside the parentheses that come next, taken with them; empty if none come."""
         if self.key() != "(":

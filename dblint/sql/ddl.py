@@ -30,7 +30,7 @@ _KINDS = frozenset(
         "DOMAIN", "EXTENSION", "ROLE", "RULE", "POLICY", "PUBLICATION", "SUBSCRIPTION", "SERVER", "SYNONYM", "EVENT",
         "PACKAGE", "MAPPING", "AGGREGATE", "LINK",
         "STATISTICS", "CAST", "OPERATOR", "COLLATION", "TABLESPACE", "LANGUAGE",
-        "CONVERSION", "TEXT", "LOGIN", "STAGE", "STREAM", "TASK",
+        "CONVERSION", "TEXT", "LOGIN", "STAGE", "STREAM", "TASK", "DICTIONARY", "QUOTA", "PROFILE",
     }
 )  # fmt: skip
 
@@ -69,6 +69,7 @@ def create_table(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     if not named:
         return Reading(reason="syntax-error")
     table = named.table
+    cursor.skip_cluster()
     if is_system(table, cursor.context.folding):
         return Reading(temporary=frozenset({table.name}))
     if _is_temporary(cursor, table, words):

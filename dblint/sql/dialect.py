@@ -38,6 +38,15 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
             r"|\brownum\b|\(\+\)|\bfrom\s+dual\b|\bconnect\s+by\b|\bsystimestamp\b|\bnvl\(|\bclob\b",
         ),
     ),
+    (
+        "clickhouse",
+        re.compile(
+            r"mergetree\b|\blowcardinality\(|\bengine\s{0,3}=\s{0,3}(?:distributed|kafka|null|memory|buffer)\b|\bnullable\("
+            r"|\bfrom\s+[\w.`]{1,80}(?:\s+(?:as\s+)?\w{1,60})?\s+final\b|\bprewhere\b|\bu?int(?:16|32|64)\b|\bdatetime64\b|\bon\s+cluster\b"
+            r"|\bto(?:datetime|yyyymm|startof\w{1,20}|unixtimestamp\w{0,9})\(|\bcodec\(|\bexchange\s+tables\b|\brow\s+policy\b"
+            r"|\bsettings\s+\w{1,60}\s{0,3}=|\barray\s+join\b|\bgranularity\b|\bsplitbychar\(|\barraymap\(",
+        ),
+    ),
     ("snowflake", re.compile(r"\bqualify\b|\bflatten\s{0,3}\(|\bvariant\b")),
     (
         "sqlite",
@@ -50,10 +59,18 @@ _FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
 _COMMENT = re.compile(r"/\*(?!!)[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
 
 
-def dialect_of(text: str) -> Dialect | None:
-    """The dialect with the most fingerprints in the text, None if there are none or two dialects tie."""
+_FOLDERS: dict[str, Dialect] = {
+    "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite",
+    "sqlite3": "sqlite", "mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle", "clickhouse": "clickhouse",
+}  # fmt: skip
+
+
+def dialect_of(text: str, path: str = "") -> Dialect | None:
+    """The dialect with the most fingerprints in the text, else that which a folder of its path is called after, else None."""
     head = _COMMENT.sub(" ", text[:200_000]).lower()  # folding once is much cheaper than patterns that fold
     scores = [(len(set(pattern.findall(head))), dialect) for dialect, pattern in _FINGERPRINTS]
     best, dialect = max(scores, key=lambda score: score[0])
     tied = sum(score == best for score, _ in scores) > 1
-    return None if not best or tied else dialect
+    if best and not tied:
+        return dialect
+    return next((_FOLDERS[folder] for folder in reversed(path.lower().split("/")[:-1]) if folder in _FOLDERS), None)

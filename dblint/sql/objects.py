@@ -184,7 +184,9 @@ def _rule(cursor: Cursor, words: tuple[str, ...]) -> Reading:
 
 def _policy(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     del words
+    cursor.accept("IF", "NOT", "EXISTS")
     name = cursor.identifier()
+    cursor.skip_cluster()
     owner = cursor.name() if cursor.accept("ON") else None
     if not owner:
         return Reading(reason="syntax-error")
