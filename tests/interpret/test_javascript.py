@@ -11,9 +11,9 @@ WORDS = vocabulary(ALL, "typescript")
 
 
 def told(files: dict[str, str]) -> Interpretation:
-    code = {path: text for path, text in files.items() if path.endswith((".ts", ".js"))}
+    code = {path: text for path, text in files.items() if path.endswith((".ts", ".tsx", ".js"))}
     modules = [
-        with_uses(languages.read(path, "typescript" if path.endswith(".ts") else "javascript", text, WORDS), text)
+        with_uses(languages.read(path, "typescript" if path.endswith((".ts", ".tsx")) else "javascript", text, WORDS), text)
         for path, text in code.items()
     ]
     return interpret(modules, ALL, files.get)
@@ -124,3 +124,13 @@ export const User = model("User", schema);
 export const all = () => User.find({});
 """
     assert tables({"src/user.ts": source}) == {"users"}
+
+
+def test_a_text_that_a_view_only_shows_is_no_access() -> None:
+    shown = (
+        "const table = (kind) => kind ? 'logs' : 'traces';\nexport const example = (kind) => `SELECT a FROM ${table(kind)}`;\n"
+    )
+    assert tables({"web/editor.ts": shown}) == {"logs", "traces"}
+    assert tables({"web/Editor.tsx": shown}) == set()
+    assert tables({"web/page.tsx": 'import { sql } from "@vercel/postgres";\n' + shown}) == {"logs", "traces"}
+    assert tables({"web/page.tsx": 'export const load = () => pool.query("SELECT a FROM logs");\n'}) == {"logs"}

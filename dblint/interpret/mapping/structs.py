@@ -109,6 +109,10 @@ def read_struct(models: "Models", model: Model, definition: Class, rule: ModelRu
             _relate(model, item, found.model, rule)
 
 
+_NOT_MIGRATED = "-:migration"
+"""GORM's tag for a field that is read and written, though AutoMigrate makes no column for it (https://gorm.io/docs/models.html)."""
+
+
 def _fields(
     models: "Models", model: Model, unit: Unit, definition: Class, rule: ModelRule, prefix: str, depth: int
 ) -> Iterator[Field | Column]:
@@ -126,7 +130,7 @@ def _fields(
         if not binding.target[:1].isupper() or binding.operator != ":":
             continue
         name, options = _described(binding, rule)
-        if name.startswith("-"):
+        if name.startswith("-") and name != _NOT_MIGRATED:
             continue
         field = Field(binding, unit, definition.qualified, name, options, prefix)
         inner = _struct(models, field) if _EMBEDDED & options.keys() else None

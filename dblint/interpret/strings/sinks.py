@@ -66,9 +66,13 @@ class Sinks:
         ranked.sort(key=lambda item: item[0], reverse=True)
         return [(framework, rule) for _, framework, rule in ranked]
 
+    def run_by(self, packages: frozenset[str]) -> bool:
+        """Return whether one of the packages takes SQL."""
+        return not self._packages.isdisjoint(packages)
+
     def _knows(self, value: External) -> bool:
         """Return whether a value comes from a library that takes SQL."""
-        return not value.packages.isdisjoint(self._packages)
+        return self.run_by(value.packages)
 
 
 def sql_argument(call: Call, rule: SqlRule) -> Expression | None:

@@ -80,6 +80,9 @@ class How(msgspec.Struct, frozen=True):
     store: str = "sql"
 
 
+_VIEWS = (".tsx", ".jsx")
+
+
 class SqlTexts:
     """Reads every SQL text of a program once; `dialects` are those of the top-level folders."""
 
@@ -145,7 +148,12 @@ class SqlTexts:
         return bool(found)
 
     def leftovers(self, unit: "Unit") -> None:
-        """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them."""
+        """Record SQL texts that no known call consumes: they are SQL by their shape alone, so that nothing rests on them.
+
+        Those of a view are there to be looked at, unless it imports what could run them.
+        """
+        if unit.path.endswith(_VIEWS) and not self._sinks.run_by(self._evaluator.packages(unit)):
+            return
         for item in unit.outermost:
             at = Environment(unit, item.scope)
             for built in item.built:
