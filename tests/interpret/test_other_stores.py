@@ -126,3 +126,85 @@ def test_a_helper_of_a_library_that_is_called_like_a_verb_does_it_to_the_collect
     found = run(driver, ALL, {"app/store.go": _HELPED})
     told = [(str(use.table), use.mode, use.place.line) for each in found.statements for use in each.accesses]
     assert told == [("users", "read", 17), ("users", "write", 21)]
+
+
+_UNKNOWN = {
+    "go-redis, the driver of MongoDB": (
+        "app/store.go",
+        """
+package main
+
+import (
+    "context"
+
+    "github.com/redis/go-redis/v9"
+    "go.mongodb.org/mongo-driver/bson"
+    "go.mongodb.org/mongo-driver/mongo"
+)
+
+func f(ctx context.Context, rdb *redis.Client, db *mongo.Database, key string, name string) {
+    rdb.Get(ctx, key)
+    rdb.Set(ctx, key+":cart", 1, 0)
+    db.Collection(name).FindOne(ctx, bson.M{})
+}
+""",
+        {"dynamic-key", "dynamic-collection"},
+    ),
+    "ioredis, mongodb, Elasticsearch's client": (
+        "app/store.ts",
+        """
+import Redis from "ioredis";
+import { Db } from "mongodb";
+import { Client } from "@elastic/elasticsearch";
+const redis = new Redis(); const es = new Client({ node: "http://es:9200" });
+export async function f(db: Db, key: string, name: string) {
+  await redis.get(key);
+  await redis.set(`${key}:cart`, 1);
+  await db.collection(name).findOne({});
+  await es.index({ index: name, document: {} });
+}
+""",
+        {"dynamic-key", "dynamic-collection", "dynamic-index"},
+    ),
+    "StackExchange.Redis, the driver of MongoDB for .NET": (
+        "app/Store.cs",
+        """
+using MongoDB.Driver;
+using StackExchange.Redis;
+public class Store {
+    public void F(IMongoDatabase db, IDatabase redis, string key, string name) {
+        redis.StringGet(key);
+        redis.StringSet($"{key}:cart", 1);
+        db.GetCollection<object>(name).Find(x => true);
+    }
+}
+""",
+        {"dynamic-key", "dynamic-collection"},
+    ),
+    "Spring, Jedis, the driver of MongoDB for Java": (
+        "app/Store.java",
+        """
+import com.mongodb.client.MongoDatabase;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import redis.clients.jedis.Jedis;
+public class Store {
+    void f(MongoDatabase db, StringRedisTemplate template, Jedis jedis, String key, String name) {
+        template.opsForValue().set(key + ":cart", "1");
+        jedis.get(key);
+        db.getCollection(name).find();
+    }
+}
+""",
+        {"dynamic-key", "dynamic-collection"},
+    ),
+}
+
+
+@pytest.mark.parametrize("library", _UNKNOWN)
+def test_names_that_nobody_can_know_are_counted_in_every_language(library: str) -> None:
+    path, source, reasons = _UNKNOWN[library]
+    family = {"go": "go", "ts": "javascript", "cs": "csharp", "java": "jvm"}[path.rpartition(".")[2]]
+    framework = next(each for each in ALL if each.language == family)
+    found = run(framework, ALL, {path: source})
+    assert not found.statements
+    assert {each.reason for each in found.unresolved} == reasons

@@ -82,6 +82,7 @@ def test_a_table_nobody_creates_is_told_once_for_each_service_where_it_is_first_
         a_table(owner="billing"),
         a_table(owner=None, contested=("a", "b")),
         a_table(owner=None, creators=("ddl",)),
+        a_table(owner=None, evidence=(Evidence("migration", a_place("shared/migrations/0001.sql")),)),
         a_table("report_*", owner=None),
     ],
 )
