@@ -72,8 +72,14 @@ def run(
         )
     with watched.stage("query files"):
         facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)
+
+    def setting_text(path: str) -> str | None:
+        return listing.text(path) if path in listing.sizes else None
+
     with watched.stage("connections"):
-        found = connections.read(root, tree, lambda path: listing.text(path) if path in listing.sizes else None)
+        found = connections.read(root, tree, setting_text)
+        # What models change is only asked against a base.
+        synchronising = tuple(connections.synchronising(tree, found.settings, setting_text)) if base is not None else ()
     with watched.stage("resolve"):
         system = resolve(
             tree,
@@ -84,6 +90,7 @@ def run(
             problems=(*(problem for item in facts for problem in item.problems), *found.problems),
             base=base,
             settings=found,
+            synchronising=synchronising,
         )
         marks = deprecations((item.path, comment) for item in facts for comment in item.comments)
         system = msgspec.structs.replace(system, deprecated=marks)

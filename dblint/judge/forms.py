@@ -65,6 +65,12 @@ def form_of(change: PendingChange) -> Form:
             lambda table, column, kind: f'migrations.RunSQL("{_sql_column(table, column, kind)}")',
             lambda table, column: f'migrations.RunSQL("ALTER TABLE {table} DROP COLUMN {column}")',
         )
+    if change.tool == "model":
+        return Form(
+            lambda sql: f"{sql};",
+            lambda _table, column, kind: f"a column {column} ({kind}) in the model, beside the old one",
+            lambda _table, column: f"take {column} out of the model",
+        )
     return Form(
         lambda sql: f"{sql};",
         lambda table, column, kind: f"{_sql_column(table, column, kind)};",

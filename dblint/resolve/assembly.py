@@ -8,6 +8,7 @@ import msgspec
 
 from dblint.config import Configuration
 from dblint.connections.model import Settings
+from dblint.connections.synchronising import Synchronising
 from dblint.migrations import unsound
 from dblint.model.base import Fact
 from dblint.model.facts import (
@@ -32,6 +33,7 @@ from dblint.resolve.connected import connected
 from dblint.resolve.databases import Databases
 from dblint.resolve.definitions import define_tables
 from dblint.resolve.evidence import ChargedModel
+from dblint.resolve.followed import followed
 from dblint.resolve.homes import Histories, Homes, separations
 from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, pending_changes
@@ -57,12 +59,14 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     problems: Sequence[Problem] = (),
     base: System | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
+    synchronising: Sequence[Synchronising] = (),
 ) -> System:
     """The whole system: physical tables with owners, and everything that services do to them.
 
     `changes` are those of migrations and scripts, `labels` the Django labels of app folders that nothing in the code says,
     `connections` databases that are known otherwise, `problems` those met while files were read, `base` the system that the
-    changes are to be compared with, `settings` what deployment and configuration files set.
+    changes are to be compared with, `settings` what deployment and configuration files set, `synchronising` where models are
+    said to change the database.
     """
     holders = Holders(tree)
     charges = Charges(holders, interpretation)
@@ -105,7 +109,8 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     pending: tuple[PendingChange, ...] = ()
     if base is not None:
         changed = marked(changed, base)
-        pending = _sorted(pending_changes(held, changed, owned, base, homes, find))
+        modelled = followed(models, owned, find, charges, synchronising)
+        pending = _sorted(pending_changes(held, changed, owned, base, homes, find, modelled))
     return System(
         services=tuple(sorted(tree.services, key=lambda service: service.name)),
         tables=owned,

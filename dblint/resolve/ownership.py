@@ -47,7 +47,7 @@ def owned_tables(
     everything = sorted({*states, *places, *(base for below in bases.values() for base in below)}, key=table_key)
     claimants = _claims(grounds, homes, histories, roots(grounds.present, find), everything, made, modelled, places)
     found = {table: decide(claimants.of(table)) for table in everything}
-    columns = _model_columns(modelled)
+    columns = _model_columns(modelled, {table: owner.owner for table, owner in found.items()})
     queues = _queues(grounds.accesses)
     return tuple(
         _table(
@@ -171,10 +171,25 @@ def _first_places(
     return places
 
 
-def _model_columns(modelled: Iterable[tuple[TableId, ChargedModel]]) -> dict[TableId, tuple[Column, ...]]:
-    """The columns of tables as models declare them, a managed model before one that only maps."""
-    columns: dict[TableId, tuple[Column, ...]] = {}
-    for table, found in sorted(modelled, key=lambda pair: not pair[1].model.managed):
-        if found.model.columns:
-            columns.setdefault(table, found.model.columns)
-    return columns
+def _model_columns(
+    modelled: Iterable[tuple[TableId, ChargedModel]], owners: Mapping[TableId, str | None]
+) -> dict[TableId, tuple[Column, ...]]:
+    """The columns of tables as models declare them: all that the owner's models have, else those of one model.
+
+    A managed model goes before one that only maps.
+    """
+    columns: dict[TableId, dict[str, Column]] = {}
+    owned: set[TableId] = set()
+    for table, found in sorted(
+        modelled, key=lambda pair: (not pair[1].model.managed, owners.get(pair[0]) != pair[1].charge.service)
+    ):
+        if not found.model.columns:
+            continue
+        own = found.model.managed and owners.get(table) == found.charge.service
+        if table not in columns or (own and table in owned):
+            known = columns.setdefault(table, {})
+            for column in found.model.columns:
+                known.setdefault(column.name.casefold(), column)
+        if own:
+            owned.add(table)
+    return {table: tuple(known.values()) for table, known in columns.items()}

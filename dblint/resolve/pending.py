@@ -98,9 +98,18 @@ def _restates(path: str, tool: str) -> bool:
 
 
 def pending_changes(
-    held: Sequence[HeldChange], changes: Sequence[SchemaChange], tables: Sequence[Table], base: System, homes: Homes, find: Find
+    held: Sequence[HeldChange],
+    changes: Sequence[SchemaChange],
+    tables: Sequence[Table],
+    base: System,
+    homes: Homes,
+    find: Find,
+    models: Mapping[TableId, Place],
 ) -> Iterator[PendingChange]:
-    """The net changes against the base, each with the table as it was called before; edited migrations as such."""
+    """The net changes against the base, each with the table as it was called before; edited migrations as such.
+
+    `models` are the tables that follow a model, with its place.
+    """
     new = news(changes, base.changes)
     groups: dict[str | None, list[HeldChange]] = defaultdict(list)
     for each in held:
@@ -126,7 +135,7 @@ def pending_changes(
             group, lambda change: step_of(change) in new.added, base.tables, lambda table: _dialect(table.id)
         )
     yield from _edited(changes, new.edited, base)
-    for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base)):
+    for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base, models)):
         if change.table not in told:
             yield change
 
@@ -213,15 +222,16 @@ def _restated(
             )
 
 
-def _modelled(tables: Iterable[Table], changes: Iterable[SchemaChange], base: System) -> Iterator[PendingChange]:
+def _modelled(
+    tables: Iterable[Table], changes: Iterable[SchemaChange], base: System, models: Mapping[TableId, Place]
+) -> Iterator[PendingChange]:
     """The differences of tables that only models create."""
-    migrated = {change.table for change in changes if _creates(change)}
+    migrated = {change.table for change in changes if _creates(change) and change.tool != "runtime"}
     before = {table.id: table for table in base.tables}
     for table in tables:
-        proof = next((each for each in table.evidence if each.kind == "model"), None)
-        if proof is not None and table.owner in table.creators and table.id not in migrated and table.id in before:
+        if table.id in models and table.id not in migrated and table.id in before:
             event = SchemaEvent("model", TableName(table.id.name, table.id.schema))
-            change = SchemaChange(table.owner or "", table.id, event, proof.place, "model")
+            change = SchemaChange(table.owner or "", table.id, event, models[table.id], "model")
             yield from _differences(before[table.id], table, change)
 
 
