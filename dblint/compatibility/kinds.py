@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dblint.compatibility.types import relation
+from dblint.compatibility.types import change_of_values, relation
 from dblint.model.schema import Column, SchemaEvent
 
 _PLAIN: Mapping[str, str] = {
@@ -57,6 +57,8 @@ def kind_of(event: SchemaEvent, before: Column | None = None) -> str:
     if event.kind == "column.add":
         return "column.add.required" if is_required(after) else "column.add"
     if event.kind == "column.type":
+        if before is not None and (values := change_of_values(before.type, after.type)):
+            return values
         return _RELATIONS.get(relation(before.type if before else None, after.type), "")
     if event.kind == "column.nullable":
         if "drop-not-null" in event.flags or after.nullable:

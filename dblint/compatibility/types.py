@@ -64,6 +64,19 @@ def relation(before: str | None, after: str | None) -> Relation:
     return _relation(old, new)
 
 
+_ENUMERATION = re.compile(r"enum\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_VALUE = re.compile(r"'(?:[^']|'')*'")
+
+
+def change_of_values(before: str | None, after: str | None) -> str:
+    """The row of the matrix for a column of MySQL whose enumeration is written anew; empty for any other pair of types."""
+    old, new = _ENUMERATION.match(before or ""), _ENUMERATION.match(after or "")
+    if old is None or new is None:
+        return ""
+    gone = set(_VALUE.findall(old[1])) - set(_VALUE.findall(new[1]))
+    return "enum.drop_value" if gone else "enum.add_value"
+
+
 _Type = tuple[str, tuple[int, ...], str]
 
 

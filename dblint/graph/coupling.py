@@ -73,6 +73,19 @@ class Coupling:
         """What is known about a table."""
         return self._tables.get(table)
 
+    def unique_keys(self, table: TableId) -> tuple[tuple[str, ...], ...]:
+        """The columns of each unique key that migrations give the table and do not take away again."""
+        found: dict[str, tuple[str, ...]] = {}
+        for change in self.system.changes:
+            event = change.event
+            if change.table == table and event.kind in ("unique.add", "pk.add", "index.add", "unique.drop", "index.drop"):
+                key = event.object or " ".join(event.names)
+                if event.kind.endswith(".drop"):
+                    found.pop(key, None)
+                elif event.kind != "index.add" or "unique" in event.flags:
+                    found[key] = event.names
+        return tuple(dict.fromkeys(found.values()))
+
     def owner_of(self, table: TableId) -> str | None:
         """The service that owns the table; None where nobody does or several claim it."""
         found = self._tables.get(table)

@@ -49,34 +49,59 @@ def _until(table: str, column: str) -> str:
     return f"once `dblint who {table}.{column}` lists no other service"
 
 
-def _rename(_coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
-    form, (table, old, kind) = form_of(change), _names(change)
+def _rename(coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
+    _, old, kind = _names(change)
     new = change.event.new_name.name if change.event.new_name else f"{old}_new"
-    yield from _replace(form, table, old, new, kind, readers)
+    yield from _replace(coupling, change, new, kind, readers)
 
 
-def _replace(form: Form, table: str, old: str, new: str, kind: str, readers: str) -> Iterator[str]:
+def _replace(coupling: Coupling, change: PendingChange, new: str, kind: str, readers: str) -> Iterator[str]:
+    form, (table, old, _) = form_of(change), _names(change)
     yield f"add: {form.add_column(table, new, kind)}"
     yield f"write both columns in the owner's code (or by a trigger), then fill in batches: {_fill(form, table, old, new)}"
+    lost = " ".join(_lost(coupling, form, change, new, kind))
+    if lost:
+        yield f"give {new} what {old} has besides: {lost}"
     yield f"switch to {new}: {readers}"
     yield f"drop, {_until(table, old)}: {form.drop_column(table, old)}"
+
+
+def _lost(coupling: Coupling, form: Form, change: PendingChange, new: str, kind: str) -> Iterator[str]:
+    """The statements for what a new column lacks of the old one: its default, NOT NULL, keys and foreign keys."""
+    table, old, _ = _names(change)
+    before = change.before[0] if change.before else None
+    if before is not None and before.default is not None:
+        yield form.run(f"ALTER TABLE {table} ALTER COLUMN {new} SET DEFAULT {before.default}")
+    if before is not None and (before.nullable is False or before.primary_key):
+        yield _nullable(form, change, new, kind, required=True)
+    for columns in coupling.unique_keys(change.table):
+        if old in columns:
+            named = ", ".join(new if column == old else column for column in columns)
+            name = f"{table.rpartition('.')[2]}_{named.replace(', ', '_')}_key"
+            yield form.run(
+                f"CREATE UNIQUE INDEX {'' if change.dialect == 'mysql' else 'CONCURRENTLY '}{name} ON {table} ({named})"
+            )
+    for key in coupling.system.references:
+        if key.table == change.table and key.columns in ((old,), (new,)) and key.enforced:
+            target = f"{shown(key.target)} ({', '.join(key.target_columns)})" if key.target_columns else shown(key.target)
+            yield form.run(f"ALTER TABLE {table} ADD FOREIGN KEY ({new}) REFERENCES {target}")
 
 
 def _fill(form: Form, table: str, old: str, new: str) -> str:
     return form.run(f"UPDATE {table} SET {new} = {old} WHERE {new} IS NULL")
 
 
-def _retype(_coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
-    form, (table, old, _) = form_of(change), _names(change)
+def _retype(coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
+    _, old, _ = _names(change)
     kind = (change.event.columns[0].type if change.event.columns else None) or _TYPE
-    yield from _replace(form, table, old, f"{old}_new", kind, readers)
+    yield from _replace(coupling, change, f"{old}_new", kind, readers)
 
 
 def _drop(_coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
     form, (table, column, _) = form_of(change), _names(change)
     yield f"end the uses: {readers}"
     if change.before and change.before[0].nullable is False and change.before[0].default is None:
-        yield f"let the owner leave it out: {_nullable(form, change, required=False)}"
+        yield f"let the owner leave it out: {_nullable(form, change, column, _names(change)[2], required=False)}"
     yield f"drop, {_until(table, column)}: {form.drop_column(table, column)}"
 
 
@@ -105,18 +130,18 @@ def _add_required(_coupling: Coupling, change: PendingChange, readers: str) -> I
     yield f"add it nullable (or with a DEFAULT): {form.add_column(table, column, kind)}"
     yield f"fill it in: {readers}"
     yield f"fill the old rows in batches: {form.run(f'UPDATE {table} SET {column} = <value> WHERE {column} IS NULL')}"
-    yield f"demand it: {_nullable(form, change, required=True)}"
+    yield f"demand it: {_nullable(form, change, column, _names(change)[2], required=True)}"
 
 
 def _demand(_coupling: Coupling, change: PendingChange, readers: str) -> Iterator[str]:
     form, (table, column, _) = form_of(change), _names(change)
     yield f"fill it in: {readers}"
     yield f"fill the old rows in batches: {form.run(f'UPDATE {table} SET {column} = <value> WHERE {column} IS NULL')}"
-    yield f"demand it: {_nullable(form, change, required=True)}"
+    yield f"demand it: {_nullable(form, change, column, _names(change)[2], required=True)}"
 
 
-def _nullable(form: Form, change: PendingChange, *, required: bool) -> str:
-    table, column, kind = _names(change)
+def _nullable(form: Form, change: PendingChange, column: str, kind: str, *, required: bool) -> str:
+    table = shown(change.table)
     if change.dialect == "mysql":
         return form.run(f"ALTER TABLE {table} MODIFY {column} {kind} {'NOT NULL' if required else 'NULL'}")
     if not required:

@@ -93,6 +93,9 @@ class _Search:
             sure = certain or self.whole
             if consumer == "UC" and self.kind == "unique.drop" and not self._is_arbiter(access):
                 continue
+            if self.kind == "fk.add.target" and not certain:
+                # Hardly a statement whose columns are not known changes a key.
+                continue
             found = self._victim(
                 access.service, consumer, access.place, sure=sure, confidence=access.confidence, former=former, via=access.via
             )
@@ -148,14 +151,17 @@ class _Search:
             if use.place != last[use.service, use.object] or self._is_gone(use):
                 continue
             # Whoever writes rows misses a column that comes, not one that it names.
-            adds = self.kind.startswith("column.add")
+            adds = self.kind.startswith(("column.add", "fk.add.target"))
             named = None if use.columns is None or adds else {name.casefold() for name in use.columns}
             if not self.whole and named is not None and not named & {*self.names, "*"}:
                 continue
             if adds and use.mode != "write":
                 continue
+            if self.kind == "fk.add.target" and use.kind != "routine":
+                continue
             verb = {"view": "has a view of", "publication": "publishes"}.get(use.kind, f"has a {use.kind} that uses")
-            sure = self.whole or named is not None
+            # Which rows a routine deletes is not known.
+            sure = self.whole or (named is not None and self.kind != "fk.add.target")
             what = (
                 self._subject("VW")
                 if sure
@@ -207,7 +213,8 @@ class _Search:
         longer_text = self.kind == "column.type.widen" and all(
             (column.type or "").lower().startswith(_TEXTS) for column in (*self.change.before, *self.change.event.columns)
         )
-        if self.kind == "index.drop" or longer_text or (self.kind == "table.to_view" and what.verdict == "R"):
+        mild = self.kind in ("index.drop", "enum.add_value") or (self.kind == "table.to_view" and what.verdict == "R")
+        if mild or longer_text:
             return NOTE
         certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
         spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags

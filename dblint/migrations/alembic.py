@@ -239,7 +239,7 @@ def _create_foreign_key(given: _Arguments) -> Iterator[SchemaEvent]:
     name = _object(given, "constraint_name")
     target = table_name(name_of(given.at(2, "referent_table", "referent")), string(argument(given.call, -1, "referent_schema")))
     columns, remote = _columns(given.at(3, "local_cols")), _columns(given.at(4, "remote_cols"))
-    key = ForeignKey(columns, target, remote, name=name)
+    key = ForeignKey(columns, target, remote, name=name, on_delete=sqlalchemy.on_delete(given.call))
     table = given.table(1, "source_table", "source")
     yield SchemaEvent("fk.add", table, foreign_keys=(key,), names=columns, object=name, flags=given.flags())
 

@@ -156,7 +156,7 @@ class Models:
         other = self.find(field_.target, model)
         referred = (other.field(field_.target_field) if other else None) or self.primary_key(other)
         column = field_.target_field if field_.target_field and other is None else column_name(referred)
-        return ForeignKey((column_name(field_),), self.target(field_.target, model), (column,), enforced=field_.enforced)
+        return ForeignKey((column_name(field_),), self.target(field_.target, model), (column,), field_.enforced, on_delete="")
 
     def join_table(self, model: Model, field_: ModelField) -> TableName:
         """The table of a many-to-many field that names no model for it."""

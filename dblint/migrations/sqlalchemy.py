@@ -119,7 +119,15 @@ def foreign_keys_of(call: Call) -> Iterator[ForeignKey]:
         if isinstance(each, Call) and method(each) == "ForeignKey":
             target, column = _target(argument(each, 0, "column"))
             name = string(argument(each, -1, "name")) or ""
-            yield ForeignKey((name_of(argument(call, 0, "name")),), target, (column,) if column else (), name=name)
+            columns = (name_of(argument(call, 0, "name")),)
+            yield ForeignKey(columns, target, (column,) if column else (), name=name, on_delete=on_delete(each))
+
+
+def on_delete(call: Call) -> str | None:
+    """What a foreign key does to the rows of a row that goes; None where that cannot be read."""
+    given = argument(call, -1, "ondelete")
+    said = string(given) if given is not None and not is_none(given) else ""
+    return None if said is None else "" if said.lower() in ("restrict", "no action") else said.lower()
 
 
 def _target(expression: Expression | None) -> tuple[TableName, str]:
@@ -168,6 +176,7 @@ def foreign_key_constraint(call: Call) -> ForeignKey:
         target,
         tuple(column for _, column in pairs if column),
         name=string(argument(call, 2, "name")) or "",
+        on_delete=on_delete(call),
     )
 
 

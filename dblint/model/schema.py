@@ -40,7 +40,8 @@ class Column(Fact, frozen=True):
 class ForeignKey(Fact, frozen=True):
     """`columns` refer to `target`.`target_columns`; `enforced` is false for a relation that the database does not know.
 
-    `name` is the constraint's, empty where the database chooses it.
+    `name` is the constraint's, empty where the database chooses it. `on_delete` is what happens to the rows of a row that goes
+    (`cascade`, `set null` …), empty where they keep it from going, and None where that is not known.
     """
 
     columns: tuple[str, ...]
@@ -49,6 +50,7 @@ class ForeignKey(Fact, frozen=True):
     enforced: bool = True
     offset: int = 0
     name: str = ""
+    on_delete: str | None = None
 
 
 class SchemaEvent(Fact, frozen=True):

@@ -105,7 +105,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     unread = counting.unread(changes, interpretation, scripts)
     lines = Lines(scripts)
     accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
-    changed = _sorted(relations.schema_changes(held, charged, find))
+    changed = _sorted(relations.schema_changes(held, charged, find, owned))
     pending: tuple[PendingChange, ...] = ()
     if base is not None:
         changed = marked(changed, base)

@@ -1,4 +1,4 @@
-"""Values of enumerations that pending changes take away or rename, told of the columns that hold them."""
+"""Values of enumerations that pending changes add, take away or rename, told of the columns that hold them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -13,7 +13,7 @@ def changed_values(
     tables: Sequence[Table],
     dialect_of: Callable[[Table], str],
 ) -> Iterator[PendingChange]:
-    """One for each column of an enumeration that loses a value, or has one renamed; `tables` as they were before.
+    """One for each column of an enumeration whose values become more, fewer or others; `tables` as they were before.
 
     PostgreSQL cannot drop a value: the type makes room, is created anew with fewer values, and its columns are converted.
     """
@@ -23,19 +23,22 @@ def changed_values(
         kind, values = "", ""
         if event.kind == "type.create" and "enum" in event.flags:
             gone = [value for value in before.get(name, ()) if value not in event.names]
-            kind, values = "enum.drop_value" if pending and gone else "", ", ".join(gone)
+            come = [value for value in event.names if name in before and value not in before[name]]
+            if pending and (gone or come):
+                kind, values = ("enum.drop_value", ", ".join(gone)) if gone else ("enum.add_value", ", ".join(come))
             before[name] = list(event.names)
         elif event.kind == "enum.add_value":
             before.setdefault(name, []).extend(event.names)
+            kind, values = event.kind if pending else "", ", ".join(event.names)
         elif event.kind == "enum.rename_value" and pending and event.names:
             kind, values = event.kind, event.names[0]
-        for table, column in _holding(name, tables) if kind else ():
+        for table, column in holding(name, tables) if kind else ():
             told = SchemaEvent(kind, TableName(table.id.name, table.id.schema), (column,), object=values)
             yield PendingChange(service, table.id, told, change.place, change.tool, (column,), dialect_of(table))
 
 
-def _holding(name: str, tables: Iterable[Table]) -> Iterator[tuple[Table, Column]]:
-    """The columns of an enumeration."""
+def holding(name: str, tables: Iterable[Table]) -> Iterator[tuple[Table, Column]]:
+    """The columns of an enumeration, whose name is given in lower case."""
     for table in tables:
         for column in table.columns:
             if (column.type or "").lower().rpartition(".")[2].strip('"') == name:

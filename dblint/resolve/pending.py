@@ -16,6 +16,7 @@ from dblint.resolve.evidence import HeldChange
 from dblint.resolve.filling import filled_columns, spared
 from dblint.resolve.homes import Homes
 from dblint.resolve.present import Find
+from dblint.resolve.targets import referred
 
 _DIALECTS = {"postgresql": "postgres", "postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 _SERVERS = {"mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle"}
@@ -111,11 +112,16 @@ def pending_changes(
     `models` are the tables that follow a model, with its place.
     """
     new = news(changes, base.changes)
+
+    def is_new(change: Change) -> bool:
+        return step_of(change) in new.added
+
     groups: dict[str | None, list[HeldChange]] = defaultdict(list)
     for each in held:
         groups[homes.of(each.service, each.change.connection, "sql", each.change.event.table.name).label].append(each)
     # A dump that is written anew says again, and less well, what the migrations beside it say.
-    told = {change.table for change in changes if step_of(change) in new.added and not change.event.kind.startswith(_UNTOLD)}
+    apart = (*_UNTOLD, "type", "enum")
+    told = {change.table for change in changes if step_of(change) in new.added and not change.event.kind.startswith(apart)}
     filled = filled_columns(each.change for each in held)
     for group in groups.values():
         owners = {each.change.place.path: each for each in group}
@@ -125,14 +131,16 @@ def pending_changes(
             return find(source.service, name, source.change.connection)
 
         was = _Before(base, frozenset(path for path, _ in new.edited) | new.restated, table_of)
-        for found in net([each.change for each in group], lambda change: step_of(change) in new.added, was.schema):
+        for found in net([each.change for each in group], is_new, was.schema):
             path = found.change.place.path
             if (table := table_of(found.change.event.table, path)) is not None:
                 told.add(table)
                 event = spared(found.change.event, filled)
                 yield _pending(owners[path].service, table, found._replace(change=replace(found.change, event=event)))
-        yield from changed_values(
-            group, lambda change: step_of(change) in new.added, base.tables, lambda table: _dialect(table.id)
+        known = (base.tables, lambda table: _dialect(table.id))
+        yield from changed_values(group, is_new, *known)
+        yield from referred(
+            group, is_new, was.schema([each.change for each in group if not is_new(each.change)]), table_of, *known
         )
     yield from _edited(changes, new.edited, base)
     for change in (*_restated(changes, new.restated, tables, base), *_modelled(tables, changes, base, models)):

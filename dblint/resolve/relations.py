@@ -1,15 +1,16 @@
 """Foreign keys, schema changes and routines between physical tables."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from dblint.model.facts import Change, Reference, RoutineUse, SchemaChange, TableId
+from dblint.model.facts import Change, Reference, RoutineUse, SchemaChange, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Mode
+from dblint.resolve.enumerations import holding
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, HeldChange
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, Present
@@ -64,14 +65,22 @@ def _modelled(models: Iterable[ChargedModel], find: Find) -> Iterator[Reference]
                 yield Reference(service, table, key.columns, target, columns, place, model.how, model.confidence, enforced)
 
 
-def schema_changes(changes: Iterable[HeldChange], charged: Iterable[ChargedStatement], find: Find) -> Iterator[SchemaChange]:
-    """All changes of tables and views, by migrations and by DDL that code runs."""
+def schema_changes(
+    changes: Iterable[HeldChange], charged: Iterable[ChargedStatement], find: Find, tables: Sequence[Table]
+) -> Iterator[SchemaChange]:
+    """All changes of tables and views, by migrations and by DDL that code runs.
+
+    One of an enumeration is a change of each of the `tables` that have a column of it.
+    """
     told = set()
     for service, change in changes:
         told.add(change.place.path)
         if change.event.kind.partition(".")[0] in _ON_A_TABLE and "temporary" not in change.event.flags:
             table = find(service, change.event.table, change.connection) or _imported(service, change, find)
             if table is not None:
+                yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
+        elif change.event.kind.startswith("enum.") or (change.event.kind == "type.create" and "enum" in change.event.flags):
+            for table in dict.fromkeys(held.id for held, _ in holding(change.event.table.name.lower(), tables)):
                 yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
     for _, charge, statement, script in charged:
         for access in (access for access in statement.accesses if access.store == "sql"):

@@ -130,7 +130,16 @@ def _reference(cursor: Cursor, columns: tuple[str, ...], items: Items, name: str
     target = cursor.name()
     if target:
         names = tuple(_names(cursor))
-        items.foreign_keys.append(ForeignKey(columns, target.table, names, offset=target.offset, name=name))
+        key = ForeignKey(columns, target.table, names, offset=target.offset, name=name, on_delete=_on_delete(cursor))
+        items.foreign_keys.append(key)
+
+
+def _on_delete(cursor: Cursor) -> str:
+    """What `ON DELETE` says further on; empty for what keeps a row from going."""
+    keys = [token.key for token in cursor.tokens[cursor.at :]]
+    at = next((at for at, pair in enumerate(pairwise(keys)) if pair == ("ON", "DELETE")), None)
+    said = " ".join(keys[at + 2 : at + 4]) if at is not None else ""
+    return next((action for action in ("cascade", "set null", "set default") if said.lower().startswith(action)), "")
 
 
 def column(cursor: Cursor, table: TableName, items: Items) -> Column | None:  # noqa: C901 -- one branch per clause

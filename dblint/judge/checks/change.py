@@ -27,6 +27,7 @@ _EFFECTS = {
 _PARTICULAR = {
     "trigger.add": "starts what it does not know of",
     "index.drop": "may become slow",
+    "enum.add_value": "may meet a value that it does not know",
     "column.nullable.drop": "may meet NULL where there was none",
 }
 _MILDER = {"D": _EFFECTS["D"]}
@@ -164,6 +165,7 @@ def _deed(pending: PendingChange) -> str:
         "unique.drop": f"no longer keeps {what} unique",
         "check.add": f"checks the values of {what}",
         "fk.add": f"makes {what} a foreign key",
+        "fk.add.target": f"makes {event.object} refer to {what}",
         "fk.drop": f"drops the foreign key of {what}",
         "index.drop": f"drops an index of {what}",
         "view.drop": f"drops or renames the view {name}",
@@ -172,10 +174,10 @@ def _deed(pending: PendingChange) -> str:
         "rls.enable": f"enables row-level security on {name}",
         "enum.rename_value": f"renames the value {event.object} of {what}",
         "enum.drop_value": f"drops the value {event.object} of {what}",
-        "enum.add_value": f"adds a value to {what}",
+        "enum.add_value": f"adds the value {event.object} to {what}",
     }
     who = pending.service or "this migration"
-    if kind.startswith("column.type"):
+    if event.kind == "column.type":
         return f"{who} changes the type of {what}{_types(pending)}"
     return f"{who} {deeds.get(kind, f'changes {what}')}"
 

@@ -17,6 +17,7 @@ _ELSEWHERE = (
     "trigger",
     "routine",
     "publication",
+    "type",
     "subscription",
     "fdw",
     "extension",
