@@ -7,8 +7,8 @@ from dblint.migrations.script import includes
 from dblint.migrations.tool import Tool
 
 _DEFINITION = re.compile(
-    r"^[ \t]*(?:create[ \t]+(?:or[ \t]+(?:replace|alter)[ \t]+)?(?:(?:unlogged|external|foreign|materialized|unique)[ \t]+"
-    r"|definer[ \t]*=[ \t]*\S+[ \t]+)*"
+    r"(?:^|;)[ \t]*(?:create[ \t]+(?:or[ \t]+(?:replace|alter)[ \t]+)?"
+    r"(?:(?:unlogged|external|foreign|materialized|unique)[ \t]+|definer[ \t]*=[ \t]*\S+[ \t]+)*"
     r"(?:table|view|index|schema|database|type|domain|sequence|function|procedure|trigger|extension|policy|publication|server)"
     r"|alter[ \t]+(?:table|view|type|schema|sequence|database)|drop[ \t]+(?:table|view|index|schema|type|function|trigger)"
     r"|rename[ \t]+table|(?:grant|revoke)[ \t]+|comment[ \t]+on|exec(?:ute)?[ \t]+sp_rename)\b",

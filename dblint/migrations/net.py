@@ -329,6 +329,9 @@ def _others(history: _History, columns: _Columns, old: TableState | None, new: T
             continue
         if event.kind in ("pk.drop", "unique.drop", "index.drop") and _is_kept(names, new):
             continue
+        if event.kind.endswith(".drop") and any(name.casefold() in columns.dropped for name in names):
+            # What stood on a column that goes goes with it.
+            continue
         if event.kind in ("pk.add", "unique.add", "index.add") and _is_kept(names, old):
             continue
         if event.kind == "index.drop" and names and _is_covered(names, new):

@@ -23,9 +23,7 @@ def changed_values(
         kind, values = "", ""
         if event.kind == "type.create" and "enum" in event.flags:
             gone = [value for value in before.get(name, ()) if value not in event.names]
-            come = [value for value in event.names if name in before and value not in before[name]]
-            if pending and (gone or come):
-                kind, values = ("enum.drop_value", ", ".join(gone)) if gone else ("enum.add_value", ", ".join(come))
+            kind, values = "enum.drop_value" if pending and gone else "", ", ".join(gone)
             before[name] = list(event.names)
         elif event.kind == "enum.add_value":
             before.setdefault(name, []).extend(event.names)

@@ -13,6 +13,7 @@ from dblint.sql.dialect import dialect_of
 from dblint.sql.holes import BIND, HOLE, mark
 from dblint.sql.parse import deep_stack
 from dblint.sql.reading import Context, Reading
+from dblint.sql.searchpath import in_schema, schema_chosen
 from dblint.sql.splitter import ROUTINES, split
 from dblint.sql.statement import read_tokens
 from dblint.sql.tokens import Token, lex
@@ -35,13 +36,16 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
     pieces = [part for tokens in split(lex(marked, grammar)) for part in _parts(tokens, context)]
     statements: list[Statement] = []
     used = [_used(marked, tokens) for tokens in pieces[:MAX_STATEMENTS]]
-    several, database = len(set(filter(None, used))) > 1, ""
+    several, database, schema = len(set(filter(None, used))) > 1, "", ""
     with deep_stack():
         for tokens, switched in zip(pieces, used, strict=False):
             reading = _guarded(marked, tokens, context)
             context = replace(context, temporary=context.temporary | reading.temporary)
             database = switched or database
+            chosen = schema_chosen(marked, tokens)
+            schema = schema if chosen is None else chosen
             statement = _statement(marked, tokens, reading)
+            statement = in_schema(statement, schema) if schema else statement
             statements.append(in_database(statement, database) if several and database else statement)
     if len(pieces) > MAX_STATEMENTS:
         start = pieces[MAX_STATEMENTS][0].start

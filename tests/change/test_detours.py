@@ -123,3 +123,13 @@ def test_a_value_that_an_enumeration_loses_hits_whoever_uses_its_column(
     findings = found(tmp_path, FEWER.format(more=more), reader, table=ENUM)
     assert [finding.severity for finding in findings] == ["warning"] * count
     assert all("drops the value robot of users.kind" in finding.message for finding in findings)
+
+
+def test_a_migration_that_sets_the_search_path_changes_the_tables_of_that_schema(tmp_path: Path) -> None:
+    before = {
+        "accounts/migrations/0001.sql": f"CREATE SCHEMA crm; SET search_path TO crm; {USERS}",
+        "orders/app.py": python("SELECT email FROM crm.users"),
+    }
+    change = {"accounts/migrations/0002.sql": "SET search_path TO crm; ALTER TABLE users RENAME COLUMN email TO mail;"}
+    (finding,) = breaking(analysed(tmp_path, before, change))
+    assert (finding.service, finding.severity, finding.table.schema) == ("orders", "error", "crm")

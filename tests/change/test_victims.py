@@ -345,6 +345,13 @@ def test_django_gets_its_plan_in_its_own_form(tmp_path: Path) -> None:
     assert "orders (orders/app.py:5)" in finding.remedy
 
 
+def test_an_index_that_goes_with_its_column_is_not_told_besides(tmp_path: Path) -> None:
+    change = "DROP INDEX users_name_idx; ALTER TABLE users DROP COLUMN name;"
+    table = f"{USERS} CREATE INDEX users_name_idx ON users (name);"
+    (finding,) = found(tmp_path, change, "SELECT name FROM users", table=table)
+    assert "drops users.name" in finding.message
+
+
 @pytest.mark.parametrize(("left", "count"), [("(name, age)", 0), ("(age, name)", 1), ("(age)", 1)])
 def test_an_index_is_missed_unless_another_begins_with_its_columns(tmp_path: Path, left: str, count: int) -> None:
     table = f"{USERS}CREATE INDEX by_name ON users (name);\nCREATE INDEX other ON users {left};\n"
