@@ -89,10 +89,11 @@ class _Search:
                     yield from self._of_access(access, former=gone)
 
     def _of_access(self, access: Access, *, former: bool) -> Iterator[Victim]:
-        for consumer, certain in kinds_of(access, self.names):
+        kinds = tuple(kinds_of(access, self.names))
+        if self.kind == "unique.drop":
+            kinds = (*(pair for pair in kinds if pair[0] != "UC"), *((("UC", True),) if self._is_arbiter(access) else ()))
+        for consumer, certain in kinds:
             sure = certain or self.whole
-            if consumer == "UC" and self.kind == "unique.drop" and not self._is_arbiter(access):
-                continue
             if self.kind == "fk.add.target" and not certain:
                 # Hardly a statement whose columns are not known changes a key.
                 continue
@@ -103,7 +104,11 @@ class _Search:
                 yield found
 
     def _is_arbiter(self, access: Access) -> bool:
-        return {name.casefold() for name in access.columns or ()} == self.names
+        """Whether an upsert goes by these columns; MySQL's goes by every unique key that it fills in."""
+        named = {name.casefold() for name in access.columns or ()}
+        if access.shape == "conflict":
+            return named == self.names
+        return self.change.dialect == "mysql" and access.action == "upsert" and bool(self.names) and self.names <= named
 
     def models(self) -> Iterator[Victim]:
         """Models that map what changes: an ORM names every mapped column whenever it loads or stores."""
@@ -200,7 +205,7 @@ class _Search:
             return None
         if not words:
             verb = _VERBS[consumer] if sure else "may use"
-            if consumer == "IO" and self.whole:
+            if consumer == "IO" and (self.whole or not columns_of(self.change)):
                 verb = "inserts into"
             through = f" through {', then '.join(via)}" if via else ""
             words = f"{service} {verb} {self._subject(consumer)}{through}"
@@ -217,7 +222,7 @@ class _Search:
         if mild or longer_text:
             return NOTE
         certain = what.breaks or (what.verdict == "D" and "cascade" in self.change.event.flags)
-        spared = consumer in ("RS", "RP") or not what.sure or "re-added" in self.change.event.flags
+        spared = consumer in ("RS", "RP") or not what.sure or bool({"re-added", "policies"} & {*self.change.event.flags})
         # Which value of an enumeration a statement names is not known.
         spared |= self.kind.startswith("enum.")
         return 0 if certain and not (spared and self.kind not in _FOR_ALL) else 1

@@ -7,13 +7,15 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from dblint.migrations.replay import replay
-from dblint.migrations.schema import Schema, TableState, chosen_name, key
+from dblint.migrations.schema import Schema, TableState, key
+from dblint.migrations.standing import explained, is_covered, is_kept, stays
 from dblint.model.facts import Change
 from dblint.model.schema import Column, SchemaEvent, TableName
 
 Name = tuple[str, str]
 
 _CREATING = ("table.create", "view.create", "view.replace", "matview.create", "fdw.create_foreign_table")
+_VIEWS = ("view", "matview")
 _DROPPING = ("table.drop", "view.drop", "matview.drop")
 _RENAMING = ("table.rename", "table.set_schema", "view.rename")
 _ON_COLUMNS = ("column.add", "column.drop", "column.rename", "column.type", "column.nullable", "column.default")
@@ -54,6 +56,9 @@ def _is_made_anew(found: Net, known: frozenset[tuple[str, Name, str]]) -> bool:
 
 def difference(before: TableState, after: TableState, place: Change) -> Iterator[Net]:
     """The net changes between two states of one table; a column that goes while one like it comes is renamed."""
+    if before.kind in _VIEWS:
+        yield from _view_difference(before, after, place)
+        return
     old = {column.name.casefold(): column for column in before.columns}
     new = {column.name.casefold(): column for column in after.columns}
     gone = [column for name, column in old.items() if name not in new]
@@ -70,6 +75,18 @@ def difference(before: TableState, after: TableState, place: Change) -> Iterator
     for name, column in old.items():
         if name in new:
             yield from altered(place, table, column, new[name])
+
+
+def _view_difference(before: TableState, after: TableState, place: Change) -> Iterator[Net]:
+    """The columns that a view loses, or that stand elsewhere in it, and those that it gets at its end."""
+    old, new = ([column.name.casefold() for column in state.columns] for state in (before, after))
+    gone = [name for name in old if name not in new]
+    moved = [name for at, name in enumerate(old) if name in new and new.index(name) != at] if not gone else []
+    come = [name for name in new if name not in old]
+    for kind, names in (("view.removed", gone or moved), ("view.added", come if not moved else [])):
+        if old and new and names:
+            event = SchemaEvent(kind, before.table, names=tuple(names), offset=place.event.offset)
+            yield Net(replace(place, event=event), before.columns)
 
 
 def altered(place: Change, table: TableName, old: Column, new: Column) -> Iterator[Net]:
@@ -198,6 +215,9 @@ class _Folding:
             if change.event.kind in _ON_COLUMNS:
                 columns.note(change)
         yield from columns.folded()
+        replaced = next((change for change in history.changes if change.event.kind == "view.replace"), None)
+        if replaced is not None and old is not None and new is not None:
+            yield from _view_difference(old, new, replaced)
         yield from _others(history, columns, old, new)
 
 
@@ -323,48 +343,27 @@ def _others(history: _History, columns: _Columns, old: TableState | None, new: T
         if event.kind in _ON_COLUMNS:
             continue
         if event.kind.endswith(".drop"):
-            event = _explained(event, old)
+            event = explained(event, old)
+        if event.kind == "rls.enable" and any(each.event.kind == "policy.create" for each in history.changes):
+            event = replace(event, flags=(*event.flags, "policies"))
         names = event.names or tuple(column.name for column in event.columns)
-        if event.kind.endswith(".add") and names and all(map(columns.is_new, names)):
-            continue
-        if event.kind in ("pk.drop", "unique.drop", "index.drop") and _is_kept(names, new):
-            continue
-        if event.kind.endswith(".drop") and any(name.casefold() in columns.dropped for name in names):
-            # What stood on a column that goes goes with it.
-            continue
-        if event.kind in ("pk.add", "unique.add", "index.add") and _is_kept(names, old):
-            continue
-        if event.kind == "index.drop" and names and _is_covered(names, new):
-            continue
-        known = tuple(column for name in names if old is not None and (column := old.column(name)) is not None)
-        yield Net(replace(change, event=replace(event, table=history.name, names=names)), known)
+        if not _is_nothing(event, names, columns, old, new):
+            known = tuple(column for name in names if old is not None and (column := old.column(name)) is not None)
+            yield Net(replace(change, event=replace(event, table=history.name, names=names)), known)
 
 
-def _explained(event: SchemaEvent, old: TableState | None) -> SchemaEvent:
-    """What is dropped by its name, told by kind and columns where the state before tells it."""
-    if old is None:
-        return event
-    for each in old.keys:
-        named = event.object and event.object in (each.name, chosen_name(old.table, each))
-        if named or (event.kind == "pk.drop" and each.kind == "primary"):
-            kind = {"primary": "pk.drop", "unique": "unique.drop"}.get(each.kind, "index.drop")
-            return replace(event, kind=kind, names=each.columns)
-    for foreign, _ in old.foreign_keys:
-        chosen = f"{old.table.name}_{'_'.join(foreign.columns)}_fkey"
-        if event.object and event.object in (foreign.name, chosen):
-            return replace(event, kind="fk.drop", names=foreign.columns)
-    return event
-
-
-def _is_covered(names: Sequence[str], state: TableState | None) -> bool:
-    """Whether another index or key of a state begins with these columns, so that queries by them are as fast as before."""
-    wanted = [name.casefold() for name in names]
-    return state is not None and any([name.casefold() for name in each.columns][: len(wanted)] == wanted for each in state.keys)
-
-
-def _is_kept(names: Sequence[str], state: TableState | None) -> bool:
-    """Whether a state has a unique key of exactly these columns."""
-    wanted = {name.casefold() for name in names}
-    return state is not None and any(
-        each.kind in ("primary", "unique") and {name.casefold() for name in each.columns} == wanted for each in state.keys
-    )
+def _is_nothing(
+    event: SchemaEvent, names: Sequence[str], columns: _Columns, old: TableState | None, new: TableState | None
+) -> bool:
+    """Whether a change concerns nothing that was there, or leaves it as good as it was."""
+    if event.kind == "column.move":
+        return old is None or stays(names[0], event.object, old)
+    if event.kind.endswith(".add"):
+        is_key = event.kind in ("pk.add", "unique.add", "index.add")
+        return (bool(names) and all(map(columns.is_new, names))) or (is_key and is_kept(names, old))
+    if event.kind.endswith(".drop"):
+        # What stood on a column that goes goes with it.
+        goes = any(name.casefold() in columns.dropped for name in names)
+        kept = event.kind in ("pk.drop", "unique.drop", "index.drop") and is_kept(names, new)
+        return goes or kept or (event.kind == "index.drop" and bool(names) and is_covered(names, new))
+    return False

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.database import Database, united
 from dblint.migrations.order import ordered
-from dblint.migrations.schema import Creation, Grant, Key, Kind, Schema, TableState, chosen_name, key
+from dblint.migrations.schema import Creation, Grant, Key, Kind, Schema, TableState, key, names_of
 from dblint.model.facts import Change
 from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
@@ -237,8 +237,8 @@ def _drop_key(database: Database, change: Change) -> None:
         if event.kind == "pk.drop":
             columns = tuple(replace(each, primary_key=False) for each in state.columns)
             return replace(state, keys=tuple(each for each in state.keys if each.kind != "primary"), columns=columns)
-        names = event.names
-        kept = tuple(each for each in state.keys if not (each.name == event.object if event.object else each.columns == names))
+        called = [each for each in state.keys if event.object in names_of(state.table, each)]
+        kept = tuple(each for each in state.keys if (each not in called if event.object else each.columns != event.names))
         pairs = tuple(pair for pair in state.foreign_keys if not (event.object and pair[0].name == event.object))
         return replace(state, keys=kept, foreign_keys=pairs)
 
@@ -283,7 +283,7 @@ def _drop_constraint(database: Database, change: Change) -> None:
         return
     name = change.event.object
     state = database.tables[found]
-    keys = tuple(each for each in state.keys if name not in (each.name, chosen_name(state.table, each)))
+    keys = tuple(each for each in state.keys if name not in names_of(state.table, each))
     pairs = tuple(
         pair
         for pair in state.foreign_keys

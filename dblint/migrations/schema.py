@@ -33,11 +33,17 @@ class Key(Fact, frozen=True):
     name: str = ""
 
 
-def chosen_name(table: TableName, found: Key) -> str:
-    """The name that PostgreSQL chooses for a constraint without one; empty for an index and for one that has a name."""
-    if found.name or found.kind == "index":
-        return ""
-    return f"{table.name}_pkey" if found.kind == "primary" else f"{table.name}_{'_'.join(found.columns)}_key"
+def names_of(table: TableName, found: Key) -> tuple[str, ...]:
+    """The names by which a key or index may be dropped: its own, else those that databases choose for it.
+
+    PostgreSQL calls a constraint after its table and columns, MySQL a key after its first column.
+    """
+    if found.name:
+        return (found.name,)
+    if found.kind == "primary":
+        return (f"{table.name}_pkey",)
+    chosen = (f"{table.name}_{'_'.join(found.columns)}_key",) if found.kind == "unique" else ()
+    return (*chosen, *found.columns[:1])
 
 
 class Grant(Fact, frozen=True):

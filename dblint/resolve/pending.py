@@ -248,9 +248,10 @@ def _creates(change: SchemaChange) -> bool:
 
 
 def _differences(before: Table, after: Table, change: SchemaChange) -> Iterator[PendingChange]:
-    if not before.columns or not after.columns or before.kind != "table":
+    if not before.columns or not after.columns or before.kind not in ("table", "view"):
         return
     name = TableName(before.id.name, before.id.schema)
     cause = Change(change.event, change.place, change.tool, "", ())
-    for found in difference(TableState(name, columns=before.columns), TableState(name, columns=after.columns), cause):
+    state = TableState(name, "view" if before.kind == "view" else "table", before.columns)
+    for found in difference(state, replace(state, columns=after.columns), cause):
         yield _pending(change.service, before.id, found)

@@ -232,6 +232,10 @@ def _redefine(cursor: Cursor, table: TableName, offset: int, verb: str) -> Itera
         if said.default is not None:
             yield SchemaEvent("column.default", table, columns=(said,), offset=offset)
         yield from items.events
+        words = [token.key for token in part.tokens[-2:]]
+        if words[-1:] == ["FIRST"] or words[:1] == ["AFTER"]:
+            before = part.word(-1) if words[:1] == ["AFTER"] else ""
+            yield SchemaEvent("column.move", table, columns=(Column(said.name),), object=before, offset=offset)
 
 
 _PARTIAL = frozenset({"oracle", "clickhouse"})

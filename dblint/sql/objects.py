@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from dblint.model.schema import ROW, SchemaEvent, TableName
+from dblint.model.schema import ROW, Column, SchemaEvent, TableName
 from dblint.sql.bodies import read_body, routine_body
 from dblint.sql.columns import is_column
 from dblint.sql.cursor import Cursor, Named, commas
@@ -50,8 +50,8 @@ def _view(cursor: Cursor, words: tuple[str, ...]) -> Reading:
     kind = "matview" if "MATERIALIZED" in words else "view"
     verb = "replace" if "replace" in flags and kind == "view" else "create"
     event = SchemaEvent(
-        f"{kind}.{verb}", named.table, names=columns, flags=flags, offset=named.offset,
-        reads=_touched(inner, "read"), writes=_touched(inner, "write"),
+        f"{kind}.{verb}", named.table, tuple(map(Column, columns or inner.outputs)), names=columns, flags=flags,
+        offset=named.offset, reads=_touched(inner, "read"), writes=_touched(inner, "write"),
     )  # fmt: skip
     if temporary:
         return replace(inner, events=(), temporary=frozenset({named.table.name}))

@@ -68,7 +68,8 @@ class Use(msgspec.Struct):
 class Reading(msgspec.Struct, frozen=True):
     """What one statement says; an empty `reason` means that it was understood.
 
-    `filled` are the columns that a trigger's body sets in the row that comes (`NEW.total := …`).
+    `filled` are the columns that a trigger's body sets in the row that comes (`NEW.total := …`). `outputs` are the names of a
+    query's columns, empty where some are not known.
     """
 
     uses: tuple[TableUse, ...] = ()
@@ -78,6 +79,7 @@ class Reading(msgspec.Struct, frozen=True):
     temporary: frozenset[str] = frozenset()
     partial: str = ""
     filled: frozenset[str] = frozenset()
+    outputs: tuple[str, ...] = ()
 
     def upserted(self) -> "Reading":
         """The same with each insert as an upsert: `REPLACE INTO` deletes the row that is in the way."""
@@ -116,4 +118,5 @@ class Reading(msgspec.Struct, frozen=True):
             self.temporary | other.temporary,
             self.partial or other.partial,
             self.filled | other.filled,
+            self.outputs or other.outputs,
         )

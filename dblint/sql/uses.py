@@ -13,7 +13,9 @@ def read_tree(tree: exp.Expr, text: str, context: Context) -> Reading:
     reader = Changes(text, context)
     reader.statement(tree, Scope())
     uses = tuple(dict.fromkeys(use.fact(context.via) for use in reader.uses))
-    return Reading(uses, tuple(reader.joins), temporary=frozenset(reader.temporary))
+    named = tree.named_selects if isinstance(tree, exp.Query) else []
+    outputs = tuple(named) if all(named) and "*" not in named else ()
+    return Reading(uses, tuple(reader.joins), temporary=frozenset(reader.temporary), outputs=outputs)
 
 
 class Changes(Queries):

@@ -230,64 +230,6 @@ def test_a_renamed_column_that_had_nothing_besides_gets_nothing(tmp_path: Path) 
     assert "besides" not in finding.remedy
 
 
-@pytest.mark.parametrize(
-    ("key", "statement", "count"),
-    [
-        ("REFERENCES users (id)", "DELETE FROM users WHERE id = 1", 1),
-        ("REFERENCES users", "UPDATE users SET id = 2 WHERE id = 1", 1),
-        ("REFERENCES users (id) ON DELETE RESTRICT", "DELETE FROM users", 1),
-        ("REFERENCES users (id) ON DELETE CASCADE", "DELETE FROM users", 0),
-        ("REFERENCES users (id) ON DELETE SET NULL", "DELETE FROM users", 0),
-        ("REFERENCES users (id)", "SELECT id FROM users", 0),
-        ("REFERENCES users (id)", "UPDATE users SET age = 2", 0),
-        ("REFERENCES users (id)", INSERT, 0),
-    ],
-)
-def test_who_deletes_rows_that_another_table_refers_to_from_now_on_is_told(
-    tmp_path: Path, key: str, statement: str, count: int
-) -> None:
-    findings = found(tmp_path, f"CREATE TABLE badges (id bigint PRIMARY KEY, holder bigint {key});", statement)
-    assert [(finding.service, finding.severity) for finding in findings] == [("orders", "warning")] * count
-    assert all("makes badges refer to users.id" in finding.message for finding in findings)
-
-
-def test_who_adds_a_foreign_key_to_another_service_s_table_stops_its_owner_from_deleting(tmp_path: Path) -> None:
-    before = {"accounts/migrations/0001.sql": USERS, "accounts/app.py": python("DELETE FROM users WHERE id = 1")}
-    change = {
-        "orders/migrations/0001.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, customer bigint REFERENCES users (id));"
-    }
-    (finding,) = breaking(analysed(tmp_path, before, change))
-    assert (finding.service, finding.severity) == ("accounts", "warning")
-
-
-MOOD = "CREATE TYPE mood AS ENUM ('good', 'bad'); CREATE TABLE days (id bigint PRIMARY KEY, mood mood NOT NULL);"
-
-
-@pytest.mark.parametrize(
-    ("change", "statement", "severities"),
-    [
-        ("ALTER TYPE mood ADD VALUE 'grumpy';", "SELECT mood FROM days", ["note"]),
-        ("ALTER TYPE mood ADD VALUE 'grumpy';", "SELECT id FROM days", []),
-        ("ALTER TYPE mood ADD VALUE 'grumpy';", "INSERT INTO days (id, mood) VALUES (1, 'good')", []),
-        ("ALTER TYPE mood RENAME VALUE 'bad' TO 'grumpy';", "SELECT mood FROM days", ["warning"]),
-    ],
-)
-def test_values_of_an_enumeration_concern_who_reads_its_columns(
-    tmp_path: Path, change: str, statement: str, severities: list[str]
-) -> None:
-    assert [finding.severity for finding in found(tmp_path, change, statement, table=MOOD)] == severities
-
-
-@pytest.mark.parametrize(
-    ("values", "severities"), [("'good', 'bad', 'grumpy'", ["note"]), ("'good'", ["warning"]), ("'good', 'bad'", [])]
-)
-def test_an_enumeration_of_mysql_is_written_anew_with_its_column(tmp_path: Path, values: str, severities: list[str]) -> None:
-    table = "CREATE TABLE days (id bigint PRIMARY KEY, mood enum('good', 'bad') NOT NULL);"
-    change = f"ALTER TABLE days MODIFY mood enum({values}) NOT NULL;"
-    findings = found(tmp_path, change, "SELECT mood FROM days", "mysql", table)
-    assert [finding.severity for finding in findings] == severities
-
-
 DJANGO = """\
 from django.db import migrations, models
 
