@@ -358,6 +358,9 @@ def _is_nothing(
     """Whether a change concerns nothing that was there, or leaves it as good as it was."""
     if event.kind == "column.move":
         return old is None or stays(names[0], event.object, old)
+    if event.kind == "fk.add" and any(map(columns.is_new, names)):
+        # Rows that leave a part of the key empty are not checked, and a column that came just now is empty.
+        return True
     if event.kind.endswith(".add"):
         is_key = event.kind in ("pk.add", "unique.add", "index.add")
         return (bool(names) and all(map(columns.is_new, names))) or (is_key and is_kept(names, old))

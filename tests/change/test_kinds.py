@@ -39,6 +39,15 @@ def test_who_adds_a_foreign_key_to_another_service_s_table_stops_its_owner_from_
     assert (finding.service, finding.severity) == ("accounts", "warning")
 
 
+@pytest.mark.parametrize(("columns", "count"), [("(age)", 1), ("(age, team)", 0)])
+def test_a_foreign_key_with_a_column_that_just_came_checks_nothing_yet(tmp_path: Path, columns: str, count: int) -> None:
+    targets = "(id)" if columns == "(age)" else "(id, kind)"
+    change = f"ALTER TABLE users ADD COLUMN team int; ALTER TABLE users ADD FOREIGN KEY {columns} REFERENCES teams {targets};"
+    table = f"{USERS} CREATE TABLE teams (id int, kind int, UNIQUE (id), UNIQUE (id, kind));"
+    findings = found(tmp_path, change, "UPDATE users SET age = 3", table=table)
+    assert [finding.severity for finding in findings] == ["warning"] * count
+
+
 PEOPLE = "CREATE VIEW people AS SELECT id, email FROM users;"
 
 
