@@ -24,6 +24,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     row. `nested`: names of relations may stand in hashes and
     lists, as keys and as values. `fragment`: a string argument may be a piece of SQL, or `alias.relation`.
     `of_class`: only a class among the arguments counts, never a row.
+    `narrows`: its strings are all columns of its own table that the query takes, besides those of conditions.
     `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
     `schema`: its argument is the schema of the query's table. `objects`: the keys of objects of options are columns and
     relations; those under `data` are written, and `columns: data` takes the columns from there.
@@ -55,6 +56,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     of_class: bool = False
     receivers: tuple[str, ...] = ()
     objects: bool = False
+    narrows: bool = False
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):

@@ -168,6 +168,7 @@ class Query(msgspec.Struct):
 
     `idle`: nothing runs it yet (`db.Model(&User{})`), whatever name it is bound to. `run`: it has been run, so
     that its value is rows. `rows` are its tables in the order in which names of them stand (Ecto), with the names of bindings.
+    `pieces` are what it is told in SQL (`narrow` for a list of columns; None where that is not known), `alias` is its table's.
     """
 
     target: Model | None
@@ -182,6 +183,8 @@ class Query(msgspec.Struct):
     idle: bool = False
     run: bool = False
     rows: list[tuple[str, Model]] = []
+    pieces: list[tuple[str, str | None]] = []
+    alias: str = ""
 
 
 class CallResult(msgspec.Struct, frozen=True):
@@ -236,9 +239,9 @@ def carried(value: Value) -> Value:
         if value.idle:
             return value
         tables = list(dict.fromkeys([*value.carried, *(mention.model for mention in value.mentions)]))
-        return Query(
-            value.target, value.framework, value.line, carried=tables, written=True, run=value.run, rows=list(value.rows)
-        )
+        made = Query(value.target, value.framework, value.line, carried=tables, written=True, run=value.run)
+        made.rows, made.pieces = list(value.rows), [("", None)]
+        return made
     if isinstance(value, Entries):
         entries = tuple((name, carried(inner)) for name, inner in value.entries)
         return Entries(tuple(carried(inner) for inner in value.values), entries)

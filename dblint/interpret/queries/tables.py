@@ -58,7 +58,9 @@ def begun(evaluator: "Evaluator", function: External, node: Call, at: Environmen
             model = value.model if isinstance(value, Entity) else named(evaluator, framework, name, node.line) if name else None
             if model is None:
                 return None
-            query = Query(model, framework.name, node.line, idle=rule.does == "refer")
+            words = texts[0].text.split() if texts else []
+            alias = words[-1] if len(words) > 1 and words[-1].isidentifier() else ""
+            query = Query(model, framework.name, node.line, idle=rule.does == "refer", alias=alias)
             if rule.does != "declare" and rule.does != "refer" and rule.does != "replace":  # noqa: PLR1714 -- mypy narrows this only
                 query.mentions.append(Mention(model, rule.does, node.line, ()))
             return query

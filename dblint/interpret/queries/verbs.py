@@ -28,7 +28,7 @@ from dblint.interpret.queries.paths import along, follow_arguments
 from dblint.interpret.queries.tables import named as named_table
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ent
-from dblint.interpret.strings.fragments import take_part
+from dblint.interpret.strings.fragments import narrowed, take_part
 from dblint.model.syntax import Call, Expression, Lambda
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def grow(evaluator: "Evaluator", query: Query, name: str, node: Call, at: Enviro
         list(query.separate),
         list(query.carried),
         apart=list(query.apart),
+        pieces=list(query.pieces),
+        alias=query.alias,
     )
     if query.manager and query.target is not None and verb is None and not node.arguments and not node.keywords:
         grown.mentions.append(Mention(query.target, "read", query.line, None))
@@ -142,7 +144,8 @@ def _act(
             query.mentions.append(Mention(target, "read", line, None))
         query.mentions.append(Mention(target, "lock", node.line, ()))
     elif verb.does != "nothing" and not started:
-        query.mentions += reads(target, line)
+        columns = narrowed(query)
+        query.mentions += reads(target, line) if columns is None else [Mention(target, "read", line, columns)]
     elif verb.does == "nothing" and verb.columns:
         columns = written_columns(evaluator, verb, target, node, at)
         if columns:
@@ -319,7 +322,7 @@ def replay(evaluator: "Evaluator", query: Query, node: Call, at: Environment) ->
     known = evaluator.framework(query.framework).verbs.query
     for call in reversed(chain(node)):
         verb = verb_of(known, getattr(call.function, "name", ""))
-        if verb is not None and (verb.fragment or verb.paths or verb.does == "lock"):
+        if verb is not None and (verb.fragment or verb.narrows or verb.paths or verb.does == "lock"):
             apply(evaluator, verb, query, call, at, started=True)
 
 

@@ -21,9 +21,13 @@ _JOIN = re.compile(r"\s*(?:(?:natural|left|right|full|inner|outer|cross|lateral|
 
 def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Environment) -> None:
     """Add to a query the tables in the piece of SQL that a call is given, or the relation that it names instead."""
+    if verb.narrows and node.arguments:
+        query.pieces.append(("narrow", _only_text(evaluator, node, at)))
     if not verb.fragment or not node.arguments:
         return
     framework = evaluator.framework(query.framework)
+    if verb.fragment in {"where", "join"}:
+        query.pieces.append((verb.fragment, _only_text(evaluator, node, at, first=True)))
     for written in evaluator.texts.of(node.arguments[0], at)[:1]:
         text = written.text
         if verb.nested and not _JOIN.match(text):
@@ -37,6 +41,30 @@ def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: 
                 query.mentions += relations
                 continue
         query.mentions += list(mentions(evaluator, framework, text, verb.fragment, node.line))
+
+
+def _only_text(evaluator: "Evaluator", node: Call, at: Environment, *, first: bool = False) -> str | None:
+    """Return the pieces of SQL that a call is given, or None where one of them is not known."""
+    found = [evaluator.texts.of(part, at) for part in (node.arguments[:1] if first else node.arguments)]
+    if any(len(texts) != 1 or HOLE in texts[0].text or not texts[0].text.strip() for texts in found):
+        return None
+    return ", ".join(texts[0].text for texts in found)
+
+
+def narrowed(query: Query) -> tuple[str, ...] | None:
+    """Return the columns of its own table that a query names, where it says which it wants; None where that is not known."""
+    wanted = [text for kind, text in query.pieces if kind == "narrow"]
+    if not wanted or query.target is None or query.target.table is None or any(text is None for _, text in query.pieces):
+        return None
+    joins = " ".join(text if _JOIN.match(text) else "" for kind, text in query.pieces if kind == "join" and text)
+    conditions = " and ".join(f"({text})" for kind, text in query.pieces if kind == "where")
+    alias = query.alias or query.target.table.name
+    text = f"select {', '.join(map(str, wanted))} from {_BASE} as {alias} {joins} where {conditions or 'true'}"  # noqa: S608 -- read
+    for statement in read_script(text):
+        used = [use for use in statement.uses if use.table.name == _BASE]
+        if statement.status == "understood" and len(used) == 1 and used[0].shape == "cols" and used[0].columns:
+            return used[0].columns
+    return None
 
 
 def _by_alias(evaluator: "Evaluator", framework: Framework, query: Query, text: str, line: int) -> Iterator[Mention]:
