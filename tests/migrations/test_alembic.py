@@ -212,7 +212,7 @@ def test_unknown_parts_of_a_name_become_a_star() -> None:
 def test_alembic_utils_entities_are_views_and_routines() -> None:
     view = "v = PGView(schema='pub', signature='vc', definition='select id from crm.customer')"
     found = changes("op.create_entity(v)", "op.drop_entity(v)", before=f"from alembic_utils.pg_view import PGView\n{view}\n")
-    assert [said(change.event) for change in found] == ["view.create pub.vc", "view.drop pub.vc"]
+    assert [said(change.event) for change in found] == ["view.create pub.vc id", "view.drop pub.vc"]
     assert found[0].event.reads == (TableName("customer", "crm"),)
 
 

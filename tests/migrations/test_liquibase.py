@@ -72,7 +72,7 @@ TYPES = [
         '<addLookupTable existingTableName="t" existingColumnName="a" newTableName="u" newColumnName="name"/>',
         ["table.create u name", "fk.add t a a => u(name)"],
     ),
-    ('<createView viewName="v">select a from t</createView>', ["view.create v"]),
+    ('<createView viewName="v">select a from t</createView>', ["view.create v a"]),
     ('<dropView viewName="v"/>', ["view.drop v"]),
     ('<renameView oldViewName="v" newViewName="w"/>', ["view.rename v -> w"]),
     ('<createSequence sequenceName="q"/>', ["sequence.create q"]),
