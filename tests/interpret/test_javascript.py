@@ -134,3 +134,19 @@ def test_a_text_that_a_view_only_shows_is_no_access() -> None:
     assert tables({"web/Editor.tsx": shown}) == set()
     assert tables({"web/page.tsx": 'import { sql } from "@vercel/postgres";\n' + shown}) == {"logs", "traces"}
     assert tables({"web/page.tsx": 'export const load = () => pool.query("SELECT a FROM logs");\n'}) == {"logs"}
+
+
+def test_what_a_getter_gives_and_another_name_of_a_class_of_the_tree_are_followed() -> None:
+    service = """
+import { Kysely } from "kysely";
+export class Service {
+  constructor(private readonly held: Kysely<Schema>) {}
+  get client() { return this.held; }
+}
+export type Accounts = Service;
+"""
+    reader = """
+import type { Accounts } from "./service.js";
+export const actors = (accounts: Accounts) => accounts.client.selectFrom("actor").selectAll().execute();
+"""
+    assert tables({"src/service.ts": service, "src/actors.ts": reader}) == {"actor"}

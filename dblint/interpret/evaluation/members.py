@@ -68,6 +68,10 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
             return collections.collection(evaluator, value, name, line, at) or evaluator.usual(name, Bound(value, name, line))
         case Entries() if (entry := value.of(name)) is not None:
             return entry
+        case FunctionValue(unit=unit) if unit.traits.modules == "path" and isinstance(
+            got := evaluator.returned(value), External | Object
+        ):
+            return member(evaluator, got, name, line, at)  # `get client() { return this.db; }`: a method that is not called
         case _:
             return evaluator.usual(name, Bound(value, name, line))
 

@@ -310,6 +310,8 @@ class Names:
                     return Instance(model, line)
                 case ClassValue(unit=unit, definition=definition):
                     return Object(unit, definition)
+                case Object() as value if at.unit.traits.modules == "path":
+                    return value  # another name of a class, `type Accounts = Database<Schema>`
                 case External() as value if value.last not in {"Optional", "Annotated", "Union", "None"}:
                     return External(value.path + "()")
         return UNKNOWN
