@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.interpret.evaluation.generics import parameters
-from dblint.model.syntax import Class, Expression, Item, Items, Member, Name
+from dblint.model.syntax import Call, Class, Expression, Item, Items, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.tree.program import Program
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 Reached = tuple[str, str]
 """A file and a scope in it."""
+_INERT = frozenset(
+    {"Override", "Transactional", "SuppressWarnings", "Deprecated", "Nullable", "NonNull", "Nonnull", "SafeVarargs"}
+    | {"Cacheable", "CacheEvict", "CachePut", "Async", "SneakyThrows", "JvmStatic", "Throws", "VisibleForTesting"}
+)
+"""Annotations that do not make a framework call a method: `@Scheduled` and `@KafkaListener` do, `@Bean` does."""
 IMPLEMENTATIONS = 16
 """How many classes behind one interface are looked at."""
 
@@ -44,7 +49,9 @@ class Reaching:
             return
         holder, definition = found
         if holder is unit and not attribute and f"{scope}.".startswith((".", f"{definition.qualified}.")):
-            return  # a class that names itself, as each constructor does
+            if scope == "":  # where it stands, and not by a constructor
+                yield from ((unit.path, method) for method in self._run_by_frameworks(unit, definition))
+            return
         declares = scope == "" or scope.endswith(".__init__")
         if declares and any(known[1] is definition for known in fields.values()):
             yield holder.path, ""
@@ -54,6 +61,16 @@ class Reaching:
             yield from self._with_implementations(holder, definition, attribute)
         else:
             yield from self._with_implementations(holder, definition, "")
+
+    def _run_by_frameworks(self, unit: "Unit", definition: Class) -> Iterator[str]:
+        """The methods that something outside of the tree calls: those of a type that it defines, and annotated ones."""
+        outside = any(self._typed(unit, base) is None for base in definition.bases)
+        for function in unit.module.functions:
+            if function.scope == definition.qualified and not function.abstract and function.name != "__init__":
+                written = {without_arguments(each.function if isinstance(each, Call) else each) for each in function.decorators}
+                names = {each.name for each in written if isinstance(each, Name | Member)}
+                if names - _INERT or (outside and ("Override" in names or unit.module.language != "java")):
+                    yield function.qualified
 
     def _with_implementations(self, unit: "Unit", definition: Class, method: str) -> Iterator[Reached]:
         ending = f".{method}" if method else ""
