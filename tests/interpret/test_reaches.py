@@ -141,10 +141,10 @@ def test_a_class_reaches_what_it_extends_and_of_the_fields_that_it_inherits_the_
 def test_what_a_framework_calls_runs_wherever_the_class_is_known() -> None:
     text = (
         "package shop;\nimport lib.HandlerInterceptor;\npublic class Guard implements HandlerInterceptor {\n"
-        "  @Override\n  public boolean preHandle() { return db.execute(); }\n  public void idle() { db.execute(); }\n"
-        "  @Scheduled(fixedRate = 5)\n  public void sweep() { db.execute(); }\n}\n"
+        "  @Override\n  public boolean preHandle() { return check(); }\n  private boolean check() { return db.execute(); }\n"
+        "  public void idle() { db.execute(); }\n  @Scheduled(fixedRate = 5)\n  public void sweep() { db.execute(); }\n}\n"
     )
     words = Vocabulary(calls=frozenset({"execute"}), markers=("class",))
     unit = with_uses(languages.read("shop/Guard.java", "java", text, words), text)
     reached = {(scope, name) for _, scope, _, name in Mentions(Program([unit])).reaches()}
-    assert reached == {("", "Guard.preHandle"), ("", "Guard.sweep")}
+    assert reached == {("", "Guard.preHandle"), ("", "Guard.sweep"), ("Guard.preHandle", "Guard.check")}

@@ -46,6 +46,9 @@ class Reaching:
             return
         found = self._class(unit, name)
         if found is None:
+            own = f"{unit.class_of(scope)}.{name}"
+            if own in unit.functions:
+                yield unit.path, own  # another method of the class around
             return
         holder, definition = found
         if holder is unit and not attribute and f"{scope}.".startswith((".", f"{definition.qualified}.")):
