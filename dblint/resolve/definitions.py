@@ -45,6 +45,8 @@ def define_tables(
     ]
     mapped, used = _known_first(mapped, homes), _known_first(used, homes)
     homes.prefer(tables, _names((*mapped, *used)))
+    said = {(use[0], use[2], use[3].name) for use in mapped}
+    homes.doubt(tables, _names(use for use in used if (use[0], use[2], use[3].name) not in said))
     _define_unknown(tables, homes, mapped, used)
     return tables
 

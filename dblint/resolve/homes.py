@@ -13,6 +13,7 @@ from dblint.resolve.identity import Home, Tables
 from dblint.resolve.names import fold, is_outbox, is_pattern, schema_of
 from dblint.resolve.realms import Name, is_copy
 
+_FAR_MORE = 2
 _SEPARABLE = frozenset({"service", "schema"})
 
 
@@ -23,6 +24,7 @@ class Homes:
         self._databases = databases
         self._rivals = {service: frozenset(ASSUMED + other for other in others) for service, others in enemies.items()}
         self._preferred: dict[str, str] = {}
+        self._outside: set[str] = set()
 
     def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> Home:
         """The home for a use of `table` through `connection`."""
@@ -31,7 +33,14 @@ class Homes:
             return Home(service, tuple(each.label for each in known), known[0].schema if len(known) == 1 else None)
         rivals = self._rivals.get(service, frozenset())
         schema = self._databases.schema(service) if store == "sql" else None
-        return Home(service, (ASSUMED + service if rivals else None,), schema, rivals, self._preferred.get(service))
+        return Home(
+            service,
+            (ASSUMED + service if rivals else None,),
+            schema,
+            rivals,
+            self._preferred.get(service),
+            service in self._outside,
+        )
 
     def labels(self) -> dict[str, str]:
         """The known relational databases by their names, those of which only one is called so."""
@@ -46,6 +55,15 @@ class Homes:
             ranking = votes.most_common(2)
             if ranking and (len(ranking) == 1 or ranking[0][1] > ranking[1][1]):
                 self._preferred[service] = ranking[0][0]
+
+    def doubt(self, tables: Tables, uses: Mapping[str, set[tuple[str, TableName]]]) -> None:
+        """Note whose database may lie outside: nobody here knows most of the tables that it only uses."""
+        for service, names in uses.items():
+            makers = [tables.makers(store, name) for store, name in names if store == "sql"]
+            strange = sum(not found for found in makers)
+            taken = sum(bool(found) and service not in found for found in makers)
+            if strange > _FAR_MORE * taken:
+                self._outside.add(service)
 
 
 class Histories:

@@ -18,7 +18,8 @@ class Home(NamedTuple):
     """Where a use looks for its tables.
 
     `databases` are the labels it may speak to (None: unknown), `rivals` labels of databases it certainly does not speak to,
-    `preferred` the label that holds most of the tables that the service uses.
+    `preferred` the label that holds most of the tables that the service uses. `outside`: most tables that it takes from others
+    are known to nobody here, so that its database may be one that lies outside of the tree.
     """
 
     service: str
@@ -26,6 +27,7 @@ class Home(NamedTuple):
     schema: str | None = None
     rivals: frozenset[str] = frozenset()
     preferred: str | None = None
+    outside: bool = False
 
     @property
     def label(self) -> str | None:
@@ -116,6 +118,11 @@ class Tables:
         """The databases in which somebody creates or declares a table of this name."""
         return {known.table.database for known in self._named.get((store, fold(name.name, store)), ()) if known.rank != "used"}
 
+    def makers(self, store: str, name: TableName) -> set[str]:
+        """The services that create or declare a table of this name."""
+        known = (each for each in self._named.get((store, fold(name.name, store)), ()) if each.rank != "used")
+        return {service for each in known for service in each.services}
+
     def _plain(self, home: Home, store: str, name: TableName) -> Found:
         database = self._catalog(home, name)
         wanted = _fold(schema_of(name, home.schema, database))
@@ -129,7 +136,7 @@ class Tables:
                 chosen, cap = _choose(near, wanted, name, home)
                 if chosen is not None:
                     if not own or (not is_known(chosen.table.database) and home.service not in chosen.services):
-                        cap = "guess" if cap == "guess" else "configured"
+                        cap = "guess" if cap == "guess" or home.outside else "configured"
                     return Found(chosen.table, "guess" if unclear else cap, chosen.rank)
                 unclear = unclear or cap == "guess"
         table = TableId(store, database, schema_of(name, home.schema, database), name.name)

@@ -86,6 +86,21 @@ def test_an_unqualified_name_that_only_another_schema_has_is_a_guess() -> None:
     assert {each.service: each.confidence for each in found.accesses} == {"a": "configured", "b": "guess"}
 
 
+@pytest.mark.parametrize(("strangers", "confidence"), [(2, "configured"), (3, "guess")])
+def test_a_name_is_a_guess_where_most_tables_of_its_service_are_known_to_nobody(strangers: int, confidence: str) -> None:
+    others = tuple(use(f"other{number}", path="b/x.py", line=number + 2) for number in range(strangers))
+    found = system(A, B, changes=OWN_A, uses=(use("users", path="b/x.py"), *others))
+    assert [each.confidence for each in found.accesses if each.table.name == "users"] == [confidence]
+
+
+def test_a_known_database_is_no_guess_whatever_else_its_service_uses() -> None:
+    shop = (database("shop", "postgresql://db/shop"),)
+    services = (service("a", databases=("shop",)), service("b", databases=("shop",)))
+    others = tuple(use(f"other{number}", path="b/x.py", line=number + 2) for number in range(5))
+    found = system(*services, changes=OWN_A, uses=(use("users", path="b/x.py"), *others), databases=shop)
+    assert [each.confidence for each in found.accesses if each.table.name == "users"] == ["explicit"]
+
+
 def test_a_quoted_name_that_differs_in_case_is_a_guess() -> None:
     quoted = statement(access("users", path="b/x.py"))
     found = system(A, B, changes=(change("table.create", "Users"),), uses=(quoted,))
