@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from dblint.config.checks import Complaint, check, relative
 from dblint.config.document import MAX_BYTES, DocumentError, Node, at, documents, plain
 from dblint.config.dsn import Dsn, parse
+from dblint.config.folders import apart
 from dblint.config.keys import FileKeys
 from dblint.config.model import (
     Accepted,
@@ -49,7 +50,7 @@ def read(file: Path, root: Path, base: Path) -> Configuration:
     """
     root, base = root.resolve(), base.resolve()
     name = _name(file, root)
-    document = _document(file, name)
+    document = apart(_document(file, name), base)
     complaints = list(check(document, base))
     try:
         keys = FileKeys.model_validate(_written(plain(document)))

@@ -71,6 +71,24 @@ def test_every_key_reaches_the_configuration(root: Path) -> None:
     assert (loaded.require_reason, loaded.fail_level, loaded.prefix) == (True, "warning", "")
 
 
+def test_a_service_of_several_folders_may_say_them_in_one_path(root: Path) -> None:
+    for folder in ("cmd/orders", "internal/orders", "more"):
+        (root / folder).mkdir(parents=True)
+    written = "version: 1\nservices:\n  - {name: orders, path: cmd/orders + internal/orders, paths: [more]}\n"
+    (root / "dblint.yaml").write_text(written)
+    (orders,) = config.load(None, root).services
+    assert (orders.path, orders.paths) == ("cmd/orders", ("internal/orders", "more"))
+    (root / "a + b").mkdir()
+    (root / "dblint.yaml").write_text("version: 1\nservices:\n  - {name: orders, path: a + b}\n")
+    assert [(each.path, each.paths) for each in config.load(None, root).services] == [("a + b", ())]
+
+
+def test_each_of_several_folders_must_exist(root: Path) -> None:
+    assert mistakes(root, "version: 1\nservices:\n  - {name: orders, path: services/orders + gone}\n") == [
+        "dblint.yaml:3:27 path 'gone' does not exist"
+    ]
+
+
 def test_all_mistakes_come_at_once_each_at_its_place(root: Path) -> None:
     text = """\
 version: 1
