@@ -85,7 +85,7 @@ def test_a_service_of_several_folders_may_say_them_in_one_path(root: Path) -> No
 
 def test_each_of_several_folders_must_exist(root: Path) -> None:
     assert mistakes(root, "version: 1\nservices:\n  - {name: orders, path: services/orders + gone}\n") == [
-        "dblint.yaml:3:27 path 'gone' does not exist"
+        "dblint.yaml:3:26 path 'gone' does not exist"
     ]
 
 
