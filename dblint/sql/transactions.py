@@ -3,6 +3,7 @@
 import re
 
 from dblint.model.sql import Dialect, Transaction
+from dblint.sql.holes import BIND, HOLE
 from dblint.sql.splitter import ROUTINES, split
 from dblint.sql.tokens import Token, lex
 
@@ -22,6 +23,7 @@ _PHASES = frozenset(
         ("COMMIT", "PREPARED"), ("BEGIN", "DISTRIBUTED"),
     }
 )  # fmt: skip
+_GOES_ON = frozenset({";", ",", "?", "$", "TRAN", "TRANSACTION"})
 _WORDS = re.compile(r"\b(?:BEGIN|START\s+TRANSACTION|XA|PREPARE\s+TRANSACTION|COMMIT\s+PREPARED)\b", re.IGNORECASE)
 
 
@@ -39,17 +41,26 @@ def _transactions(tokens: list[Token], length: int) -> list[Transaction]:
     opened = -1
     in_phases = False
     before = ";"
-    for token, following in zip(tokens, [*(token.key for token in tokens[1:]), ""], strict=False):
+    for index, token in enumerate(tokens):
         key, preceding, before = token.key, before, token.key
-        if (key, following) in _PHASES and not in_phases:
+        following = tokens[index + 1].key if index + 1 < len(tokens) else ""
+        after = tokens[index + 2] if index + 2 < len(tokens) else None
+        first = preceding in {";", ""}
+        if first and (key, following) in _PHASES and not in_phases and _goes_on(after, ("string", "quoted", "number")):
             in_phases = True
             found.append(Transaction(token.start, token.end, in_two_phases=True))
-        if (key == "BEGIN" and following in _AFTER_BEGIN) or (key == "START" and following == "TRANSACTION"):
+        begins = (key == "BEGIN" and following in _AFTER_BEGIN) or (key == "START" and following == "TRANSACTION")
+        if begins and (following in (";", "") or _goes_on(after, ("word", "quoted", "string"))):
             opened = token.start if opened < 0 and not routines.holds(token.start) else opened
         elif opened >= 0 and _ends(key, preceding, following):
             found.append(Transaction(opened, token.end))
             opened = -1
     return [*found, Transaction(opened, length)] if opened >= 0 else found
+
+
+def _goes_on(token: Token | None, kinds: tuple[str, ...]) -> bool:
+    """Whether a statement goes on as SQL does, and not as a sentence about transactions (`prepare transaction: %w`)."""
+    return token is None or token.kind in kinds or token.key in _GOES_ON or bool({HOLE, BIND} & set(token.key))
 
 
 class _Routines:
