@@ -1,21 +1,11 @@
 """Which code runs in one transaction, from files of several languages to the finding about it."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
 
-from dblint import config, pipeline
+from tests.resolve.transactions import INVOICE, ORDER, told
 
-SHARED = """\
-version: 1
-services:
-  - {name: billing, path: billing, databases: [shop]}
-  - {name: orders, path: orders, databases: [shop]}
-databases:
-  shop: {url: postgresql://db/shop}
-"""
-ORDER, INVOICE = "INSERT INTO orders (id) VALUES (1)", "INSERT INTO invoices (id, order_id) VALUES (1, 2)"
 MODELS = {
     "src/Order.java": 'import jakarta.persistence.*;\n@Entity @Table(name="orders") public class Order { @Id Long id; }\n',
     "src/Invoice.java": (
@@ -74,103 +64,6 @@ CONTEXT = """
     }
 """
 MODULE = "module example.com/orders\n\ngo 1.22\n"
-
-Found = list[tuple[str, int, str]]
-
-
-def _told(root: Path, files: dict[str, str]) -> Found:
-    """What cross-owner-transaction tells of files of orders: file, line and table."""
-    everything = {
-        "dblint.yaml": SHARED,
-        "billing/migrations/0001.sql": "CREATE TABLE invoices (id bigint PRIMARY KEY, order_id bigint NOT NULL);\n",
-        "orders/migrations/0001.sql": "CREATE TABLE orders (id bigint PRIMARY KEY);\n",
-        **{f"orders/{name}": textwrap.dedent(text).lstrip("\n") for name, text in files.items()},
-    }
-    for name, text in everything.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    found = pipeline.analyse(root, config.load(root / "dblint.yaml", root)).findings
-    return [(each.place.path, each.place.line, each.table.name) for each in found if each.id == "DBL105"]
-
-
-@pytest.mark.parametrize(
-    ("begin", "end"),
-    [
-        ("BEGIN;", "COMMIT;"),
-        ("START TRANSACTION;", "COMMIT;"),
-        ("BEGIN TRANSACTION", "COMMIT TRANSACTION;"),
-        ("BEGIN ISOLATION LEVEL SERIALIZABLE;", "END;"),
-    ],
-)
-def test_a_sql_file_that_begins_and_commits_is_a_transaction(tmp_path: Path, begin: str, end: str) -> None:
-    assert _told(tmp_path, {"sql/place.sql": f"{begin}\n{ORDER};\n{INVOICE};\n{end}\n"}) == [
-        ("orders/sql/place.sql", 3, "invoices")
-    ]
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f"BEGIN;\n{ORDER};\nCOMMIT;\nBEGIN;\n{INVOICE};\nCOMMIT;\n",
-        f"BEGIN;\n{ORDER};\nROLLBACK;\n{INVOICE};\n",
-        f"BEGIN;\n{ORDER};\nCREATE FUNCTION f() RETURNS void AS $$ {INVOICE}; $$ LANGUAGE sql;\nCOMMIT;\n",
-        f"{ORDER};\n{INVOICE};\n",
-    ],
-)
-def test_what_a_sql_file_does_apart_is_no_transaction(tmp_path: Path, script: str) -> None:
-    assert _told(tmp_path, {"sql/place.sql": script}) == []
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        f"BEGIN;\n{ORDER};\nPREPARE TRANSACTION 'x';\n",
-        f"XA START 'x';\n{ORDER};\nXA END 'x';\nXA PREPARE 'x';\nXA COMMIT 'x';\n",
-        f"BEGIN DISTRIBUTED TRANSACTION;\n{ORDER};\nCOMMIT TRANSACTION;\n",
-    ],
-)
-def test_a_sql_file_that_commits_in_two_phases_is_told_once(tmp_path: Path, script: str) -> None:
-    assert [table for _, _, table in _told(tmp_path, {"sql/place.sql": script})] == ["*"]
-
-
-@pytest.mark.parametrize(
-    ("name", "source"),
-    [
-        (
-            "P.java",
-            """
-            import javax.sql.*;
-            import javax.transaction.xa.*;
-            class P {
-                void place(XAConnection connection, Xid id) throws Exception {
-                    XAResource resource = connection.getXAResource();
-                    resource.start(id, XAResource.TMNOFLAGS);
-                }
-            }
-            """,
-        ),
-        (
-            "P.cs",
-            """
-            using System.Data.SqlClient;
-            using System.EnterpriseServices;
-            class P { void Place(SqlConnection c, ITransaction t) { c.EnlistDistributedTransaction(t); } }
-            """,
-        ),
-        (
-            "app.py",
-            """
-            import psycopg2
-            def place(connection):
-                connection.tpc_begin(connection.xid(1, "a", "b"))
-            """,
-        ),
-        ("app.py", 'from sqlalchemy.orm import sessionmaker\nSession = sessionmaker(twophase=True)\n'),
-    ],
-)  # fmt: skip
-def test_code_that_takes_part_in_a_commit_in_two_phases_is_told(tmp_path: Path, name: str, source: str) -> None:
-    assert [table for _, _, table in _told(tmp_path, {name: source})] == ["*"]
-
 
 SCOPES: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
     "a function of another module is followed, whatever it is called": (
@@ -385,7 +278,7 @@ SCOPES: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
 @pytest.mark.parametrize("scope", SCOPES)
 def test_what_runs_in_one_transaction_is_told_where_the_other_owners_table_is_written(tmp_path: Path, scope: str) -> None:
     files, (path, line) = SCOPES[scope]
-    assert _told(tmp_path, files) == [(f"orders/{path}", line, "invoices")]
+    assert told(tmp_path, files) == [(f"orders/{path}", line, "invoices")]
 
 
 def test_two_commits_of_one_function_are_two_transactions(tmp_path: Path) -> None:
@@ -398,7 +291,7 @@ def test_two_commits_of_one_function_are_two_transactions(tmp_path: Path) -> Non
             session.add(Invoice())
             session.commit()
     """
-    assert _told(tmp_path, {"models.py": MAPPED, "app.py": source}) == []
+    assert told(tmp_path, {"models.py": MAPPED, "app.py": source}) == []
 
 
 def test_of_two_classes_behind_an_interface_none_is_followed(tmp_path: Path) -> None:
@@ -409,4 +302,4 @@ def test_of_two_classes_behind_an_interface_none_is_followed(tmp_path: Path) -> 
         "src/Billed.java": BILLING % "implements Billing ",
         "src/Unbilled.java": "public class Unbilled implements Billing {\n    public void bill() { }\n}\n",
     }
-    assert _told(tmp_path, files) == []
+    assert told(tmp_path, files) == []

@@ -21,8 +21,9 @@ def named_expressions(
     evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str]
 ) -> frozenset[str]:
     """Return the names of the common table expressions that a call defines."""
-    known = [framework for framework in sinks.cte.get(called(call), ()) if _may_be(evaluator, call, at)]
-    if not any(at.unit.traits.bare_calls or not packages.isdisjoint(framework.packages) for framework in known):
+    known = sinks.cte.get(called(call), ())
+    imported = any(at.unit.traits.bare_calls or not packages.isdisjoint(framework.packages) for framework in known)
+    if not imported or not _may_be(evaluator, call, at):
         return frozenset()
     texts = [argument.value for argument in call.arguments[:_FIRST] if isinstance(argument, Text)]
     keywords = [name for name, _ in call.keywords if name.isidentifier()]

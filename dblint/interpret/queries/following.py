@@ -31,7 +31,7 @@ class Following:
             if written.startswith("."):
                 yield from self._selected(at.unit, written[1:])
                 continue
-            value = self._evaluator.value(chain(written, line), at)
+            value = self._evaluator.value(expression_of(written, line), at)
             if isinstance(value, FunctionValue):
                 definition = value.definition
                 holder = definition.scope.rpartition(".")[2]
@@ -86,7 +86,7 @@ class Following:
         return known.calls.union(*(calls for _, calls in known.guarded))
 
 
-def chain(written: str, line: int) -> Expression:
+def expression_of(written: str, line: int) -> Expression:
     """Return a dotted name as an expression."""
     first, *others = written.split(".")
     expression: Expression = Name(first, line)
