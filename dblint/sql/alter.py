@@ -131,7 +131,7 @@ _DROPS = {"INDEX": "index.drop", "KEY": "index.drop", "CONSTRAINT": "constraint.
 
 
 # https://clickhouse.com/docs/sql-reference/statements/alter: what DROP and MODIFY are about besides columns
-_NO_COLUMN_DROPPED = frozenset({"PARTITION", "PART", "PROJECTION", "STATISTICS"})
+_NO_COLUMN_DROPPED = frozenset({"PART", "PROJECTION", "STATISTICS"})
 _NO_COLUMN = frozenset({"TTL", "QUERY", "SETTING", "ORDER", "SAMPLE", "REFRESH", "COMMENT", "DEFINER", "STATISTICS", "SQL"})
 
 
@@ -145,7 +145,9 @@ def _drop(cursor: Cursor, table: TableName, offset: int) -> Iterator[SchemaEvent
     elif cursor.key() in _DROPS and cursor.kind(1) in ("word", "quoted"):
         kind = _DROPS[cursor.key()]
         cursor.at += 1
-    elif cursor.key() in _NO_COLUMN_DROPPED and cursor.kind(1) in ("word", "quoted", "string", "number"):
+    elif cursor.kind(1) in ("word", "quoted", "string", "number") and (
+        cursor.key() == "PARTITION" or (cursor.key() in _NO_COLUMN_DROPPED and cursor.context.dialect == "clickhouse")
+    ):
         return
     else:
         cursor.accept("COLUMN")

@@ -29,6 +29,10 @@ def test_statements_of_clickhouse_are_read(text: str, events: list[str]) -> None
     assert (statement.status, [event.kind for event in statement.events]) == ("understood", events)
 
 
+def test_a_column_may_be_called_like_a_part_elsewhere() -> None:
+    assert [event.kind for event in one("ALTER TABLE t DROP part CASCADE").events] == ["column.drop"]
+
+
 def test_a_table_on_a_cluster_has_its_columns() -> None:
     created = one(
         "CREATE TABLE t ON CLUSTER c (a UInt64, b LowCardinality(String)) ENGINE = MergeTree ORDER BY a", "clickhouse"

@@ -24,6 +24,7 @@ def test_a_comment_begins_nothing() -> None:
         "begin transaction: %w",
         "could not commit prepared statement",
         "start transaction: %v",
+        "cannot prepare transaction 'a'",
     ],
 )
 def test_a_sentence_about_a_transaction_is_none(text: str) -> None:
