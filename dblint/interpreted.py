@@ -10,21 +10,14 @@ import msgspec
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
 from dblint.engine.memory import Answers, Memory
+from dblint.engine.recall import Answering, recalled
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
 from dblint.languages.families import by_family, together
-from dblint.model.base import Fact
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect, Statement
 from dblint.model.syntax import Module
 from dblint.sql import read_script
-
-
-class _Kept(Fact, frozen=True):
-    """An interpretation with the files whose text was asked for, and a name for each text."""
-
-    asked: tuple[tuple[str, str], ...]
-    interpretation: Interpretation
 
 
 def interpreted(
@@ -38,26 +31,29 @@ def interpreted(
     found = []
     for family, members in by_family(modules):
         known = tuple(each for each in frameworks if each.language == family)
-        name = _name(members, known) if remembered.usable else ""
-        scripts = _Scripts(remembered, family)
-        interpretation = _recalled(remembered.get(name), files) if name else None
-        if interpretation is None:
-            asked: dict[str, str] = {}
-
-            def noted(path: str, asked: dict[str, str] = asked) -> str | None:
-                text = files(path)
-                asked[path] = _text_name(text)
-                return text
-
-            from dblint.interpret import interpret  # noqa: PLC0415 - much code, and often there is nothing to interpret
-
-            interpretation = interpret(members, known, noted, scripts.read, watch)
-            scripts.save()
-            if name:
-                kept = _Kept(tuple(sorted(asked.items())), interpretation)
-                remembered.put(name, msgspec.msgpack.encode(kept))
-        found.append(interpretation)
+        found.append(_of_family(family, members, known, files, remembered, watch))
     return together(found)
+
+
+def _of_family(
+    family: str,
+    modules: Sequence[Module],
+    frameworks: tuple[Framework, ...],
+    files: Callable[[str], str | None],
+    remembered: Memory,
+    watch: Stopwatch | None,
+) -> Interpretation:
+    scripts = _Scripts(remembered, family)  # asked for each time, or the memory would drop them
+
+    def made(ask: Answering) -> Interpretation:
+        from dblint.interpret import interpret  # noqa: PLC0415 - much code, and often there is nothing to interpret
+
+        found = interpret(modules, frameworks, lambda path: ask(path, ""), scripts.read, watch)
+        scripts.save()
+        return found
+
+    name = _name(modules, frameworks) if remembered.usable else ""
+    return recalled(remembered, name, Interpretation, lambda path, _: files(path), made)
 
 
 class _Scripts:
@@ -78,17 +74,3 @@ def _name(modules: Sequence[Module], frameworks: tuple[Framework, ...]) -> str:
     # Sets are sorted: their order differs from process to process.
     encode = msgspec.msgpack.Encoder(order="deterministic").encode
     return key((identity().encode(), encode(frameworks), *map(encode, modules)))
-
-
-def _recalled(data: bytes | None, files: Callable[[str], str | None]) -> Interpretation | None:
-    try:
-        kept = msgspec.msgpack.decode(data, type=_Kept) if data else None
-    except msgspec.MsgspecError:
-        return None
-    if kept is None or any(_text_name(files(path)) != name for path, name in kept.asked):
-        return None
-    return kept.interpretation
-
-
-def _text_name(text: str | None) -> str:
-    return "" if text is None else key((text.encode("utf-8", "surrogatepass"),))

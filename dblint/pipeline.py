@@ -10,8 +10,7 @@ import msgspec
 
 from dblint.analysis import Analysis
 from dblint.config.model import Configuration
-from dblint.discover import listed
-from dblint.discover.listing import Listing
+from dblint.discover.listing import Listing, listed
 from dblint.engine.cache import Cache
 from dblint.engine.garbage import without_collection
 from dblint.engine.installation import identity
@@ -101,7 +100,7 @@ def analyse(
             if kept:
                 return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
         listing = listing or files()
-        memories = Memories(Memory(cache, f"{pack}-facts"), Memory(cache, f"{pack}-interpretations"))
+        memories = Memories(*(Memory(cache, f"{pack}-{kind}") for kind in Memories._fields))
         analysis = _made(root, configuration, listing, settings, memories, progress, base, watch)
         settled = checkout is not None or listing.newest < looked - SETTLED
         if name and settled and not _by_chance(analysis):
@@ -141,8 +140,8 @@ def _made(
     tell = progress or (lambda _stage, _done, _all: None)
     analysis = run(root, configuration, listing, settings, remembered, tell, base, watch)
     with watched.stage("remember"):
-        remembered.facts.save()
-        remembered.interpretations.save()
+        for memory in remembered:
+            memory.save()
     return analysis
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import msgspec
 
-from dblint import connections, frameworks, queryfiles
+from dblint import frameworks, queryfiles
 from dblint.analysis import Analysis
 from dblint.config.model import Configuration
-from dblint.discover import discover, location
-from dblint.discover.listing import Listing
+from dblint.connections.synchronising import synchronising
+from dblint.deployed import deployed
+from dblint.discover.listing import Listing, location
+from dblint.discovered import discovered
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
 from dblint.engine.memory import Memories, Memory
+from dblint.engine.recall import recalled
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.gather import Reader, Source, gather
@@ -52,10 +55,12 @@ def run(
     with watched.stage("rules"):
         rules = load(configuration, root)
     with watched.stage("discover"):
-        tree = discover(root, configuration, listing)
+        tree = discovered(root, configuration, listing, remembered.trees)
     families = {family_of(file.language) for file in tree.files if file.role == "source"}
     with watched.stage("frameworks"):
-        known = frameworks.load((root / folder for folder in configuration.framework_folders), families)
+        known = frameworks.with_own(
+            _shipped(families, remembered.trees), (root / folder for folder in configuration.framework_folders)
+        )
     with watched.stage("read"):
         facts = _extracted(root, tree, known, settings, remembered.facts, tell, watch)
     tell("resolve", 0, 1)
@@ -77,9 +82,9 @@ def run(
         return listing.text(path) if path in listing.sizes else None
 
     with watched.stage("connections"):
-        found = connections.read(root, tree, setting_text)
+        found = deployed(tree, setting_text, remembered.trees)
         # What models change is only asked against a base.
-        synchronising = tuple(connections.synchronising(tree, found.settings, setting_text)) if base is not None else ()
+        models = tuple(synchronising(tree, found.settings, setting_text)) if base is not None else ()
     with watched.stage("resolve"):
         system = resolve(
             tree,
@@ -90,7 +95,7 @@ def run(
             problems=(*(problem for item in facts for problem in item.problems), *found.problems),
             base=base,
             settings=found,
-            synchronising=synchronising,
+            synchronising=models,
         )
         marks = deprecations((item.path, comment) for item in facts for comment in item.comments)
         system = msgspec.structs.replace(system, deprecated=marks)
@@ -100,6 +105,18 @@ def run(
         )
     tell("resolve", 1, 1)
     return Analysis(tree, system, findings, rules, configuration)
+
+
+def _shipped(families: set[str], remembered: Memory) -> tuple[frameworks.Framework, ...]:
+    """Return the frameworks of these families that ship with dblint, whose files take long to read."""
+    name = key((identity().encode(), b"frameworks", *(family.encode() for family in sorted(families))))
+    return recalled(
+        remembered,
+        name,
+        tuple[frameworks.Framework, ...],
+        lambda _path, _question: None,
+        lambda _: frameworks.shipped(families),
+    )
 
 
 def _is_history(facts: FileFacts) -> bool:

@@ -6,7 +6,7 @@ from dblint.cli.configuring import mistaken
 from dblint.cli.engine import settings, stopwatch, warn
 from dblint.cli.errors import CannotRun
 from dblint.config import Configuration, ConfigurationError
-from dblint.discover import DiscoveryError
+from dblint.discover.listing import DiscoveryError
 from dblint.frameworks import FrameworkError
 from dblint.model.system import System
 from dblint.pipeline import Analysis, Checkout, analyse

@@ -8,7 +8,7 @@ from dblint import config as configurations
 from dblint import history
 from dblint.baseline import FOLDER
 from dblint.cli.engine import stage
-from dblint.discover.listing import Listing, list_files, list_only
+from dblint.discover.listing import Listing, list_only, listed
 from dblint.pipeline import Checkout
 
 
@@ -40,7 +40,7 @@ def checked_out(path: Path, config: Path | None, commit: str, *, later: bool = F
         def listing() -> Listing:
             with stage("check out"):
                 copied.add()
-            return list_files(here)
+            return listed(here)
 
         yield Checkout(here, place, content, listing)
 

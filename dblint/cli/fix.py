@@ -13,7 +13,7 @@ from dblint.cli.configuring import configured
 from dblint.cli.errors import CannotRun, Exit
 from dblint.cli.output import emit, say, write_file
 from dblint.cli.verdict import named_rules
-from dblint.discover import location
+from dblint.discover.listing import location
 from dblint.fix import Insertion, Removal, edited
 from dblint.model.findings import Finding
 from dblint.pipeline import Analysis

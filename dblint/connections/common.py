@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -75,8 +76,12 @@ class _Spelling:
     def __init__(self, name: str) -> None:
         parts = words(name) or (name,)
         self._words = tuple(word.casefold() for word in parts)
-        self._pattern = re.compile(r"[^A-Za-z0-9]?".join(map(re.escape, parts)), re.IGNORECASE)
+        self._parts = parts
         self._prefixes = tuple(f"{name.rpartition('_')[0]}_{quote}" for quote in "\"'")
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(r"[^A-Za-z0-9]?".join(map(re.escape, self._parts)), re.IGNORECASE)
 
     def stands_in(self, text: str, folded: str) -> bool:
         """Whether a text mentions the name; `folded` is the text without case, in which a search for words takes little."""

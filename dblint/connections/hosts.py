@@ -29,6 +29,9 @@ class Hosts:
 
     def __init__(self, settings: Settings) -> None:
         self._hosts = settings.hosts
+        self._by_name: dict[str, list[Host]] = {}
+        for host in self._hosts:
+            self._by_name.setdefault(host.name.lower(), []).append(host)
         self._networks: dict[tuple[str, str], list[str]] = {}
         for service, environment, network in settings.networks:
             self._networks.setdefault((service, environment), []).append(network)
@@ -64,7 +67,7 @@ class Hosts:
         name, namespace = host.rstrip("."), ""
         if dotted := _CLUSTER.match(name):
             name, namespace = dotted[1], dotted[2]
-        near = [each for each in self._hosts if each.name.lower() in (host.lower(), name.lower())]
+        near = [each for called in dict.fromkeys((host.lower(), name.lower())) for each in self._by_name.get(called, ())]
         if networks is not None:
             inside = [each for each in near if each.network in networks]
             if namespace:

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
@@ -32,18 +33,17 @@ _DEFAULT_SCHEMA = (
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
-def databases(settings: Settings, tree: Tree) -> tuple[Connection, ...]:
+def databases(reader: "Identities", tree: Tree) -> tuple[Connection, ...]:
     """The connection of every service to every database that its settings name, in each environment that says so.
 
     An environment that only repeats what the default says gives no connection of its own.
     """
-    reader = Identities(settings, tree)
     found: list[Connection] = []
     for service in tree.services:
         if service.kind != "service":
             continue
         known: dict[tuple[str, str], Connection] = {}
-        for environment in settings.environments(service.name):
+        for environment in reader.environments(service.name):
             for link in reader.connections(service.name, environment):
                 same = known.setdefault((link.store, link.database), link)
                 if same is link or environment.startswith(KUBERNETES) or (same.environment and same.environment != environment):
@@ -57,7 +57,15 @@ class Identities:
     def __init__(self, settings: Settings, tree: Tree) -> None:
         self._settings, self._hosts, self._owners = settings, Hosts(settings), Owners(tree)
         self._folders = {service.name: service.path for service in tree.services}
+        own: defaultdict[str, list[Setting]] = defaultdict(list)
+        for setting in settings.settings:
+            own[setting.service].append(setting)
+        self._own = {service: replace(settings, settings=tuple(found)) for service, found in own.items()}
         self._environments: dict[tuple[str, str], Environment] = {}
+
+    def environments(self, service: str) -> tuple[str, ...]:
+        """The environments for which a service has settings, the default first."""
+        return self._own[service].environments(service) if service in self._own else ("",)
 
     def connections(self, service: str, environment: str) -> Iterator[Connection]:
         """The connections that the settings of a service make by themselves in one environment."""
@@ -93,7 +101,8 @@ class Identities:
     def _known(self, service: str, environment: str) -> Environment:
         """The settings of a service in an environment, put together once."""
         if (service, environment) not in self._environments:
-            self._environments[service, environment] = self._settings.of(service, environment)
+            known = self._own.get(service, self._settings)
+            self._environments[service, environment] = known.of(service, environment)
         return self._environments[service, environment]
 
     def _by_string(self, known: Environment, setting: Setting) -> Connection | None:

@@ -6,7 +6,7 @@ The seam between the readers of configuration files and the interpreter of sourc
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from msgspec.structs import replace
 
@@ -19,6 +19,7 @@ _REFERENCE = re.compile(
         |\$([A-Za-z_]\w*)""",
     re.VERBOSE,
 )
+_MARKS = re.compile(r"[^A-Za-z0-9]+")
 _MAX_LENGTH = 8_000
 DEPLOYED = frozenset({"compose", "kubernetes", "helm", "terraform", "aspire"})
 """Kinds of settings that a deployment gives to a running service, rather than its own files."""
@@ -166,6 +167,7 @@ class Environment:
         return _REFERENCE.sub(replaced, text)[:_MAX_LENGTH]
 
 
+@lru_cache(maxsize=65_536)
 def relaxed(name: str) -> str:
     """Equal for the forms of one property: `spring.datasource.url`, `SPRING_DATASOURCE_URL`, `ConnectionStrings__Shop`."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).upper()
+    return _MARKS.sub("_", name).upper()

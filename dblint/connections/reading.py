@@ -1,19 +1,16 @@
-"""All settings of all services of a tree, from every deployment and configuration file."""
+"""The settings of all services of a tree that deployment and configuration files write."""
 
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from dblint.config.engines import engine_in
-from dblint.connections import application, compose, helm, kubernetes, literals, skaffold
-from dblint.connections.application import Part, environment_named, is_for_tests, profiles_in
-from dblint.connections.common import proving
+from dblint.connections import application, compose, helm, kubernetes, skaffold
+from dblint.connections.application import Part, profiles_in
 from dblint.connections.compose import TextOf
-from dblint.connections.mentions import mentioned
-from dblint.connections.model import INITIAL, SCRIPT, SHARED, Host, Setting, Settings
+from dblint.connections.model import INITIAL, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
 from dblint.connections.variants import variant_of
 from dblint.connections.workloads import Owners, Workload
@@ -24,12 +21,11 @@ from dblint.model.tree import Tree
 _CREATED = ("POSTGRES_DB", "MYSQL_DATABASE", "MARIADB_DATABASE", "POSTGRESQL_DATABASE", "MONGO_INITDB_DATABASE")
 
 
-def read(root: Path, tree: Tree, text_of: TextOf) -> Settings:
+def written(tree: Tree, text_of: TextOf) -> Settings:
     """The settings of every service, the host names of every network, and every file that could not be read.
 
-    `text_of` gives the text of a file below `root`, None where there is none or it may not be read.
+    `text_of` gives the text of a file below the root of the tree, None where there is none or it may not be read.
     """
-    del root  # paths are relative, and `text_of` knows where they are
     return _Reader(tree, text_of).settings()
 
 
@@ -60,12 +56,9 @@ class _Reader:
         settings = [
             *self._deployed(owned),
             *self._applications(paths, {name for _, name in owned}),
-            *self._literals(),
         ]
-        settings = list(proving(settings, self.tree, self.text_of))
         return Settings(
-            settings=tuple(dict.fromkeys(settings)),
-            mentions=tuple(mentioned(self.tree, settings, self.text_of)),
+            settings=tuple(settings),
             hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters)))),
             networks=tuple(
                 dict.fromkeys(
@@ -108,28 +101,6 @@ class _Reader:
             if name:
                 for item, path in workload.entries:
                     yield Setting(name, item.name, item.value, Place(path, item.line), workload.environment, workload.kind)
-
-    def _literals(self) -> Iterator[Setting]:
-        """Connection strings in code that cannot be analysed; the files of tests and examples are no sources."""
-        number: dict[str, int] = {}
-        for service, item, path in literals.in_source(self.tree, self.text_of):
-            number[service] = number.get(service, 0) + 1
-            yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", "literal")
-        for service, word, key, item, path in literals.in_javascript(self.tree, self.text_of):
-            number[service] = number.get(service, 0) + 1
-            environment = environment_named(word)
-            if not is_for_tests(environment):
-                name = f"{key or item.name}[{number[service]}]"
-                yield Setting(service, name, item.value, Place(path, item.line), environment, "literal")
-        for found, path in literals.in_app_host(self.tree, self.text_of):
-            words = [word for word in (found.called, found.project) if word]
-            exact = next((name for word in words if (name := self.owners.called(word))), "")
-            service = exact or next((name for word in words if (name := self.owners.named(word))), "")
-            if service:
-                name, place = f"ConnectionStrings.{found.key}", Place(path, found.entry.line)
-                yield Setting(service, name, found.entry.value, place, "aspire", "aspire")
-        for service, engine, database, line, path in literals.used_by_scripts(self.tree, self.text_of):
-            yield Setting(service, f"USE.{path}", f"{engine}:///{database}", Place(path, line), "", SCRIPT)
 
     def _applications(self, paths: tuple[str, ...], running: set[str]) -> Iterator[Setting]:
         """What the applications' own files set; a file of no service holds for all, but proves no connection."""

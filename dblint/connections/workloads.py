@@ -77,6 +77,7 @@ class Owners:
             if proof.kind in ("compose", "kubernetes", "procfile")
         }
         self._words = {service.name: (_meaning(service.name), _meaning(service.path)) for service in self._services}
+        self._found: dict[str, str] = {}
 
     def holder(self, path: str) -> str:
         """The service whose folder holds a path; empty for none and for the root where it holds other services."""
@@ -123,7 +124,11 @@ class Owners:
 
     def named(self, name: str) -> str:
         """The service whose words stand together in a name (`shop-orders-worker`), the longest; empty where several fit."""
-        words = _words(name)
+        if name not in self._found:
+            self._found[name] = self._named(_words(name))
+        return self._found[name]
+
+    def _named(self, words: list[str]) -> str:
         best: list[tuple[int, str]] = []
         for service, (own, _) in self._words.items():
             if own and any(words[at : at + len(own)] == own for at in range(len(words) - len(own) + 1)):

@@ -9,7 +9,7 @@ import msgspec
 
 from dblint.discover.folders import LIBRARY_NAMES
 from dblint.discover.kinds import name_of
-from dblint.discover.listing import Listing
+from dblint.discover.listing import Listing, Question
 from dblint.model.tree import Service
 
 DEPLOYED = frozenset({"compose", "kubernetes", "procfile", "dockerfile", "declared", "django", "application"})
@@ -56,13 +56,21 @@ def imports_between(services: Iterable[Service], files: Mapping[str, str], listi
     owners = _modules(services, files)
     result: dict[str, set[str]] = defaultdict(set)
     for path, service in files.items():
-        head = "\n".join(listing.text(path, 20_000).split("\n")[:_LINES])
-        for written in _IMPORT.findall(head):
-            for module in re.split(r"[,\s]+(?:as\s+\w+)?", written[0] or written[1]):
-                target = _owner(module, owners)
-                if target and target != service:
-                    result[service].add(target)
+        for module in listing.says(path, IMPORTED).split():
+            target = _owner(module, owners)
+            if target and target != service:
+                result[service].add(target)
     return dict(result)
+
+
+def _imported(text: str) -> str:
+    """The modules that the import lines at the head of a Python file name, a space between them."""
+    head = "\n".join(text.split("\n")[:_LINES])
+    found = (re.split(r"[,\s]+(?:as\s+\w+)?", written[0] or written[1]) for written in _IMPORT.findall(head))
+    return " ".join(module for modules in found for module in modules if module)
+
+
+IMPORTED = Question("imported", 20_000, _imported)
 
 
 def runnable(files: Mapping[str, str]) -> set[str]:

@@ -9,11 +9,11 @@ import re
 import stat
 import subprocess
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dblint import git
 from dblint.discover.kinds import known
@@ -23,7 +23,20 @@ from dblint.model.facts import Problem
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+_LARGE = 1_000_000
 _CLOSED = re.compile(r"could not open directory '([^'\n]*?)/?'")
+
+
+class Question(NamedTuple):
+    """What is asked of the first `limit` bytes of a file; an answer that most edits leave alone is worth a `name`."""
+
+    name: str
+    limit: int
+    answer: Callable[[str], str]
+
+
+class DiscoveryError(Exception):
+    """The folder cannot be scanned; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,8 @@ class Listing:
 
     Paths are relative with `/`; bytes that are not UTF-8 stand as `\xNN`. `executable` are the files with that permission.
     `repositories` are the folders below the root that are git repositories of their own. `signature` differs whenever a
-    file was written, moved or made; `newest` is when that last happened, in nanoseconds of the clock.
+    file was written, moved or made; `newest` is when that last happened, in nanoseconds of the clock. `answering` gives
+    answers in place of the files.
     """
 
     root: Path
@@ -42,6 +56,7 @@ class Listing:
     repositories: tuple[str, ...] = ()
     signature: str = ""
     newest: int = 0
+    answering: Callable[[str, Question], str] | None = None
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -63,8 +78,21 @@ class Listing:
         first, last = bisect_left(self.paths, folder + "/"), bisect_left(self.paths, folder + "0")
         return self.paths[first:last]
 
+    def is_large(self, path: str) -> bool:
+        """Whether a file is too large for a description of what is deployed."""
+        return self.sizes[path] >= _LARGE
+
     def text(self, path: str, limit: int = 1_000_000) -> str:
         """The first `limit` bytes of a file as text, undecodable bytes replaced; empty if it cannot be read."""
+        return self.says(path, Question("", limit, str))
+
+    def says(self, path: str, question: Question) -> str:
+        """What a file answers to a question."""
+        if self.answering is not None:
+            return self.answering(path, question)
+        return question.answer(self._read(path, question.limit))
+
+    def _read(self, path: str, limit: int) -> str:
         try:
             descriptor = os.open(location(self.root, path), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
             with os.fdopen(descriptor, "rb") as stream:
@@ -80,8 +108,16 @@ def location(root: Path, path: str) -> Path:
     return root / path
 
 
-def list_files(root: Path) -> Listing:
-    """The listing of a folder."""
+def listed(root: Path) -> Listing:
+    """The files below `root`.
+
+    Raises:
+        DiscoveryError: if `root` does not exist or is not a folder.
+    """
+    if not root.exists():
+        raise DiscoveryError(f"{root} does not exist")
+    if not root.is_dir():
+        raise DiscoveryError(f"{root} is not a folder")
     problems: list[Problem] = []
     return _checked(root, _names(root, problems), problems)
 

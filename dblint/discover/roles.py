@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from dblint.discover.listing import Question
 from dblint.model.tree import Role
 
 _VENDORED = frozenset(
@@ -126,6 +127,10 @@ def is_generated(head: str) -> bool:
 def is_published(head: str) -> bool:
     """Whether the first kilobyte of a script is the banner of a published library with its version."""
     return _PUBLISHED.match(head) is not None
+
+
+GENERATED = Question("generated", 1024, lambda head: "yes" if is_generated(head) else "")
+PUBLISHED = Question("published", 1024, lambda head: "yes" if is_published(head) else "")
 
 
 def parts_of(path: str, folder: str) -> tuple[str, ...]:

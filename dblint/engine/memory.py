@@ -91,7 +91,8 @@ FORGETFUL = Memory(Cache("", _nobody), "")
 
 
 class Memories(NamedTuple):
-    """What is remembered of a tree: the facts of its files, and what the source of each family of languages says."""
+    """What is remembered of a tree: its services, the facts of its files, what each family of languages says."""
 
+    trees: Memory
     facts: Memory
     interpretations: Memory

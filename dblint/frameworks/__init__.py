@@ -21,12 +21,25 @@ def load(folders: Iterable[Path] = (), families: Container[str] | None = None) -
     Raises:
         FrameworkError: when a file is not a framework, with its place and what is wrong.
     """
+    return with_own(shipped(families), folders)
+
+
+def with_own(known: Iterable[Framework], folders: Iterable[Path]) -> tuple[Framework, ...]:
+    """Return the known frameworks and those of the user's `folders`, sorted by name.
+
+    Raises:
+        FrameworkError: when a file is not a framework, with its place and what is wrong.
+    """
+    own = (read(file, f"{folder.name}/{file.name}") for folder in folders for file in sorted(folder.glob("*.yaml")))
+    return tuple(sorted((*known, *own), key=lambda framework: framework.name))
+
+
+def shipped(families: Container[str] | None = None) -> tuple[Framework, ...]:
+    """Return the frameworks that ship with dblint, of all `families` of languages or of those that are asked for."""
     languages = sorted((entry for entry in resources.files(__name__).iterdir() if entry.is_dir()), key=lambda entry: entry.name)
     wanted = (folder for folder in languages if families is None or folder.name in families)
-    shipped = [file for folder in wanted for file in folder.iterdir() if file.name.endswith(".yaml")]
-    found = [parse(file.read_text(encoding="utf-8"), file.name) for file in shipped]
-    found += [read(file, f"{folder.name}/{file.name}") for folder in folders for file in sorted(folder.glob("*.yaml"))]
-    return tuple(sorted(found, key=lambda framework: framework.name))
+    files = (file for folder in wanted for file in folder.iterdir() if file.name.endswith(".yaml"))
+    return tuple(parse(file.read_text(encoding="utf-8"), file.name) for file in files)
 
 
 _INNER = re.compile(r"[a-z][A-Z]")

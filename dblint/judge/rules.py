@@ -4,6 +4,7 @@ import difflib
 import re
 import typing
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -82,12 +83,13 @@ def load(configuration: Configuration, root: Path) -> tuple[Rule, ...]:
     """
     mistakes: list[Mistake] = []
     rules: list[Rule] = []
-    files = [(path.name, path) for path in _files(shipped())]
+    files: list[tuple[str, Path]] = []
     for folder in configuration.rule_folders:
         own = _files(root / folder)
         if not own:
             mistakes.append(Mistake(configuration.path, 1, 1, f"the rule folder '{folder}' holds no rule (*.yaml)"))
         files += [(path.relative_to(root).as_posix(), path) for path in own]
+    rules += _own()
     for name, path in files:
         try:
             rules.append(read(name, path.read_text("utf-8")))
@@ -100,6 +102,12 @@ def load(configuration: Configuration, root: Path) -> tuple[Rule, ...]:
     if mistakes:
         raise ConfigurationError(tuple(mistakes))
     return tuple(sorted(rules, key=lambda rule: (rule.id, rule.name)))
+
+
+@cache
+def _own() -> tuple[Rule, ...]:
+    """The rules that come with dblint, which a run asks for several times."""
+    return tuple(read(path.name, path.read_text("utf-8")) for path in _files(shipped()))
 
 
 def shipped() -> Path:

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from dblint.discover import location
+from dblint.discover.listing import location
 from dblint.extract.reading import read_bytes
 from dblint.languages.decoding import decode
 from dblint.report.view import may_be_framed

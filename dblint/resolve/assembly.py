@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 import msgspec
@@ -136,9 +137,12 @@ def _sorted(facts: Iterable[F]) -> tuple[F, ...]:
     encode = msgspec.json.Encoder().encode
 
     def key(fact: F) -> tuple[object, ...]:
-        return (fact.service, fact.place, encode(fact))  # type: ignore[attr-defined]  # all facts of a system have both
+        return fact.service, fact.place  # type: ignore[attr-defined]  # all facts of a system have both
 
-    return tuple(sorted(dict.fromkeys(facts), key=key))
+    found: list[F] = []
+    for _, alike in groupby(sorted(dict.fromkeys(facts), key=key), key=key):
+        found += sorted(alike, key=encode)
+    return tuple(found)
 
 
 def _histories(settings: Settings, changes: Iterable[Change]) -> Iterator[SharedHistory]:

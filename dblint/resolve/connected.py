@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from dblint.connections import Identities, Settings, databases
 from dblint.connections.application import environment_named, is_environment
+from dblint.connections.identity import Identities, databases
+from dblint.connections.model import Settings
 from dblint.model.facts import Connection, RawConnection
 from dblint.model.tree import Tree
 from dblint.resolve.charging import Charges
@@ -20,11 +21,12 @@ def connected(settings: Settings, raw: Iterable[RawConnection], charges: Charges
     Code decides where it is understood: what settings of the same environment suggest besides is left out for a service whose
     code opens a database of that kind completely.
     """
-    opened = tuple(_in_use(_opened(settings, raw, charges, tree)))
+    identities = Identities(settings, tree)
+    opened = tuple(_in_use(_opened(identities, raw, charges, tree)))
     certain = {(link.service, link.store, link.environment) for link in opened if link.complete}
     suggested = (
         link
-        for link in databases(settings, tree)
+        for link in databases(identities, tree)
         if (link.service, link.store, link.environment) not in certain
         or any(link.database == other.database for other in opened if other.service == link.service)
     )
@@ -32,16 +34,15 @@ def connected(settings: Settings, raw: Iterable[RawConnection], charges: Charges
 
 
 def _opened(
-    settings: Settings, raw: Iterable[RawConnection], charges: Charges, tree: Tree
+    identities: Identities, raw: Iterable[RawConnection], charges: Charges, tree: Tree
 ) -> Iterator[tuple[RawConnection, Connection]]:
     """The connections that code opens, in each environment that makes a difference."""
-    identities = Identities(settings, tree)
     services = {service.name: service.path for service in tree.services if service.kind == "service"}
     for each in raw:
         variant = _variant(each)
         for service in _users(each, charges, services):
             default: Connection | None = None
-            for environment in settings.environments(service) if "$" in each.url else ("",):
+            for environment in identities.environments(service) if "$" in each.url else ("",):
                 link = identities.reached(service, environment, each.url, each.place, each.how, each.engine, each.key)
                 if link is None or (default is not None and link.database == default.database):
                     continue

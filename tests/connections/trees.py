@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from dblint.config.model import Configuration
-from dblint.connections import Settings, databases, read
-from dblint.discover import discover
+from dblint.connections.identity import Identities, databases
+from dblint.connections.model import Settings
+from dblint.connections.reading import written
+from dblint.connections.sources import with_sources
+from dblint.discover.tree import discover
 from dblint.model.facts import Connection
 from dblint.model.tree import Tree
 
@@ -26,12 +29,12 @@ def settings(root: Path, files: dict[str, str]) -> tuple[Tree, Settings]:
     def text_of(path: str) -> str | None:
         return (root / path).read_text("utf-8", "replace") if path in known and (root / path).is_file() else None
 
-    return tree, read(root, tree, text_of)
+    return tree, with_sources(written(tree, text_of), tree, text_of)
 
 
 def connections(root: Path, files: dict[str, str]) -> tuple[Connection, ...]:
     tree, found = settings(root, files)
-    return databases(found, tree)
+    return databases(Identities(found, tree), tree)
 
 
 def service(*names: str) -> dict[str, str]:

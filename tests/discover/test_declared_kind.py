@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dblint.config import load
-from dblint.discover import discover
+from dblint.discover.tree import discover
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from dblint.config import Configuration, ServiceEntry
-from dblint.discover import DiscoveryError, discover, location
+from dblint.discover.listing import DiscoveryError, location
 from dblint.discover.roles import is_generated
+from dblint.discover.tree import discover
 from dblint.model.place import Place
 from tests.discover.trees import git, plant, roles, scan, write
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dblint.discover.listing import Listing, list_files
+from dblint.discover.listing import Listing, listed
 from dblint.discover.programs import programs
 from tests.discover.trees import kinds, plant, scan, services
 
@@ -15,7 +15,7 @@ def write(root: Path, files: dict[str, str]) -> Listing:
     for name, text in {"go.mod": "module shop\n", **files}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text)
-    return list_files(root)
+    return listed(root)
 
 
 @pytest.mark.parametrize(

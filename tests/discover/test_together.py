@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dblint.config.model import Configuration, ServiceEntry
-from dblint.discover import discover
+from dblint.discover.tree import discover
 from dblint.model.place import Place
 from tests.discover.trees import plant, scan
 

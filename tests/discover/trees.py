@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from dblint.config import Configuration
-from dblint.discover import discover
+from dblint.discover.tree import discover
 from dblint.model.tree import Tree
 
 PYTHON = "import os\n"

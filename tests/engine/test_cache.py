@@ -90,7 +90,7 @@ def test_whatever_is_damaged_the_findings_stay(shop: Path, tmp_path: Path) -> No
     _old(shop)
     expected = _run(shop, cache)
     packs = {path: path.read_bytes() for path in cache.glob("*.pack")}
-    assert len(packs) == 3  # of facts, of interpretations and of analyses
+    assert len(packs) == 4  # of trees, of facts, of interpretations and of analyses
     chance = random.Random(1)  # noqa: S311 - a repeatable test
     for number in range(60):
         for path, data in packs.items():
