@@ -92,7 +92,7 @@ def run(
             tuple(change for item in facts for change in item.changes),
             tuple(item for item in facts if item.language == "sql"),
             configuration,
-            problems=(*(problem for item in facts for problem in item.problems), *found.problems),
+            problems=(*(problem for item in facts for problem in item.problems), *interpretation.problems, *found.problems),
             base=base,
             settings=found,
             synchronising=models,

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from msgspec.structs import replace
 
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
+from dblint.interpret.confined import confined
 from dblint.interpret.connecting.connections import connections
 from dblint.interpret.connecting.settings import Settings
 from dblint.interpret.evaluation.evaluate import Evaluator
@@ -40,18 +42,19 @@ def interpret(
 
     `files` gives the text of a file that code reads by its path, `scripts` the statements of an SQL text.
     """
-    return together(
-        _interpret(members, tuple(each for each in frameworks if each.language == family), files, scripts, watch)
-        for family, members in by_family(modules)
-    )
+    found = []
+    for family, members in by_family(modules):
+        known = tuple(each for each in frameworks if each.language == family)
+        found.append(confined(members, partial(_interpret, known, files, scripts, watch)))
+    return together(found)
 
 
 def _interpret(
-    modules: Iterable[Module],
     frameworks: tuple[Framework, ...],
     files: Callable[[str], str | None],
     scripts: ReadScript,
     watch: Stopwatch | None,
+    modules: Iterable[Module],
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
     program = Program(described(modules), frozenset(name for framework in frameworks for name in framework.packages), files)

@@ -168,7 +168,7 @@ class Interpretation(Fact, frozen=True):
     selected of anything (`.Save`) has no file.
     `labels` are the Django labels of app folders, where an `AppConfig` overrides them, and the models that settings name
     (`settings.AUTH_USER_MODEL` is `accounts.Customer`). `routes` are the aliases to which routers send the app folders of
-    Django.
+    Django. `problems` are files that could not be interpreted.
     """
 
     statements: tuple[RawStatement, ...] = ()
@@ -180,6 +180,7 @@ class Interpretation(Fact, frozen=True):
     labels: tuple[tuple[str, str], ...] = ()
     routes: tuple[tuple[str, str], ...] = ()
     transactions: tuple[RawTransaction, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class FileFacts(Fact, frozen=True):
