@@ -13,30 +13,31 @@ def is_about_the_table(change: str) -> bool:
     return change.startswith(_EVERYTHING)
 
 
-def kinds_of(access: Access, columns: Collection[str]) -> Iterator[tuple[Consumer, bool]]:
+def kinds_of(access: Access, columns: Collection[str], *, known: bool = True) -> Iterator[tuple[Consumer, bool]]:
     """What kinds of consumer a use is of a change of these columns (in lower case), and whether that is certain.
 
-    Not certain is a use whose columns are not known.
+    Not certain is a use whose columns are not known; nor, unless the table is `known` to have these columns, one that names
+    them beside other tables.
     """
     named = None if access.columns is None else {name.casefold() for name in access.columns} - {"*"}
     touches = named is None or bool(named & set(columns))
     sure = named is not None
+    besides = {name.casefold() for name in access.besides} & set(columns)
+    beside: tuple[tuple[Consumer, bool], ...] = (("RN", known),) if besides else ()
+    reads: tuple[tuple[Consumer, bool], ...] = (("RN", True),) if sure and touches else beside
     if access.mode == "ddl":
         return
     if access.shape == "conflict":
-        if touches:
-            yield "UC", sure
+        yield from (("UC", sure),) if touches else ()
     elif access.shape in ("star", "star.positional"):
         yield ("RP" if access.shape == "star.positional" else "RS"), True
     elif access.action in ("delete", "truncate"):
-        yield "DL", True
-        if sure and touches:
-            yield "RN", True
+        yield from (("DL", True), *reads)
     elif access.mode == "write":
-        yield from _writes(access, touches=touches, sure=sure)
+        yield from (*_writes(access, touches=touches, sure=sure), *beside)
     elif access.mode in ("read", "lock"):
         # Where only rows are counted or locked, columns that are not known are most likely none.
-        yield ("RN", sure) if touches and (sure or access.shape == "cols") else ("RO", True)
+        yield from reads or ((("RN", False),) if touches and access.shape == "cols" else (("RO", True),))
 
 
 def _writes(access: Access, *, touches: bool, sure: bool) -> Iterator[tuple[Consumer, bool]]:

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from dblint.compatibility import Cell, Consumer, cell, is_about_the_table, kind_of, kinds_of
 from dblint.graph import Coupling
 from dblint.judge.wording import shown
@@ -78,6 +80,9 @@ class _Search:
         self.whole = is_about_the_table(kind)
         self.names = frozenset(() if self.whole else (name.casefold() for name in columns_of(change)))
         self.history = frozenset(each.place.path for each in coupling.system.changes if each.tool != "runtime")
+        table = coupling.table(change.table)
+        self.elsewhere = not change.before and table is not None and bool(table.columns)
+        """Whether the table is known, and not to have these columns: names of several tables are those of others."""
 
     def uses(self) -> Iterator[Victim]:
         """Those that statements make, in this tree or only in the base."""
@@ -89,7 +94,8 @@ class _Search:
                     yield from self._of_access(access, former=gone)
 
     def _of_access(self, access: Access, *, former: bool) -> Iterator[Victim]:
-        kinds = tuple(kinds_of(access, self.names))
+        access = replace(access, besides=()) if self.elsewhere else access
+        kinds = tuple(kinds_of(access, self.names, known=bool(self.change.before)))
         if self.kind == "unique.drop":
             kinds = (*(pair for pair in kinds if pair[0] != "UC"), *((("UC", True),) if self._is_arbiter(access) else ()))
         for consumer, certain in kinds:
@@ -149,11 +155,11 @@ class _Search:
         last: dict[tuple[str, str], Place] = {}
         known: list[RoutineUse] = []
         for use in self.coupling.system.routines:
-            last[use.service, use.object] = max(use.place, last.get((use.service, use.object), use.place))
+            last[use.service, use.object] = max(use.defined, last.get((use.service, use.object), use.defined))
             if use.table == self.change.table and use.place.path not in pending:
                 known.append(use)
         for use in known:
-            if use.place != last[use.service, use.object] or self._is_gone(use):
+            if use.defined != last[use.service, use.object] or self._is_gone(use):
                 continue
             # Whoever writes rows misses a column that comes, not one that it names.
             adds = self.kind.startswith(("column.add", "fk.add.target"))

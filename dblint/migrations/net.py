@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.replay import replay
 from dblint.migrations.schema import Schema, TableState, key
-from dblint.migrations.standing import explained, is_covered, is_kept, stays
+from dblint.migrations.standing import explained, is_covered, is_kept, is_referred, stays
 from dblint.model.facts import Change
 from dblint.model.schema import Column, SchemaEvent, TableName
 
@@ -358,8 +358,9 @@ def _is_nothing(
     """Whether a change concerns nothing that was there, or leaves it as good as it was."""
     if event.kind == "column.move":
         return old is None or stays(names[0], event.object, old)
-    if event.kind == "fk.add" and any(map(columns.is_new, names)):
+    if event.kind == "fk.add" and (any(map(columns.is_new, names)) or is_referred(event, old)):
         # Rows that leave a part of the key empty are not checked, and a column that came just now is empty.
+        # A squash, or a dump beside the migrations, may say a key again that stands already.
         return True
     if event.kind.endswith(".add"):
         is_key = event.kind in ("pk.add", "unique.add", "index.add")

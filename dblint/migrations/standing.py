@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from dblint.migrations.schema import TableState, names_of
+from dblint.migrations.schema import TableState, key, names_of
 from dblint.model.schema import SchemaEvent
 
 
@@ -43,3 +43,13 @@ def is_kept(names: Sequence[str], state: TableState | None) -> bool:
     return state is not None and any(
         each.kind in ("primary", "unique") and {name.casefold() for name in each.columns} == wanted for each in state.keys
     )
+
+
+def is_referred(event: SchemaEvent, state: TableState | None) -> bool:
+    """Whether a state refers from the columns of each foreign key that an event adds to what that refers to."""
+    known = {(_folded(each.columns), key(each.target)) for each, _ in state.foreign_keys} if state is not None else set()
+    return bool(event.foreign_keys) and all((_folded(each.columns), key(each.target)) in known for each in event.foreign_keys)
+
+
+def _folded(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name.casefold() for name in names)

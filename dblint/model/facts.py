@@ -30,6 +30,7 @@ class RawAccess(Fact, frozen=True):
     """One use of one table, as one file writes it.
 
     `connection` is the logical database where the code names one (a Django alias, a bind key, an engine variable), else empty.
+    `besides` are columns of the table if it has any so called, as in `TableUse`.
     """
 
     table: TableName
@@ -43,6 +44,7 @@ class RawAccess(Fact, frozen=True):
     store: str = "sql"
     connection: str = ""
     via: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 class RawStatement(Fact, frozen=True):
@@ -265,6 +267,7 @@ class Access(Fact, frozen=True):
     confidence: Confidence
     statement: int
     via: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 class TableJoin(Fact, frozen=True):
@@ -347,7 +350,10 @@ class PendingChange(Fact, frozen=True):
 
 
 class RoutineUse(Fact, frozen=True):
-    """A view, routine or trigger that one service creates touches a physical table; `columns` is None where unknown."""
+    """A view, routine or trigger that one service creates at `defined` touches a physical table at `place`.
+
+    `columns` is None where unknown; names that may be another table's are among them.
+    """
 
     service: str
     object: str
@@ -355,6 +361,7 @@ class RoutineUse(Fact, frozen=True):
     table: TableId
     mode: Mode
     place: Place
+    defined: Place
     columns: tuple[str, ...] | None = None
 
 

@@ -32,7 +32,9 @@ class TableUse(Fact, frozen=True):
 
     `shape` is one of (`cols`, `star`, `insert.cols`, `insert.nolist`, `update.cols`, `delete`,
     `truncate`, `exists`, `count`, `conflict`). `columns` are the names written, `("*",)` for a star, None where unknown.
-    `offset` counts characters in the text that was read. `via` names the view or routine looked through.
+    `offset` counts characters in the text that was read. `via` names the view or routine looked through. `besides` are names
+    which are columns of this table if it has one so called: those that stand without a table among several, and those that a
+    write only reads (in its condition, in what it returns, in what an upsert sets).
     """
 
     table: TableName
@@ -42,6 +44,7 @@ class TableUse(Fact, frozen=True):
     columns: tuple[str, ...] | None
     offset: int
     via: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 class Join(Fact, frozen=True):

@@ -1,6 +1,7 @@
 """`dblint-facts/1`, the exchange format between repositories, and its summary for people."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from dblint.model.facts import Access, Table, TableId, TableJoin
 from dblint.model.system import System
@@ -100,12 +101,20 @@ def table_record(table: Table) -> TableRecord:
 
 def access_records(system: System) -> list[AccessRecord]:
     """All accesses for a document; each table of a join of several tables stands there once more with mode `join`."""
-    records = [_record(access, access.table, access.mode, access.columns, access.shape) for access in system.accesses]
+    known = frozenset(table.id for table in system.tables if table.columns)
+    records = [_record(access, access.table, access.mode, _columns(access, known), access.shape) for access in system.accesses]
     for join in system.joins:
         tables = sorted(set(join.tables), key=table_order)
         if len(tables) > 1:
             records += [_record(join, table, "join", None, "join") for table in tables]
     return records
+
+
+def _columns(access: Access, known: Collection[TableId]) -> tuple[str, ...] | None:
+    """The columns that an access names; of a table of which nobody here knows the columns all that may be its."""
+    if access.columns is None or access.mode != "read" or access.table in known:
+        return access.columns
+    return (*access.columns, *access.besides)
 
 
 def table_order(table: TableId) -> tuple[str, str, str, str]:

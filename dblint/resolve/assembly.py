@@ -42,7 +42,7 @@ from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
-from dblint.resolve.uses import resolve_uses, through_views
+from dblint.resolve.uses import resolve_uses, settled, through_views
 
 F = TypeVar("F", bound=Fact)
 
@@ -105,7 +105,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     found = counting.problems(tree, scripts, (*problems, *unsound(changes, dict(interpretation.labels) | dict(labels or {}))))
     unread = counting.unread(changes, interpretation, scripts)
     lines = Lines(scripts)
-    accesses = _sorted((*uses.accesses, *through_views(uses.accesses, bases, owners)))
+    accesses = _sorted(settled((*uses.accesses, *through_views(uses.accesses, bases, owners)), owned))
     changed = _sorted(relations.schema_changes(held, charged, find, owned))
     pending: tuple[PendingChange, ...] = ()
     if base is not None:

@@ -147,7 +147,16 @@ def _script(facts: FileFacts) -> Iterator[RawStatement]:
         sure = _SURE[statement.status]
         accesses = tuple(
             RawAccess(
-                use.table, use.mode, use.action, use.shape, use.columns, facts.place(use.offset), "sql", sure, via=use.via
+                use.table,
+                use.mode,
+                use.action,
+                use.shape,
+                use.columns,
+                facts.place(use.offset),
+                "sql",
+                sure,
+                via=use.via,
+                besides=use.besides,
             )
             for use in statement.uses
             if not (use.via and statement.events)

@@ -181,7 +181,9 @@ def former(accesses: Iterable[Access], base: System, pending: Iterable[PendingCh
 
 
 def _use(access: Access) -> tuple[object, ...]:
-    return (access.service, access.table, access.mode, access.action, access.shape, access.columns)
+    # Whether a name is known to be a column of the table may have changed.
+    columns = None if access.columns is None else frozenset((*access.columns, *access.besides))
+    return (access.service, access.table, access.mode, access.action, access.shape, columns)
 
 
 def _pending(service: str, table: TableId, found: Net) -> PendingChange:

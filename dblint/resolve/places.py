@@ -23,7 +23,9 @@ class Lines:
                         key = (at, use.table, use.mode)
                         self._uses.setdefault(key, facts.place(use.offset))
                         known = self._columns.get(key, ())
-                        self._columns[key] = None if known is None or use.columns is None else (*known, *use.columns)
+                        self._columns[key] = (
+                            None if known is None or use.columns is None else (*known, *use.columns, *use.besides)
+                        )
 
     def of_key(self, key: ForeignKey, place: Place) -> Place:
         """The line of a foreign key whose statement stands at `place`."""

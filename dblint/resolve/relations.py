@@ -128,7 +128,7 @@ def routines(changes: Iterable[HeldChange], find: Find, answers: Answerable, lin
         subject = find(service, event.table, change.connection) if kind in ("view", "trigger") else None
         maker = answers(service, subject) if subject is not None else _common(service, tables, answers)
         for table, mode in dict.fromkeys(tables):
-            yield RoutineUse(maker, name, kind, table, mode, places[table, mode], _named(columns[table, mode]))
+            yield RoutineUse(maker, name, kind, table, mode, places[table, mode], at, _named(columns[table, mode]))
 
 
 def _named(columns: Iterable[tuple[str, ...] | None]) -> tuple[str, ...] | None:

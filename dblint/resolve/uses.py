@@ -1,9 +1,11 @@
 """Accesses and joins with their physical tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dblint.model.facts import Access, RawAccess, ServiceUnresolved, TableId, TableJoin
+from msgspec.structs import replace
+
+from dblint.model.facts import Access, RawAccess, ServiceUnresolved, Table, TableId, TableJoin
 from dblint.model.schema import TableName
 from dblint.resolve.databases import is_known
 from dblint.resolve.evidence import ChargedStatement
@@ -53,6 +55,7 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
                     weakest(sure, match.cap),
                     number,
                     (*via, *use.via, *_far(use.table, match.table, homes.of(service, use.connection, use.store).label)),
+                    use.besides,
                 )
             )
         store = statement.accesses[0].store if statement.accesses else "sql"
@@ -73,6 +76,18 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
     return Resolved(
         tuple(dict.fromkeys(accesses)), tuple(dict.fromkeys(joins)), tuple(dict.fromkeys(unresolved)), frozenset(unmatched)
     )
+
+
+def settled(accesses: Iterable[Access], tables: Iterable[Table]) -> Iterator[Access]:
+    """The accesses, each read with those names among its columns which its table is known to have."""
+    columns = {table.id: frozenset(column.name.casefold() for column in table.columns) for table in tables}
+    for access in accesses:
+        if access.mode != "read" or access.columns is None or not access.besides:
+            yield access
+            continue
+        own = tuple(name for name in access.besides if name.casefold() in columns.get(access.table, ()))
+        rest = tuple(name for name in access.besides if name not in own)
+        yield replace(access, columns=(*access.columns, *own), besides=rest) if own else access
 
 
 def _reason(use: RawAccess) -> str:

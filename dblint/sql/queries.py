@@ -281,18 +281,16 @@ class Queries:
             return
         name = self.folded(node.this)
         table = node.args.get("table")
-        if table:
-            source = scope.alias(self.folded(table))
-            use = source.use if source else None
-        else:
-            use = scope.only()
+        if not table and not isinstance(node.parent, exp.Count | exp.Is) and self.whole_row(node, scope):
+            return  # `to_json(o)`
+        near = [scope.alias(self.folded(table))] if table else scope.nearest()
+        uses = [source.use for source in near if source and source.use]
         if HOLE in node.name or BIND in node.name:
-            if unknown and HOLE in node.name:
-                for source in [Source(use, {})] if table else list(scope.sources.values()):
-                    if source.use:
-                        source.use.forget()
-        elif use and (table or name not in loose):
-            use.name(name)
+            for use in uses if unknown and HOLE in node.name else ():
+                use.forget()
+        elif table or name not in loose:
+            for use in uses:
+                use.name(name) if len(near) == 1 else use.beside(name)
 
     def locks(self, lock: exp.Lock, scope: Scope) -> None:
         """Note FOR UPDATE and its kin; `OF` names aliases."""

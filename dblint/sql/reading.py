@@ -39,11 +39,18 @@ class Use(msgspec.Struct):
     columns: dict[str, None] | None = {}
     open: bool = True
     via: tuple[str, ...] = ()
+    besides: dict[str, None] = {}
 
     def name(self, column: str) -> None:
-        """Note that a column is named."""
-        if self.open and self.columns is not None and self.shape != "star":
+        """Note that a column is named; of a write that has its columns, that it is read on the way."""
+        if not self.open:
+            self.beside(column)
+        elif self.columns is not None and self.shape != "star":
             self.columns[column] = None
+
+    def beside(self, column: str) -> None:
+        """Note a name that is a column of this table if it has one so called."""
+        self.besides[column] = None
 
     def note(self, column: str) -> None:
         """Note a column that is written; a hole makes the list unknown."""
@@ -62,7 +69,8 @@ class Use(msgspec.Struct):
     def fact(self, via: tuple[str, ...]) -> TableUse:
         """The finished fact."""
         columns = None if self.columns is None else tuple(self.columns)
-        return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, (*via, *self.via))
+        besides = tuple(name for name in self.besides if name not in (columns or ()) and "*" not in name)
+        return TableUse(self.table, self.mode, self.action, self.shape, columns, self.offset, (*via, *self.via), besides)
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -44,14 +44,14 @@ class Scope:
             scope = scope.parent
         return None
 
-    def only(self) -> Use | None:
-        """The base table that an unqualified column must belong to, if there is just one source."""
+    def nearest(self) -> list[Source]:
+        """The sources that an unqualified column may belong to."""
         scope: Scope | None = self
         while scope:
             if scope.sources:
-                return next(iter(scope.sources.values())).use if len(scope.sources) == 1 else None
+                return list(scope.sources.values())
             scope = scope.parent
-        return None
+        return []
 
     @property
     def tables(self) -> Tables:

@@ -60,8 +60,12 @@ class Changes(Queries):
         if use:
             self.join({use.table: None, **tables}, "insert-select")
         inner = Scope(scope)
+        if use:
+            use.open = False
+            inner.sources[self.alias_of(target) or use.table.name] = Source(use, {use.table: None})
         if conflict:
             self.expressions([*conflict.expressions, conflict.args.get("where")], inner)
+        self.returning(node, inner)
         return tables
 
     def arbiter(self, conflict: exp.Expr | None, use: Use) -> None:

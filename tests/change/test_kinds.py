@@ -138,3 +138,19 @@ def test_an_enumeration_of_mysql_is_written_anew_with_its_column(tmp_path: Path,
     change = f"ALTER TABLE days MODIFY mood enum({values}) NOT NULL;"
     findings = found(tmp_path, change, "SELECT mood FROM days", "mysql", table)
     assert [finding.severity for finding in findings] == severities
+
+
+def test_a_squash_that_says_a_foreign_key_again_which_a_dump_beside_it_has_makes_none(tmp_path: Path) -> None:
+    tables = USERS + "CREATE TABLE invoices (id bigint PRIMARY KEY, user_id bigint);\n"
+    referring = "ALTER TABLE invoices ADD CONSTRAINT f FOREIGN KEY (user_id) REFERENCES users (id);\n"
+    # What the old migrations did inside a routine nobody could read; the dump shows what it came to.
+    before = {
+        "accounts/migrations/0001.sql": tables + "SELECT refer('invoices', 'users');\n",
+        "accounts/schema.sql": tables + referring,
+        "orders/app.py": python("INSERT INTO invoices (id, user_id) VALUES (1, 2)"),
+    }
+    squashed = {"accounts/migrations/0001.sql": None, "accounts/migrations/0002_all.sql": tables + referring}
+    assert breaking(analysed(tmp_path, before, squashed)) == []
+    added = {"accounts/migrations/0002.sql": referring}
+    del before["accounts/schema.sql"]
+    assert [one.service for one in breaking(analysed(tmp_path / "other", before, added))] == ["orders"]

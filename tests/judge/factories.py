@@ -147,7 +147,8 @@ def a_change(
 def a_routine(
     service: str = "orders", object_: str = "order_totals", table: str = "invoices", kind: Any = "view"
 ) -> RoutineUse:
-    return RoutineUse(service, object_, kind, an_id(table), "read", a_place(f"{service}/migrations/0003.sql", 3))
+    place = a_place(f"{service}/migrations/0003.sql", 3)
+    return RoutineUse(service, object_, kind, an_id(table), "read", place, place)
 
 
 def a_connection(service: str = "orders", database: str = SHOP, store: str = "sql", schema: str | None = None) -> Connection:

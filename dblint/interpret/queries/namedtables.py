@@ -127,7 +127,16 @@ def _derived(texts: list[Written], framework: Framework, call: Call, at: Environ
         for statement in read_script(f"select 1 from {item.text}") if item.text.lstrip().startswith("(") else ():  # noqa: S608 -- read, never run
             accesses = tuple(
                 RawAccess(
-                    use.table, use.mode, use.action, use.shape, use.columns, place, framework.name, "explicit", via=use.via
+                    use.table,
+                    use.mode,
+                    use.action,
+                    use.shape,
+                    use.columns,
+                    place,
+                    framework.name,
+                    "explicit",
+                    via=use.via,
+                    besides=use.besides,
                 )
                 for use in statement.uses
             )

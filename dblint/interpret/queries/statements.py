@@ -20,6 +20,7 @@ from dblint.interpret.queries.series import series
 from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
 from dblint.interpret.specific import ecto
+from dblint.interpret.strings.fragments import told
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.sqltexts import ReadScript, SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
@@ -86,7 +87,7 @@ class _Recorder:
                 continue  # constants only
             at = Environment(unit, item.scope)
             for query in queries_of(self._evaluator.value(item.expression, at)):
-                running = _running(query, bound=id(item.expression) in bound)
+                running = _running(self._evaluator, query, bound=id(item.expression) in bound)
                 if running is not None:
                     self.query(running, at, self._connection(item.calls, at))
             for query in changed(self._evaluator, item, at):
@@ -160,22 +161,29 @@ class _Recorder:
         if query.written and not query.mentions and not query.separate:
             return
         written = {item.model.table for item in query.mentions if item.does not in {"read", "lock"}}
-        mentions = [
-            item
-            for item in query.mentions
-            # the condition of an update or delete names columns of the table it writes: that is no second access
-            if not (item.does == "read" and item.columns is not None and item.model.table in written)
+        # The condition of an update or delete names columns of the table it writes: that is no second access.
+        conditions = [
+            item for item in query.mentions if item.does == "read" and item.columns is not None and item.model.table in written
         ]
+        mentions = [item for item in query.mentions if item not in conditions]
         # Tables that are created together are not joined.
         made = [item for item in mentions if item.does in {"create", "drop"}]
         for item in made if len(mentions) > 1 or any(_brings_up(at, item) for item in made) else ():
             mentions.remove(item)
             self._statement(query, [item], [], _where_made(at, item), connection)
-        self._statement(query, mentions, query.carried, at, connection)
+        self._statement(query, mentions, query.carried, at, connection, conditions)
         for item in query.separate:
             self._statement(query, [item], [], at, connection)
 
-    def _statement(self, query: Query, mentions: list[Mention], carried: list[Model], at: Environment, connection: str) -> None:
+    def _statement(
+        self,
+        query: Query,
+        mentions: list[Mention],
+        carried: list[Model],
+        at: Environment,
+        connection: str,
+        conditions: Sequence[Mention] = (),
+    ) -> None:
         """Record one statement; mentions of one table in one way are one access, at the first one's place."""
         accesses: dict[tuple[TableName, str], RawAccess] = {}
         for item in mentions:
@@ -189,6 +197,10 @@ class _Recorder:
                 access = msgspec.structs.replace(access, columns=union(known.columns, access.columns), place=known.place)
             if connection:
                 access = msgspec.structs.replace(access, connection=connection)
+            if access.mode == "write":
+                read = (name for each in conditions if each.model.table == access.table for name in each.columns or ())
+                besides = tuple(name for name in dict.fromkeys(read) if name not in (access.columns or ()))
+                access = msgspec.structs.replace(access, besides=besides)
             accesses[key] = access
         if not accesses:
             return
@@ -213,13 +225,16 @@ def _where_made(at: Environment, item: Mention) -> Environment:
     return Environment(item.model.unit, "") if item.does == "create" and _brings_up(at, item) else at
 
 
-def _running(query: Query, *, bound: bool) -> Query | None:
+def _running(evaluator: "Evaluator", query: Query, *, bound: bool) -> Query | None:
     """Return what a query does where it stands: one that is idle reads its table only when it is handed to somebody else."""
     if not query.idle:
         return query
     if bound or query.target is None:
         return None
-    return msgspec.structs.replace(query, mentions=[Mention(query.target, "read", query.line, None), *query.mentions])
+    columns, joined = told(evaluator, query, query.line)
+    return msgspec.structs.replace(
+        query, mentions=[Mention(query.target, "read", query.line, columns), *query.mentions, *joined]
+    )
 
 
 def queries_of(value: Value) -> list[Query]:

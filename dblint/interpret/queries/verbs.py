@@ -28,7 +28,7 @@ from dblint.interpret.queries.paths import along, follow_arguments
 from dblint.interpret.queries.tables import named as named_table
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ent
-from dblint.interpret.strings.fragments import narrowed, take_part
+from dblint.interpret.strings.fragments import take_part, told
 from dblint.model.syntax import Call, Expression, Lambda
 
 if TYPE_CHECKING:
@@ -144,8 +144,9 @@ def _act(
             query.mentions.append(Mention(target, "read", line, None))
         query.mentions.append(Mention(target, "lock", node.line, ()))
     elif verb.does != "nothing" and not started:
-        columns = narrowed(query)
+        columns, joined = told(evaluator, query, line)
         query.mentions += reads(target, line) if columns is None else [Mention(target, "read", line, columns)]
+        query.mentions += joined
     elif verb.does == "nothing" and verb.columns:
         columns = written_columns(evaluator, verb, target, node, at)
         if columns:

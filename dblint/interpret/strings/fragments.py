@@ -9,6 +9,7 @@ from dblint.frameworks.verbs import Verb
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.queries.paths import along
 from dblint.interpret.queries.tables import named
+from dblint.model.sql import Statement
 from dblint.model.syntax import Call
 from dblint.sql import HOLE, read_script
 
@@ -51,20 +52,27 @@ def _only_text(evaluator: "Evaluator", node: Call, at: Environment, *, first: bo
     return ", ".join(texts[0].text for texts in found)
 
 
-def narrowed(query: Query) -> tuple[str, ...] | None:
-    """Return the columns of its own table that a query names, where it says which it wants; None where that is not known."""
-    wanted = [text for kind, text in query.pieces if kind == "narrow"]
-    if not wanted or query.target is None or query.target.table is None or any(text is None for _, text in query.pieces):
-        return None
-    joins = " ".join(text if _JOIN.match(text) else "" for kind, text in query.pieces if kind == "join" and text)
-    conditions = " and ".join(f"({text})" for kind, text in query.pieces if kind == "where")
+def told(evaluator: "Evaluator", query: Query, line: int) -> tuple[tuple[str, ...] | None, list[Mention]]:
+    """Return the columns that a query names of its own table and, as mentions, of those that it joins in SQL.
+
+    The first are None where it does not say which it wants, or where a piece of it is not known.
+    """
+    if not query.pieces or query.target is None or query.target.table is None:
+        return None, []
+    known = [(kind, text) for kind, text in query.pieces if text is not None]
+    wanted = ", ".join(text for kind, text in known if kind == "narrow")
+    joins = " ".join(text for kind, text in known if kind == "join" and _JOIN.match(text))
+    conditions = " and ".join(f"({text})" for kind, text in known if kind == "where")
     alias = query.alias or query.target.table.name
-    text = f"select {', '.join(map(str, wanted))} from {_BASE} as {alias} {joins} where {conditions or 'true'}"  # noqa: S608 -- read
-    for statement in read_script(text):
-        used = [use for use in statement.uses if use.table.name == _BASE]
-        if statement.status == "understood" and len(used) == 1 and used[0].shape == "cols" and used[0].columns:
-            return used[0].columns
-    return None
+    text = f"select {wanted or 1} from {_BASE} as {alias} {joins} where {conditions or 'true'}"  # noqa: S608 -- read
+    for statement in read_script(text) if wanted or joins else ():
+        own = [use for use in statement.uses if use.table.name == _BASE]
+        if statement.status != "understood" or len(own) != 1:
+            continue
+        is_whole = bool(wanted) and len(known) == len(query.pieces) and own[0].shape == "cols"
+        framework = evaluator.framework(query.framework)
+        return (own[0].columns or None) if is_whole else None, list(_mentioned(evaluator, framework, statement, line))
+    return None, []
 
 
 def _by_alias(evaluator: "Evaluator", framework: Framework, query: Query, text: str, line: int) -> Iterator[Mention]:
@@ -85,13 +93,17 @@ def mentions(evaluator: "Evaluator", framework: Framework, text: str, kind: str,
     """Yield the tables in a piece of SQL."""
     whole = _whole(text, kind)
     for statement in read_script(whole) if whole else ():
-        if statement.status == "error":
-            continue
-        for use in statement.uses:
-            table = use.table
-            if table.name != _BASE and not table.is_pattern and HOLE not in table.name:
-                schema = f"{table.schema}." if table.schema else ""
-                yield Mention(named(evaluator, framework, schema + table.name, line), "read", line, use.columns)
+        if statement.status != "error":
+            yield from _mentioned(evaluator, framework, statement, line)
+
+
+def _mentioned(evaluator: "Evaluator", framework: Framework, statement: Statement, line: int) -> Iterator[Mention]:
+    """Yield the tables that a statement uses besides the query's own."""
+    for use in statement.uses:
+        table = use.table
+        if table.name != _BASE and not table.is_pattern and HOLE not in table.name:
+            schema = f"{table.schema}." if table.schema else ""
+            yield Mention(named(evaluator, framework, schema + table.name, line), "read", line, use.columns)
 
 
 def _whole(text: str, kind: str) -> str:

@@ -256,6 +256,7 @@ class SqlTexts:
                 how.store,
                 how.connection,
                 use.via,
+                use.besides,
             )
             for use in _distinct(statement.uses)
         )
