@@ -6,6 +6,10 @@ ROW = "NEW."
 """Before a column that a trigger or its routine sets in the row that comes, among the `names` of its event."""
 
 
+SETTING = "${"
+"""Begins a part of a name that a setting gives (`${orders.collection}`), in stores other than relational databases."""
+
+
 class TableName(Fact, frozen=True, order=True):
     """A table as a statement or model names it, before anybody knows which database it is in.
 

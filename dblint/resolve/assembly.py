@@ -40,6 +40,7 @@ from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
+from dblint.resolve.set_names import SetNames
 from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
 from dblint.resolve.uses import resolve_uses, settled, through_views
@@ -74,8 +75,9 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     kinds = {service.name: str(service.kind) for service in tree.services}
     connections = (*connections, *connected(settings, interpretation.connections, charges, tree))
     databases = Databases(configuration, tree.services, connections)
-    charged = tuple(evidence.statements(interpretation, scripts, charges))
-    models = tuple(evidence.models(interpretation, charges, holders))
+    set_names = SetNames(settings)
+    charged = set_names.statements(evidence.statements(interpretation, scripts, charges))
+    models = set_names.models(evidence.models(interpretation, charges, holders))
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
     held = lodged(held, tree.services, models)
     created = tuple(evidence.creations(held, charged))
@@ -126,9 +128,9 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         routines=_sorted(relations.routines(held, find, answers, lines)),
         connections=_sorted(connections),
         histories=_sorted(_histories(settings, changes)),
-        unresolved=_sorted((*uses.unresolved, *_unresolved(interpretation, scripts, unread, charges))),
+        unresolved=_sorted((*uses.unresolved, *set_names.unresolved, *_unresolved(interpretation, scripts, unread, charges))),
         problems=found,
-        coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(uses.unmatched), found),
+        coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(uses.unmatched | set_names.unmatched), found),
     )
 
 

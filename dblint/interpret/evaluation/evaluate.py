@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connecting.connections import Connections
+from dblint.interpret.connecting.setting_names import SettingNames
 from dblint.interpret.evaluation import calls, objects
 from dblint.interpret.evaluation.callers import Callers
 from dblint.interpret.evaluation.members import member
@@ -41,6 +42,7 @@ from dblint.interpret.queries import collections, lookups, tables, verbs
 from dblint.interpret.specific import slick
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
+from dblint.interpret.strings.written import Written
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.schema import TableName
@@ -81,6 +83,7 @@ class Evaluator:
         self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers)
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
+        self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)
         self.tables: dict[tuple[str, int], Model | None] = {}
         self.named: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
@@ -117,6 +120,13 @@ class Evaluator:
             return self._value(expression, at)
         finally:
             self._depth -= 1
+
+    def names_in(self, expression: Expression, at: Environment, store: str) -> list[Written]:
+        """Return what a name in a store can be; where nothing else says it, by the settings that give it."""
+        texts = self.texts.of(expression, at)
+        if store == "sql" or not all(HOLE in item.text for item in texts):
+            return texts
+        return self._setting_names.named(expression, at) or texts
 
     def _value(self, expression: Expression, at: Environment) -> Value:
         match expression:
@@ -233,7 +243,8 @@ class Evaluator:
             found = slick.class_around(at, written.name)  # `val Users = TableQuery[Users]`
         if found is not None:
             return self.names.defined(found[1], found[0], "", found[1].name, 0)
-        if at.unit.traits.namespaces and isinstance(written, Name):
+        of_field = at.unit.traits.modules == "folder" and at.scope in at.unit.classes  # `Mongo Mongo` in a struct of Go
+        if isinstance(written, Name) and (at.unit.traits.namespaces or of_field):
             at = Environment(at.unit, "", at.local)  # `DbSet<T> DbSet` would lead to itself
         return self.value(written, at)
 
@@ -282,11 +293,13 @@ class Evaluator:
         if isinstance(value, External | Bound) and not isinstance(key, Literal):
             texts = self.texts.of(key, at)
             named = texts[0].text if len(texts) == 1 and HOLE not in texts[0].text else ""
-            held = tables.by_name(self, value, named, key.line) or collections.collection(self, value, named, key.line, at)
+            held = tables.by_name(self, value, named, key.line) or collections.looked_up(self, value, key, named, at)
             if held is not None:
                 return held
             if isinstance(value, Bound):
                 return several([value, self.value(key, at)])
+            if self.document_stores and (database := collections.database_of(self, value, named)) is not None:
+                return database
             if len(texts) == 1 and texts[0].text.isidentifier():
                 return External(f"{value.path}.{texts[0].text}", value.origin)
             return value

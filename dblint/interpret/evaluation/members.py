@@ -123,6 +123,8 @@ def _of_class(evaluator: "Evaluator", value: Object | ClassValue, name: str, lin
         attribute = _attribute(evaluator, unit, definition, name, line, at)
         if not isinstance(attribute, Unknown):
             return attribute
+    if name in {"Value", "CurrentValue"} and isinstance(value, Object) and value.unit.module.language == "csharp":
+        return value  # what an `IOptions<T>` holds
     if name == "class" and isinstance(value, Object) and value.unit.traits.bare_calls:
         return ClassValue(value.unit, value.definition)
     nested = evaluator.program.nested(value.unit, f"{value.definition.qualified}.{name}")

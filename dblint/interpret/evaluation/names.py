@@ -348,6 +348,10 @@ def submodule(item: Import) -> str:
     return f"{item.module}{item.member}" if item.module.endswith(".") else f"{item.module}.{item.member}"
 
 
+_OPTIONS = frozenset({"IOptions", "IOptionsSnapshot", "IOptionsMonitor"})
+"""Types of .NET that hold one object of their argument, which is filled from the configuration."""
+
+
 def _annotation_parts(annotation: Expression) -> Iterator[Expression]:
     """Yield the names in an annotation, the parts of unions and generics too."""
     pending = [annotation]
@@ -361,7 +365,7 @@ def _annotation_parts(annotation: Expression) -> Iterator[Expression]:
             case Item(value=value, key=key) if isinstance(value, Name | Member) and value.name in _CLIENTS:
                 yield value
             case Item(value=value, key=key):
-                if getattr(value, "name", "") in {"Optional", "Annotated", "Union"}:
+                if getattr(value, "name", "") in {"Optional", "Annotated", "Union", *_OPTIONS}:
                     pending.append(key)
             case Items(values=values):
                 pending += list(values)

@@ -12,8 +12,9 @@ from dblint.interpret.mapping.structs import prefix_of
 from dblint.interpret.specific import rails
 from dblint.interpret.specific.django import table_name
 from dblint.interpret.specific.jpa import strategy
+from dblint.interpret.strings.placeholders import spelled
 from dblint.interpret.tree.units import Unit
-from dblint.model.schema import TableName
+from dblint.model.schema import SETTING, TableName
 from dblint.model.syntax import Class
 from dblint.naming import name_of
 from dblint.sql import HOLE
@@ -55,7 +56,8 @@ def name_table(models: "Models", model: Model, definition: Class, rule: ModelRul
     if name:
         if rule.renames and rule.column_convention:
             name, schema = name_of(rule.column_convention, name), name_of(rule.column_convention, schema) if schema else ""
-        model.table = _table(name, schema)
+        given = SETTING in (name := spelled(name)) and model.framework.store != "sql"
+        model.table = TableName(name, quoted=True) if given else _table(name, schema)
         model.confidence = "explicit" if sure else "configured"
         return
     _conventional(models, model, at, rule, schema, own_key=own_key)

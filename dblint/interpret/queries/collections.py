@@ -50,6 +50,15 @@ def collection(evaluator: "Evaluator", holder: Value, name: str, line: int, at: 
     return Entity(named(evaluator, framework, name, database, line), line)
 
 
+def looked_up(evaluator: "Evaluator", holder: Value, key: Expression, name: str, at: Environment) -> Entity | None:
+    """Return the collection that `holder[key]` is; `name` is the text of the key where the code says it, else settings may."""
+    found = _database(evaluator, holder, at) if not name and evaluator.document_stores else None
+    if found is not None:
+        names = [item.text for item in evaluator.names_in(key, at, found[0].store)]
+        name = names[0] if len(names) == 1 and HOLE not in names[0] else ""
+    return collection(evaluator, holder, name, key.line, at)
+
+
 def database_at(evaluator: "Evaluator", holder: Expression, at: Environment) -> Framework | None:
     """Return the framework whose database an expression is, None for anything else."""
     found = _database(evaluator, evaluator.value(holder, at), at)
@@ -87,6 +96,17 @@ def database(evaluator: "Evaluator", function: External, node: Call, at: Environ
     if not name or HOLE in name or "." in name or "/" in name:
         return None
     return External(f"{framework.packages[0]}.{_SERVER}().{name}", function.origin)
+
+
+def database_of(evaluator: "Evaluator", client: External, name: str) -> External | None:
+    """Return the database that `client[name]` is, also where the name is not known; None for anything else."""
+    for framework in evaluator.libraries(client):
+        rule = framework.collections
+        before, made, rest = client.path.rpartition("()")
+        if rule is not None and rule.names and made and not rest and before.rpartition(".")[2] in rule.clients:
+            known = name if name and not set(name) & set("./()") else rule.names[0]
+            return External(f"{client.path}.{known}", client.origin)
+    return None
 
 
 def database_around(framework: Framework, function: External) -> str:

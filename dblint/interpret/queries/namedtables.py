@@ -16,7 +16,7 @@ from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import Written
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
-from dblint.model.schema import TableName
+from dblint.model.schema import SETTING, TableName
 from dblint.model.syntax import Call, Expression, Item, Items, Literal, Member, Name, Text
 from dblint.sql import HOLE, is_sql, read_script
 
@@ -42,7 +42,7 @@ def named_table(
 
 def _texts(evaluator: "Evaluator", framework: Framework, written: Expression, at: Environment) -> list[Written]:
     """Return the names that an argument can be; stores that take several keys at once take a list of them too."""
-    found = evaluator.texts.of(written, at)
+    found = evaluator.names_in(written, at, framework.store)
     if framework.store in PATTERNS and not any(_is_key(item.text) for item in found):
         return evaluator.texts.elements(written, at) or found
     return found
@@ -83,6 +83,8 @@ def _record(
 
 
 def _table(text: str, schema: str) -> TableName:
+    if SETTING in text:
+        return TableName(text, schema or None)
     *prefix, name = (part.strip('`"[]') for part in text.split("."))
     return TableName(name, schema or (prefix[-1] if prefix else None), ".".join(prefix[:-1]) or None)
 

@@ -88,7 +88,7 @@ def _record(framework: Framework, call: Call, found: list[_Named], at: Environme
 
 def _asked(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[_Named]:
     """Yield what a query reads and writes, in whichever of the languages it is."""
-    for item in evaluator.texts.of(written, at):
+    for item in evaluator.names_in(written, at, "influxdb"):
         found: Iterator[_Named] = iter(())
         if _SOURCE.search(item.text):
             found = _of_flux(item.text)
@@ -136,7 +136,7 @@ def _buckets(evaluator: "Evaluator", call: Call, rule: SeriesRule, at: Environme
     where = at
     if written is None and isinstance(call.function, Member):
         written, where = next(_given(evaluator, call.function.value, rule, at, 0), (None, at))
-    texts = evaluator.texts.of(written, where) if written is not None else []
+    texts = evaluator.names_in(written, where, "influxdb") if written is not None else []
     return texts or [GAP]
 
 
@@ -162,7 +162,7 @@ def _points(
     if depth > _DEEPEST:
         return
     if rule.measurement:
-        yield from ((item, ()) for item in evaluator.texts.of(written, at))
+        yield from ((item, ()) for item in evaluator.names_in(written, at, "influxdb"))
         return
     match written:
         case Items(values=values):
@@ -178,7 +178,7 @@ def _points(
                 for each in _steps(written)
                 if called(each) in _COLUMNS and each.arguments and isinstance(each.arguments[0], Text)
             )
-            yield from ((item, columns[::-1]) for item in evaluator.texts.of(made, at))
+            yield from ((item, columns[::-1]) for item in evaluator.names_in(made, at, "influxdb"))
         case Name() | Member():
             for value, where, _ in evaluator.texts.meanings(written, at):
                 yield from _points(evaluator, rule, value, where, depth + 1)
@@ -191,7 +191,7 @@ def _object(evaluator: "Evaluator", written: Mapping, at: Environment) -> Iterat
     held = [entries[name] for name in ("tags", "fields") if name in entries]
     columns = tuple(key.value for each in held if isinstance(each, Mapping) for key, _ in each.pairs if isinstance(key, Text))
     if "measurement" in entries:
-        yield from ((item, columns) for item in evaluator.texts.of(entries["measurement"], at))
+        yield from ((item, columns) for item in evaluator.names_in(entries["measurement"], at, "influxdb"))
 
 
 def _lines(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[tuple[Written, tuple[str, ...]]]:

@@ -9,7 +9,7 @@ from dblint.interpret.evaluation.values import Bound, ColumnValue, Entity, Envir
 from dblint.interpret.mapping.entities import Model, Relation
 from dblint.interpret.mapping.fields import field_of
 from dblint.interpret.queries import collections
-from dblint.model.schema import Column, TableName
+from dblint.model.schema import SETTING, Column, TableName
 from dblint.model.syntax import Call, Expression, Items, Name, Text
 from dblint.sql import HOLE
 
@@ -78,13 +78,14 @@ def _make(
     evaluator: "Evaluator", framework: Framework, rule: TableRule, function: External, node: Call, at: Environment
 ) -> Model | None:
     name = argument(node, (rule.name,))
-    texts = [item for item in evaluator.texts.of(name, at) if HOLE not in item.text] if name is not None else []
+    known = evaluator.names_in(name, at, framework.store) if name is not None else []
+    texts = [item for item in known if HOLE not in item.text]
     if len(texts) != 1 or not texts[0].text:
         return None
     schema = schema_of(evaluator, node, rule, at)
     keywords = {key for key, _ in node.keywords}
     written = texts[0].text
-    if rule.does == "refer":  # `orders as o`, `shop.orders`
+    if rule.does == "refer" and SETTING not in written:  # `orders as o`, `shop.orders`
         written = (written.split() or [written])[0]
         schema, written = (schema, written) if schema or "." not in written else written.rsplit(".", 1)
     database = collections.database_around(framework, function)

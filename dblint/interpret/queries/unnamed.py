@@ -49,7 +49,7 @@ def _tell(
     evaluator: "Evaluator", framework: Framework, written: Expression, call: Call, at: Environment, record: Record
 ) -> None:
     """Record the place if no variant of the name is known; a name that callers pass is resolved where they call."""
-    texts = evaluator.texts.of(written, at)
+    texts = evaluator.names_in(written, at, framework.store)
     if isinstance(evaluator.value(written, at), Entity) or not all(HOLE in item.text for item in texts):
         return
     kind = "collection" if framework.store == "mongodb" else "table"
