@@ -39,7 +39,8 @@ def proving(settings: Iterable[Setting], tree: Tree, text_of: Callable[[str], st
         for service in services
     }
     own = {_key(setting.name) for setting in settings if _is_of_dotnet(setting)}
-    named = {(each.service, relaxed(each.name)) for each in settings if each.kind not in DEPLOYED}
+    own_files = (each for each in settings if each.kind not in DEPLOYED and not each.kind.startswith(SHARED))
+    named = {(each.service, relaxed(each.name)) for each in own_files}
     named |= set(_mentions(tree, {name: _Spelling(name) for _, name in common}, text_of))
     asked = _asked_for(own, tree, text_of) if own else own
     for setting in settings:

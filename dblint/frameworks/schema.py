@@ -238,12 +238,14 @@ class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):
     """Calls that define a model of a name and an object of fields (`sequelize.define("user", {…}, {tableName: "users"})`).
 
     `name`, `columns`, `options` and `collection` (the table's name) are arguments, `table` the options that name the table.
-    `style` says how the fields are written. `of_class`: the call describes the class that it is called on.
+    `style` says how the fields are written. `of_class`: the call describes the class that it is called on. `listed`: it is
+    given a list of objects, each of which describes a model by these keys.
     """
 
     calls: tuple[str, ...]
     style: Literal["sequelize", "mongoose", "drizzle"]
     of_class: bool = False
+    listed: bool = False
     name: Argument = 0
     columns: Argument = 1
     options: Argument | None = None

@@ -84,7 +84,7 @@ class Evaluator:
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)
-        self.tables: dict[tuple[str, int], Model | None] = {}
+        self.tables: dict[tuple[str, int, str], Model | None] = {}  # by file, line and, where calls define several, name
         self.named: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, frozenset[str]] = {}
         imported = frozenset[str]().union(*map(packages_of, program.units.values()))

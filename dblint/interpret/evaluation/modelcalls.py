@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import UNKNOWN, ClassValue, Entity, Environment, Instance, Object, Value
 from dblint.model.syntax import Call, Expression, Member, Name, Text
+from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -23,7 +24,7 @@ def named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity |
         first = evaluator.value(node.arguments[0], at)
     if isinstance(first, Entity if kind is not None else Instance) and name in first.model.framework.model_calls:
         return Entity(first.model, node.line)
-    texts = [text for argument in node.arguments if (text := _class_named(argument))]
+    texts = [text for argument in node.arguments if (text := _class_named(evaluator, argument, at))]
     if not texts or len(texts) < len(node.arguments):
         return None
     for framework in evaluator.frameworks:
@@ -45,9 +46,13 @@ def _adopted(evaluator: "Evaluator", value: Value, name: str, at: Environment) -
     return value
 
 
-def _class_named(argument: Expression) -> str:
-    """Return the name that a string holds, or the class whose name is asked for (`Cat.name`)."""
+def _class_named(evaluator: "Evaluator", argument: Expression, at: Environment) -> str:
+    """Return the name that a string or a constant holds, or the class whose name is asked for (`Cat.name`)."""
     if isinstance(argument, Text):
         return argument.value
+    if isinstance(argument, Name | Member) and at.unit.traits.modules == "path":
+        texts = [item.text for item in evaluator.texts.of(argument, at) if HOLE not in item.text]
+        if len(texts) == 1:
+            return texts[0]
     holder = argument.value if isinstance(argument, Member) and argument.name == "name" else None
     return holder.name if isinstance(holder, Name) and holder.name[:1].isupper() else ""

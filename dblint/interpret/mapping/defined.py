@@ -35,7 +35,7 @@ class Defined:
     def of(self, function: External, node: Call, at: Environment) -> Model | None:
         """Return the model that a call of a library defines, or None."""
         for framework, rule in self._rules.get(called(node) or function.last, ()):
-            if function.is_of(framework):
+            if function.is_of(framework) and not rule.listed:
                 return self._made(framework, rule, node, at)
         return None
 
@@ -87,12 +87,24 @@ class Defined:
                     for call in item.calls:
                         if called(call) in self._rules:
                             self._evaluator.value(call, Environment(unit, item.scope))
+                            self._list(call, Environment(unit, item.scope))
             for model in self._evaluator.tables.values():
                 if model is not None and model.definition is None:
                     self._found.setdefault(model.name, []).append(model)
             for relation, name, model in self._waiting:
                 relation.target = self.named(name, model.unit, model.framework)
         return self._found
+
+    def _list(self, call: Call, at: Environment) -> None:
+        """Make the models that a call lists (`forFeature([{name: "Cat", schema: CatSchema, collection: "cats"}])`)."""
+        for framework, rule in self._rules.get(called(call), ()):
+            entries = call.arguments[0] if rule.listed and call.arguments else None
+            function = self._evaluator.value(call.function, at) if isinstance(entries, Items) else None
+            if isinstance(entries, Items) and isinstance(function, External) and function.is_of(framework):
+                for entry in entries.values:
+                    if isinstance(entry, Mapping):
+                        described = Call(call.function, (), tuple(_named(entry.pairs)), entry.line)
+                        self._made(framework, rule, described, at)
 
     def all(self) -> None:
         """Find every model that a call defines, and what they refer to."""
@@ -112,7 +124,7 @@ class Defined:
         self._waiting.append((relation, name, model))
 
     def _made(self, framework: Framework, rule: DefineRule, node: Call, at: Environment) -> Model | None:
-        key = (at.unit.path, node.line)
+        key = (at.unit.path, node.line, _text(self._evaluator, argument(node, (rule.name,)), at))
         tables = self._evaluator.tables
         if key not in tables:
             tables[key] = None
@@ -124,7 +136,7 @@ class Defined:
         if not name:
             return None
         fields, options, where = self._fields(rule, node, at)
-        if rule.style == "mongoose" and fields is None:
+        if rule.style == "mongoose" and fields is None and not rule.listed:
             return None  # `mongoose.model("User")` only names a model
         bound = next((each.target for each in at.unit.module.bindings if each.value is node), "")
         model = Model(framework, at.unit, bound if rule.style == "drizzle" and bound else name, node.line)
@@ -137,7 +149,7 @@ class Defined:
         table = written or (name_of(convention, name) if convention else name)
         model.table = TableName(table, schema=schema or None, quoted=not table.islower())
         model.confidence = "explicit" if written or not convention else "convention"
-        self._evaluator.tables[at.unit.path, node.line] = model
+        self._evaluator.tables[at.unit.path, node.line, name] = model
         for pairs in fields or ():
             fill(self._evaluator, model, pairs, where, rule.style, given)
         complete(model, rule.style, given)

@@ -38,7 +38,7 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
         return None
     if found[1].does == "refer":
         return _make(evaluator, *found, function, node, at)
-    key = (at.unit.path, node.line)
+    key = (at.unit.path, node.line, "")
     if key not in evaluator.tables:
         evaluator.tables[key] = None
         evaluator.tables[key] = _make(evaluator, *found, function, node, at)
