@@ -76,6 +76,10 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
             if any(isinstance(part, Query) and part.run for part in parts(receiver)):
                 return several([receiver, *verbs.after(evaluator, receiver, node, at)])
             found = _method(evaluator, function, node, at)
+            if found is None and isinstance(receiver, Unknown | CallResult) and (
+                model := evaluator.defined.by_schema(node, at)
+            ):
+                return Entity(model, node.line)
             return found if found is not None else _generic(evaluator, node, at, receiver)
         case External():
             return _external(evaluator, function, node, at)

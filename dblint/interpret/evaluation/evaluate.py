@@ -102,6 +102,7 @@ class Evaluator:
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
         self.held_tables: dict[str, dict[str, tuple[Unit, Class]]] | None = None  # Slick's, by name and file; worked out once
+        self.provided: dict[str, tuple[Expression, Environment]] | None = None  # by NestJS' tokens; worked out once
         self.names = Names(self)
         self.defined = Defined(self)
         self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import

@@ -22,7 +22,8 @@ def named_model(evaluator: "Evaluator", node: Call, at: Environment) -> Entity |
         first = _adopted(evaluator, evaluator.type(kind, at), name, at)
     elif node.arguments:
         first = evaluator.value(node.arguments[0], at)
-    if isinstance(first, Entity if kind is not None else Instance) and name in first.model.framework.model_calls:
+    of_class = kind is not None or at.unit.traits.modules == "path"  # `getModelForClass(User)` of Typegoose
+    if isinstance(first, Entity if of_class else Instance) and name in first.model.framework.model_calls:
         return Entity(first.model, node.line)
     texts = [text for argument in node.arguments if (text := _class_named(evaluator, argument, at))]
     if not texts or len(texts) < len(node.arguments):

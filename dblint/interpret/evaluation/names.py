@@ -30,10 +30,10 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.mapping.repositories import of_type
 from dblint.interpret.queries import scopes, tables
-from dblint.interpret.specific import generated, rails, slick
+from dblint.interpret.specific import generated, provided, rails, slick
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Definition, Unit
-from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
+from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -284,7 +284,9 @@ class Names:
 
     def _binding(self, item: Binding, at: Environment) -> Value:
         if item.value is None:
-            injected = several(self._evaluator.value(decorator, at) for decorator in item.decorators)
+            tokens = (provided.injected(self._evaluator, each, at) for each in item.decorators if isinstance(each, Call))
+            given = next((each for each in tokens if each is not None), None)
+            injected = given or several(self._evaluator.value(decorator, at) for decorator in item.decorators)
             if isinstance(injected, Entity):
                 return injected  # `@InjectModel(User) private users`
             return self.annotated(item.annotation, at, item.line)

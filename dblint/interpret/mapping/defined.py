@@ -39,6 +39,16 @@ class Defined:
                 return self._made(framework, rule, node, at)
         return None
 
+    def by_schema(self, node: Call, at: Environment) -> Model | None:
+        """Return the model that a call of something unknown defines, which is handed a schema (`connection.model("Cat", cat)`)."""
+        for framework, rule in self._rules.get(called(node), ()):
+            written = argument(node, (rule.columns,)) if rule.style == "mongoose" and not rule.listed else None
+            if written is not None and not self._evaluator.packages(at.unit).isdisjoint(framework.packages):
+                found = [(written, at), *((value, where) for value, where, _ in self._evaluator.texts.meanings(written, at))]
+                if any(isinstance(value, Call) and called(value) == "Schema" for value, _ in found):
+                    return self._made(framework, rule, node, at)
+        return None
+
     def configure(self, model: Model, definition: Class) -> None:
         """Give a class that a call describes its table and columns (`User.init({…}, {sequelize, tableName: "users"})`)."""
         for rule in model.framework.defines if model.table is not None else ():

@@ -70,7 +70,8 @@ def _own(models: "Models", unit: Unit, definition: Class, place: str) -> Found |
         if match["owner"] == "class":
             return _keyword(definition.keywords, match["keyword"], Environment(unit, definition.scope))
         if match["owner"].startswith("@"):
-            return _annotated(definition, match["owner"][1:], match["keyword"], Environment(unit, definition.scope))
+            found = _annotated(definition, match["owner"][1:], match["keyword"], Environment(unit, definition.scope))
+            return _entry(found[0], match["entry"], found[1]) if found is not None and match["entry"] else found
         call = _value(unit, definition.qualified, match["owner"])
         found = _keyword(call.keywords, match["keyword"], inside) if isinstance(call, Call) else None
         return _entry(found[0], match["entry"], inside) if found is not None and match["entry"] else found
