@@ -104,6 +104,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     def answers(service: str, table: TableId) -> str:
         return service if kinds.get(service) == "service" else owners.get(table) or charges.sole_user(service)
 
+    unmatched = uses.unmatched | set_names.unmatched
     found = counting.problems(tree, scripts, (*problems, *unsound(changes, dict(interpretation.labels) | dict(labels or {}))))
     unread = counting.unread(changes, interpretation, scripts)
     lines = Lines(scripts)
@@ -130,7 +131,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         histories=_sorted(_histories(settings, changes)),
         unresolved=_sorted((*uses.unresolved, *set_names.unresolved, *_unresolved(interpretation, scripts, unread, charges))),
         problems=found,
-        coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(uses.unmatched | set_names.unmatched), found),
+        coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(unmatched), found),
     )
 
 

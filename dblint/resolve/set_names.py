@@ -45,7 +45,8 @@ class SetNames:
                 accesses.append(replace(use, table=table))
                 continue
             reason = f"dynamic-{_HELD.get(use.store, 'table')}"
-            self.unresolved.append(ServiceUnresolved(service, use.place, reason, str(use.table).replace("${?}", "⟨?⟩"), use.store))
+            partial = str(use.table).replace("${?}", "⟨?⟩")
+            self.unresolved.append(ServiceUnresolved(service, use.place, reason, partial, use.store))
             self.unmatched.add(each.number)
         joins = []
         for names, kind, place in statement.joins:

@@ -1,6 +1,6 @@
 """Names of collections, indices, buckets and keys that settings give: `${NAME}` stands for what each service has set.
 
-What a setting says differs from service to service, so that it is looked up where the services are known (`resolve/set_names.py`).
+What a setting says differs from service to service: `resolve/set_names.py` looks it up.
 """
 
 import re
@@ -79,9 +79,9 @@ class SettingNames(Settings):
             found = True
             yield variant
         if not found:
-            yield from self._filled(expression.value, expression.name, at)
+            yield from self._from_file(expression.value, expression.name, at)
 
-    def _filled(self, holder: Expression, name: str, at: Environment) -> Iterator[Written]:
+    def _from_file(self, holder: Expression, name: str, at: Environment) -> Iterator[Written]:
         """A field that a framework fills from a configuration file."""
         for unit, definition in self._owners(holder, at):
             for binding in _fields(unit, definition, name):
@@ -105,7 +105,7 @@ class SettingNames(Settings):
         if isinstance(call.function, Member) and not call.arguments and at.unit.traits.family == "jvm":
             name = call.function.name
             field = name[3:4].lower() + name[4:] if name.startswith("get") and len(name) > len("get") else name
-            for variant in self._filled(call.function.value, field, at):
+            for variant in self._from_file(call.function.value, field, at):
                 found = True
                 yield variant
         if not found:

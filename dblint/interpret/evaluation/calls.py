@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation import generics, modelcalls
-from dblint.interpret.evaluation.arguments import called, chain, given
+from dblint.interpret.evaluation.arguments import called, chain
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,
@@ -30,19 +30,23 @@ from dblint.interpret.evaluation.values import (
     Value,
     parts,
     several,
+    used_at,
 )
 from dblint.interpret.queries import collections, scopes, tables, verbs
 from dblint.interpret.queries.paths import follow_arguments
 from dblint.interpret.queries.sessions import is_session
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ecto
-from dblint.model.syntax import Call, Lambda, Member, Name
+from dblint.model.syntax import Call, Items, Lambda, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
 
 OfModel = Entity | Instance | ColumnValue | RelationValue | Columns
 """A value that names one model."""
+
+_MAPPERS = frozenset({"Map", "Adapt", "Deserialize", "DeserializeObject"})
+"""What makes an object of a type that is given: AutoMapper, Mapster, System.Text.Json and Newtonsoft.Json."""
 
 ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", "tablesample", "as", "quote"})
 
@@ -75,11 +79,7 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
         case Bound(receiver=receiver):
             if any(isinstance(part, Query) and part.run for part in parts(receiver)):
                 return several([receiver, *verbs.after(evaluator, receiver, node, at)])
-            found = _method(evaluator, function, node, at)
-            if found is None and isinstance(receiver, Unknown | CallResult) and (
-                model := evaluator.defined.by_schema(node, at)
-            ):
-                return Entity(model, node.line)
+            found = _method(evaluator, function, node, at) or _defined(evaluator, receiver, node, at)
             return found if found is not None else _generic(evaluator, node, at, receiver)
         case External():
             return _external(evaluator, function, node, at)
@@ -89,6 +89,12 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
             return _with_queries(Object(unit, definition), _values(evaluator, node, at))
         case _:
             return _generic(evaluator, node, at, function)
+
+
+def _defined(evaluator: "Evaluator", receiver: Value, node: Call, at: Environment) -> Entity | None:
+    """Return the model that a method of something unknown defines by a schema."""
+    model = evaluator.defined.by_schema(node, at) if isinstance(receiver, Unknown | CallResult) else None
+    return Entity(model, node.line) if model is not None else None
 
 
 def _with_callbacks(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Environment:
@@ -104,7 +110,20 @@ def _with_callbacks(evaluator: "Evaluator", function: Value, node: Call, at: Env
 
 
 def _values(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
-    return [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in given(node)]
+    found = [evaluator.value(argument, at) for argument in node.arguments]
+    return [_as_row(evaluator, value, node.line) for value in (*found, *_keywords(evaluator, node, at))]
+
+
+def _keywords(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
+    """Return the arguments by keyword, types (`Find<Order>()`) as such where a variable of their name would be another."""
+    found: list[Value] = []
+    for name, written in node.keywords:
+        if name != "<>" or not at.unit.traits.namespaces:
+            found.append(evaluator.value(written, at))
+        else:
+            kinds = written.values if isinstance(written, Items) else (written,)
+            found += [used_at(evaluator.type(each, at), node.line) for each in kinds]
+    return found
 
 
 def _as_row(evaluator: "Evaluator", value: Value, line: int) -> Value:
@@ -205,7 +224,16 @@ def _external(evaluator: "Evaluator", function: External, node: Call, at: Enviro
         return passed[0]
     if any(isinstance(value, ColumnValue | RelationValue | Several) and not _is_outside(value) for value in values):
         return several(values)
-    return External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
+    row = _mapped(node, values, at)
+    return row or External(f"{function.path}()", evaluator.connections.origin(function, node, values, at.unit.path))
+
+
+def _mapped(node: Call, values: list[Value], at: Environment) -> Instance | None:
+    """Return the row that a mapper of .NET makes of something else (`mapper.Map<Order>(dto)`), None for any other call."""
+    if not at.unit.traits.namespaces or called(node) not in _MAPPERS or "<>" not in dict(node.keywords):
+        return None
+    made = values[-1]  # of the types the last one: `Map<OrderDto, Order>(dto)`
+    return Instance(made.model, node.line) if isinstance(made, Entity) else None
 
 
 def _helped(evaluator: "Evaluator", function: External, node: Call, values: list[Value], at: Environment) -> Value | None:
@@ -291,7 +319,7 @@ def _of_models(values: list[Value]) -> Iterator[OfModel]:
 def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Call, at: Environment) -> Value:
     """Return the query of a verb whose tables stand in its arguments, or the row that it makes."""
     values = [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in node.arguments]
-    keywords = [evaluator.value(value, at) for _, value in node.keywords]
+    keywords = _keywords(evaluator, node, at)
     targets = made or _targets(verb, values, keywords)
     if not targets:
         return UNKNOWN

@@ -104,6 +104,9 @@ class Names:
     def _from_elsewhere(self, name: str, at: Environment, line: int) -> Value:
         """Return a name that its file does not define: from a star import, a dotted import, or a parameter."""
         exported = self._program.exported(at.unit.path, name)
+        if exported is not None and at.unit.traits.namespaces:  # the namespaces around come before what `using` opens
+            within = self._program.shared(at.unit, name)
+            exported = within if within is not None and isinstance(within[1], Class) else exported
         if exported is not None:
             return self.defined(exported[1], exported[0], "", name, line)
         if any(item.name.startswith(name + ".") for item in at.unit.dotted):

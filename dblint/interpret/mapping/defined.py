@@ -40,7 +40,7 @@ class Defined:
         return None
 
     def by_schema(self, node: Call, at: Environment) -> Model | None:
-        """Return the model that a call of something unknown defines, which is handed a schema (`connection.model("Cat", cat)`)."""
+        """Return the model that a call of something unknown defines by a schema (`connection.model("Cat", cat)`)."""
         for framework, rule in self._rules.get(called(node), ()):
             written = argument(node, (rule.columns,)) if rule.style == "mongoose" and not rule.listed else None
             if written is not None and not self._evaluator.packages(at.unit).isdisjoint(framework.packages):

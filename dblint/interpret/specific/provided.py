@@ -45,7 +45,8 @@ def _all(evaluator: "Evaluator") -> Provided:
         written += [(decorator, each.scope) for each in unit.module.classes for decorator in each.decorators]
         for expression, scope in written if unit.traits.modules == "path" else ():
             for node in nodes(expression):
-                entries = {key.value: value for key, value in node.pairs if isinstance(key, Text)} if isinstance(node, Mapping) else {}
+                pairs = node.pairs if isinstance(node, Mapping) else ()
+                entries = {key.value: value for key, value in pairs if isinstance(key, Text)}
                 maker = next((entries[name] for name in _MAKES if name in entries), None)
                 if maker is not None and "provide" in entries:
                     at = Environment(unit, scope)
