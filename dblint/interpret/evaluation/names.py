@@ -101,12 +101,15 @@ class Names:
         given = self.assigned(set_, unit, "", name, 0) if set_ else UNKNOWN
         return given if isinstance(given, Entity) else said
 
+    def _opened(self, name: str, at: Environment) -> tuple[Unit, Definition] | None:
+        """Return what an import opens; where there are namespaces, those around come before what `using` opens."""
+        exported = self._program.exported(at.unit.path, name)
+        within = self._program.shared(at.unit, name) if exported is not None and at.unit.traits.namespaces else None
+        return within if within is not None and isinstance(within[1], Class) else exported
+
     def _from_elsewhere(self, name: str, at: Environment, line: int) -> Value:
         """Return a name that its file does not define: from a star import, a dotted import, or a parameter."""
-        exported = self._program.exported(at.unit.path, name)
-        if exported is not None and at.unit.traits.namespaces:  # the namespaces around come before what `using` opens
-            within = self._program.shared(at.unit, name)
-            exported = within if within is not None and isinstance(within[1], Class) else exported
+        exported = self._opened(name, at)
         if exported is not None:
             return self.defined(exported[1], exported[0], "", name, line)
         if any(item.name.startswith(name + ".") for item in at.unit.dotted):
