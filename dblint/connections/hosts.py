@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dblint.connections.model import Host, Settings
-from dblint.connections.workloads import common_prefix
+from dblint.model.place import in_common
 
 LOCAL = frozenset(
     {"localhost", "127.0.0.1", "::1", "[::1]", "host.docker.internal", "docker.for.mac.localhost", "."} | {"0.0.0.0"}  # noqa: S104 - read in settings, never bound
@@ -114,5 +114,5 @@ def _nearness(network: str, folder: str) -> int:
     place = rest.partition(":")[0]
     if kind != "compose":
         return 0
-    shared = common_prefix(posixpath.normpath(place), posixpath.normpath(folder))
+    shared = in_common(posixpath.normpath(place), posixpath.normpath(folder))
     return 100 + shared if folder == place or folder.startswith(f"{place}/") else shared

@@ -168,16 +168,6 @@ def _meaning(name: str) -> list[str]:
     return [word for word in words if word not in _EMPTY] or words
 
 
-def common_prefix(one: str, other: str) -> int:
-    """How many leading folders two paths have in common."""
-    count = 0
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
-
-
 def first_values(entries: Iterable[tuple[Entry, str]]) -> tuple[tuple[Entry, str], ...]:
     """The entries, of several with one name the first."""
     found: dict[str, tuple[Entry, str]] = {}

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dblint import naming
-from dblint.migrations.revisions import USER_FIELDS, USER_SETTING, label_of, nearness
+from dblint.migrations.revisions import USER_FIELDS, USER_SETTING, label_of
 from dblint.model.base import Fact
 from dblint.model.history import ModelField
+from dblint.model.place import in_common
 from dblint.model.schema import Column, ForeignKey, TableName
 
 _LONGEST = naming.LIMITS["postgres"]
@@ -93,12 +94,12 @@ class Models:
         histories = [model.history] if not label else [each for each in self.histories if self.label(each) == label]
         keys = [(history, name.lower()) for history in histories]
         found = [each for key in keys if (each := self.known.get(key) or self.coming.get(key)) is not None]
-        return max(found, key=lambda each: nearness(each.history, model.history), default=None)
+        return max(found, key=lambda each: in_common(each.history, model.history), default=None)
 
     def _user(self, history: str) -> str:
         """The user model of the project, told by the fields that every one inherits; Django's own otherwise."""
         users = [each for each in self.known.values() if {one.name for one in each.fields} >= USER_FIELDS]
-        nearest = max(users, key=lambda each: nearness(each.history, history), default=None)
+        nearest = max(users, key=lambda each: in_common(each.history, history), default=None)
         return f"{self.label(nearest.history)}.{nearest.name}" if nearest else "auth.User"
 
     def target(self, target: str, model: Model) -> TableName:

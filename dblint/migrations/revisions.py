@@ -6,6 +6,7 @@ from dblint.migrations.file import natural, sort_key, split
 from dblint.migrations.graph import topological
 from dblint.model.facts import Change
 from dblint.model.history import ModelOperation, Revision
+from dblint.model.place import in_common
 
 USER_SETTING = "settings.AUTH_USER_MODEL"
 USER_FIELDS = frozenset({"password", "last_login"})
@@ -17,16 +18,6 @@ def label_of(history: str, labels: Mapping[str, str]) -> str:
     """The label of the Django app of a migrations folder: the folder above it, unless its AppConfig says otherwise."""
     app = split(history)[0] if history.rpartition("/")[2] == "migrations" else history
     return labels.get(app, app.rpartition("/")[2])
-
-
-def nearness(one: str, other: str) -> int:
-    """How many leading folders two paths share."""
-    count = 0
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def is_user_model(model: ModelOperation) -> bool:
@@ -70,7 +61,7 @@ class Graph:
         if not found and len(name) >= 4 and "." not in name:
             found = [node for node in self.revisions if node[0] == history and node[1].startswith(name)]
             found = found if len(found) == 1 else []
-        return max(found, key=lambda node: nearness(node[0], history), default=None)
+        return max(found, key=lambda node: in_common(node[0], history), default=None)
 
     def superseded(self) -> set[Node]:
         """What must not count twice: a squashed revision while all those it replaces are there, else what is left of those."""
@@ -126,7 +117,7 @@ class Graph:
 
     def _nearest(self, histories: Iterable[str], node: Node) -> list[Node]:
         """The revisions of the history among some that lies nearest to a node's, that node left out."""
-        nearest = max(sorted(histories), key=lambda history: nearness(history, node[0]), default=None)
+        nearest = max(sorted(histories), key=lambda history: in_common(history, node[0]), default=None)
         return sorted(each for each in self.revisions if each[0] == nearest and each != node)
 
     def sequence(self) -> tuple[Node, ...]:

@@ -12,3 +12,13 @@ class Place(Fact, frozen=True, order=True):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}"
+
+
+def in_common(one: str, other: str) -> int:
+    """How many leading parts two paths have in common."""
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.values import Entity, Environment, External
 from dblint.interpret.mapping.entities import Model
+from dblint.model.place import in_common
 from dblint.model.syntax import Text
 
 if TYPE_CHECKING:
@@ -51,13 +52,4 @@ def _nearness(unit: "Unit", path: str) -> tuple[bool, int]:
         for binding in unit.bindings.get(("", OUTPUT), ())
         if isinstance(binding.value, Text) and "node_modules" not in binding.value.value
     ]
-    return any(_shared(output, path) >= _PACKAGE for output in outputs), _shared(unit.path, path)
-
-
-def _shared(one: str, other: str) -> int:
-    count = 0
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+    return any(in_common(output, path) >= _PACKAGE for output in outputs), in_common(unit.path, path)

@@ -17,6 +17,7 @@ from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.repositories import of_class
 from dblint.interpret.queries.paths import along
 from dblint.interpret.strings.written import Written
+from dblint.model.place import in_common
 from dblint.model.syntax import Call, Text
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Entities:
             held = of_class(self._evaluator, at.unit, at.unit.classes[owner], 0) if owner else None
             return held.model if held is not None else None
         models = self._named.get(name.rpartition(".")[2], ()) if name[:1].islower() or "." not in name else ()
-        return max(models, key=lambda model: _near(model.unit.path, at.unit.path), default=None)
+        return max(models, key=lambda model: in_common(model.unit.path, at.unit.path), default=None)
 
     @cached_property
     def _named(self) -> dict[str, list[Model]]:
@@ -240,15 +241,6 @@ def _alias(tokens: list[tuple[str, int]], place: int) -> tuple[str, set[int]]:
 
 def _word(tokens: list[tuple[str, int]], place: int) -> str:
     return tokens[place][0].lower() if 0 <= place < len(tokens) else ""
-
-
-def _near(one: str, other: str) -> int:
-    count = 0
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _entity_name(model: Model) -> str:

@@ -10,6 +10,7 @@ from dblint.interpret.tree.crates import Crates
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.workspaces import Workspaces
 from dblint.languages.traits import TRAITS, Traits
+from dblint.model.place import in_common
 from dblint.model.syntax import Module
 
 _NONE = Traits("", ())
@@ -130,7 +131,7 @@ class ModuleFiles:
                 continue
             if foreign and wanted[0] in _FORGES and len(wanted) - same < _REPOSITORY:
                 continue  # a part of the path says which repository, and that is another one
-            rank = (same, _shared(folder, dirname(importer)), -len(path), path)
+            rank = (same, in_common(folder, dirname(importer)), -len(path), path)
             best = max(best, rank) if best else rank
         return best[3] if best else None
 
@@ -184,23 +185,13 @@ def dotted_path(path: str, traits: Traits) -> str:
 
 def nearest(path: str, others: Iterable[str]) -> str | None:
     """Return the path that has the most leading folders in common with another; of several the first by name."""
-    return max(sorted(others, reverse=True), key=lambda other: _shared(path, other), default=None)
+    return max(sorted(others, reverse=True), key=lambda other: in_common(path, other), default=None)
 
 
 def all_nearest(path: str, others: Iterable[str]) -> list[str]:
     """Return the paths that have the most leading folders in common with another."""
-    counts = {other: _shared(path, other) for other in others}
+    counts = {other: in_common(path, other) for other in others}
     return [other for other, count in counts.items() if count == max(counts.values())]
-
-
-def _shared(one: str, other: str) -> int:
-    """Return how many leading parts two paths have in common."""
-    count = 0
-    for left, right in zip(one.split("/"), other.split("/"), strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
 
 
 def _bare(module: str) -> str:

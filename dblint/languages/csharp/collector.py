@@ -7,6 +7,7 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from dblint.languages.collector import Assignment, Bound, Collector, Handler, Scope
+from dblint.languages.converts import without_root
 from dblint.languages.csharp import declarations
 from dblint.languages.csharp.expressions import reader
 from dblint.languages.csharp.imports import imports
@@ -16,7 +17,7 @@ from dblint.languages.csharp.targets import appended, bind, names_in
 from dblint.languages.driver import Source
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful
-from dblint.model.syntax import Call, Class, Expression, Function, Member, Operation, Parameter
+from dblint.model.syntax import Call, Class, Expression, Function, Member, Parameter
 
 MAIN = "Main"
 """The function that top-level statements are."""
@@ -72,7 +73,7 @@ class CsharpCollector(Collector):
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What C#'s targets bind: a local name, a member of `this`, an attribute of either."""
         if operator == _APPENDED:
-            value, operator = _without_root(value), "+="
+            value, operator = without_root(value), "+="
         scope = self._binding or self.scopes[-1]
         yield from bind(self.reader, target, operator, value, lambda name: self._is_local_name(name, scope))
 
@@ -334,20 +335,6 @@ def _is_of_name(node: Node) -> bool:
     """Whether a node is the call of a method on a variable."""
     function = part(node, "function") if node.type == "invocation_expression" else node
     return function.type == "member_access_expression" and part(function, "expression").type == "identifier"
-
-
-def _without_root(value: Expression | None) -> Expression | None:
-    """What a chain of additions adds to its first term."""
-    terms: list[Expression] = []
-    while isinstance(value, Operation):
-        terms.append(value.right)
-        value = value.left
-    if not terms:
-        return value
-    added = terms.pop()
-    while terms:
-        added = Operation("+", added, terms.pop(), added.line)
-    return added
 
 
 def _in_lambda(node: Node) -> bool:

@@ -2,6 +2,7 @@
 
 from tree_sitter import Node
 
+from dblint.languages.converts import as_first, as_items
 from dblint.languages.csharp.reading import Pairs, assigned, read_arguments
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
 from dblint.model.syntax import Call, Expression, Item, Items, Literal, Mapping, Member, Name, Opaque, Spread, Text
@@ -88,17 +89,8 @@ def _array(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(initializer, depth) if initializer else Opaque(line_of(node))
 
 
-def _list(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
-
-
-def _element(reader: Reader, node: Node, depth: int) -> Expression:
-    children = meaningful(node)
-    return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
 def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(_element(reader, node, depth), line_of(node))
+    return Spread(as_first(reader, node, depth), line_of(node))
 
 
 KINDS: dict[str, Convert] = {
@@ -107,9 +99,9 @@ KINDS: dict[str, Convert] = {
     "anonymous_object_creation_expression": _anonymous,
     "array_creation_expression": _array,
     "implicit_array_creation_expression": _array,
-    "initializer_expression": _list,
-    "collection_expression": _list,
-    "collection_element": _element,
-    "expression_element": _element,
+    "initializer_expression": as_items,
+    "collection_expression": as_items,
+    "collection_element": as_first,
+    "expression_element": as_first,
     "spread_element": _spread,
 }

@@ -6,6 +6,7 @@ from functools import cache
 import tree_sitter_c_sharp
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_boolean, as_first, as_nothing, one_or_items, options_of
 from dblint.languages.csharp import types
 from dblint.languages.csharp.creation import KINDS as CREATION
 from dblint.languages.csharp.lambdas import KINDS as LAMBDAS
@@ -129,12 +130,6 @@ def _of_strings(name: str, arguments: tuple[Expression, ...], line: int) -> Expr
     return None
 
 
-def _inner(reader: Reader, node: Node, depth: int) -> Expression:
-    """Parentheses, `await`, `x!`, `ref x`, `checked(x)`: what stands inside."""
-    children = meaningful(node)
-    return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
 def _cast(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "value"), depth)
 
@@ -177,25 +172,21 @@ def _member_binding(reader: Reader, node: Node, _: int) -> Expression:
 
 def _element_binding(reader: Reader, node: Node, depth: int) -> Expression:
     keys = reader.all(node.named_children, depth)
-    return Item(_receiver(reader, node), _one(keys, line_of(node)), line_of(node))
+    return Item(_receiver(reader, node), one_or_items(keys, line_of(node)), line_of(node))
 
 
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
     value = field(node, "expression")
     keys, _ = read_arguments(reader, node.child_by_field_name("subscript"), depth)
     line = value.end_point[0] + 1
-    return Item(reader.read(value, depth), _one(keys, line), line)
-
-
-def _one(keys: tuple[Expression, ...], line: int) -> Expression:
-    return keys[0] if len(keys) == 1 else Items(keys, line)
+    return Item(reader.read(value, depth), one_or_items(keys, line), line)
 
 
 def _binary(reader: Reader, node: Node, depth: int) -> Expression:
     operator = field(node, "operator").type
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     if operator == "??":
-        return Choice((*_options(left), *_options(right)), line_of(node))
+        return Choice((*options_of(left), *options_of(right)), line_of(node))
     return Operation(operator, left, right, line_of(node))
 
 
@@ -209,10 +200,6 @@ def _assigned(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "right"), depth)
 
 
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
-
-
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
     condition = field(node, "condition")
     found, reader.found = reader.found, False
@@ -221,7 +208,7 @@ def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
         reader.asides.append((condition, deciding))
     reader.found = found
     options = (reader.read(field(node, name), depth) for name in ("consequence", "alternative"))
-    return Choice(tuple(each for option in options for each in _options(option)), line_of(node))
+    return Choice(tuple(each for option in options for each in options_of(option)), line_of(node))
 
 
 def _switch(reader: Reader, node: Node, depth: int) -> Expression:
@@ -231,7 +218,7 @@ def _switch(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
-    operand = _inner(reader, node, depth)
+    operand = as_first(reader, node, depth)
     line = line_of(node)
     operator = node.children[0].type
     if operator == "-" and isinstance(operand, Literal) and operand.value is not None:
@@ -240,7 +227,7 @@ def _unary(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _postfix(reader: Reader, node: Node, depth: int) -> Expression:
-    return _inner(reader, node, depth)
+    return as_first(reader, node, depth)
 
 
 def _tuple(reader: Reader, node: Node, depth: int) -> Expression:
@@ -255,14 +242,6 @@ def _typeof(reader: Reader, node: Node, depth: int) -> Expression:
 def _never(_reader: Reader, node: Node, _: int) -> Expression:
     """`throw` gives no value; what it throws is a slot of its own."""
     return Opaque(line_of(node))
-
-
-def _nothing(_reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(None, line_of(node))
-
-
-def _boolean(reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(reader.text(node) == "true", line_of(node))
 
 
 def _integer(reader: Reader, node: Node, _: int) -> Expression:
@@ -296,16 +275,16 @@ _KINDS: dict[str, Convert] = {
     "member_binding_expression": _member_binding,
     "element_binding_expression": _element_binding,
     "element_access_expression": _item,
-    "parenthesized_expression": _inner,
-    "await_expression": _inner,
-    "checked_expression": _inner,
-    "ref_expression": _inner,
+    "parenthesized_expression": as_first,
+    "await_expression": as_first,
+    "checked_expression": as_first,
+    "ref_expression": as_first,
     "throw_expression": _never,
-    "argument": _inner,
-    "arrow_expression_clause": _inner,
+    "argument": as_first,
+    "arrow_expression_clause": as_first,
     "cast_expression": _cast,
     "as_expression": _as,
-    "with_expression": _inner,
+    "with_expression": as_first,
     "binary_expression": _binary,
     "is_expression": _is,
     "is_pattern_expression": _is,
@@ -316,9 +295,9 @@ _KINDS: dict[str, Convert] = {
     "postfix_unary_expression": _postfix,
     "tuple_expression": _tuple,
     "typeof_expression": _typeof,
-    "default_expression": _nothing,
-    "null_literal": _nothing,
-    "boolean_literal": _boolean,
+    "default_expression": as_nothing,
+    "null_literal": as_nothing,
+    "boolean_literal": as_boolean,
     "integer_literal": _integer,
     "real_literal": _real,
 }

@@ -2,8 +2,9 @@
 
 from tree_sitter import Node
 
+from dblint.languages.converts import as_name
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
-from dblint.model.syntax import Expression, Item, Items, Member, Name, Opaque
+from dblint.model.syntax import Expression, Item, Items, Member, Opaque
 
 AWAITED = frozenset({"Task", "ValueTask"})
 """What `await` unwraps; it is transparent, and so are these."""
@@ -50,10 +51,6 @@ def _aliased(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "name"), depth)  # `global::Acme`
 
 
-def _predefined(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
-
-
 def _tuple(reader: Reader, node: Node, depth: int) -> Expression:
     return Items(tuple(_inner(reader, child, depth) for child in meaningful(node)), line_of(node))
 
@@ -67,6 +64,6 @@ KINDS: dict[str, Convert] = {
     "generic_name": _generic,
     "qualified_name": _qualified,
     "alias_qualified_name": _aliased,
-    "predefined_type": _predefined,
+    "predefined_type": as_name,
     "tuple_type": _tuple,
 }

@@ -6,6 +6,7 @@ from typing import cast
 import tree_sitter_elixir
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_boolean, as_nothing, options_of
 from dblint.languages.elixir import forms, queries
 from dblint.languages.elixir.aliases import Aliases
 from dblint.languages.elixir.strings import sigil, string
@@ -173,12 +174,8 @@ def _comprehension(reader: Reader, node: Node, depth: int) -> Expression:
 def _branches(reader: Reader, node: Node, depth: int) -> Expression:
     """Return what a special form gives: the last expression of each branch."""
     found = [cast("ElixirReader", reader).take(tail, depth) for tail in forms.tails(reader, node) if tail != node]
-    options = tuple(option for each in found for option in _options(each))
+    options = tuple(option for each in found for option in options_of(each))
     return options[0] if len(options) == 1 else Choice(options, line_of(node)) if options else Opaque(line_of(node))
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _block(reader: Reader, node: Node, depth: int) -> Expression:
@@ -196,7 +193,7 @@ def _binary(reader: Reader, node: Node, depth: int) -> Expression:
         case "=":
             return reader.read(right, depth)
         case "||" | "or":
-            return Choice((*_options(reader.read(left, depth)), *_options(reader.read(right, depth))), line)
+            return Choice((*options_of(reader.read(left, depth)), *options_of(reader.read(right, depth))), line)
         case "|":
             return Items((Spread(reader.read(left, depth), line), reader.read(right, depth)), line)
         case "::" | "when" | "\\\\":
@@ -262,7 +259,7 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
     if forms.iterates(reader, node):
         return Lambda(tuple(names), Opaque(line), line)
     found = [cast("ElixirReader", reader).take(tail, depth) for clause in clauses for tail in forms.tails(reader, clause)]
-    options = tuple(option for each in found for option in _options(each))
+    options = tuple(option for each in found for option in options_of(each))
     return Lambda(tuple(names), options[0] if len(options) == 1 else Choice(options, line), line)
 
 
@@ -339,14 +336,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line_of(node))
 
 
-def _boolean(reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(reader.text(node) == "true", line_of(node))
-
-
-def _nil(_reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(None, line_of(node))
-
-
 _KINDS: dict[str, Convert] = {
     "identifier": _identifier,
     "alias": _alias,
@@ -368,8 +357,8 @@ _KINDS: dict[str, Convert] = {
     "access_call": _access,
     "integer": _number,
     "float": _number,
-    "boolean": _boolean,
-    "nil": _nil,
+    "boolean": as_boolean,
+    "nil": as_nothing,
 }
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import tree_sitter_go
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_binary, as_constant, as_last, as_name
 from dblint.languages.go import library
 from dblint.languages.go.strings import decoded, line_starts
 from dblint.languages.reader import DEEPEST, Convert, Reader, field, line_of, meaningful, number, numbered
@@ -87,10 +88,6 @@ def _member(reader: Reader, node: Node, depth: int) -> Expression:
 def _qualified(reader: Reader, node: Node, _: int) -> Expression:
     package, name = field(node, "package"), field(node, "name")
     return Member(Name(reader.text(package), line_of(package)), reader.text(name), line_of(name))
-
-
-def _type_name(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
 
 
 def _generic_type(reader: Reader, node: Node, depth: int) -> Expression:
@@ -271,16 +268,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line)
 
 
-def _constant(value: bool | None) -> Convert:
-    return lambda _reader, node, _depth: Literal(value, line_of(node))
-
-
-def _only(reader: Reader, node: Node, depth: int) -> Expression:
-    """What stands in parentheses, behind a pointer, in a slice's type."""
-    children = meaningful(node)
-    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
-
-
 def _operand(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "operand"), depth)
 
@@ -294,11 +281,6 @@ def _unary(reader: Reader, node: Node, depth: int) -> Expression:
     if operator == "-" and isinstance(operand, Literal) and operand.value is not None:
         return Literal(-operand.value, line)
     return Operation(operator, Opaque(line), operand, line)
-
-
-def _binary(reader: Reader, node: Node, depth: int) -> Expression:
-    left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
-    return Operation(field(node, "operator").type, left, right, line_of(node))
 
 
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
@@ -317,20 +299,20 @@ def _results(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(_only(reader, node, depth), line_of(node))
+    return Spread(as_last(reader, node, depth), line_of(node))
 
 
 _KINDS: dict[str, Convert] = {
-    "type_identifier": _type_name,
-    "package_identifier": _type_name,
-    "field_identifier": _type_name,
+    "type_identifier": as_name,
+    "package_identifier": as_name,
+    "field_identifier": as_name,
     "qualified_type": _qualified,
     "generic_type": _generic_type,
-    "pointer_type": _only,
-    "slice_type": _only,
-    "array_type": _only,
-    "parenthesized_type": _only,
-    "channel_type": _only,
+    "pointer_type": as_last,
+    "slice_type": as_last,
+    "array_type": as_last,
+    "parenthesized_type": as_last,
+    "channel_type": as_last,
     "selector_expression": _member,
     "call_expression": _call,
     "type_conversion_expression": _conversion,
@@ -340,12 +322,12 @@ _KINDS: dict[str, Convert] = {
     "interpreted_string_literal": _interpreted,
     "raw_string_literal": _raw,
     "int_literal": _number,
-    "true": _constant(value=True),
-    "false": _constant(value=False),
-    "nil": _constant(value=None),
-    "parenthesized_expression": _only,
+    "true": as_constant(value=True),
+    "false": as_constant(value=False),
+    "nil": as_constant(value=None),
+    "parenthesized_expression": as_last,
     "unary_expression": _unary,
-    "binary_expression": _binary,
+    "binary_expression": as_binary,
     "index_expression": _item,
     "expression_list": _several,
     "parameter_list": _results,

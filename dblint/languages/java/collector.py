@@ -6,12 +6,13 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from dblint.languages.collector import Assignment, Bound, Collector, Handler, Scope
+from dblint.languages.converts import without_root
 from dblint.languages.driver import Source
 from dblint.languages.java.expressions import reader
 from dblint.languages.java.imports import imported
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful, type_parameters
-from dblint.model.syntax import Call, Class, Expression, Function, Name, Operation, Parameter
+from dblint.model.syntax import Call, Class, Expression, Function, Name, Parameter
 
 _APPENDED = "append"
 _ANNOTATIONS = frozenset({"annotation", "marker_annotation"})
@@ -48,7 +49,7 @@ class JavaCollector(Collector):
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What Java's targets bind: a name, or a field of `this`."""
         if operator == _APPENDED:
-            value, operator = _without_root(value), "+="
+            value, operator = without_root(value), "+="
         if target.type == "identifier":
             yield self.reader.text(target), operator, value
         elif target.type == "field_access" and part(target, "object").type == "this":
@@ -198,20 +199,6 @@ def _appended_to(node: Node) -> Node | None:
     while node.type == "method_invocation" and part(node, "name").text == b"append":
         node = part(node, "object")
     return node if node.type in {"identifier", "field_access"} else None
-
-
-def _without_root(value: Expression | None) -> Expression | None:
-    """What a chain of additions adds to its first term."""
-    terms: list[Expression] = []
-    while isinstance(value, Operation):
-        terms.append(value.right)
-        value = value.left
-    if not terms:
-        return value
-    added = terms.pop()
-    while terms:
-        added = Operation("+", added, terms.pop(), added.line)
-    return added
 
 
 def _in_lambda(node: Node) -> bool:

@@ -5,6 +5,7 @@ from functools import cache
 import tree_sitter_java
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_constant, as_items, as_name, keep_aside, one_or_items, options_of
 from dblint.languages.java.strings import block, decoded
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -12,7 +13,6 @@ from dblint.model.syntax import (
     Choice,
     Expression,
     Item,
-    Items,
     Lambda,
     Literal,
     Member,
@@ -31,10 +31,6 @@ BUILDERS = frozenset({"StringBuilder", "StringBuffer", "String"})
 def grammar() -> Language:
     """The Java grammar."""
     return Language(tree_sitter_java.language())
-
-
-def _name(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
 
 
 def _self(_: Reader, node: Node, __: int) -> Expression:
@@ -71,7 +67,7 @@ def _invocation(reader: Reader, node: Node, depth: int) -> Expression:
 def _typed(reader: Reader, node: Node | None, depth: int) -> Keywords:
     """The type arguments of a call, as a keyword."""
     types = reader.all(node.named_children, depth) if node else ()
-    return (("<>", _one(types, line_of(node))),) if node and types else ()
+    return (("<>", one_or_items(types, line_of(node))),) if node and types else ()
 
 
 def _creation(reader: Reader, node: Node, depth: int) -> Expression:
@@ -146,10 +142,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line_of(node))
 
 
-def _constant(value: bool | None) -> Convert:
-    return lambda _reader, node, _depth: Literal(value, line_of(node))
-
-
 def _inner(reader: Reader, node: Node, depth: int) -> Expression:
     """Parentheses, class literals and annotated types: what stands inside."""
     children = [child for child in meaningful(node) if not child.type.endswith("annotation")]
@@ -158,10 +150,6 @@ def _inner(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _part(name: str) -> Convert:
     return lambda reader, node, depth: reader.read(field(node, name), depth)
-
-
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 def _array(reader: Reader, node: Node, depth: int) -> Expression:
@@ -179,11 +167,7 @@ def _generic(reader: Reader, node: Node, depth: int) -> Expression:
     value, *parameters = meaningful(node)
     keys = tuple(key for each in parameters for key in reader.all(each.named_children, depth))
     line = line_of(node)
-    return Item(reader.read(value, depth), _one(keys, line), line) if keys else reader.read(value, depth)
-
-
-def _one(keys: tuple[Expression, ...], line: int) -> Expression:
-    return keys[0] if len(keys) == 1 else Items(keys, line)
+    return Item(reader.read(value, depth), one_or_items(keys, line), line) if keys else reader.read(value, depth)
 
 
 def _operation(reader: Reader, node: Node, depth: int) -> Expression:
@@ -200,31 +184,18 @@ def _unary(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
-    _aside(reader, field(node, "condition"), depth)
+    keep_aside(reader, field(node, "condition"), depth)
     sides = [reader.read(field(node, name), depth) for name in ("consequence", "alternative")]
-    return Choice(tuple(option for side in sides for option in _options(side)), line_of(node))
+    return Choice(tuple(option for side in sides for option in options_of(side)), line_of(node))
 
 
 def _switch(reader: Reader, node: Node, depth: int) -> Expression:
     """What a `switch` gives: the values of its arrows; those of its blocks are slots of their own."""
-    _aside(reader, field(node, "condition"), depth)
+    keep_aside(reader, field(node, "condition"), depth)
     rules = [child for child in meaningful(field(node, "body")) if child.type == "switch_rule"]
     values = [meaningful(rule)[-1] for rule in rules]
     given = [reader.read(meaningful(value)[0], depth) for value in values if value.type == "expression_statement"]
-    return Choice(tuple(option for value in given for option in _options(value)), line_of(node))
-
-
-def _aside(reader: Reader, condition: Node, depth: int) -> None:
-    """Keeps what decides between values, if it matters by itself."""
-    found, reader.found = reader.found, False
-    deciding = reader.read(condition, depth)
-    if reader.found:
-        reader.asides.append((condition, deciding))
-    reader.found = found
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
+    return Choice(tuple(option for value in given for option in options_of(value)), line_of(node))
 
 
 def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
@@ -247,13 +218,13 @@ def _reference(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 _KINDS: dict[str, Convert] = {
-    "type_identifier": _name,
+    "type_identifier": as_name,
     "this": _self,
-    "super": _name,
-    "integral_type": _name,
-    "floating_point_type": _name,
-    "boolean_type": _name,
-    "void_type": _name,
+    "super": as_name,
+    "integral_type": as_name,
+    "floating_point_type": as_name,
+    "boolean_type": as_name,
+    "void_type": as_name,
     "field_access": _member,
     "scoped_identifier": _scoped,
     "scoped_type_identifier": _scoped,
@@ -269,9 +240,9 @@ _KINDS: dict[str, Convert] = {
     "octal_integer_literal": _number,
     "binary_integer_literal": _number,
     "decimal_floating_point_literal": _number,
-    "true": _constant(value=True),
-    "false": _constant(value=False),
-    "null_literal": _constant(value=None),
+    "true": as_constant(value=True),
+    "false": as_constant(value=False),
+    "null_literal": as_constant(value=None),
     "parenthesized_expression": _inner,
     "class_literal": _inner,
     "annotated_type": _inner,
@@ -280,8 +251,8 @@ _KINDS: dict[str, Convert] = {
     "cast_expression": _part("value"),
     "instanceof_expression": _part("left"),
     "assignment_expression": _part("right"),
-    "array_initializer": _items,
-    "element_value_array_initializer": _items,
+    "array_initializer": as_items,
+    "element_value_array_initializer": as_items,
     "array_creation_expression": _array,
     "array_access": _item,
     "generic_type": _generic,

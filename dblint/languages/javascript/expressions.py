@@ -6,6 +6,7 @@ from functools import cache
 import tree_sitter_javascript
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_constant, as_first, as_items, as_last, as_name, options_of
 from dblint.languages.javascript.functions import anonymous, key_of, named, only_expression, receiver
 from dblint.languages.javascript.imports import required
 from dblint.languages.javascript.strings import decoded
@@ -17,7 +18,6 @@ from dblint.model.syntax import (
     Choice,
     Expression,
     Item,
-    Items,
     Lambda,
     Literal,
     Mapping,
@@ -94,7 +94,7 @@ def _template(reader: Reader, node: Node, depth: int) -> Expression:
             parts.append(_text(reader, reader.data[start:end].decode("utf-8", "replace"), line))
         if child is not None:
             start, line = child.end_byte, child.end_point[0] + 1
-            parts.append(_inner(reader, child, depth))
+            parts.append(as_first(reader, child, depth))
     if len(parts) > 1 or (parts and not isinstance(parts[0], Text)):
         return Template(tuple(parts), line_of(node))
     return parts[0] if parts else Text("", line_of(node))
@@ -107,26 +107,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     except ValueError:
         return Opaque(line_of(node))
     return number(value, line_of(node))
-
-
-def _constant(value: bool | None) -> Convert:
-    return lambda _reader, node, _depth: Literal(value, line_of(node))
-
-
-def _inner(reader: Reader, node: Node, depth: int) -> Expression:
-    """Parentheses, `await`, `x as T` and what else is what it is applied to."""
-    children = meaningful(node)
-    return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
-def _last(reader: Reader, node: Node, depth: int) -> Expression:
-    """`<T> x`, and the value of an assignment that stands inside an expression."""
-    children = meaningful(node)
-    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
-
-
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
@@ -162,12 +142,8 @@ def _operation(reader: Reader, node: Node, depth: int) -> Expression:
     operator = field(node, "operator").type
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     if operator in {"||", "??"}:
-        return Choice((*_options(left), *_options(right)), line_of(node))
+        return Choice((*options_of(left), *options_of(right)), line_of(node))
     return Operation({"&&": "and", "===": "==", "!==": "!="}.get(operator, operator), left, right, line_of(node))
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
@@ -178,7 +154,7 @@ def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
         reader.asides.append((condition, deciding))
     reader.found = found
     first, other = (reader.read(field(node, name), depth) for name in ("consequence", "alternative"))
-    return Choice((*_options(first), *_options(other)), line_of(node))
+    return Choice((*options_of(first), *options_of(other)), line_of(node))
 
 
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
@@ -218,19 +194,11 @@ def pattern_of(parameter: Node) -> Node:
 
 
 def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(_inner(reader, node, depth), line_of(node))
+    return Spread(as_first(reader, node, depth), line_of(node))
 
 
 def _this(_: Reader, node: Node, _depth: int) -> Expression:
     return Name(receiver(node), line_of(node))
-
-
-def _named(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
-
-
-def _sequence(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 KINDS: Table[str, Convert] = {
@@ -240,21 +208,21 @@ KINDS: Table[str, Convert] = {
     "string": _string,
     "template_string": _template,
     "number": _number,
-    "true": _constant(value=True),
-    "false": _constant(value=False),
-    "null": _constant(value=None),
-    "undefined": _constant(value=None),
-    "parenthesized_expression": _inner,
-    "await_expression": _inner,
-    "yield_expression": _inner,
-    "as_expression": _inner,
-    "satisfies_expression": _inner,
-    "non_null_expression": _inner,
-    "type_assertion": _last,
-    "instantiation_expression": _inner,
-    "assignment_expression": _last,
-    "sequence_expression": _sequence,
-    "array": _items,
+    "true": as_constant(value=True),
+    "false": as_constant(value=False),
+    "null": as_constant(value=None),
+    "undefined": as_constant(value=None),
+    "parenthesized_expression": as_first,
+    "await_expression": as_first,
+    "yield_expression": as_first,
+    "as_expression": as_first,
+    "satisfies_expression": as_first,
+    "non_null_expression": as_first,
+    "type_assertion": as_last,
+    "instantiation_expression": as_first,
+    "assignment_expression": as_last,
+    "sequence_expression": as_items,
+    "array": as_items,
     "subscript_expression": _item,
     "object": _mapping,
     "binary_expression": _operation,
@@ -266,10 +234,10 @@ KINDS: Table[str, Convert] = {
     "spread_element": _spread,
     "this": _this,
     "super": _this,
-    "shorthand_property_identifier": _named,
-    "shorthand_property_identifier_pattern": _named,
-    "property_identifier": _named,
-    "private_property_identifier": _named,
+    "shorthand_property_identifier": as_name,
+    "shorthand_property_identifier_pattern": as_name,
+    "property_identifier": as_name,
+    "private_property_identifier": as_name,
     **TYPES,
 }
 

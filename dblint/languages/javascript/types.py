@@ -4,7 +4,8 @@ from collections.abc import Mapping as Table
 
 from tree_sitter import Node
 
-from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
+from dblint.languages.converts import as_first, as_items, as_last, as_name
+from dblint.languages.reader import Convert, Reader, field, line_of
 from dblint.model.syntax import Expression, Item, Items, Literal, Member, Name, Opaque, Operation
 
 
@@ -33,16 +34,6 @@ def _nested(reader: Reader, node: Node, depth: int) -> Expression:
     return Member(reader.read(field(node, "module"), depth), reader.text(name), line_of(name))
 
 
-def _inner(reader: Reader, node: Node, depth: int) -> Expression:
-    children = meaningful(node)
-    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
-
-
-def _first(reader: Reader, node: Node, depth: int) -> Expression:
-    children = meaningful(node)
-    return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
 def _union(reader: Reader, node: Node, depth: int) -> Expression:
     """`A | null` is `A`; of several types each is one."""
     kinds = [each for each in reader.all(node.named_children, depth) if not isinstance(each, Literal | Opaque)]
@@ -56,30 +47,22 @@ def _union(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _query(reader: Reader, node: Node, depth: int) -> Expression:
     """`typeof User`: the class itself and no row of it."""
-    return Item(Name("typeof", line_of(node)), _first(reader, node, depth), line_of(node))
-
-
-def _tuple(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
-
-
-def _named(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
+    return Item(Name("typeof", line_of(node)), as_first(reader, node, depth), line_of(node))
 
 
 TYPES: Table[str, Convert] = {
-    "type_annotation": _inner,
-    "type_identifier": _named,
-    "predefined_type": _named,
+    "type_annotation": as_last,
+    "type_identifier": as_name,
+    "predefined_type": as_name,
     "nested_type_identifier": _nested,
     "generic_type": _generic,
-    "array_type": _first,
-    "readonly_type": _first,
-    "parenthesized_type": _first,
-    "optional_type": _first,
-    "literal_type": _first,
+    "array_type": as_first,
+    "readonly_type": as_first,
+    "parenthesized_type": as_first,
+    "optional_type": as_first,
+    "literal_type": as_first,
     "union_type": _union,
     "intersection_type": _union,
     "type_query": _query,
-    "tuple_type": _tuple,
+    "tuple_type": as_items,
 }

@@ -5,6 +5,7 @@ from functools import cache
 import tree_sitter_kotlin
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_items, as_last, keep_aside, one_or_items, options_of
 from dblint.languages.kotlin.strings import character, string
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -12,7 +13,6 @@ from dblint.model.syntax import (
     Choice,
     Expression,
     Item,
-    Items,
     Lambda,
     Literal,
     Member,
@@ -84,7 +84,7 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
         elif each.type == "annotated_lambda":
             arguments += [reader.read(child, depth) for child in meaningful(each) if child.type == "lambda_literal"]
         elif each.type == "type_arguments":
-            keywords.append(("<>", _one(reader.all(each.named_children, depth), line)))
+            keywords.append(("<>", one_or_items(reader.all(each.named_children, depth), line)))
     if isinstance(function, Member) and function.name == "append" and len(arguments) == 1:
         return Operation("+", function.value, arguments[0], line)
     if isinstance(function, Name) and function.name in BUILDERS and len(arguments) < 2:
@@ -157,7 +157,7 @@ def _binary(reader: Reader, node: Node, depth: int) -> Expression:
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     operator = next((child.type for child in node.children if not child.is_named), "")
     if operator == "?:":
-        return Choice((*_options(left), *_options(right)), line_of(node))
+        return Choice((*options_of(left), *options_of(right)), line_of(node))
     return Operation(_OPERATORS.get(operator, operator), left, right, line_of(node))
 
 
@@ -184,19 +184,9 @@ def _first(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(children[0], depth) if children else Opaque(line_of(node))
 
 
-def _last(reader: Reader, node: Node, depth: int) -> Expression:
-    """`return@label x`: what stands last."""
-    children = meaningful(node)
-    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
-
-
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
-
-
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
     value, *keys = reader.all(node.named_children, depth)
-    return Item(value, _one(tuple(keys), line_of(node)), line_of(node)) if keys else value
+    return Item(value, one_or_items(tuple(keys), line_of(node)), line_of(node)) if keys else value
 
 
 def _type(reader: Reader, node: Node, depth: int) -> Expression:
@@ -206,15 +196,11 @@ def _type(reader: Reader, node: Node, depth: int) -> Expression:
         line = line_of(child)
         if child.type == "type_arguments":
             keys = reader.all(child.named_children, depth)
-            found = Item(found, _one(keys, line), line) if found is not None and keys else found
+            found = Item(found, one_or_items(keys, line), line) if found is not None and keys else found
         elif child.type == "identifier":
             name = reader.text(child).strip("`")
             found = Member(found, name, line) if found is not None else Name(name, line)
     return found or Opaque(line_of(node))
-
-
-def _one(keys: tuple[Expression, ...], line: int) -> Expression:
-    return keys[0] if len(keys) == 1 else Items(keys, line)
 
 
 def _block(reader: Reader, node: Node, depth: int) -> Expression:
@@ -226,7 +212,7 @@ def _block(reader: Reader, node: Node, depth: int) -> Expression:
 def _if(reader: Reader, node: Node, depth: int) -> Expression:
     condition = node.child_by_field_name("condition")
     if condition is not None:
-        _aside(reader, condition, depth)
+        keep_aside(reader, condition, depth)
     branches = [child for child in meaningful(node) if child != condition]
     return _choice(reader, branches, node, depth)
 
@@ -234,7 +220,7 @@ def _if(reader: Reader, node: Node, depth: int) -> Expression:
 def _when(reader: Reader, node: Node, depth: int) -> Expression:
     entries = [child for child in meaningful(node) if child.type == "when_entry"]
     for subject in (child for child in meaningful(node) if child.type == "when_subject"):
-        _aside(reader, meaningful(subject)[-1], depth)
+        keep_aside(reader, meaningful(subject)[-1], depth)
     return _choice(reader, [meaningful(entry)[-1] for entry in entries if meaningful(entry)], node, depth)
 
 
@@ -245,21 +231,8 @@ def _try(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _choice(reader: Reader, branches: list[Node], node: Node, depth: int) -> Expression:
     values = [reader.read(branch, depth) for branch in branches]
-    options = tuple(option for value in values for option in _options(value))
+    options = tuple(option for value in values for option in options_of(value))
     return options[0] if len(options) == 1 else Choice(options, line_of(node))
-
-
-def _aside(reader: Reader, condition: Node, depth: int) -> None:
-    """Keeps what decides between values, if it matters by itself."""
-    found, reader.found = reader.found, False
-    deciding = reader.read(condition, depth)
-    if reader.found:
-        reader.asides.append((condition, deciding))
-    reader.found = found
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def statements(node: Node) -> list[Node]:
@@ -302,7 +275,7 @@ _KINDS: dict[str, Convert] = {
     "type_projection": _first,
     "as_expression": _first,
     "is_expression": _first,
-    "collection_literal": _items,
+    "collection_literal": as_items,
     "index_expression": _item,
     "user_type": _type,
     "block": _block,
@@ -311,7 +284,7 @@ _KINDS: dict[str, Convert] = {
     "try_expression": _try,
     "lambda_literal": _lambda,
     "spread_expression": _first,
-    "return_expression": _last,
+    "return_expression": as_last,
 }
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import tree_sitter_php
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_items, as_last, as_nothing, options_of
 from dblint.languages.php.strings import decoded
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -206,26 +207,22 @@ def _binary(reader: Reader, node: Node, depth: int) -> Expression:
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     line = line_of(node)
     if operator == "??":
-        return Choice((*_options(left), *_options(right)), line)
+        return Choice((*options_of(left), *options_of(right)), line)
     return Operation({".": "+", "&&": "and", "||": "or"}.get(operator, operator), left, right, line)
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
     deciding, body = field(node, "condition"), node.child_by_field_name("body")
     last = reader.read(field(node, "alternative"), depth)
     if body is None:  # `a ?: b`
-        return Choice((*_options(reader.read(deciding, depth)), *_options(last)), line_of(node))
+        return Choice((*options_of(reader.read(deciding, depth)), *options_of(last)), line_of(node))
     first, found = reader.read(body, depth), reader.found
     reader.found = False
     condition = reader.read(deciding, depth)
     if reader.found:
         reader.asides.append((deciding, condition))
     reader.found = found
-    return Choice((*_options(first), *_options(last)), line_of(node))
+    return Choice((*options_of(first), *options_of(last)), line_of(node))
 
 
 def _match(reader: Reader, node: Node, depth: int) -> Expression:
@@ -263,12 +260,6 @@ def _assigned(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "left"), depth)
 
 
-def _inner(reader: Reader, node: Node, depth: int) -> Expression:
-    """Parentheses, casts, `clone`, `@` and references: what stands inside."""
-    children = meaningful(node)
-    return reader.read(children[-1], depth) if children else Opaque(line_of(node))
-
-
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
     argument = node.child_by_field_name("argument") or meaningful(node)[-1]
     operand, line = reader.read(argument, depth), line_of(node)
@@ -279,7 +270,7 @@ def _unary(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(_inner(reader, node, depth), line_of(node))
+    return Spread(as_last(reader, node, depth), line_of(node))
 
 
 def _number(reader: Reader, node: Node, _: int) -> Expression:
@@ -294,14 +285,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
 
 def _boolean(reader: Reader, node: Node, _: int) -> Expression:
     return Literal(reader.text(node).lower() == "true", line_of(node))
-
-
-def _null(_reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(None, line_of(node))
-
-
-def _union(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 _KINDS: dict[str, Convert] = {
@@ -333,24 +316,24 @@ _KINDS: dict[str, Convert] = {
     "assignment_expression": _assigned,
     "reference_assignment_expression": _assigned,
     "augmented_assignment_expression": _assigned,
-    "parenthesized_expression": _inner,
-    "cast_expression": _inner,
-    "clone_expression": _inner,
-    "error_suppression_expression": _inner,
-    "by_ref": _inner,
-    "print_intrinsic": _inner,
-    "throw_expression": _inner,
-    "yield_expression": _inner,
-    "exit_statement": _inner,
-    "named_type": _inner,
-    "optional_type": _inner,
-    "union_type": _union,
+    "parenthesized_expression": as_last,
+    "cast_expression": as_last,
+    "clone_expression": as_last,
+    "error_suppression_expression": as_last,
+    "by_ref": as_last,
+    "print_intrinsic": as_last,
+    "throw_expression": as_last,
+    "yield_expression": as_last,
+    "exit_statement": as_last,
+    "named_type": as_last,
+    "optional_type": as_last,
+    "union_type": as_items,
     "unary_op_expression": _unary,
     "variadic_unpacking": _spread,
     "integer": _number,
     "float": _number,
     "boolean": _boolean,
-    "null": _null,
+    "null": as_nothing,
 }
 
 

@@ -6,6 +6,7 @@ from functools import cache
 import tree_sitter_python
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_constant, as_first, as_items, one_or_items, options_of
 from dblint.languages.python.strings import decoded, opened
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -14,7 +15,6 @@ from dblint.model.syntax import (
     Each,
     Expression,
     Item,
-    Items,
     Lambda,
     Literal,
     Mapping,
@@ -128,29 +128,15 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line_of(node))
 
 
-def _constant(value: bool | None) -> Convert:
-    return lambda _reader, node, _depth: Literal(value, line_of(node))
-
-
-def _inner(reader: Reader, node: Node, depth: int) -> Expression:
-    """Parentheses, `await`, `yield` and annotations: what stands inside."""
-    children = meaningful(node)
-    return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
 def _walrus(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "value"), depth)
-
-
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
     value = field(node, "value")
     keys = reader.all(node.children_by_field_name("subscript"), depth)
     line = value.end_point[0] + 1
-    return Item(reader.read(value, depth), _one(keys, line), line)
+    return Item(reader.read(value, depth), one_or_items(keys, line), line)
 
 
 def _generic(reader: Reader, node: Node, depth: int) -> Expression:
@@ -158,11 +144,7 @@ def _generic(reader: Reader, node: Node, depth: int) -> Expression:
     value, *parameters = meaningful(node)
     keys = tuple(key for each in parameters for key in reader.all(each.named_children, depth))
     line = value.end_point[0] + 1
-    return Item(reader.read(value, depth), _one(keys, line), line)
-
-
-def _one(keys: tuple[Expression, ...], line: int) -> Expression:
-    return keys[0] if len(keys) == 1 else Items(keys, line)
+    return Item(reader.read(value, depth), one_or_items(keys, line), line)
 
 
 def _mapping(reader: Reader, node: Node, depth: int) -> Expression:
@@ -194,11 +176,7 @@ def _boolean(reader: Reader, node: Node, depth: int) -> Expression:
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     if field(node, "operator").type == "and":
         return Operation("and", left, right, line_of(node))
-    return Choice((*_options(left), *_options(right)), line_of(node))
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
+    return Choice((*options_of(left), *options_of(right)), line_of(node))
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
@@ -211,7 +189,7 @@ def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
     if reader.found:
         reader.asides.append((condition, deciding))
     reader.found = found
-    return Choice((*_options(reader.read(first, depth)), *_options(reader.read(last, depth))), line_of(node))
+    return Choice((*options_of(reader.read(first, depth)), *options_of(reader.read(last, depth))), line_of(node))
 
 
 def _unary(reader: Reader, node: Node, depth: int) -> Expression:
@@ -231,9 +209,9 @@ def _each(reader: Reader, node: Node, depth: int) -> Expression:
     for child in meaningful(node):
         if child.type == "for_in_clause":
             over = reader.all(child.children_by_field_name("right"), depth)
-            loops.append((reader.read(field(child, "left"), depth), _one(over, line_of(child))))
+            loops.append((reader.read(field(child, "left"), depth), one_or_items(over, line_of(child))))
         elif child.type == "if_clause":
-            conditions.append(_inner(reader, child, depth))
+            conditions.append(as_first(reader, child, depth))
     return Each(element, tuple(loops), tuple(conditions), line_of(node))
 
 
@@ -248,34 +226,34 @@ def _parameter_name(node: Node) -> Node:
 
 
 def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(_inner(reader, node, depth), line_of(node))
+    return Spread(as_first(reader, node, depth), line_of(node))
 
 
 _KINDS: dict[str, Convert] = {
     "attribute": _member,
-    "member_type": _inner,
+    "member_type": as_first,
     "call": _call,
     "string": _string,
     "concatenated_string": _adjacent,
     "integer": _number,
     "float": _number,
-    "true": _constant(value=True),
-    "false": _constant(value=False),
-    "none": _constant(value=None),
-    "parenthesized_expression": _inner,
-    "await": _inner,
-    "yield": _inner,
-    "type": _inner,
-    "as_pattern_target": _inner,
-    "as_pattern": _inner,
+    "true": as_constant(value=True),
+    "false": as_constant(value=False),
+    "none": as_constant(value=None),
+    "parenthesized_expression": as_first,
+    "await": as_first,
+    "yield": as_first,
+    "type": as_first,
+    "as_pattern_target": as_first,
+    "as_pattern": as_first,
     "named_expression": _walrus,
-    "list": _items,
-    "tuple": _items,
-    "set": _items,
-    "expression_list": _items,
-    "pattern_list": _items,
-    "tuple_pattern": _items,
-    "list_pattern": _items,
+    "list": as_items,
+    "tuple": as_items,
+    "set": as_items,
+    "expression_list": as_items,
+    "pattern_list": as_items,
+    "tuple_pattern": as_items,
+    "list_pattern": as_items,
     "subscript": _item,
     "generic_type": _generic,
     "dictionary": _mapping,

@@ -7,6 +7,7 @@ from typing import cast
 import tree_sitter_ruby
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_constant, as_items, as_name, options_of
 from dblint.languages.reader import Convert, Reader, field, interpolated, line_of, meaningful, number, numbered
 from dblint.languages.ruby.strings import decoded
 from dblint.model.syntax import (
@@ -98,10 +99,6 @@ def name_of(reader: Reader, node: Node) -> str:
     """`x` for an identifier, `self.x` for an instance or class variable, which an attribute is."""
     written = reader.text(node)
     return f"self.{written.lstrip('@')}" if written.startswith("@") else written
-
-
-def _plain(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
 
 
 def _variable(reader: Reader, node: Node, _: int) -> Expression:
@@ -209,10 +206,6 @@ def _symbol(reader: Reader, node: Node, _: int) -> Expression:
     return Text(symbol(reader.text(node)), line_of(node))
 
 
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
-
-
 def _words(reader: Reader, node: Node, depth: int) -> Expression:
     return Items(tuple(_pieces(reader, child, depth, escapes=False) for child in meaningful(node)), line_of(node))
 
@@ -233,16 +226,12 @@ def _binary(reader: Reader, node: Node, depth: int) -> Expression:
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     line = line_of(node)
     if operator in {"||", "or"}:
-        return Choice((*_options(left), *_options(right)), line)
+        return Choice((*options_of(left), *options_of(right)), line)
     if operator == "<<":
         if "<<" in reader.calls:
             reader.found = True
         return Call(Member(left, "<<", line), (right,), (), line)
     return Operation("and" if operator == "&&" else operator, left, right, line)
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
@@ -253,13 +242,13 @@ def _conditional(reader: Reader, node: Node, depth: int) -> Expression:
     if reader.found:
         reader.asides.append((deciding, condition))
     reader.found = found
-    return Choice(tuple(option for side in sides for option in _options(side)), line_of(node))
+    return Choice(tuple(option for side in sides for option in options_of(side)), line_of(node))
 
 
 def _branches(reader: Reader, node: Node, depth: int) -> Expression:
     """What `if`, `case`, `begin` and parentheses give: the last expression of each branch."""
     found = [cast("RubyReader", reader).take(tail, depth) for tail in tails(node) if tail != node]
-    options = tuple(option for each in found for option in _options(each))
+    options = tuple(option for each in found for option in options_of(each))
     return options[0] if len(options) == 1 else Choice(options, line_of(node)) if options else Opaque(line_of(node))
 
 
@@ -296,15 +285,11 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line_of(node))
 
 
-def _constant(value: bool | None) -> Convert:
-    return lambda _reader, node, _depth: Literal(value, line_of(node))
-
-
 _KINDS: dict[str, Convert] = {
-    "constant": _plain,
-    "self": _plain,
-    "super": _plain,
-    "global_variable": _plain,
+    "constant": as_name,
+    "self": as_name,
+    "super": as_name,
+    "global_variable": as_name,
     "instance_variable": _variable,
     "class_variable": _variable,
     "scope_resolution": _resolution,
@@ -317,9 +302,9 @@ _KINDS: dict[str, Convert] = {
     "simple_symbol": _symbol,
     "hash_key_symbol": _symbol,
     "delimited_symbol": _string,
-    "array": _items,
-    "right_assignment_list": _items,
-    "argument_list": _items,
+    "array": as_items,
+    "right_assignment_list": as_items,
+    "argument_list": as_items,
     "string_array": _words,
     "symbol_array": _words,
     "element_reference": _item,
@@ -342,9 +327,9 @@ _KINDS: dict[str, Convert] = {
     "hash_splat_argument": _spread,
     "integer": _number,
     "float": _number,
-    "true": _constant(value=True),
-    "false": _constant(value=False),
-    "nil": _constant(value=None),
+    "true": as_constant(value=True),
+    "false": as_constant(value=False),
+    "nil": as_constant(value=None),
 }
 
 

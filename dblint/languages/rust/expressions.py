@@ -6,10 +6,11 @@ from functools import cache
 import tree_sitter_rust
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_binary, as_boolean, as_items, as_name
 from dblint.languages.reader import DEEPEST, Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.languages.rust import macros
 from dblint.languages.rust.strings import decoded
-from dblint.model.syntax import Call, Choice, Expression, Item, Items, Literal, Member, Name, Opaque, Operation
+from dblint.model.syntax import Call, Choice, Expression, Item, Items, Member, Name, Opaque
 
 _RAW = re.compile(r"(?:b|c)?r(#*)\"")
 # What holds a value, and what gives it back as it is.
@@ -31,10 +32,6 @@ def grammar() -> Language:
 
 def _self(_: Reader, node: Node, __: int) -> Expression:
     return Name("self", line_of(node))
-
-
-def _type_name(reader: Reader, node: Node, _: int) -> Expression:
-    return Name(reader.text(node), line_of(node))
 
 
 def _member(reader: Reader, node: Node, depth: int) -> Expression:
@@ -136,10 +133,6 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
         return Opaque(line_of(node))
 
 
-def _boolean(reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(reader.text(node) == "true", line_of(node))
-
-
 def _only(reader: Reader, node: Node, depth: int) -> Expression:
     """What stands behind `&`, `*`, `?`, `.await`, in parentheses."""
     children = [child for child in meaningful(node) if child.type not in {"mutable_specifier", "lifetime"}]
@@ -152,15 +145,6 @@ def _reference(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _typed(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(field(node, "type"), depth)
-
-
-def _binary(reader: Reader, node: Node, depth: int) -> Expression:
-    left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
-    return Operation(field(node, "operator").type, left, right, line_of(node))
-
-
-def _several(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 def _item(reader: Reader, node: Node, depth: int) -> Expression:
@@ -205,9 +189,9 @@ def tail_of(block: Node) -> Node | None:
 
 _KINDS: dict[str, Convert] = {
     "self": _self,
-    "type_identifier": _type_name,
-    "field_identifier": _type_name,
-    "shorthand_field_identifier": _type_name,
+    "type_identifier": as_name,
+    "field_identifier": as_name,
+    "shorthand_field_identifier": as_name,
     "field_expression": _member,
     "scoped_identifier": _scoped,
     "scoped_type_identifier": _scoped,
@@ -220,7 +204,7 @@ _KINDS: dict[str, Convert] = {
     "string_literal": _string,
     "raw_string_literal": _string,
     "integer_literal": _number,
-    "boolean_literal": _boolean,
+    "boolean_literal": as_boolean,
     "await_expression": _only,
     "try_expression": _only,
     "parenthesized_expression": _only,
@@ -228,10 +212,10 @@ _KINDS: dict[str, Convert] = {
     "type_cast_expression": _reference,
     "reference_expression": _reference,
     "let_condition": _reference,
-    "binary_expression": _binary,
-    "array_expression": _several,
-    "tuple_expression": _several,
-    "tuple_type": _several,
+    "binary_expression": as_binary,
+    "array_expression": as_items,
+    "tuple_expression": as_items,
+    "tuple_type": as_items,
     "index_expression": _item,
     "if_expression": _chosen,
     "match_expression": _chosen,

@@ -6,6 +6,7 @@ from typing import cast
 import tree_sitter_scala
 from tree_sitter import Language, Node
 
+from dblint.languages.converts import as_boolean, as_items, as_nothing, options_of
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.languages.scala import forms
 from dblint.languages.scala.strings import character, interpolated, joined, string, without_margin
@@ -227,22 +228,10 @@ def _number(reader: Reader, node: Node, _: int) -> Expression:
     return number(value, line_of(node))
 
 
-def _boolean(reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(reader.text(node) == "true", line_of(node))
-
-
-def _null(_reader: Reader, node: Node, _: int) -> Expression:
-    return Literal(None, line_of(node))
-
-
 def _first(reader: Reader, node: Node, depth: int) -> Expression:
     """Parentheses, `(x: T)`, types that only qualify another."""
     children = [child for child in meaningful(node) if child.type != "annotation"]
     return reader.read(children[0], depth) if children else Opaque(line_of(node))
-
-
-def _items(reader: Reader, node: Node, depth: int) -> Expression:
-    return Items(reader.all(node.named_children, depth), line_of(node))
 
 
 def _generic_type(reader: Reader, node: Node, depth: int) -> Expression:
@@ -268,12 +257,8 @@ def _stable_type(reader: Reader, node: Node, _: int) -> Expression:
 def _branches(reader: Reader, node: Node, depth: int) -> Expression:
     """What a block, `if`, `match` or `try` gives: the last expression of each branch."""
     taken = [cast("ScalaReader", reader).take(tail, depth) for tail in forms.tails(node) if tail != node]
-    options = tuple(option for each in taken for option in _options(each))
+    options = tuple(option for each in taken for option in options_of(each))
     return options[0] if len(options) == 1 else Choice(options, line_of(node)) if options else Opaque(line_of(node))
-
-
-def _options(expression: Expression) -> tuple[Expression, ...]:
-    return expression.options if isinstance(expression, Choice) else (expression,)
 
 
 def _cases(reader: Reader, node: Node, depth: int) -> Expression:
@@ -317,7 +302,7 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
 
 def _branches_of(reader: Reader, node: Node, depth: int) -> Expression:
     taken = [cast("ScalaReader", reader).take(tail, depth) for tail in forms.tails(node)]
-    options = tuple(option for each in taken for option in _options(each))
+    options = tuple(option for each in taken for option in options_of(each))
     return options[0] if len(options) == 1 else Choice(options, line_of(node)) if options else Opaque(line_of(node))
 
 
@@ -367,16 +352,16 @@ _KINDS: dict[str, Convert] = {
     "character_literal": character,
     "integer_literal": _number,
     "floating_point_literal": _number,
-    "boolean_literal": _boolean,
-    "null_literal": _null,
+    "boolean_literal": as_boolean,
+    "null_literal": as_nothing,
     "parenthesized_expression": _first,
     "ascription_expression": _first,
     "annotated_type": _first,
     "compound_type": _first,
     "lazy_parameter_type": _first,
     "repeated_parameter_type": _first,
-    "tuple_expression": _items,
-    "tuple_type": _items,
+    "tuple_expression": as_items,
+    "tuple_type": as_items,
     "generic_type": _generic_type,
     "stable_type_identifier": _stable_type,
     "block": _branches,

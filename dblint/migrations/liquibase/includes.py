@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from dblint.migrations.file import natural, sort_key
 from dblint.migrations.liquibase.changes import INCLUDE
-from dblint.migrations.revisions import nearness
 from dblint.model.facts import Change
+from dblint.model.place import in_common
 
 _PREFIX = re.compile(r"\A(?:classpath\*?:|file:|filesystem:)?/*(?:\./)*")
 
@@ -93,7 +93,7 @@ def _file(wanted: str, path: str, files: Mapping[str, object]) -> tuple[str, ...
         return (beside,)
     plain = posixpath.normpath(cleaned)
     found = [each for each in files if each != path and (each == plain or each.endswith(f"/{plain}"))]
-    return (max(found, key=lambda each: nearness(each, path)),) if found else ()
+    return (max(found, key=lambda each: in_common(each, path)),) if found else ()
 
 
 def _folder(wanted: str, path: str, files: Mapping[str, object]) -> tuple[str, ...]:
@@ -103,7 +103,7 @@ def _folder(wanted: str, path: str, files: Mapping[str, object]) -> tuple[str, .
     if not inside:
         folders = {posixpath.dirname(each) for each in files}
         above = {folder for each in folders for folder in _chain(each) if folder == cleaned or folder.endswith(f"/{cleaned}")}
-        nearest = max(sorted(above), key=lambda folder: nearness(folder, path), default=None)
+        nearest = max(sorted(above), key=lambda folder: in_common(folder, path), default=None)
         inside = {each for each in files if nearest is not None and each != path and each.startswith(f"{nearest}/")}
     return tuple(sorted(inside))
 
