@@ -4,12 +4,12 @@ Evaluation is pure. A query is never recorded where it is met; it floats up in t
 arrives at the outermost expression. A query read from a variable was written down where the variable was bound.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connecting.connections import Connections
 from dblint.interpret.connecting.setting_names import SettingNames
-from dblint.interpret.evaluation import calls, objects
+from dblint.interpret.evaluation import calls, loops, objects
 from dblint.interpret.evaluation.callers import Callers
 from dblint.interpret.evaluation.members import member
 from dblint.interpret.evaluation.names import Names
@@ -25,20 +25,17 @@ from dblint.interpret.evaluation.values import (
     Instance,
     Mention,
     Query,
-    RelationValue,
     Several,
     Unknown,
     Value,
     carried,
-    element_of,
-    parts,
     several,
     used_at,
 )
 from dblint.interpret.mapping.defined import Defined
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.models import Models
-from dblint.interpret.queries import collections, lookups, tables, verbs
+from dblint.interpret.queries import collections, lookups, tables
 from dblint.interpret.specific import slick
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
@@ -151,53 +148,24 @@ class Evaluator:
                 hidden = tuple((name, UNKNOWN) for name in parameters if name not in dict(at.local))
                 return self.value(body, Environment(at.unit, at.scope, at.local + hidden, at.inlined))
             case Each():
-                return self._each(expression, at)
+                return loops.each(self, expression, at)
             case _:
                 return UNKNOWN
 
-    def _each(self, each: Each, at: Environment) -> Value:
-        if at.unit.traits.query_expressions and not self._goes_on(each, at):
-            return self._query(each, at)
-        found: list[Value] = []
-        for target, iterable in each.loops:
-            source = self.value(iterable, at)
-            found.append(source)
-            if isinstance(target, Name):
-                paths = isinstance(source, Entity) and source.model.framework.attribute_paths
-                element = source if paths else element_of(source, target.line)
-                at = Environment(at.unit, at.scope, (*at.local, (target.name, element)), at.inlined)
-        inner = [self.value(part, at) for part in (each.element, *each.conditions)]
-        return several([*found, *inner])
+    def receivers(self, calls: Iterable[Call], at: Environment) -> Iterator[Value]:
+        """Yield what each call is made on, the outer calls first: a chain of calls is walked along once for all of them."""
+        along: dict[int, Value] = {}
+        for call in calls:
+            target = call.function.value if isinstance(call.function, Member) else call.function
+            if id(target) not in along:
+                along[id(target)] = self._chain(target, at, along) if isinstance(target, _STEPS) else self.value(target, at)
+            yield along[id(target)]
 
-    def _goes_on(self, each: Each, at: Environment) -> bool:
-        """Return whether a comprehension goes over results of queries that have been run, so that it is none itself (Scala)."""
-        if at.unit.traits.family != "jvm":
-            return False
-        values = [part for _, iterable in each.loops for part in parts(self.value(iterable, at))]
-        return any(isinstance(part, Query) and part.run for part in values)
+    def _chain(self, expression: Expression, at: Environment, along: dict[int, Value] | None = None) -> Value:
+        """Evaluate a chain of members, calls and items from its root outwards, without recursion on its length.
 
-    def _query(self, each: Each, at: Environment) -> Value:
-        """Return the query that a query expression makes of the tables it goes over; a name stands for their rows."""
-        sources: list[Value] = []
-        for target, iterable in each.loops:
-            source = self.value(iterable, at)
-            sources.append(source)
-            if isinstance(target, Name):
-                at = Environment(at.unit, at.scope, (*at.local, (target.name, _rows_of(source, target.line))), at.inlined)
-        inner = [self.value(part, at) for part in (*each.conditions, each.element)]
-        first = next((part for source in sources for part in parts(source) if isinstance(part, Entity | Query)), None)
-        if first is None:
-            return several([*sources, *inner])
-        query = first if isinstance(first, Query) else Query(first.model, first.model.framework.name, first.line or each.line)
-        made = Query(query.target, query.framework, query.line, list(query.mentions), list(query.separate), list(query.carried))
-        if isinstance(first, Entity):
-            made.mentions += verbs.reads(first.model, first.line or each.line)
-        rest = [part for value in (*sources, *inner) for part in parts(value) if part is not first and not _is_row(part, first)]
-        verbs.absorb(made, rest, each.line, follows=True)
-        return made
-
-    def _chain(self, expression: Expression, at: Environment) -> Value:
-        """Evaluate a chain of members, calls and items from its root outwards, without recursion on its length."""
+        `along` takes what each part of the chain is.
+        """
         steps: list[Member | Call | Item] = []
         node = expression
         while isinstance(node, _STEPS):
@@ -218,6 +186,8 @@ class Evaluator:
                     value = used_at(value, step.line) if of_function else value
                 case Item(key=key):
                     value = self.item(value, key, at)
+            if along is not None:
+                along[id(step)] = value
         if isinstance(value, Bound) and isinstance(value.receiver, Query):
             rule = self.framework(value.receiver.framework).model
             return value.receiver if rule is not None and rule.lazy else value  # an attribute of a row that a query gives
@@ -347,21 +317,6 @@ class Evaluator:
     def framework(self, name: str) -> Framework:
         """Return a framework by its name."""
         return next(item for item in self.frameworks if item.name == name)
-
-
-def _rows_of(source: Value, line: int) -> Value:
-    """Return what stands for a row of a source inside a query: its model."""
-    if isinstance(source, Query) and source.target is not None:
-        return Entity(source.target, line)
-    if isinstance(source, RelationValue) and source.relation.target is not None:
-        return Entity(source.relation.target, line)
-    return source if isinstance(source, Entity) else element_of(source, line)
-
-
-def _is_row(part: Value, first: Entity | Query) -> bool:
-    """Return whether a part is a whole row of the query's own table, which is read anyway."""
-    target = first.target if isinstance(first, Query) else first.model
-    return isinstance(part, Entity) and part.model is target
 
 
 def _first(values: list[Value]) -> Value:

@@ -21,7 +21,7 @@ from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
 from dblint.interpret.specific import ecto
 from dblint.interpret.strings.fragments import told
-from dblint.interpret.strings.sinks import Sinks, receiver_of
+from dblint.interpret.strings.sinks import Sinks
 from dblint.interpret.strings.sqltexts import ReadScript, SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
@@ -135,7 +135,7 @@ class _Recorder:
         named = [name for call in made if (name := known.chosen(call))]
         if named:
             return named[0]
-        used = {name for call in made if (name := known.used(receiver_of(self._evaluator, call, at)))}
+        used = {name for receiver in self._evaluator.receivers(made, at) if (name := known.used(receiver))}
         return used.pop() if len(used) == 1 else ""
 
     def _assignment(self, binding: Binding, at: Environment) -> None:
