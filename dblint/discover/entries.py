@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from dblint.discover.kinds import language, name_of, suffix
 from dblint.discover.listing import Listing
+from dblint.discover.projects import project_type
 
 _JVM_SERVER = (
     r"@(?:SpringBootApplication|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b"
@@ -97,6 +98,10 @@ def _go(files: Iterable[str], listing: Listing) -> bool:
 def _node(files: Iterable[str], listing: Listing) -> bool | None:
     found: bool | None = None
     for path in files:
+        if name_of(path) == "project.json" and (kind := project_type(listing.text(path))):
+            if kind == "application":
+                return True
+            found = False
         if name_of(path) == "package.json":
             found = False
             try:

@@ -19,6 +19,7 @@ _PROJECT_FILES = frozenset(
         "setup.py",
         "setup.cfg",
         "package.json",
+        "project.json",
         "go.mod",
         "pom.xml",
         "build.gradle",
@@ -61,6 +62,8 @@ def _kind(folder: str, name: str, listing: Listing) -> str:
 
     Empty for a file that is only called like one.
     """
+    if name == "project.json":
+        return "project" if project_type(listing.text(f"{folder}/{name}", 100_000)) else ""
     if name == "manage.py":
         # https://docs.djangoproject.com/en/stable/ref/django-admin/: Django's own names its settings.
         text = listing.text(name if folder in ("", ".") else f"{folder}/{name}", 20_000)
@@ -69,6 +72,15 @@ def _kind(folder: str, name: str, listing: Listing) -> str:
     beside = _APPLICATIONS.get(name, ())
     whole = any((f"{folder}/{other}" if folder not in ("", ".") else other) in listing.sizes for other in beside)
     return "application" if whole else "project"
+
+
+def project_type(text: str) -> str:
+    """What a project of an Nx workspace is, `application` or `library`; empty for a file that is none's.
+
+    Source: https://nx.dev/reference/project-configuration.
+    """
+    written = _at(_json(text), "projectType")
+    return written if written in ("application", "library") else ""
 
 
 def is_one_package(listing: Listing) -> bool:
@@ -120,6 +132,10 @@ def _patterns(path: str, listing: Listing) -> list[str]:
     if name == "package.json":
         workspaces = _at(_json(listing.text(path)), "workspaces")
         return _texts(workspaces.get("packages") if isinstance(workspaces, dict) else workspaces)
+    if name == "nest-cli.json":  # https://docs.nestjs.com/cli/monorepo
+        written = _at(_json(listing.text(path)), "projects")
+        parts = written.values() if isinstance(written, dict) else ()
+        return [root for part in parts if isinstance(root := _at(part, "root"), str) and root.strip("./")]
     if name == "pnpm-workspace.yaml":
         try:
             roots = documents(listing.text(path))

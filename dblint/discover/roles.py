@@ -56,14 +56,14 @@ _TEST = frozenset(
     }
 )
 _TEST_FOLDER = re.compile(
-    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|testfixtures"
+    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|.+[_\-.]e2e|testfixtures"
     r"|(?:.+[_\-.])?(?:\w+)?(?:integration|unit|functional|component|contract|acceptance|end2end|e2e|endtoend\w*)tests?|inttests?)\Z",
     re.IGNORECASE,
 )
 _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})
 _TEST_FILE = re.compile(
     r"""\A(?:
-        conftest\.py | tests?\.(?:py|exs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs) | factories\.py
+        conftest\.py | tests?\.(?:py|exs|rs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs|rs) | factories\.py
       | .+[._](?:spec|test)(?:\.(?:db|int|integration|e2e|unit|it))?\.(?:[cm]?[jt]sx?|rb|exs)
       | .+Tests?\.(?:java|kt|cs|php|scala)
     )\Z""",
