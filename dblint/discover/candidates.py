@@ -277,7 +277,7 @@ def _unit(process: Started, grounds: Grounds) -> str | None:
     idle = process.file is not None and language(process.file) in ("", "shell") and parent(process.file) == process.base
     if process.file is None or idle:
         folder = process.folder or process.base
-        return folder if folder != "." and folder in grounds.code_folders else None
+        return folder if folder != "." and folder in grounds.code_folders else process.copied or None
     if not _inside(process.file, process.base):
         return None
     parts = PurePosixPath(process.file).parts[:-1]

@@ -7,13 +7,15 @@ from pathlib import PurePosixPath
 
 from dblint.config.document import DocumentError, Node, documents
 from dblint.discover import commands
-from dblint.discover.kinds import is_compose, is_dockerfile, is_manifest, suffix
+from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES
+from dblint.discover.kinds import is_compose, is_dockerfile, is_manifest, language, suffix
 from dblint.discover.listing import Listing, parent
 from dblint.model.base import Fact
 from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
 
 _WORKLOADS = re.compile(r"^\s*-?\s*(?:command|args)\s*:", re.MULTILINE)
+_PACKAGES = ("pyproject.toml", "setup.py", "package.json", "Cargo.toml", "go.mod")
 _VARIABLE = re.compile(r"\$\{(\w+)(?::?-([^{}]*))?\}|\$(\w+)")
 
 
@@ -21,6 +23,7 @@ class Started(Fact, frozen=True):
     """One container or process: it is built from `base`, and runs `file` where the command says so.
 
     `folder` is that of its own Dockerfile where it is another than `base`, `project` that of the .NET project which it starts.
+    `copied` is the only folder with a program that its Dockerfile copies, where that starts nothing of the tree by itself.
     """
 
     base: str
@@ -28,6 +31,7 @@ class Started(Fact, frozen=True):
     evidence: Evidence
     folder: str = ""
     project: str = ""
+    copied: str = ""
 
 
 def started(listing: Listing, paths: tuple[str, ...]) -> tuple[tuple[Started, ...], tuple[Problem, ...]]:
@@ -67,7 +71,8 @@ def dockerfiles(listing: Listing, paths: tuple[str, ...], code_folders: frozense
         folder = parent(path)
         base = folder if folder in code_folders else "."
         file, evidence = _dockerfile_starts(path, base, [], listing), Evidence("dockerfile", Place(path, 1))
-        found.append(Started(base, file, evidence, project=_project(path, listing)))
+        copied = "" if file else _only_copied(path, base, listing)
+        found.append(Started(base, file, evidence, project=_project(path, listing), copied=copied))
     return tuple(found)
 
 
@@ -93,7 +98,10 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         if file is None and not command and there:
             file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)
         if build is not None or file is not None:
-            yield Started(base, file, evidence, "" if folder == base else folder, _project(docker, listing) if there else "")
+            project, copied = _project(docker, listing) if there else "", ""
+            if file is None and not command and there:
+                copied = _only_copied(docker, base, listing)
+            yield Started(base, file, evidence, "" if folder == base else folder, project, copied)
 
 
 def _build(build: Node | None) -> tuple[str, str]:
@@ -169,14 +177,45 @@ def _dockerfile_starts(path: str, base: str, further: list[str], listing: Listin
     It is looked for first in the folders that the Dockerfile copies.
     """
     text = _instructions(path, listing)
-    words = _last_words(text)
-    copied: list[str] = []
+    folders = [folder for folder in _copied(text, base) if folder != "." and listing.below(folder)]
+    return commands.started_file(_last_words(text), list(dict.fromkeys([*folders, base, *further, "."])), listing)
+
+
+def _copied(text: str, base: str) -> Iterator[str]:
+    """What a Dockerfile copies into its image, out of the tree and not of another image."""
     for instruction in re.findall(r"^[ \t]*(?:COPY|ADD)[ \t]+(.+)$", text, re.MULTILINE | re.IGNORECASE):
         if "--from" not in instruction:
             sources = (source.lstrip("/") for source in _exec_form(instruction)[:-1] if not source.startswith("--"))
-            folders = (_normal(base, source) for source in sources)
-            copied += [folder for folder in folders if folder and folder != "." and listing.below(folder)]
-    return commands.started_file(words, list(dict.fromkeys([*copied, base, *further, "."])), listing)
+            yield from (path for source in sources if (path := _normal(base, source)) is not None)
+
+
+def _only_copied(path: str, base: str, listing: Listing) -> str:
+    """The only folder with a program that a Dockerfile copies: `backend` of `COPY ./backend/main.py /app/`; empty for none.
+
+    What is copied beside it as a package of its own is installed for it (`COPY ./shared /shared`, `RUN pip install /shared`).
+    """
+    sources: dict[str, list[str]] = {}
+    for source in _copied(_instructions(path, listing), base):
+        is_file = source in listing.sizes
+        parts = PurePosixPath(source).relative_to(base).parts
+        folders = parts[:-1] if is_file else parts
+        if not is_file and all(part in CONTAINERS for part in folders):
+            return ""  # everything, or a folder of several services
+        end = next((place for place, part in enumerate(folders) if part not in CONTAINERS), len(folders) - 1)
+        if folders:
+            around = posixpath.normpath(posixpath.join(base, *folders[: end + 1]))
+            sources.setdefault(around, []).append(posixpath.normpath(posixpath.join(base, *folders)))
+    outermost = [unit for unit in sources if not any(unit.startswith(f"{other}/") for other in sources)]
+    units = [unit for unit in outermost if posixpath.basename(unit) not in LIBRARY_NAMES and _holds_code(unit, listing)]
+    if len(units) > 1:
+        packages = {parent(file) for name in _PACKAGES for file in listing.by_name.get(name, ())}
+        units = [unit for unit in units if unit not in packages]
+    return posixpath.commonpath(sources[units[0]]) if len(units) == 1 else ""
+
+
+def _holds_code(folder: str, listing: Listing) -> bool:
+    """Whether a folder, which a file is not, holds a program and not only SQL or scripts."""
+    return any(path != folder and language(path) not in ("", "shell", "sql") for path in listing.below(folder))
 
 
 def _project(path: str, listing: Listing) -> str:

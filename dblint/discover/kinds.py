@@ -82,7 +82,8 @@ _SETTINGS = re.compile(
         \.?dblint\.ya?ml | pyproject\.toml | setup\.(?:cfg|py) | alembic\.ini | dbt_project\.ya?ml | profiles\.ya?ml | Procfile
       | (?:application|bootstrap)(?:-[\w.\-]+)?\.(?:ya?ml|properties) | values(?:[.\-][\w.\-]+)?\.ya?ml | kustomization\.ya?ml
       | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
-      | package\.json | project\.json | nest-cli\.json | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
+      | package\.json | project\.json | nest-cli\.json
+      | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
       | build\.sbt
       | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.slnx?
     )\Z""",

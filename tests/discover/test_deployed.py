@@ -156,3 +156,29 @@ def test_a_crate_at_the_root_is_a_service_beside_the_members_that_are_deployed(t
     )
     found = {service.path: service.kind for service in scan(tmp_path).services}
     assert found == {".": "service", "worker": "service", "libs": "library"}
+
+
+def test_an_image_that_starts_nothing_by_itself_runs_the_folder_that_is_copied_into_it(tmp_path: Path) -> None:
+    compose = "services:\n" + "".join(
+        f"  {name}: {{build: {{context: ., dockerfile: docker/Dockerfile.{name}}}}}\n"
+        for name in ("backend", "website", "bundle")
+    )
+    plant(
+        tmp_path,
+        "backend/main.py",
+        "backend/store/orders.py",
+        "shared-py/shared/names.py",
+        contents={
+            "docker-compose.yaml": compose,
+            "shared-py/pyproject.toml": "[project]\nname = 'shared'\n",
+            "website/package.json": "{}",
+            "website/pages/index.js": "",
+            "docker/Dockerfile.backend": "FROM fastapi\nCOPY ./shared-py /shared\nRUN pip install /shared\n"
+            "COPY ./backend/main.py /app/main.py\nCOPY ./backend/store /app/store\n",
+            "docker/Dockerfile.website": "FROM node\nCOPY ./website/ ./\nENTRYPOINT npm run start\n",
+            "docker/Dockerfile.bundle": "FROM node\nCOPY . .\n",
+        },
+    )
+    found = services(tmp_path)
+    assert (found.get("backend"), found.get("website")) == ("backend", "website")
+    assert "store" not in found
