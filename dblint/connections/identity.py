@@ -31,6 +31,8 @@ _DEFAULT_SCHEMA = (
     "hibernate.default_schema",
 )
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
+# What an example leaves to whoever copies it: `postgresql://<user>:<password>@<host>/<name>`.
+_TO_FILL_IN = re.compile(r"[@/=]<[\w .\-]+>")
 
 
 def databases(reader: "Identities", tree: Tree) -> tuple[Connection, ...]:
@@ -128,6 +130,8 @@ class Identities:
         if re.search(r"\s", value) and not re.search(r"=", value):
             return None
         for one in _several(value):
+            if _TO_FILL_IN.search(one):
+                continue
             dsn = parse(one, "" if "://" in one else hint)
             if dsn is None or (dsn.scheme in _HTTP and not (hint in _BY_HTTP and named is not None)):
                 continue

@@ -284,7 +284,16 @@ def _unit(process: Started, grounds: Grounds) -> str | None:
     end = len(PurePosixPath(process.base).parts)
     while end + 1 < len(parts) and parts[end] in CONTAINERS:
         end += 1
-    return "/".join(parts[: end + 1]) if end < len(parts) else process.base
+    unit = "/".join(parts[: end + 1]) if end < len(parts) else process.base
+    if unit in grounds.built_folders or unit in grounds.direct_folders:
+        return unit
+    # A folder without code or a build file only gathers the projects below it.
+    below = ("/".join(parts[:length]) for length in range(end + 2, len(parts) + 1))
+    copied = (
+        process.copied if process.copied and _inside(process.copied, unit) and _inside(process.file, process.copied) else ""
+    )
+    copied = "" if _name(copied).lower() in _SOURCE_FOLDERS else copied
+    return next((folder for folder in below if folder in grounds.built_folders), copied or unit)
 
 
 def _folders(grounds: Grounds) -> Candidates:

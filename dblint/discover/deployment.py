@@ -23,7 +23,7 @@ class Started(Fact, frozen=True):
     """One container or process: it is built from `base`, and runs `file` where the command says so.
 
     `folder` is that of its own Dockerfile where it is another than `base`, `project` that of the .NET project which it starts.
-    `copied` is the only folder with a program that its Dockerfile copies, where that starts nothing of the tree by itself.
+    `copied` is the only folder with a program that its Dockerfile copies.
     """
 
     base: str
@@ -71,8 +71,7 @@ def dockerfiles(listing: Listing, paths: tuple[str, ...], code_folders: frozense
         folder = parent(path)
         base = folder if folder in code_folders else "."
         file, evidence = _dockerfile_starts(path, base, [], listing), Evidence("dockerfile", Place(path, 1))
-        copied = "" if file else _only_copied(path, base, listing)
-        found.append(Started(base, file, evidence, project=_project(path, listing), copied=copied))
+        found.append(Started(base, file, evidence, project=_project(path, listing), copied=_only_copied(path, base, listing)))
     return tuple(found)
 
 
@@ -98,9 +97,7 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         if file is None and not command and there:
             file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)
         if build is not None or file is not None:
-            project, copied = _project(docker, listing) if there else "", ""
-            if file is None and not command and there:
-                copied = _only_copied(docker, base, listing)
+            project, copied = (_project(docker, listing), _only_copied(docker, base, listing)) if there else ("", "")
             yield Started(base, file, evidence, "" if folder == base else folder, project, copied)
 
 

@@ -251,6 +251,10 @@ ENVIRONMENTS = {
         {"orders/.env.example": "DATABASE_URL=postgres://u:p@db/shop\n"},
         {("orders", "", "postgresql://db/shop")},
     ),
+    "an example that is to be filled in says nothing": (
+        {"orders/.env.example": "DATABASE_URL=postgresql://<user>:<password>@<host>/<database_name>\n"},
+        set(),
+    ),
     "several databases": (
         {
             "orders/appsettings.json": '{"ConnectionStrings": {"Shop": "Host=db;Database=shop", "Audit":'
