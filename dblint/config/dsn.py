@@ -29,6 +29,10 @@ _DESCRIPTION = re.compile(r"\(\s*(HOST|PORT|SERVICE_NAME|SID)\s*=\s*([^()\s]+)\s
 _SQL_SERVER = ("initialcatalog", "integratedsecurity", "trustedconnection", "trusted_connection", "multipleactiveresultsets")
 
 
+# What an example leaves to whoever copies it: `postgresql://<user>:<password>@<host>/<name>`.
+_TO_FILL_IN = re.compile(r"[@/=]<[\w .\-]+>")
+
+
 class Dsn(Fact, frozen=True):
     """A connection without its password; empty where the text does not say.
 
@@ -69,6 +73,8 @@ def parse(text: str, hint: str = "") -> Dsn | None:
     text = cleaned(text.strip())
     while wrapper := _WRAPPERS.match(text):
         text = text[wrapper.end() :]
+    if _TO_FILL_IN.search(text):
+        return None
     if text.lower().startswith("tc:"):  # a container that a test starts for itself
         return Dsn(scheme=engine(text[3:].partition(":")[0]), memory=True)
     scheme, separator, rest = text.partition("://")

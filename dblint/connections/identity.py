@@ -11,7 +11,7 @@ from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import FILES, PORTS, engine, engine_at, engine_in, is_engine, store_of
 from dblint.connections.hosts import LOCAL, Hosts, Machine
 from dblint.connections.kubernetes import ENVIRONMENT as KUBERNETES
-from dblint.connections.model import SCRIPT, SHARED, WEAK, Environment, Setting, Settings
+from dblint.connections.model import DEPLOYED, SCRIPT, SHARED, WEAK, Environment, Setting, Settings
 from dblint.connections.names import Part, engine_named, is_replica, part, words
 from dblint.connections.workloads import Owners
 from dblint.model.facts import Connection
@@ -31,8 +31,6 @@ _DEFAULT_SCHEMA = (
     "hibernate.default_schema",
 )
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
-# What an example leaves to whoever copies it: `postgresql://<user>:<password>@<host>/<name>`.
-_TO_FILL_IN = re.compile(r"[@/=]<[\w .\-]+>")
 
 
 def databases(reader: "Identities", tree: Tree) -> tuple[Connection, ...]:
@@ -70,7 +68,16 @@ class Identities:
         return self._own[service].environments(service) if service in self._own else ("",)
 
     def connections(self, service: str, environment: str) -> Iterator[Connection]:
-        """The connections that the settings of a service make by themselves in one environment."""
+        """The connections that the settings of a service make by themselves in one environment.
+
+        What stands in `alembic.ini` is for a developer's machine where a deployment names the server.
+        """
+        found = tuple(self._settled(service, environment))
+        deployed = {link.store for link in found if link.how in DEPLOYED}
+        yield from (link for link in found if link.how != "alembic" or link.store not in deployed)
+
+    def _settled(self, service: str, environment: str) -> Iterator[Connection]:
+        """The connections of every setting."""
         known = self._known(service, environment)
         default = next((known.value(name) for name in _DEFAULT_SCHEMA if known.get(name)), "")
         taken: set[tuple[str, ...]] = set()
@@ -130,8 +137,6 @@ class Identities:
         if re.search(r"\s", value) and not re.search(r"=", value):
             return None
         for one in _several(value):
-            if _TO_FILL_IN.search(one):
-                continue
             dsn = parse(one, "" if "://" in one else hint)
             if dsn is None or (dsn.scheme in _HTTP and not (hint in _BY_HTTP and named is not None)):
                 continue

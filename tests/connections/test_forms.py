@@ -251,6 +251,13 @@ ENVIRONMENTS = {
         {"orders/.env.example": "DATABASE_URL=postgres://u:p@db/shop\n"},
         {("orders", "", "postgresql://db/shop")},
     ),
+    "alembic.ini is for a developer's machine where a deployment names the server": (
+        {
+            "orders/alembic.ini": "[alembic]\nsqlalchemy.url = postgresql://u:p@db/postgres\n",
+            COMPOSE: compose("    environment: {POSTGRES_HOST: orders-db, POSTGRES_DB: orders}\n"),
+        },
+        {("orders", "", "postgresql://orders-db/orders")},
+    ),
     "an example that is to be filled in says nothing": (
         {"orders/.env.example": "DATABASE_URL=postgresql://<user>:<password>@<host>/<database_name>\n"},
         set(),
