@@ -5,9 +5,13 @@ import re
 import msgspec
 
 from dblint.languages.traits import TRAITS
-from dblint.model.syntax import Function, Item, Module
+from dblint.model.syntax import Item, Module
 
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
+_PATH = re.compile(r"(?<![\w.:])((?:[a-z_]\w*\s*::\s*)+)([^\W\d]\w*)")
+_USE = re.compile(r"^[ \t]*(?:pub(?:\([^)\n]*\))?[ \t]+)?use[ \t\n][^;]*;", re.MULTILINE)
+_FOREIGN = ("std::", "core::", "alloc::", "tokio::", "self::", "serde::", "serde_json::", "tracing::")
+"""What paths of Rust begin with that lead out of the tree, or to the file itself."""
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
@@ -34,6 +38,9 @@ def with_uses(module: Module, text: str) -> Module:
     if traits is not None and traits.shared:  # classes are named without being imported
         names |= set(_CLASS.findall(text))
     packages = traits is not None and traits.modules == "folder"
+    rust = traits is not None and traits.family == "rust"
+    if rust:
+        text = _USE.sub(lambda found: "\n" * found[0].count("\n"), text)
     if packages:  # functions of the other files of a package too, called or passed on
         names |= set(_PASSED.findall(text))
     if traits is not None and traits.bare_members:
@@ -43,15 +50,18 @@ def with_uses(module: Module, text: str) -> Module:
         }
         if any(isinstance(base, Item) for item in module.classes for base in item.bases):
             methods |= set(_CALLED_ON.findall(text))  # it may be a field of the generic class that is extended
-    if not names or not (module.functions or packages):
+    if not (names or rust) or not (module.functions or packages or rust):
         return module
     # A method may be one that a class elsewhere adds to a library's type; in Go, it tells which methods of a type are used.
     selected = _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
+    mentioned = _mentioned_in_rust if rust else _mentioned
     functions = []
     for function in module.functions:
-        functions.append(_mentioning(function, lines, names | methods, selected))
+        body = "\n".join(lines[function.line - 1 : function.end])
+        found = mentioned(body, (names | methods) - {function.name})
+        functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected))))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     rest = "\n".join(
@@ -59,17 +69,12 @@ def with_uses(module: Module, text: str) -> Module:
         for number, line in enumerate(lines, start=1)
         if outside[number] and not _names_only(line)
     )
-    top = (*_mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
+    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
     blocks = tuple(
-        msgspec.structs.replace(block, uses=_mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
+        msgspec.structs.replace(block, uses=mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
         for block in module.blocks
     )
     return msgspec.structs.replace(module, functions=tuple(functions), uses=top, blocks=blocks)
-
-
-def _mentioning(function: Function, lines: list[str], names: set[str], selected: re.Pattern[str] | None) -> Function:
-    text = "\n".join(lines[function.line - 1 : function.end])
-    return msgspec.structs.replace(function, uses=(*_mentioned(text, names - {function.name}), *_selections(text, selected)))
 
 
 def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:
@@ -81,6 +86,20 @@ def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:
     """Return the names in a text, each with the attribute that follows it: `utils.load`, `Repository`."""
     found = {f"{name}.{attribute}" if attribute else name for name, attribute in _WORD.findall(text) if name in names}
     found.update(f"self.{chain}" for chain in _OWN.findall(text))
+    return tuple(sorted(found))
+
+
+def _mentioned_in_rust(text: str, names: set[str]) -> tuple[str, ...]:
+    """Return the names in a text of Rust, each with what follows it in a path, and the paths that begin with another name.
+
+    `orders::find` is `orders.find` where the file brings `orders` in; `database::orders::find` names a crate of the workspace
+    or a module. Source: https://doc.rust-lang.org/reference/paths.html.
+    """
+    paths = {"".join(found[0].split()) + found[1] for found in _PATH.findall(text)}
+    known = {path for path in paths if path.partition("::")[0] in names}
+    followed = {".".join(path.split("::")[:2]) for path in known}
+    found = set(_mentioned(_PATH.sub(" ", text), names)) | followed
+    found |= {path for path in paths if (path not in known or path.count("::") > 1) and not path.startswith(_FOREIGN)}
     return tuple(sorted(found))
 
 

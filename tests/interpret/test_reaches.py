@@ -79,6 +79,28 @@ def test_what_a_crate_hands_on_stands_where_it_is_defined_and_its_root_runs_noth
     assert ("libs/database/src/lib.rs", "libs/database/src/users.rs", "") not in edges
 
 
+def test_a_whole_path_needs_no_import_and_leads_to_what_it_ends_with() -> None:
+    edges = crates(src__main="fn main() { data_base::orders::find(); }\n")
+    assert ("src/main.rs", "libs/database/src/orders.rs", "find") in edges
+    assert not [name for path, other, name in edges if path == "src/main.rs" and name in {"*", "drop_all"}]
+
+
+def test_a_module_that_is_imported_is_used_as_far_as_paths_through_it_say() -> None:
+    edges = crates(src__main="use data_base::orders;\nfn main() { orders::find(); }\n")
+    assert ("src/main.rs", "libs/database/src/orders.rs", "find") in edges
+    assert not [name for path, other, name in edges if path == "src/main.rs" and name in {"*", "drop_all"}]
+
+
+def test_a_path_from_the_root_of_a_crate_stays_in_that_crate_whatever_others_are_called() -> None:
+    edges = crates(
+        src__main="fn main() {}\n",
+        src__data_base__orders="pub fn find() {}\n",
+        src__jobs__run=("fn run() { crate::data_base::orders::find(); }\n"),
+    )
+    assert ("src/jobs/run.rs", "src/data_base/orders.rs", "find") in edges
+    assert not [other for path, other, _ in edges if path == "src/jobs/run.rs" and other.startswith("libs/")]
+
+
 def test_a_name_of_another_crate_is_not_meant_without_an_import() -> None:
     assert not any(path == "libs/other/src/lib.rs" and "database" in other for path, other, _ in crates())
 

@@ -8,6 +8,7 @@ from posixpath import basename, dirname
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
+from dblint.languages.rust.imports import imports as rust_imports
 from dblint.model.facts import OPEN
 from dblint.model.syntax import Class, Function, Import, Name
 
@@ -97,7 +98,8 @@ class Mentions:
                 yield from ((path, scope, *target) for target in self._served(unit, names))
                 for name in names:
                     jvm = unit.traits.family == "jvm"
-                    targets = reaching.of(unit, scope, name) if jvm else self._mentioned(unit, name)
+                    by_path = self._at_the_end(unit, name.split("::")) if "::" in name else None
+                    targets = reaching.of(unit, scope, name) if jvm else by_path or self._mentioned(unit, name)
                     yield from ((path, scope, *target) for target in targets)
 
     def _served(self, unit: Unit, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -146,6 +148,27 @@ class Mentions:
             and self._is_in_sight(unit, near[0])
         ):
             yield near[0].path, name
+
+    def _at_the_end(self, unit: Unit, steps: list[str]) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what a path of Rust leads to, from a module that is imported or from a crate.
+
+        What follows a type is its own: `database::orders::Status::Open` mentions `Status`.
+        """
+        last = next((place for place, step in enumerate(steps) if step[:1].isupper()), len(steps) - 1)
+        brought = next(iter(unit.imports.get(("", steps[0]), ())), None)
+        folders = dirname(unit.path).split("/")
+        member = steps[last]
+        if brought is not None:
+            inner = ".".join((brought.member, *steps[1:last]))
+            modules = [f"{brought.module}{'' if brought.module.endswith('.') else '.'}{inner}"]
+        elif steps[0] == "crate" and "src" in folders:  # where a package has its root unless its manifest says otherwise
+            modules = ["." * (folders[::-1].index("src") + 1) + ".".join(steps[1:last])]
+        else:
+            modules = [item.module for item in rust_imports(unit.path, "::".join(steps[: last + 1]), 0)]
+        for module in modules:
+            target = self._program.file_of(unit.path, module)
+            if target is not None:
+                yield self._dotted(unit, target, member)
 
     def _is_in_sight(self, unit: Unit, other: Unit) -> bool:
         """Return whether a file may mean what another defines: not if that stands in a crate that it takes no names of."""
