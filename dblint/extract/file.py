@@ -9,6 +9,7 @@ from dblint import languages, migrations, queryfiles, sql
 from dblint.extract.masking import masked
 from dblint.extract.uses import with_uses
 from dblint.languages import Vocabulary
+from dblint.languages.rust.testing import without_tests
 from dblint.model.facts import Change, FileFacts, Problem
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Comment, Module, Text
@@ -41,6 +42,8 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
 
 
 def _module(path: str, language: str, text: str, vocabulary: Vocabulary, comments_of: CommentReader) -> FileFacts:
+    if language == "rust":
+        text = without_tests(text)
     migration = migrations.recognise(path, text)
     changes: tuple[Change, ...] = ()
     if migration is None:

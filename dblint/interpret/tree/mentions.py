@@ -136,7 +136,8 @@ class Mentions:
             inner = f"{item.module}{'' if item.module.endswith('.') else '.'}{item.member}"
             child = self._program.file_of(unit.path, inner) if item.member else None
             if child is not None:
-                yield child, attribute or "*"
+                # A module of Rust is no value: its name alone is that of a variable.
+                yield child, attribute or ("" if unit.traits.family == "rust" else "*")
             elif target is not None:
                 yield target, item.member or (attribute if item.name == name else "") or "*"
             elif (packaged := self._program.packaged(unit, item)) is not None:

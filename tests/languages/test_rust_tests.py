@@ -1,0 +1,41 @@
+"""What only tests run is no code of the service, though it stands in its files."""
+
+import pytest
+
+from dblint.languages.rust.testing import without_tests
+
+KEPT = 'fn run() {\n    execute("select 1 from orders");\n}\n'
+
+
+@pytest.mark.parametrize(
+    "tested",
+    [
+        '#[cfg(test)]\nmod tests {\n    use super::*;\n    fn f() { execute("delete from orders"); }\n}\n',
+        '#[cfg(all(test, feature = "db"))]\npub mod tests {\n    fn f() { g("}"); h(\'}\'); } // }\n}\n',
+        '#[tokio::test(flavor = "x")]\n#[ignore]\nasync fn inserts() {\n    execute(r#"insert into "orders" }"#);\n}\n',
+        '#[sqlx::test]\nfn f(a: [u8; 4]) -> [u8; 4] {\n    execute("delete from orders");\n    a\n}\n',
+        "#[cfg(test)]\nuse crate::events::insert_trade;\n",
+        "#[cfg(test)]\nmod tests;\n",
+    ],
+)
+def test_items_that_only_tests_run_are_blank_and_lines_stay(tested: str) -> None:
+    found = without_tests(KEPT + tested + KEPT)
+    assert [line.rstrip() for line in found.split("\n")] == (KEPT + "\n" * tested.count("\n") + KEPT).split("\n")
+
+
+def test_a_file_that_only_tests_have_is_blank() -> None:
+    assert not without_tests("#![cfg(test)]\nfn f() {}\n").strip()
+
+
+def test_a_field_that_only_tests_have_ends_at_its_comma_or_with_its_struct() -> None:
+    found = without_tests(
+        "struct A {\n    #[cfg(test)]\n    pub seen: Vec<u8>,\n    id: i64,\n    #[cfg(test)] last: u8\n}\nfn f() {}\n"
+    )
+    assert "".join(found.split()) == "structA{id:i64,}fnf(){}"
+
+
+@pytest.mark.parametrize(
+    "other", ["#[cfg(not(test))]\nfn f() {}\n", '#[cfg(feature = "test")]\nfn f() {}\n', "#[attest]\nfn f() {}\n"]
+)
+def test_other_conditions_keep_the_code(other: str) -> None:
+    assert without_tests(other) == other
