@@ -64,7 +64,7 @@ class Settings(Texts):
         value_of: Callable[[Expression, Environment], Value],
         callers: "Callers",
     ) -> None:
-        super().__init__(program, value_of, {}, lambda _: None, callers)
+        super().__init__(program, value_of, {}, lambda _: None, callers, models.ancestry)
         self.steps = 0
         self._models = models
         self._readers = [rule for framework in frameworks for rule in framework.connections.environment]

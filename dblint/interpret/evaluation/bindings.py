@@ -17,7 +17,7 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.tree.inside import Loop, loops_of, nodes
 from dblint.interpret.tree.program import Program
-from dblint.interpret.tree.units import Unit
+from dblint.interpret.tree.units import Definition, Unit
 from dblint.model.syntax import (
     Binding,
     Call,
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 Found = tuple[Expression, Environment, bool]
 """An expression, where it stands, and whether it surely is the value (false past a default)."""
+Owner = tuple[Unit, Class]
+"""A class with the file that it stands in."""
 
 
 LAST_LINE = 1 << 30
@@ -54,6 +56,10 @@ MAPPED = frozenset({"map", "flatMap", "Select", "mapTo"})
 """Methods of collections that give what a function makes of each element."""
 GATHERED = frozenset({"toList", "toArray", "ToList", "ToArray", "collect", "toSet", "slice", "distinct", "Distinct"})
 """Methods that give the elements of what they are called on."""
+
+
+_GETTERS = {"csharp": "get_", "scala": ""}
+"""What the names of methods begin with that are read like fields, by language."""
 
 
 class _Assigned(NamedTuple):
@@ -70,16 +76,21 @@ def within(each: Each, at: Environment) -> Environment:
 
 
 class Bindings:
-    """Finds the expressions a name stands for; `value_of` says what an object is, `callers` what calls pass to a parameter."""
+    """Finds the expressions a name stands for.
+
+    `value_of` says what an object is, `callers` what calls pass to a parameter, `above` a class and what it inherits from.
+    """
 
     def __init__(
         self,
         program: Program,
         value_of: Callable[[Expression, Environment], Value],
         callers: "Callers",
+        above: Callable[[Unit, Class], list[Owner]],
     ) -> None:
         self._program = program
         self._value_of = value_of
+        self._above = above
         self._callers = callers
         self._asked: set[tuple[int, str, str]] = set()
         """The expressions that are being asked for, by identity and place."""
@@ -104,8 +115,13 @@ class Bindings:
         if found is None:
             yield from self._parameter(expression, at)
             yield from self._starred(expression.name, at)
+            if at.unit.traits.bare_members:
+                yield from self._own(at, expression.name)
             return
         definition, scope = found
+        if at.unit.traits.bare_members and scope in at.unit.classes and self._is_asked(definition, at):
+            yield from self._own(at, expression.name)
+            return
         outside = not scope or (at.unit.traits.full_names and scope in at.unit.classes)
         if outside and at.unit.parameter_scope(at.scope, expression.name):
             yield from self._parameter(expression, at)
@@ -221,7 +237,8 @@ class Bindings:
         for position, item in enumerate(plain):
             following = plain[position + 1].line if position + 1 < len(plain) else LAST_LINE
             grown = item.value
-            yield item.value, Environment(where.unit, item.inside) if item.inside else where, True
+            within_it = Environment(where.unit, item.inside, receiver=where.receiver)
+            yield item.value, within_it if item.inside else where, True
             for extra in bindings:
                 if (
                     extra.operator == "+="
@@ -270,8 +287,7 @@ class Bindings:
                 if exported and isinstance(exported[1], tuple):
                     yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
             case ClassValue(unit=unit, definition=definition) | Object(unit=unit, definition=definition):
-                for above, inherited in self._ancestry(unit, definition):
-                    yield from self._in_class(above, inherited, expression.name)
+                yield from self._of_object((unit, definition), expression.name)
             case Entity(model=model) | Instance(model=model) if model.definition is not None:
                 bound = model.unit.bindings.get((model.definition.qualified, expression.name), ())
                 yield from self._bound(bound, Environment(model.unit, model.definition.qualified))
@@ -297,42 +313,83 @@ class Bindings:
             yield from ((each, inside) for each in function.definition.returns if isinstance(each, Mapping))
 
     def _own(self, at: Environment, name: str) -> Iterator[Found]:
-        """Yield what an attribute of `self` is bound to: in the class, its ancestors, else the classes that derive from it."""
-        owner = self._program.class_around(at.unit, at.scope)
+        """Yield what a member of the object around is: said by its class, else by the classes that derive from it."""
+        owner = at.receiver or self._program.class_around(at.unit, at.scope)
         if owner is None:
             return
         found = False
-        for unit, definition in self._ancestry(*owner):
-            for each in self._in_class(unit, definition, name):
+        for each in self._of_object(owner, name):
+            found = True
+            yield each
+        for below in () if found else self._below(owner):
+            yield from self._of_object(below, name)
+
+    @staticmethod
+    def _is_asked(definition: Definition, at: Environment) -> bool:
+        """Return whether an object must be asked for its member: a class below may say it, or a method gives it."""
+        if isinstance(definition, tuple):
+            return at.receiver is not None or all(item.value is None for item in definition)
+        return isinstance(definition, Function) and at.unit.module.language == "scala"
+
+    def methods(
+        self, written: Expression, found: FunctionValue, at: Environment
+    ) -> Iterator[tuple[FunctionValue, Owner | None]]:
+        """Yield the methods that a call may run, each with the class of its object: where that has none, those of the classes below."""
+        home = found.unit.classes.get(found.definition.scope)
+        if home is None:
+            yield found, None
+            return
+        owner = self._object_of(written, (found.unit, home), at)
+        nearest = self._method(owner, found) if owner is not None else found
+        if nearest.definition.returns:
+            yield nearest, owner
+            return
+        for below in self._below(owner or (found.unit, home)):
+            yield self._method(below, found), below
+
+    def _object_of(self, written: Expression, home: Owner, at: Environment) -> Owner | None:
+        """Return the class of the object that a method is called on, None where it is none that has the method."""
+        held = written.value if isinstance(written, Member) else None
+        if held is None or (isinstance(held, Name) and held.name in {"self", "cls"}):
+            owner = at.receiver or self._program.class_around(at.unit, at.scope)
+        else:
+            value = self._value_of(held, at)
+            owner = (value.unit, value.definition) if isinstance(value, Object | ClassValue) else None
+        return owner if owner is not None and home in self._above(*owner) else None
+
+    def _method(self, owner: Owner, found: FunctionValue) -> FunctionValue:
+        """Return the method of the nearest class of an object's that says what it gives."""
+        for unit, definition in self._above(*owner):
+            method = unit.functions.get(f"{definition.qualified}.{found.definition.name}")
+            if unit is found.unit and definition.qualified == found.definition.scope:
+                return found  # of several with one name that which is meant
+            if method is not None and method.returns:
+                return FunctionValue(unit, method, found.model)
+        return found
+
+    def _below(self, owner: Owner) -> Iterator[Owner]:
+        """Yield the classes of the tree that derive from a class."""
+        yield from (below for below in self._program.deriving(owner[1].name) if owner in self._above(*below))
+
+    def _of_object(self, owner: Owner, name: str) -> Iterator[Found]:
+        """Yield what a member of an object of a class is; where members are bare, the nearest class alone says it."""
+        for unit, definition in self._above(*owner):
+            found = False
+            for each in self._in_class(unit, definition, name, owner):
                 found = True
                 yield each
-        if not found:
-            for unit, definition in self._program.deriving(owner[1].name):
-                if owner in self._ancestry(unit, definition):
-                    yield from self._in_class(unit, definition, name)
+            if found and unit.traits.bare_members:
+                return
 
-    def _in_class(self, unit: Unit, definition: Class, name: str) -> Iterator[Found]:
+    def _in_class(self, unit: Unit, definition: Class, name: str, owner: Owner) -> Iterator[Found]:
+        receiver = owner if unit.traits.bare_members else None
         bound = unit.bindings.get((definition.qualified, name), ())
-        yield from self._bound(bound, Environment(unit, definition.qualified))
+        yield from self._bound(bound, Environment(unit, definition.qualified, receiver=receiver))
         for binding in unit.attributes.get((definition.qualified, name), ()):
             if binding.operator == "=" and binding.value is not None:
-                yield binding.value, Environment(unit, binding.scope), True
+                yield binding.value, Environment(unit, binding.scope, receiver=receiver), True
         if bound and all(binding.value is None for binding in bound):  # declared only
-            yield from ((value, where, True) for value, where in self._callers.field(unit, definition, name))
-
-    def _ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
-        """Return the class and the classes of the tree it inherits from, nearest first."""
-        found: list[tuple[Unit, Class]] = []
-        pending = [(unit, definition)]
-        while pending:
-            current = pending.pop(0)
-            if current in found:
-                continue
-            found.append(current)
-            for base in current[1].bases:
-                match self._value_of(base, Environment(current[0], current[1].scope)):
-                    case ClassValue(unit=above, definition=inherited):
-                        pending.append((above, inherited))
-                    case Entity(model=model) if model.definition is not None:
-                        pending.append((model.unit, model.definition))
-        return found
+            yield from ((value, where, True) for value, where in self._callers.field(unit, definition, name, owner[1]))
+        getter = unit.functions.get(f"{definition.qualified}.{_GETTERS.get(unit.module.language, '')}{name}")
+        if getter is not None and unit.module.language in _GETTERS:
+            yield from ((result, Environment(unit, getter.qualified, receiver=receiver), True) for result in getter.returns)

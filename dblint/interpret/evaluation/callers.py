@@ -45,8 +45,11 @@ class Callers:
         self._asked.add(key)
         try:
             found = []
-            for call, where in self._calls.get(function.name, ())[:LIMIT]:
+            made = at.unit.classes.get(function.scope) if function.name == "__init__" else None
+            for call, where in self._calls.get(made.name if made is not None else function.name, ())[:LIMIT]:
                 value = self._evaluator.value(call.function, where)
+                if made is not None and _class_of(value) != made:
+                    continue
                 if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
                     continue
                 if isinstance(value, External) or (where.unit.traits.typed and _is_others(value, function)):
@@ -59,21 +62,34 @@ class Callers:
         finally:
             self._asked.discard(key)
 
-    def field(self, unit: "Unit", definition: Class, name: str) -> list[tuple[Expression, Environment]]:
-        """Return (value, where it stands) that the calls of a class set a field to by its name, of 64 calls at most."""
-        key = (unit.path, definition.qualified, f"{name}=")
-        if key in self._answers:
-            return self._answers[key]
-        self._answers[key] = []
-        for call, where in self._calls.get(definition.name, ())[:LIMIT]:
-            written = dict(call.keywords).get(name)
-            made = self._evaluator.value(call.function, where) if written is not None else None
-            found = (
-                made.definition if isinstance(made, ClassValue) else made.model.definition if isinstance(made, Entity) else None
-            )
-            if written is not None and found == definition:
-                self._answers[key].append((written, where))
+    def field(self, unit: "Unit", definition: Class, name: str, owner: Class) -> list[tuple[Expression, Environment]]:
+        """Return (value, where it stands) that the calls of a class set a field to, of 64 calls at most.
+
+        For an object of a class that derives from it, what that hands to its constructor (`class Orders : Table("orders")`).
+        """
+        key = (unit.path, definition.qualified, f"{name}={owner.qualified}")
+        if key not in self._answers:
+            self._answers[key] = []
+            constructor = unit.functions.get(f"{definition.qualified}.__init__")
+            taken = [item.name for item in constructor.parameters[1:]] if constructor is not None else []
+            place = str(taken.index(name)) if name in taken else ""
+            self._answers[key] = list(self._handed(unit, definition, name, place, owner))
         return self._answers[key]
+
+    def _handed(
+        self, unit: "Unit", definition: Class, name: str, place: str, owner: Class
+    ) -> Iterator[tuple[Expression, Environment]]:
+        """Yield what a field is set to: by its name, or at the place that its constructor takes it at."""
+        for call, where in self._calls.get(definition.name, ())[:LIMIT] if owner is definition else ():
+            at_place = call.arguments[int(place)] if place and int(place) < len(call.arguments) else None
+            written = dict(call.keywords).get(name, at_place)
+            if written is not None and _class_of(self._evaluator.value(call.function, where)) == definition:
+                yield written, where
+        for other, below in self._evaluator.program.deriving(definition.name):
+            given = dict(below.keywords)
+            written = given.get(name) or given.get(place)
+            if written is not None and owner in {definition, below}:
+                yield written, Environment(other, below.qualified)
 
     @cached_property
     def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:
@@ -84,6 +100,13 @@ class Callers:
                 for call, loops in item.calls_with_loops():
                     found[called(call)].append((call, Environment(unit, item.scope, loops=loops)))
         return found
+
+
+def _class_of(value: Value) -> Class | None:
+    """Return the class of the tree that is called, which makes an object of it."""
+    if isinstance(value, Entity):
+        return value.model.definition
+    return value.definition if isinstance(value, ClassValue) else None
 
 
 def _is_meant(value: FunctionValue, function: Function, call: Call, unit: "Unit") -> bool:

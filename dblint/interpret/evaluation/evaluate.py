@@ -77,7 +77,7 @@ class Evaluator:
         self.program = program
         self.frameworks = frameworks
         self.callers = Callers(self)
-        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers)
+        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers, self._above)
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)
@@ -108,6 +108,9 @@ class Evaluator:
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
         self.following: list[tuple[str, str]] = []
+
+    def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
+        return self.models.ancestry(unit, definition)  # which itself asks for texts
 
     def value(self, expression: Expression, at: Environment) -> Value:
         """Return what an expression is; unknown when nothing is known or it is nested too deeply."""

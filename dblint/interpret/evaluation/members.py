@@ -183,7 +183,7 @@ def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str) ->
     key = (unit.path, definition.qualified, name)
     if key not in evaluator.kept:
         evaluator.kept[key] = None
-        set_ = evaluator.callers.field(unit, definition, name) if evaluator.document_stores else ()
+        set_ = evaluator.callers.field(unit, definition, name, definition) if evaluator.document_stores else ()
         found = (_given(evaluator, value, where, 0) for value, where in set_)
         evaluator.kept[key] = next((each for each in found if each is not None), None)
     return evaluator.kept[key]

@@ -18,7 +18,8 @@ class Environment(msgspec.Struct, frozen=True):
 
     `local` are names bound by comprehensions and lambdas around it, or the arguments of the call that is followed (`inlined`).
     `loops` are the loops of comprehensions around it, for the strings that their names stand for. `passed` are the parameters
-    of the function around it with what one call passes to them, and where that stands.
+    of the function around it with what one call passes to them, and where that stands. `receiver` is the class of the object
+    that the method around it is called on, where that is known: what the method asks of its object, that class says.
     """
 
     unit: Unit
@@ -27,6 +28,7 @@ class Environment(msgspec.Struct, frozen=True):
     inlined: bool = False
     loops: tuple[Loop, ...] = ()
     passed: tuple[tuple[str, Expression, "Environment"], ...] = ()
+    receiver: tuple[Unit, Class] | None = None
 
 
 class Unknown(msgspec.Struct, frozen=True):

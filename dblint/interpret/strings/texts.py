@@ -7,16 +7,18 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import called, given
-from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found
+from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found, Owner
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value, nested
 from dblint.interpret.specific.humanized import FORMS, humanized
 from dblint.interpret.strings.steps import SAME, entries, giver_of, steps_to_file, terms
 from dblint.interpret.strings.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
 from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
     Call,
     Choice,
+    Class,
     Expression,
     Item,
     Items,
@@ -49,12 +51,13 @@ class Texts:
         wrappers: dict[str, list[tuple[str, str]]],
         files: Callable[[str], str | None],
         callers: "Callers",
+        above: Callable[[Unit, Class], list[Owner]],
     ) -> None:
         self._value_of = value_of
         self._wrappers = wrappers
         self._files = files
-        self._bindings = Bindings(program, value_of, callers)
-        self._known: dict[tuple[int, str, str, int], tuple[Expression, list[Written]]] = {}
+        self._bindings = Bindings(program, value_of, callers, above)
+        self._known: dict[tuple[int, str, str, int, tuple[str, str] | None], tuple[Expression, list[Written]]] = {}
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
@@ -63,7 +66,8 @@ class Texts:
         if at.loops or at.local or at.inlined or at.passed or not isinstance(expression, Name | Member | Call):
             return self._found(expression, at, depth)
         # The expression is kept with the answer, so that no other one gets its identity.
-        key = (id(expression), at.unit.path, at.scope, depth)
+        receiver = (at.receiver[0].path, at.receiver[1].qualified) if at.receiver is not None else None
+        key = (id(expression), at.unit.path, at.scope, depth, receiver)
         if key not in self._known:
             self._known[key] = (expression, self._found(expression, at, depth))
         return self._known[key][1]
@@ -163,14 +167,10 @@ class Texts:
 
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
         function = self._value_of(call.function, at)
-        if isinstance(function, FunctionValue):
-            inside = Environment(
-                function.unit,
-                function.definition.qualified,
-                passed=tuple(passed(call, function, at)) if nested(at) < PASSED else (),
-            )
-            for result in function.definition.returns:
-                yield result, inside
+        for method, receiver in self._bindings.methods(call.function, function, at) if isinstance(function, FunctionValue) else ():
+            given_ = tuple(passed(call, method, at)) if nested(at) < PASSED else ()
+            inside = Environment(method.unit, method.definition.qualified, passed=given_, receiver=receiver)
+            yield from ((result, inside) for result in method.definition.returns)
 
     def _call(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         function = call.function
@@ -358,9 +358,11 @@ class Texts:
             yield from self._path(call.arguments, at, depth)
         elif function.path in {"os.environ.get", "os.getenv"} and len(call.arguments) > 1:
             yield from (v.unsure() for v in self.of(call.arguments[1], at, depth + 1))
-        elif kind == "text" and (given_ := given(call)):
+        elif kind in {"text", "spaced"} and (given_ := given(call)):
             sequence = given_[0].values if isinstance(given_[0], Items) else given_[:1]
-            yield from self._joined([self.of(part, at, depth + 1) for part in sequence])
+            yield from self._joined(
+                [*(self.of(part, at, depth + 1) for part in sequence), [Written(" " if kind == "spaced" else "")]]
+            )
         elif kind == "identifier":
             parts: list[list[Written]] = []
             for argument in call.arguments:
