@@ -286,7 +286,8 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `sessions` are the library's types that the verbs of `with` are called on; where they are given, nothing else counts.
     `managers` are class attributes that start a query,
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
-    `texts`: constructors whose result is SQL text, such text with a space after it, an identifier or a value. `known`: tables of models that come with the
+    `texts`: constructors whose result is SQL text, such text with a space after it, a clause of
+    conditions, an identifier or a value. `known`: tables of models that come with the
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
     their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
     names. `usual`: names that stand for something of the framework where no definition of theirs can be followed.
@@ -321,7 +322,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     sql: tuple[SqlRule, ...] = ()
     collections: CollectionRule | None = None
     series: tuple[SeriesRule, ...] = ()
-    texts: dict[str, Literal["text", "spaced", "identifier", "value"]] = msgspec.field(default_factory=dict)
+    texts: dict[str, Literal["text", "spaced", "where", "identifier", "value"]] = msgspec.field(default_factory=dict)
     known: dict[str, str] = msgspec.field(default_factory=dict)
     swappable: dict[str, str] = msgspec.field(default_factory=dict)
     model_calls: tuple[str, ...] = ()

@@ -56,6 +56,10 @@ class Call(Fact, frozen=True, tag="call"):
     line: int
 
 
+PARAMETER = "$"
+"""What the function is called that an interpolated text of a library gets a value through: a piece of SQL or a parameter."""
+
+
 class Item(Fact, frozen=True, tag="item"):
     """`value[key]`."""
 

@@ -44,3 +44,38 @@ def test_a_constant_of_a_nested_class_is_found() -> None:
     names = 'package a; public class Names { public static class Orders { public static final String TABLE = "orders"; } }'
     for statement, name in (("import a.Names;", "Names.Orders.TABLE"), ("import a.Names.Orders;", "Orders.TABLE")):
         assert facts(a_Names=names, b_Dao=dao(statement, name)) == {"READ orders[id]"}, name
+
+
+DAO = """
+package a;
+abstract class Dao {
+  java.sql.Connection c;
+  abstract String table();
+  void all() { c.prepareStatement("select id from " + table()); }
+}
+"""
+
+
+def test_a_method_that_a_class_leaves_to_others_is_that_of_each_class_below() -> None:
+    orders = 'package a; class Orders extends Dao { String table() { return "orders"; } }'
+    items = 'package a; class Items extends Dao { String table() { return "items"; } }'
+    assert facts(a_Dao=DAO, a_Orders=orders, a_Items=items) == {"READ orders[id]", "READ items[id]"}
+
+
+def test_what_a_text_of_the_class_above_asks_its_object_for_is_said_by_the_nearest_class() -> None:
+    orders = 'package a; class Orders extends Dao { String table() { return "orders"; } }'
+    items = 'package a; class Items extends Orders { String table() { return "items"; } void f() { c.prepareCall(text()); } }'
+    base = DAO.replace("void all() { c.prepareStatement(", "String text() { return (").replace("id from", "x from")
+    assert facts(a_Dao=base, a_Orders=orders, a_Items=items.replace("prepareCall", "prepareStatement")) == {"READ items[x]"}
+
+
+def test_a_field_is_what_the_calls_of_the_constructor_hand_over() -> None:
+    source = """
+    class Dao {
+      private final String table;
+      Dao(int size, String table) { this.table = table; }
+      void all(java.sql.Connection c) { c.prepareStatement("select id from " + table); }
+    }
+    class App { Dao orders = new Dao(1, "orders"); Other none = new Other(1, "nothing"); }
+    """
+    assert facts(a_Dao=source) == {"READ orders[id]"}

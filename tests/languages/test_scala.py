@@ -99,7 +99,10 @@ def _call(receiver: str, name: str, *arguments: Expression) -> Call:
         ('"""a\\n"""', Text("a\\n", 1)),
         ('s"a $b ${c.d}"', Template((Text("a ", 1), Name("b", 1), Text(" ", 1), Member(Name("c", 1), "d", 1)), 1)),
         ('s"$$1"', Text("$1", 1)),
-        ('sql"select $id"', Call(Name("sql", 1), (Template((Text("select ", 1), Name("id", 1)), 1),), (), 1)),
+        (
+            'sql"select $id"',
+            Call(Name("sql", 1), (Template((Text("select ", 1), Call(Name("$", 1), (Name("id", 1),), (), 1)), 1),), (), 1),
+        ),
         ('sql"from #$table"', Call(Name("sql", 1), (Template((Text("from ", 1), Name("table", 1)), 1),), (), 1)),
         ('fr"a" ++ fr"b"', Call(Name("fr", 1), (Operation("+", Text("a ", 1), Text("b ", 1), 1),), (), 1)),
         ('fr"a" ++ where', Call(Name("fr", 1), (Operation("+", Text("a ", 1), Name("where", 1), 1),), (), 1)),
@@ -125,7 +128,12 @@ def test_the_margin_of_a_text_is_no_part_of_it_and_lines_keep_their_numbers() ->
     assert expression('"""select *\n  |from a\n  |where $x""".stripMargin') == Text("select *\nfrom a\nwhere $x", 1, (9, 16))
     assert expression('sql"""select *\n  |from $t\n  |where a = 1""".stripMargin') == Call(
         Name("sql", 1),
-        (Template((Text("select *\nfrom ", 1, (9,)), Name("t", 2), Text("\nwhere a = 1", 2, (1,))), 1),),
+        (
+            Template(
+                (Text("select *\nfrom ", 1, (9,)), Call(Name("$", 2), (Name("t", 2),), (), 2), Text("\nwhere a = 1", 2, (1,))),
+                1,
+            ),
+        ),
         (),
         1,
     )

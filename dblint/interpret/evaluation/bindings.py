@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.interpret.evaluation.callers import passed
+from dblint.interpret.evaluation.owners import Owner, Owners
 from dblint.interpret.evaluation.values import (
     ClassValue,
     Entity,
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 Found = tuple[Expression, Environment, bool]
 """An expression, where it stands, and whether it surely is the value (false past a default)."""
-Owner = tuple[Unit, Class]
-"""A class with the file that it stands in."""
 
 
 LAST_LINE = 1 << 30
@@ -91,6 +90,7 @@ class Bindings:
         self._program = program
         self._value_of = value_of
         self._above = above
+        self.owners = Owners(program, value_of, above)
         self._callers = callers
         self._asked: set[tuple[int, str, str]] = set()
         """The expressions that are being asked for, by identity and place."""
@@ -321,7 +321,7 @@ class Bindings:
         for each in self._of_object(owner, name):
             found = True
             yield each
-        for below in () if found else self._below(owner):
+        for below in () if found else self.owners.below(owner):
             yield from self._of_object(below, name)
 
     @staticmethod
@@ -330,46 +330,6 @@ class Bindings:
         if isinstance(definition, tuple):
             return at.receiver is not None or all(item.value is None for item in definition)
         return isinstance(definition, Function) and at.unit.module.language == "scala"
-
-    def methods(
-        self, written: Expression, found: FunctionValue, at: Environment
-    ) -> Iterator[tuple[FunctionValue, Owner | None]]:
-        """Yield the methods that a call may run, each with the class of its object: where that has none, those of the classes below."""
-        home = found.unit.classes.get(found.definition.scope)
-        if home is None:
-            yield found, None
-            return
-        owner = self._object_of(written, (found.unit, home), at)
-        nearest = self._method(owner, found) if owner is not None else found
-        if nearest.definition.returns:
-            yield nearest, owner
-            return
-        for below in self._below(owner or (found.unit, home)):
-            yield self._method(below, found), below
-
-    def _object_of(self, written: Expression, home: Owner, at: Environment) -> Owner | None:
-        """Return the class of the object that a method is called on, None where it is none that has the method."""
-        held = written.value if isinstance(written, Member) else None
-        if held is None or (isinstance(held, Name) and held.name in {"self", "cls"}):
-            owner = at.receiver or self._program.class_around(at.unit, at.scope)
-        else:
-            value = self._value_of(held, at)
-            owner = (value.unit, value.definition) if isinstance(value, Object | ClassValue) else None
-        return owner if owner is not None and home in self._above(*owner) else None
-
-    def _method(self, owner: Owner, found: FunctionValue) -> FunctionValue:
-        """Return the method of the nearest class of an object's that says what it gives."""
-        for unit, definition in self._above(*owner):
-            method = unit.functions.get(f"{definition.qualified}.{found.definition.name}")
-            if unit is found.unit and definition.qualified == found.definition.scope:
-                return found  # of several with one name that which is meant
-            if method is not None and method.returns:
-                return FunctionValue(unit, method, found.model)
-        return found
-
-    def _below(self, owner: Owner) -> Iterator[Owner]:
-        """Yield the classes of the tree that derive from a class."""
-        yield from (below for below in self._program.deriving(owner[1].name) if owner in self._above(*below))
 
     def _of_object(self, owner: Owner, name: str) -> Iterator[Found]:
         """Yield what a member of an object of a class is; where members are bare, the nearest class alone says it."""

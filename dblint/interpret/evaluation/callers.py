@@ -73,12 +73,10 @@ class Callers:
             constructor = unit.functions.get(f"{definition.qualified}.__init__")
             taken = [item.name for item in constructor.parameters[1:]] if constructor is not None else []
             place = str(taken.index(name)) if name in taken else ""
-            self._answers[key] = list(self._handed(unit, definition, name, place, owner))
+            self._answers[key] = list(self._handed(definition, name, place, owner))
         return self._answers[key]
 
-    def _handed(
-        self, unit: "Unit", definition: Class, name: str, place: str, owner: Class
-    ) -> Iterator[tuple[Expression, Environment]]:
+    def _handed(self, definition: Class, name: str, place: str, owner: Class) -> Iterator[tuple[Expression, Environment]]:
         """Yield what a field is set to: by its name, or at the place that its constructor takes it at."""
         for call, where in self._calls.get(definition.name, ())[:LIMIT] if owner is definition else ():
             at_place = call.arguments[int(place)] if place and int(place) < len(call.arguments) else None
@@ -87,7 +85,7 @@ class Callers:
                 yield written, where
         for other, below in self._evaluator.program.deriving(definition.name):
             given = dict(below.keywords)
-            written = given.get(name) or given.get(place)
+            written = given.get(name) or (given.get(place) if place else None)
             if written is not None and owner in {definition, below}:
                 yield written, Environment(other, below.qualified)
 

@@ -7,8 +7,9 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import called, given
-from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found, Owner
+from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found
 from dblint.interpret.evaluation.callers import passed
+from dblint.interpret.evaluation.owners import Owner
 from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value, nested
 from dblint.interpret.specific.humanized import FORMS, humanized
 from dblint.interpret.strings.steps import SAME, entries, giver_of, steps_to_file, terms
@@ -16,6 +17,7 @@ from dblint.interpret.strings.written import GAP, Written, content, fill, interp
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
+    PARAMETER,
     Call,
     Choice,
     Class,
@@ -167,13 +169,31 @@ class Texts:
 
     def _returned(self, call: Call, at: Environment) -> Iterator[tuple[Expression, Environment]]:
         function = self._value_of(call.function, at)
-        for method, receiver in self._bindings.methods(call.function, function, at) if isinstance(function, FunctionValue) else ():
+        if not isinstance(function, FunctionValue):
+            return
+        for method, receiver in self._bindings.owners.methods(call.function, function, at):
             given_ = tuple(passed(call, method, at)) if nested(at) < PASSED else ()
             inside = Environment(method.unit, method.definition.qualified, passed=given_, receiver=receiver)
             yield from ((result, inside) for result in method.definition.returns)
 
+    def _put_in(self, value: Expression, at: Environment, depth: int) -> Iterator[Written]:
+        """Yield what an interpolated text makes of a value: a piece of SQL stands in it, any other text is a parameter."""
+        match value:
+            case Text() | Template() | Literal() | Operation(operator="+", left=Text() | Template()):
+                yield Written("%s")
+            case Name() | Member() if depth < DEPTH and (bound := list(self._bindings.of(value, at))):
+                for each, where, _ in bound:
+                    giver = giver_of(where, at)
+                    for variant in self._put_in(each, where, depth + 1) if each is not value else ():
+                        yield variant.given(*giver) if giver is not None and variant is not GAP else variant
+            case _:
+                yield from self.of(value, at, depth + 1)
+
     def _call(self, call: Call, at: Environment, depth: int) -> Iterator[Written]:
         function = call.function
+        if isinstance(function, Name) and function.name == PARAMETER:
+            yield from self._put_in(call.arguments[0], at, depth)
+            return
         if isinstance(function, Member):
             made = self._of_jvm(function.name, function.value, call, at, depth) or self._method(function, call, at, depth)
             if made is not None:
@@ -370,5 +390,7 @@ class Texts:
             yield from self._joined(parts[:-1])
         elif kind == "value":
             yield Written("%s")
+        elif kind == "where":
+            yield Written("where %s ")
         else:
             yield GAP

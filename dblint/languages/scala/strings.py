@@ -5,7 +5,7 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.reader import Reader, line_of, meaningful
-from dblint.model.syntax import Call, Expression, Name, Opaque, Operation, Template, Text
+from dblint.model.syntax import PARAMETER, Call, Expression, Name, Opaque, Operation, Template, Text
 
 # https://docs.scala-lang.org/scala3/reference/syntax.html, "EscapeSeq"
 _ESCAPE = re.compile(r"\\(u+[0-9a-fA-F]{4}|[btnfrs'\"\\])")
@@ -33,7 +33,7 @@ def interpolated(reader: Reader, node: Node, depth: int) -> Expression:
     tag = node.child_by_field_name("interpolator")
     name = reader.text(tag) if tag is not None else "s"
     held = next((child for child in node.named_children if child.type == "interpolated_string"), None)
-    text = _pieces(reader, held, depth, escapes=name in {"s", "f"}) if held is not None else Opaque(line_of(node))
+    text = _pieces(reader, held, depth, name) if held is not None else Opaque(line_of(node))
     if name in _PLAIN or tag is None:
         return text
     if name in reader.calls:
@@ -54,7 +54,7 @@ def _spaced(text: Expression) -> Expression:
     return text
 
 
-def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Expression:
+def _pieces(reader: Reader, node: Node, depth: int, tag: str) -> Expression:
     quote = 3 if reader.data[node.start_byte : node.start_byte + 3] == b'"""' else 1
     parts: list[Expression] = []
     start, line = node.start_byte + quote, line_of(node)
@@ -65,11 +65,12 @@ def _pieces(reader: Reader, node: Node, depth: int, *, escapes: bool) -> Express
         spliced = hole is not None and written.endswith("#")  # `#$table` puts text in, where `$id` is a parameter
         written = written[:-1] if spliced else written
         if written:
-            value = _ESCAPE.sub(_value, written) if escapes and quote == 1 else written
+            value = _ESCAPE.sub(_value, written) if tag in {"s", "f"} and quote == 1 else written
             parts.append(_text(reader, value, line, breaks=quote == 3))
         if hole is not None:
             inner = meaningful(hole)
-            parts.append(reader.read(inner[-1], depth) if inner else Opaque(line_of(hole)))
+            read = reader.read(inner[-1], depth) if inner else Opaque(line_of(hole))
+            parts.append(read if spliced or tag in _PLAIN else Call(Name(PARAMETER, line_of(hole)), (read,), (), line_of(hole)))
             start, line = hole.end_byte, hole.end_point[0] + 1
     if not parts:
         return Text("", line_of(node))
