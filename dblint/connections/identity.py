@@ -30,6 +30,8 @@ _DEFAULT_SCHEMA = (
     "quarkus.hibernate-orm.database.default-schema",
     "hibernate.default_schema",
 )
+_OF_FRAMEWORKS = {("SPRING", "DATASOURCE"), ("QUARKUS", "DATASOURCE")}
+"""What the properties of further data sources begin with: `spring.datasource.orders.url`, `quarkus.datasource.orders.jdbc.url`."""
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
@@ -273,8 +275,14 @@ class Identities:
                 yield inner, outer
 
     def _is_foreign(self, service: str, name: str) -> bool:
-        """Whether a setting is called after another service: it is for reaching that one, or stands here for all."""
-        return bool(self._owners.mentioned([word.lower() for word in words(name)], service))
+        """Whether a setting is called after another service: it is for reaching that one, or stands here for all.
+
+        A property of a framework says what its program connects to, whatever the connection is called.
+        """
+        said = words(name)
+        if said[:2] in _OF_FRAMEWORKS:
+            return False
+        return bool(self._owners.mentioned([word.lower() for word in said], service))
 
 
 def _grouped(known: Environment) -> dict[tuple[str, ...], dict[str, Setting]]:

@@ -327,7 +327,11 @@ def _beside(found: Mapping[str, object], grounds: Grounds) -> Candidates:
 def _may_be_service(folder: str, grounds: Grounds) -> bool:
     """Whether a folder holds source code and is neither for tests nor for tools."""
     auxiliary = any(is_auxiliary(part) or is_for_developers(part) for part in PurePosixPath(folder).parts)
-    return folder in grounds.code_folders and not auxiliary and not _is_foreign(folder)
+    # https://www.scala-sbt.org/1.x/docs/Organizing-Build.html: what stands in `project` beside a build builds it.
+    builds = (
+        PurePosixPath(folder).name == "project" and f"{parent(folder)}/build.sbt".removeprefix("./") in grounds.listing.sizes
+    )
+    return folder in grounds.code_folders and not (auxiliary or builds or _is_foreign(folder))
 
 
 def _only_gathers(folder: str, grounds: Grounds) -> bool:

@@ -30,6 +30,8 @@ _VENDORED = frozenset(
         ".eggs",
     }
 )
+# Where LibMan, and the command line of ABP, put the libraries that browsers load.
+_SERVED_LIBRARIES = frozenset({("wwwroot", "lib"), ("wwwroot", "libs")})
 # Documentation and examples stand here too: nobody deploys them, but they are the project's own.
 _TEST = frozenset(
     {
@@ -87,7 +89,7 @@ def role(parts: Sequence[str]) -> Role:
     `parts` are those below the scanned root, or below the folder of the service that the file belongs to.
     """
     folders, name = list(_without_packages([part.lower() for part in parts[:-1]])), parts[-1]
-    if any(folder in _VENDORED for folder in folders) or ("wwwroot", "lib") in pairwise(folders):  # where LibMan puts libraries
+    if any(folder in _VENDORED for folder in folders) or not _SERVED_LIBRARIES.isdisjoint(pairwise(folders)):
         return "vendored"
     if _GENERATED_NAME.search(name):
         return "generated"

@@ -12,6 +12,7 @@ from dblint.discover.listing import Listing, parent
 _PROJECT = re.compile(r"^[ \t]*lazy[ \t]+val[ \t]+`?([\w\-]+)`?[ \t]*(?::[^=\n]+)?=", re.MULTILINE)
 _TEXT = re.compile(r"\"([\w.\-/]+)\"")
 _DEPENDS = re.compile(r"\.dependsOn\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_NAMED = re.compile(r"\bval\s+(\w+)\s*(?::\s*String\s*)?=\s*\"([\w.\-/]+)\"")
 _WORD = re.compile(r"`?([A-Za-z_][\w\-]*)`?")
 _MAKES = re.compile(r"\b(?:[Pp]roject|crossProject)\b|Project\s*\(|enablePlugins")
 
@@ -26,13 +27,20 @@ class Project(NamedTuple):
 
 def projects_of(path: str, listing: Listing) -> tuple[Project, ...]:
     """The projects that a `build.sbt` defines in folders of their own."""
-    text = listing.text(path, 200_000)
+    text = _with_folders(listing.text(path, 200_000))
     here = parent(path)
     found = [
         (name, chunk, folder) for name, chunk in _chunks(text) if (folder := _folder(name, chunk, here, listing)) is not None
     ]
     folders = {name: folder for name, _, folder in found}
     return tuple(Project(name, folder, tuple(_depended(chunk, folders))) for name, chunk, folder in found)
+
+
+def _with_folders(text: str) -> str:
+    """The text of a build with the folders in it that it gives names to (`file(backend + "/api")`, `file(s"$backend/api")`)."""
+    for name, value in dict(_NAMED.findall(text)).items():
+        text = re.sub(rf"\b{name}\s*\+\s*\"|\bs\"\$(?:{name}\b|\{{{name}\}})", lambda _, value=value: f'"{value}', text)
+    return text
 
 
 def _chunks(text: str) -> Iterator[tuple[str, str]]:

@@ -193,3 +193,13 @@ def test_variants_that_contradict_each_other_are_never_started_together(tmp_path
         ("orders", "postgres", "postgresql://m/app"),
         ("billing", "postgres", "postgresql://pg/app"),
     }
+
+
+def test_a_property_of_a_framework_is_a_connection_whatever_service_it_is_called_after(tmp_path: Path) -> None:
+    compose = (
+        "services:\n  orders:\n    build: orders\n    environment:\n"
+        "    - SPRING_DATASOURCE_BILLING_URL=jdbc:postgresql://db:5432/billing\n"
+        "    - BILLING_DATABASE_URL=postgres://db/other\n"
+        "  db: {image: postgres}\n"
+    )
+    assert databases(tmp_path, {"docker-compose.yml": compose}) == {"orders": "postgresql://db/billing"}

@@ -133,6 +133,26 @@ lazy val billing = PlayProject("modules/billing").dependsOn(common)
     assert kinds(tmp_path) == {"common": "library", "orders-api": "service", "billing": "service"}
 
 
+def test_the_folder_of_an_sbt_project_may_begin_with_a_name_and_the_build_is_no_service(tmp_path: Path) -> None:
+    main = "object Main extends App\n"
+    plant(
+        tmp_path,
+        contents={
+            "build.sbt": """
+val backend = "services"
+lazy val common = project.in(file(backend + "/common"))
+lazy val orders = project.in(file(s"$backend/orders")).dependsOn(common)
+lazy val billing = Project("billing", file(s"${backend}/billing")).dependsOn(common)
+""",
+            "project/Dependencies.scala": "object Dependencies { val doobie = 1 }\n",
+            "services/common/src/main/scala/Shared.scala": "class Shared { val x = 1 }\n",
+            "services/orders/src/main/scala/Main.scala": main,
+            "services/billing/src/main/scala/Main.scala": main,
+        },
+    )
+    assert kinds(tmp_path) == {"common": "library", "orders": "service", "billing": "service"}
+
+
 def test_an_sbt_build_without_projects_is_one_project(tmp_path: Path) -> None:
     build = {f"{name}/build.sbt": f'name := "{name}"\n' for name in ("orders", "billing")}
     main = {f"{name}/src/main/scala/Main.scala": "object Main extends App\n" for name in ("orders", "billing")}

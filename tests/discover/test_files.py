@@ -129,6 +129,7 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         (".venv/lib/python3.12/site-packages/x.py", "vendored"),
         ("web/node_modules/x/y.py", "vendored"),
         ("web/wwwroot/lib/jquery/dist/jquery.js", "vendored"),
+        ("web/wwwroot/libs/moment/moment.js", "vendored"),
         ("web/wwwroot/js/site.js", "source"),
         ("api/orders_pb2.py", "generated"),
         ("api/orders_pb2_grpc.py", "generated"),
