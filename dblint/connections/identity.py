@@ -31,7 +31,7 @@ _DEFAULT_SCHEMA = (
     "hibernate.default_schema",
 )
 _OF_FRAMEWORKS = {("SPRING", "DATASOURCE"), ("QUARKUS", "DATASOURCE")}
-"""What the properties of further data sources begin with: `spring.datasource.orders.url`, `quarkus.datasource.orders.jdbc.url`."""
+"""What the properties of further data sources begin with (`spring.datasource.orders.url`, `quarkus.datasource.orders.jdbc.url`)."""
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
