@@ -31,7 +31,9 @@ _DEFAULT_SCHEMA = (
     "hibernate.default_schema",
 )
 _OF_FRAMEWORKS = {("SPRING", "DATASOURCE"), ("QUARKUS", "DATASOURCE")}
-"""What the properties of further data sources begin with (`spring.datasource.orders.url`, `quarkus.datasource.orders.jdbc.url`)."""
+"""What properties of further data sources begin with: `spring.datasource.orders.url`, `quarkus.datasource.orders.jdbc.url`."""
+_UNTOUCHED = frozenset({"laravel", "homestead", "forge"})
+"""The databases that Laravel's `.env.example` and `config/database.php` name before anybody has chosen one."""
 _TOOLS = frozenset({"alembic", "flyway", "liquibase"})
 
 
@@ -228,6 +230,8 @@ class Identities:
         elif dsn.scheme in FILES or (not dsn.host and dsn.scheme in ("h2", "hsqldb", "derby")):
             label = f"{dsn.scheme}:///{self._file(known, dsn.database)}"
             complete = _UNKNOWN not in dsn.database
+        elif dsn.host in LOCAL and (dsn.database in _UNTOUCHED or dsn.scheme == "memcached"):
+            return None  # as a new project says it: nobody has said yet which database it is, or whether it has a cache
         else:
             port = dsn.port or PORTS.get(dsn.scheme, "")
             # A script says which database it is for, and nothing about the server.

@@ -203,3 +203,9 @@ def test_a_property_of_a_framework_is_a_connection_whatever_service_it_is_called
         "  db: {image: postgres}\n"
     )
     assert databases(tmp_path, {"docker-compose.yml": compose}) == {"orders": "postgresql://db/billing"}
+
+
+def test_what_a_new_project_of_laravel_says_names_no_database(tmp_path: Path) -> None:
+    text = "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PORT=3306\nDB_DATABASE={}\nDB_USERNAME=root\nMEMCACHED_HOST=127.0.0.1\n"
+    files = {"orders/.env.example": text.format("laravel"), "billing/.env.example": text.format("billing")}
+    assert databases(tmp_path, files) == {"billing": "mysql://127.0.0.1/billing"}

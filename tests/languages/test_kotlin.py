@@ -236,9 +236,11 @@ def test_a_file_that_nobody_needs_is_only_skimmed() -> None:
         "object A {\n    val registry: Registry\n        field = Prometheus()\n\n    fun f() = 1\n}\n",
         "class A(\n    val ids: List<\n        @Serializable(with = X::class)\n        UUID,\n        >,\n)\n",
         'fun Route.orders() {\n    val db: Data by inject()\n\n    get("/", {\n        a = 1\n    }) {\n     b()\n    }\n}\n',
+        'fun Route.all() {\n    val log = logger("a")\n\n    get {\n        log.info("b")\n    }\n}\n',
+        "class A\n    @J(mode = J.Mode.D)\n    internal constructor(\n        val x: Int,\n    ) : B(x)\n",
         "class A {\n    val x: Int\n        get() = 1\n}\n",
     ],
-    ids=["guard", "dollars", "context", "field", "annotated type", "get after a property", "getter"],
+    ids=["guard", "dollars", "context", "field", "annotated type", "get after a delegate", "get", "constructor", "getter"],
 )
 def test_syntax_that_is_newer_than_the_grammar_is_read_at_its_place(text: str) -> None:
     after = text + 'fun last() { db.execute("drop table orders") }\n'

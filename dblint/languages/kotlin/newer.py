@@ -13,9 +13,13 @@ _CONTEXT = re.compile(rb"^[ \t]*context\([^()\n]*:[^()\n]*\)(?=[ \t]*$)", re.MUL
 _FIELD = re.compile(rb"^([ \t]+)field =", re.MULTILINE)
 # `List<@Serializable(with = X::class) UUID>`
 _ANNOTATED = re.compile(rb"(?<=<)\s*@[\w.]+(?:\([^()\n]*\))?(?=\s)")
-# `val db by inject()`, and on a line of its own `get("/orders") { … }`
+# `val db by inject()` or `val logger = …`, and on a line of its own `get("/orders") { … }`
 _CALL = re.compile(
     rb"^([ \t]*(?:\w+[ \t]+)?va[lr][ \t][^\n]*\n(?:[ \t]*\n)*[ \t]*)[ \t](?=get[ \t]*(?:\([ \t]*[^)\s]|\{|<))", re.MULTILINE
+)
+# `@JsonCreator(mode = DELEGATING)` on a line of its own, before a primary constructor
+_BEFORE = re.compile(
+    rb"^[ \t]*@[\w.]+(?:\([^()\n]*\))?(?=[ \t]*\n[ \t]*(?:(?:internal|private|protected)[ \t]+)?constructor\()", re.MULTILINE
 )
 # `List<\n    UUID,\n>`
 _TRAILING = re.compile(rb",(?=\s*\n\s*>)")
@@ -31,11 +35,13 @@ def readable(data: bytes) -> bytes:
         data = _CONTEXT.sub(lambda found: b" " * len(found[0]), data)
     if b"field =" in data:
         data = _FIELD.sub(rb"\1get() =", data)
+    if b"constructor(" in data:
+        data = _BEFORE.sub(_blank, data)
     if b"@" in data:
         data = _ANNOTATED.sub(_blank, data)
     if b"List<\n" in data or b"Set<\n" in data or b"Map<\n" in data:
         data = _TRAILING.sub(b" ", data)
-    if b" by " in data:
+    if b"get" in data:
         data = _CALL.sub(rb"\1;", data)
     return data
 
