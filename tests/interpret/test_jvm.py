@@ -79,3 +79,21 @@ def test_a_field_is_what_the_calls_of_the_constructor_hand_over() -> None:
     class App { Dao orders = new Dao(1, "orders"); Other none = new Other(1, "nothing"); }
     """
     assert facts(a_Dao=source) == {"READ orders[id]"}
+
+
+def test_a_property_below_and_what_a_class_hands_to_its_constructor_name_the_table_in_kotlin() -> None:
+    source = """
+    package a
+    abstract class Dao(val c: java.sql.Connection) {
+      abstract val table: String
+      fun all() { c.prepareStatement("select id from $table") }
+    }
+    class Orders(c: java.sql.Connection) : Dao(c) { override val table get() = "orders" }
+    open class Base(private val name: String, val c: java.sql.Connection) {
+      fun all() { c.prepareStatement("select x from $name") }
+    }
+    class Items(c: java.sql.Connection) : Base("items", c)
+    val named = Base("named", c)
+    """
+    found = lines(run(JDBC, ALL, {"a/Dao.kt": source}))
+    assert found == {"READ orders[id]", "READ items[x]", "READ named[x]"}

@@ -239,8 +239,20 @@ def test_a_file_that_nobody_needs_is_only_skimmed() -> None:
         'fun Route.all() {\n    val log = logger("a")\n\n    get {\n        log.info("b")\n    }\n}\n',
         "class A\n    @J(mode = J.Mode.D)\n    internal constructor(\n        val x: Int,\n    ) : B(x)\n",
         "class A {\n    val x: Int\n        get() = 1\n}\n",
+        'class A : B(c) { override val x get() = "a" }\nclass D : B(c) { val x = "b" }\nfun f() { val y = 1 }\n',
     ],
-    ids=["guard", "dollars", "context", "field", "annotated type", "get after a delegate", "get", "constructor", "getter"],
+    ids=[
+        "guard",
+        "dollars",
+        "context",
+        "field",
+        "annotated type",
+        "get after a delegate",
+        "get",
+        "constructor",
+        "getter",
+        "one line",
+    ],
 )
 def test_syntax_that_is_newer_than_the_grammar_is_read_at_its_place(text: str) -> None:
     after = text + 'fun last() { db.execute("drop table orders") }\n'

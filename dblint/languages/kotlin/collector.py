@@ -202,7 +202,7 @@ class KotlinCollector(Collector):
 
     def _property(self, node: Node, scope: Scope) -> None:
         inner = meaningful(node)
-        value = next((child for child in reversed(inner) if child.type not in _NO_VALUE), None)
+        value = next((child for child in reversed(inner) if child.type not in _NO_VALUE), None) or _got(inner)
         decorators = self._decorators(node)
         delegate = next((child for child in inner if child.type == "property_delegate"), None)
         for declared in (child for child in inner if child.type == "variable_declaration"):
@@ -290,3 +290,11 @@ class KotlinCollector(Collector):
                 return False
             around = around.parent
         return True
+
+
+def _got(inner: list[Node]) -> Node | None:
+    """The expression that the getter of a property gives (`val table get() = "orders"`), None for one of several statements."""
+    getter = next((child for child in inner if child.type == "getter"), None)
+    body = next((child for child in meaningful(getter) if child.type == "function_body"), None) if getter is not None else None
+    given = meaningful(body) if body is not None else []
+    return given[0] if len(given) == 1 and given[0].type != "block" else None

@@ -21,6 +21,8 @@ _CALL = re.compile(
 _BEFORE = re.compile(
     rb"^[ \t]*@[\w.]+(?:\([^()\n]*\))?(?=[ \t]*\n[ \t]*(?:(?:internal|private|protected)[ \t]+)?constructor\()", re.MULTILINE
 )
+# `object Orders : Table("orders") { val id = integer("id") }`: a property needs an end that the brace is none of
+_LAST = re.compile(rb"(\{[^{}\n]*\bva[lr][ \t][^{}\n]*?)[ \t](?=\})")
 # `List<\n    UUID,\n>`
 _TRAILING = re.compile(rb",(?=\s*\n\s*>)")
 
@@ -41,6 +43,8 @@ def readable(data: bytes) -> bytes:
         data = _ANNOTATED.sub(_blank, data)
     if b"List<\n" in data or b"Set<\n" in data or b"Map<\n" in data:
         data = _TRAILING.sub(b" ", data)
+    if b" }" in data:
+        data = _LAST.sub(rb"\1;", data)
     if b"get" in data:
         data = _CALL.sub(rb"\1;", data)
     return data
