@@ -39,7 +39,9 @@ def projects_of(path: str, listing: Listing) -> tuple[Project, ...]:
 def _with_folders(text: str) -> str:
     """The text of a build with the folders in it that it gives names to (`file(backend + "/api")`, `file(s"$backend/api")`)."""
     for name, value in dict(_NAMED.findall(text)).items():
-        text = re.sub(rf"\b{name}\s*\+\s*\"|\bs\"\$(?:{name}\b|\{{{name}\}})", lambda _, value=value: f'"{value}', text)
+        text = re.sub(
+            rf"\b{name}\s*\+\s*\"|\bs\"\$(?:{name}\b|\{{{name}\}})", f'"{value}', text
+        )  # words, dots and slashes alone
     return text
 
 

@@ -287,10 +287,12 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `managers` are class attributes that start a query,
     `entity_query` those that are one. `attribute_paths`: attributes of a relation lead on to the other table.
     `texts`: constructors whose result is SQL text, such text with a space after it, a clause of
-    conditions, an identifier or a value. `known`: tables of models that come with the
+    conditions, an identifier or a value. `constants`: texts that attributes of its classes hold,
+    `constructors`: what the constructors of its classes set, in order. `known`: tables of models that come with the
     framework. `swappable`: names that mean the model which a setting names. `model_calls`: calls that give the model named by
-    their string arguments. `columns_at`: attributes that hold a table's columns, `tables_at` those that hold tables by their
-    names. `usual`: names that stand for something of the framework where no definition of theirs can be followed.
+    their string arguments, or the one that the repository is for which they are made on. `columns_at`: attributes that hold a
+    table's columns, `tables_at` those that hold tables by their names.
+    `usual`: names that stand for something of the framework where no definition of theirs can be followed.
     `define_options`: calls whose option `define` holds defaults of what `defines` describes.
     `callbacks`: what functions that its calls get have as their first parameter (`where((eb) => …)`).
     `cte`: calls whose string or keywords name common table expressions, which are no tables.
@@ -323,6 +325,8 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     collections: CollectionRule | None = None
     series: tuple[SeriesRule, ...] = ()
     texts: dict[str, Literal["text", "spaced", "where", "identifier", "value"]] = msgspec.field(default_factory=dict)
+    constants: dict[str, str] = msgspec.field(default_factory=dict)
+    constructors: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     known: dict[str, str] = msgspec.field(default_factory=dict)
     swappable: dict[str, str] = msgspec.field(default_factory=dict)
     model_calls: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """What a name or attribute can be bound to, wherever in the program."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from dblint.frameworks.schema import Framework
 from dblint.interpret.evaluation.callers import passed
 from dblint.interpret.evaluation.owners import Owner, Owners
 from dblint.interpret.evaluation.values import (
@@ -77,7 +78,8 @@ def within(each: Each, at: Environment) -> Environment:
 class Bindings:
     """Finds the expressions a name stands for.
 
-    `value_of` says what an object is, `callers` what calls pass to a parameter, `above` a class and what it inherits from.
+    `value_of` says what an object is, `callers` what calls pass to a parameter, `above` a class and what it inherits from,
+    `frameworks` what the constructors of libraries' classes set.
     """
 
     def __init__(
@@ -86,10 +88,12 @@ class Bindings:
         value_of: Callable[[Expression, Environment], Value],
         callers: "Callers",
         above: Callable[[Unit, Class], list[Owner]],
+        frameworks: Sequence[Framework],
     ) -> None:
         self._program = program
         self._value_of = value_of
         self._above = above
+        self._constructors = {name: set_ for each in frameworks for name, set_ in each.constructors.items()}
         self.owners = Owners(program, value_of, above)
         self._callers = callers
         self._asked: set[tuple[int, str, str]] = set()
@@ -288,11 +292,22 @@ class Bindings:
                     yield from self._bound(exported[1], Environment(exported[0], exported[1][0].scope))
             case ClassValue(unit=unit, definition=definition) | Object(unit=unit, definition=definition):
                 yield from self._of_object((unit, definition), expression.name)
+                yield from self._made_with(owner, (unit, definition), expression.name, at)
             case Entity(model=model) | Instance(model=model) if model.definition is not None:
                 bound = model.unit.bindings.get((model.definition.qualified, expression.name), ())
                 yield from self._bound(bound, Environment(model.unit, model.definition.qualified))
             case _ if at.unit.traits.modules == "path":
                 yield from self._entry(owner, expression.name, at)
+
+    def _made_with(self, written: Expression, owner: Owner, name: str, at: Environment) -> Iterator[Found]:
+        """Yield what an attribute is set to that an object has from a library's class, by the call that makes the object."""
+        bases = [base for _, each in self._above(*owner) for base in each.bases] if self._constructors else ()
+        for base in bases:
+            set_ = self._constructors.get(getattr(base, "name", ""), ())
+            for value, where, sure in self.of(written, at) if name in set_ else ():
+                place = set_.index(name)
+                if isinstance(value, Call) and place < len(value.arguments):
+                    yield value.arguments[place], where, sure
 
     def _entry(self, owner: Expression, name: str, at: Environment) -> Iterator[Found]:
         """Yield the attribute of an object literal that an expression can be, or that a function of the tree gives."""

@@ -411,7 +411,7 @@ def _of_class(evaluator: "Evaluator", receiver: Entity, name: str, node: Call, a
     verb = verb_of(model.framework.verbs.model, name)
     if verb is None:
         named = scopes.query(evaluator, model, name, node.line)
-        return named if named is not None else receiver if name in ALIASES else None
+        return named if named is not None else receiver if name in ALIASES or name in model.framework.model_calls else None
     query = Query(model, model.framework.name, receiver.line, idle=verb.begins)
     return verbs.grow(evaluator, query, name, node, at) if verb.begins else _started(evaluator, verb, query, node, at)
 

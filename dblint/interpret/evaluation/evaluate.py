@@ -77,7 +77,7 @@ class Evaluator:
         self.program = program
         self.frameworks = frameworks
         self.callers = Callers(self)
-        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers, self._above)
+        self.texts = Texts(program, self.value, _wrappers(frameworks), files, self.callers, self._above, frameworks)
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)

@@ -151,11 +151,12 @@ class Names:
             return found
         receiver = found.receiver  # of a class that derives from a repository, the model
         verbs = receiver.model.framework.verbs if isinstance(receiver, Entity | Instance) else None
-        if verbs is None or name[:1].isupper():
+        if verbs is None or (name[:1].isupper() and not at.unit.traits.namespaces):  # C#'s methods begin like its classes
             return UNKNOWN
         table = verbs.instance if isinstance(receiver, Instance) else verbs.model
         known = verb_of(table, name) or (
-            isinstance(receiver, Entity) and scopes.query(self._evaluator, receiver.model, name, line)
+            isinstance(receiver, Entity)
+            and (name in receiver.model.framework.model_calls or scopes.query(self._evaluator, receiver.model, name, line))
         )
         return found if known else UNKNOWN
 

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from dblint.frameworks.schema import Framework
 from dblint.interpret.evaluation.arguments import called, given
 from dblint.interpret.evaluation.bindings import PASSED, Bindings, Found
 from dblint.interpret.evaluation.callers import passed
@@ -54,11 +55,13 @@ class Texts:
         files: Callable[[str], str | None],
         callers: "Callers",
         above: Callable[[Unit, Class], list[Owner]],
+        frameworks: Sequence[Framework] = (),
     ) -> None:
         self._value_of = value_of
         self._wrappers = wrappers
         self._files = files
-        self._bindings = Bindings(program, value_of, callers, above)
+        self._constants = {name: text for each in frameworks for name, text in each.constants.items()}
+        self._bindings = Bindings(program, value_of, callers, above, frameworks)
         self._known: dict[tuple[int, str, str, int, tuple[str, str] | None], tuple[Expression, list[Written]]] = {}
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
@@ -140,7 +143,8 @@ class Texts:
                 known = variant if sure else variant.unsure()
                 yield known.given(*giver) if giver is not None and variant is not GAP else known
         if not found:
-            yield GAP
+            path = f"{getattr(expression.value, 'name', '')}.{expression.name}" if isinstance(expression, Member) else ""
+            yield Written(self._constants[path]) if path in self._constants else GAP
 
     def _item(self, value: Expression, key: Expression, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what `value[key]` can be, of a dictionary or list that is written down or returned by a function."""
