@@ -36,7 +36,7 @@ from dblint.interpret.mapping.defined import Defined
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.models import Models
 from dblint.interpret.queries import collections, lookups, tables
-from dblint.interpret.specific import slick
+from dblint.interpret.specific import documents, slick
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
 from dblint.interpret.strings.written import Written
@@ -99,6 +99,10 @@ class Evaluator:
         self.derived: set[tuple[str, int]] = set()
         """The abstract methods of repositories that are called, by file and line."""
         self.held_tables: dict[str, dict[str, tuple[Unit, Class]]] | None = None  # Slick's, by name and file; worked out once
+        self.keepers: dict[
+            tuple[str, str], documents.Keeper | None
+        ] = {}  # generic repositories of documents, by file and class
+        self.registered: dict[str, str] | None = None  # collections that such are registered with; worked out once
         self.provided: dict[str, tuple[Expression, Environment]] | None = None  # by NestJS' tokens; worked out once
         self.names = Names(self)
         self.defined = Defined(self)

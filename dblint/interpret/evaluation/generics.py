@@ -20,6 +20,7 @@ from dblint.interpret.evaluation.values import (
     Value,
 )
 from dblint.interpret.mapping.entities import Model
+from dblint.interpret.specific import documents
 from dblint.interpret.tree.modules import nearest
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Class, Expression, Function, Item, Items, Name
@@ -40,7 +41,8 @@ def object_of(evaluator: "Evaluator", annotation: Expression | None, at: Environ
     held = evaluator.type(annotation.value, at)
     if not isinstance(held, ClassValue):
         return None
-    return Object(held.unit, held.definition, _argument(evaluator, annotation, at))
+    model = _argument(evaluator, annotation, at) or _document(evaluator, held, annotation, at)
+    return Object(held.unit, held.definition, model)
 
 
 def model_for(evaluator: "Evaluator", value: Object | ClassValue) -> Model | None:
@@ -55,6 +57,11 @@ def model_for(evaluator: "Evaluator", value: Object | ClassValue) -> Model | Non
         for base in definition.bases:
             if isinstance(base, Item) and (model := _argument(evaluator, base, at)) is not None:
                 return model
+            above = evaluator.type(base.value, at) if isinstance(base, Item) and evaluator.document_stores else None
+            if isinstance(base, Item) and isinstance(above, ClassValue):
+                model = _document(evaluator, above, base, at)
+                if model is not None:
+                    return model
     return handed.model_of(evaluator, ancestry) if len(ancestry) > 1 and handed.parameters(value.unit) else None
 
 
@@ -103,7 +110,9 @@ def held_as(evaluator: "Evaluator", annotation: Expression | None, at: Environme
     if not name:
         return None
     own = known[name]
-    if getattr(annotation.value, "name", "") in _CLASSES and isinstance(own, Entity):
+    kind = getattr(annotation.value, "name", "")
+    held_by = own.model.framework.collections if isinstance(own, Entity) else None
+    if isinstance(own, Entity) and (kind in _CLASSES or (held_by is not None and kind in held_by.types)):
         return Entity(own.model, line)
     value = evaluator.names.annotated(annotation, at, line)
     return value if isinstance(value, Entity) else None
@@ -120,6 +129,14 @@ def _argument(evaluator: "Evaluator", written: Item, at: Environment) -> Model |
     arguments = written.key.values if isinstance(written.key, Items) else (written.key,)
     values = (evaluator.type(argument, at) for argument in arguments)
     return next((value.model for value in values if isinstance(value, Entity)), None)
+
+
+def _document(evaluator: "Evaluator", held: ClassValue, written: Item, at: Environment) -> Model | None:
+    """Return the collection of the documents that a generic repository of a document store is used for."""
+    classes = ((held.unit, held.definition), *_implementing(evaluator, held.definition)) if evaluator.document_stores else ()
+    arguments = written.key.values if isinstance(written.key, Items) else (written.key,)
+    found = (documents.model_of(evaluator, iter(classes), argument, at) for argument in arguments[:1] if classes)
+    return next((model for model in found if model is not None), None)
 
 
 def _body(evaluator: "Evaluator", function: FunctionValue) -> tuple[Unit, Function] | None:

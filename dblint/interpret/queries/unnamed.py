@@ -13,6 +13,7 @@ from dblint.interpret.evaluation.values import Entity, Environment, External
 from dblint.interpret.queries import collections
 from dblint.interpret.queries.accesses import of_name
 from dblint.interpret.queries.record import Record, others
+from dblint.interpret.specific import documents
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import Written
 from dblint.model.facts import RawStatement
@@ -33,7 +34,8 @@ def unnamed(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, r
         receiver = receiver_of(evaluator, call, at)
         written = argument(call, (rule.name,))
         if written is not None and isinstance(receiver, External) and receiver.is_of(framework):
-            _tell(evaluator, framework, written, call, at, record)
+            if not documents.is_for_each_class(evaluator, call, at):
+                _tell(evaluator, framework, written, call, at, record)
             return
     holder = call.function.value if isinstance(call.function, Member) else None
     if holder is not None and evaluator.document_stores:

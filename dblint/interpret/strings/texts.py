@@ -238,8 +238,8 @@ class Texts:
                 return self._filled(name, text, call, at, depth)
             case "join" if len(call.arguments) == 1:
                 return self._join(text, call.arguments[0], at, depth)
-            case "upper" | "lower" | "toUpperCase" | "toLowerCase":
-                change = str.upper if name in {"upper", "toUpperCase"} else str.lower
+            case _ if name.lower().removesuffix("invariant").removesuffix("case") in {"upper", "lower", "toupper", "tolower"}:
+                change = str.upper if "upper" in name.lower() else str.lower
                 return (variant.format(change) for variant in self.of(text, at, depth + 1))
             case "replace" if len(call.arguments) >= 2:
                 return self._replaced(text, call, at, depth)
