@@ -146,7 +146,8 @@ def _registered(evaluator: "Evaluator") -> dict[str, str]:
             for item in unit.outermost:
                 for call in item.calls:
                     kind = dict(call.keywords).get("<>")
-                    text = next((each for each in call.arguments if isinstance(each, Text)), None)
-                    if isinstance(kind, Name) and text is not None and "Repository" in called(call):
-                        evaluator.registered.setdefault(kind.name, text.value)
+                    if isinstance(kind, Name) and "Repository" in called(call) and call.arguments:
+                        texts = evaluator.texts.of(call.arguments[0], Environment(unit, item.scope))
+                        if len(texts) == 1 and texts[0].text and HOLE not in texts[0].text:
+                            evaluator.registered.setdefault(kind.name, texts[0].text)
     return evaluator.registered
