@@ -87,15 +87,22 @@ class _Transactions:
         self._words = _Words(evaluator.frameworks)
         self._following = Following(evaluator)
         self._closed: dict[str, dict[str, list[int]]] = {}
+        self._known: dict[str, tuple[_Opened, ...]] = {}
 
     def of(self, unit: "Unit") -> Iterator[RawTransaction]:
         """Yield the transaction scopes of a file."""
-        opened = dict.fromkeys((*self._opened(unit), *self._by_text(unit), *self._around_callbacks(unit)))
+        opened = dict.fromkeys((*self._openings(unit), *self._around_callbacks(unit)))
         for each in (*opened, *self._ended(unit, {each.scope for each in opened})):
             found: dict[Lines, None] = {}
             self._follow(Environment(unit, each.scope), (unit.path, each.line, each.last), each, each.uses, found)
             yield RawTransaction(Place(unit.path, each.line), each.framework, each.scope, tuple(found))
         yield from self._in_two_phases(unit)
+
+    def _openings(self, unit: "Unit") -> tuple[_Opened, ...]:
+        """The transactions that words or SQL open in a file, found once."""
+        if unit.path not in self._known:
+            self._known[unit.path] = (*self._opened(unit), *_by_text(unit))
+        return self._known[unit.path]
 
     def _opened(self, unit: "Unit") -> Iterator[_Opened]:
         """Yield the transactions that words of frameworks open."""
@@ -125,23 +132,6 @@ class _Transactions:
                 framework = self._meant(call, at, self._words.blocks) if listing else None
                 if framework is not None:  # `prisma.$transaction([…, …])`
                     yield _Opened(framework.name, item.scope, call.line, _last_line(call), ())
-
-    @staticmethod
-    def _by_text(unit: "Unit") -> Iterator[_Opened]:
-        """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
-        texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
-        for text, scope in texts:
-            around = unit.functions.get(scope)
-            if around is not None and _BEGIN.match(text.value):
-                ends = (
-                    each.line for each, where in texts if where == scope and each.line > text.line and _END.match(each.value)
-                )
-                yield _Opened("sql", scope, text.line, next(ends, around.end), around.uses)
-                continue
-            for each in transactions_of(text.value):
-                first, last = (text.line + sum(1 for at in text.breaks if at <= offset) for offset in (each.first, each.last))
-                if not each.in_two_phases:
-                    yield _Opened("sql", scope, first, last, ())
 
     def _ended(self, unit: "Unit", opened: set[str]) -> Iterator[_Opened]:
         """Yield the transactions that are only ended: each begins after the one before it in its function."""
@@ -177,7 +167,7 @@ class _Transactions:
         """The names of the functions of the tree in which a transaction is opened."""
         found: set[str] = set()
         for unit in self._evaluator.program.units.values():
-            found.update(each.scope.rpartition(".")[2] for each in (*self._opened(unit), *self._by_text(unit)))
+            found.update(each.scope.rpartition(".")[2] for each in self._openings(unit))
         return frozenset(name for name in found if may_open_transaction(name))
 
     def _in_two_phases(self, unit: "Unit") -> Iterator[RawTransaction]:
@@ -232,6 +222,21 @@ class _Transactions:
                 continue
             inner = (unit.path, function.line, function.end)
             self._follow(Environment(unit, function.qualified), inner, opened, function.uses, found, depth + 1)
+
+
+def _by_text(unit: "Unit") -> Iterator[_Opened]:
+    """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
+    texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
+    for text, scope in texts:
+        around = unit.functions.get(scope)
+        if around is not None and _BEGIN.match(text.value):
+            ends = (each.line for each, where in texts if where == scope and each.line > text.line and _END.match(each.value))
+            yield _Opened("sql", scope, text.line, next(ends, around.end), around.uses)
+            continue
+        for each in transactions_of(text.value):
+            first, last = (text.line + sum(1 for at in text.breaks if at <= offset) for offset in (each.first, each.last))
+            if not each.in_two_phases:
+                yield _Opened("sql", scope, first, last, ())
 
 
 def _decorated(unit: "Unit") -> Iterator[tuple[tuple[Expression, ...], Function]]:
