@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.connections.trees import connections, service, told
 
 COMPOSE = (
@@ -209,3 +211,10 @@ def test_what_a_new_project_of_laravel_says_names_no_database(tmp_path: Path) ->
     text = "DB_CONNECTION=mysql\nDB_HOST=127.0.0.1\nDB_PORT=3306\nDB_DATABASE={}\nDB_USERNAME=root\nMEMCACHED_HOST=127.0.0.1\n"
     files = {"orders/.env.example": text.format("laravel"), "billing/.env.example": text.format("billing")}
     assert databases(tmp_path, files) == {"billing": "mysql://127.0.0.1/billing"}
+
+
+@pytest.mark.parametrize(("folder", "environment"), [("staging", "staging"), ("Prod", "prod"), ("stack", "")])
+def test_the_folder_of_a_compose_file_may_name_its_environment(folder: str, environment: str, tmp_path: Path) -> None:
+    written = f"services:\n  orders:\n    build: ../orders\n    environment: {{DATABASE_URL: 'postgres://u@{folder.lower()}-db/shop'}}\n"
+    links = connections(tmp_path, service("orders") | {f"{folder}/docker-compose.yml": written})
+    assert told(links) == {("orders", environment, f"postgresql://{folder.lower()}-db/shop")}

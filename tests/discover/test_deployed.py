@@ -109,6 +109,7 @@ def test_what_compose_builds_from_a_folder_that_is_gone_is_no_service(tmp_path: 
     files = {f"backend/{name}/Dockerfile": "FROM python\nCMD python main.py\n" for name in ("orders", "billing")}
     plant(tmp_path, *(f"backend/{name}/main.py" for name in ("orders", "billing")), contents=files | {"compose.yaml": compose})
     assert set(services(tmp_path)) == {"orders", "billing"}
+    assert {path for _, path in scan(tmp_path).started} == {"backend/orders/main.py", "backend/billing/main.py"}
 
 
 def test_a_folder_that_only_holds_other_services_is_none_though_something_is_built_in_it(tmp_path: Path) -> None:
