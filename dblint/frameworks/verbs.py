@@ -24,6 +24,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     row. `nested`: names of relations may stand in hashes and
     lists, as keys and as values. `fragment`: a string argument may be a piece of SQL, or `alias.relation`.
     `of_class`: only a class among the arguments counts, never a row.
+    `collection`: positions of arguments one of which may be a string that names the collection instead of the class.
     `narrows`: its strings are all columns of its own table that the query takes, besides those of conditions.
     `receivers`: a verb whose name says little is meant only on something that comes from the framework, or whose name ends so.
     `schema`: its argument is the schema of the query's table. `objects`: the keys of objects of options are columns and
@@ -57,6 +58,7 @@ class Verb(Fact, frozen=True, forbid_unknown_fields=True):
     receivers: tuple[str, ...] = ()
     objects: bool = False
     narrows: bool = False
+    collection: tuple[int, ...] = ()
 
 
 class Verbs(Fact, frozen=True, forbid_unknown_fields=True, rename={"model": "class", "anywhere": "with"}):

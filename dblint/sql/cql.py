@@ -8,6 +8,7 @@ import re
 # Conditions of lightweight transactions, expiry, filtering: none of them names a table.
 _PECULIAR = re.compile(
     r"\bIF\s+(?:NOT\s+)?EXISTS\s*;?\s*\Z|\bUSING\s+(?:TTL|TIMESTAMP)\s+\S+(?:\s+AND\s+(?:TTL|TIMESTAMP)\s+\S+)?|\bALLOW\s+FILTERING\b"
+    r"|\bBEGIN\s+(?:UNLOGGED\s+|COUNTER\s+)?BATCH\b|\bAPPLY\s+BATCH\b"
     r"|\bPER\s+PARTITION\s+LIMIT\s+\S+",
     re.IGNORECASE,
 )

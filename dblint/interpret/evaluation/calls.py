@@ -38,6 +38,7 @@ from dblint.interpret.queries.sessions import is_session
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ecto
 from dblint.model.syntax import Call, Items, Lambda, Member, Name
+from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -182,6 +183,9 @@ def _models_passed(function: FunctionValue, node: Call, values: list[Value]) -> 
 
 def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:
     """Return what an unknown call gives: the query passed through it, or nothing known, with queries in its arguments kept."""
+    named = _in_collection(evaluator, node, at, receiver)
+    if named is not None:
+        return named
     given_ = _values(evaluator, node, at)
     if _adopt(evaluator, receiver, node, given_):
         given_ = _values(evaluator, node, at)
@@ -196,7 +200,8 @@ def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Valu
 
 
 def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
-    said = evaluator.swapped(function.path, at, node.line) or collections.database(evaluator, function, node, at)
+    known = evaluator.swapped(function.path, at, node.line) or collections.database(evaluator, function, node, at)
+    said = known or _in_collection(evaluator, node, at, function)
     if said is not None:
         return said
     values = _values(evaluator, node, at)
@@ -234,6 +239,25 @@ def _mapped(node: Call, values: list[Value], at: Environment) -> Instance | None
         return None
     made = values[-1]  # of the types the last one: `Map<OrderDto, Order>(dto)`
     return Instance(made.model, node.line) if isinstance(made, Entity) else None
+
+
+def _in_collection(evaluator: "Evaluator", node: Call, at: Environment, function: Value) -> Query | None:
+    """Return what a call does to the collection that one of its strings names (`template.insert(order, "orders")`)."""
+    for framework, verb in evaluator.naming.get(called(node), ()):
+        for written in (node.arguments[place] for place in verb.collection if place < len(node.arguments)):
+            texts = [
+                item.text for item in evaluator.names_in(written, at, framework.store) if item.text and HOLE not in item.text
+            ]
+            model = collections.named(evaluator, framework, texts[0], "", node.line) if len(texts) == 1 else None
+            if model is None or not _is_meant(verb, Entity(model, node.line), node, function):
+                continue
+            query = Query(model, framework.name, node.line)
+            if verb.does == "read" or verb.also_read:
+                query.mentions += verbs.reads(model, node.line)
+            if verb.does != "read":
+                query.mentions += verbs.writes(model, verb.does, node.line, None)
+            return query
+    return None
 
 
 def _helped(evaluator: "Evaluator", function: External, node: Call, values: list[Value], at: Environment) -> Value | None:

@@ -7,6 +7,7 @@ arrives at the outermost expression. A query read from a variable was written do
 from collections.abc import Callable, Iterable, Iterator
 
 from dblint.frameworks.schema import Framework
+from dblint.frameworks.verbs import Verb
 from dblint.interpret.connecting.connections import Connections
 from dblint.interpret.connecting.setting_names import SettingNames
 from dblint.interpret.evaluation import calls, loops, objects
@@ -91,6 +92,11 @@ class Evaluator:
         )
         self.collections: dict[tuple[str, TableName], Model] = {}
         self.kept: dict[tuple[str, str, str], Entity | None] = {}  # by file, struct and field
+        self.naming: dict[str, list[tuple[Framework, Verb]]] = {}  # verbs of which a string may name the collection
+        for each in frameworks:
+            for name, verb in each.verbs.anywhere.items():
+                if verb.collection:
+                    self.naming.setdefault(name, []).append((each, verb))
         self.model_calls = frozenset(name for framework in frameworks for name in framework.model_calls)
         self._libraries: dict[str, tuple[Framework, ...]] = {}
         self._swappable = {path for framework in frameworks for path in framework.swappable}
@@ -129,8 +135,11 @@ class Evaluator:
     def names_in(self, expression: Expression, at: Environment, store: str) -> list[Written]:
         """Return what a name in a store can be; where nothing else says it, by the settings that give it."""
         texts = self.texts.of(expression, at)
-        if store == "sql" or not all(HOLE in item.text for item in texts):
+        open_ = [item for item in texts if HOLE in item.text]
+        if store == "sql" or not open_:
             return texts
+        if len(open_) < len(texts):  # `process.env.TABLE || "orders"`
+            return self._setting_names.named(expression, at)[:1] or [item for item in texts if item not in open_]
         return self._setting_names.named(expression, at) or texts
 
     def _value(self, expression: Expression, at: Environment) -> Value:

@@ -17,7 +17,7 @@ from dblint.interpret.strings.written import Written
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import SETTING, TableName
-from dblint.model.syntax import Call, Expression, Item, Items, Literal, Member, Name, Text
+from dblint.model.syntax import Call, Expression, Item, Items, Literal, Mapping, Member, Name, Text
 from dblint.sql import HOLE, is_sql, read_script
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def named_table(
 def _texts(evaluator: "Evaluator", framework: Framework, written: Expression, at: Environment) -> list[Written]:
     """Return the names that an argument can be; stores that take several keys at once take a list of them too."""
     found = evaluator.names_in(written, at, framework.store)
-    if framework.store in PATTERNS and not any(_is_key(item.text) for item in found):
+    if (framework.store in PATTERNS and not any(_is_key(item.text) for item in found)) or isinstance(written, Mapping):
         return evaluator.texts.elements(written, at) or found
     return found
 

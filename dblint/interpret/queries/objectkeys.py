@@ -1,6 +1,7 @@
 """Names of tables that stand inside what a call is given: in an object, in a list of them, in a function that builds one."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from dblint.interpret.evaluation.arguments import called, given
 from dblint.interpret.evaluation.values import Environment
@@ -20,6 +21,7 @@ from dblint.model.syntax import (
 )
 
 _DEEPEST = 12
+_MOST = 20
 _AROUND = frozenset({"body", "request", "params", "input"})
 """Keys under which an older version of a client took the object itself."""
 
@@ -34,7 +36,8 @@ def inside(call: Call, written: str, at: Environment) -> Expression | None:
         place = words.index(written[1:]) + 1 if written[1:] in words else len(words)
         return call.arguments[place] if place < len(call.arguments) else None
     if written.startswith("**"):
-        return next(_anywhere(Items(given(call), call.line), written[2:], at, 0), None)
+        held = list(islice(_anywhere(Items(given(call), call.line), written[2:], at, 0), _MOST))
+        return Items(tuple(held), call.line) if len(held) > 1 else next(iter(held), None)
     if written.startswith("->"):
         bodies = (each.body for each in call.arguments if isinstance(each, Lambda))
         return next((found for body in bodies for found in _chained(body, written[2:])), None)

@@ -30,7 +30,7 @@ from dblint.interpret.tree.inside import Outermost, nodes
 from dblint.model.facts import Confidence, RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
-from dblint.model.sql import Dialect, Statement, TableUse
+from dblint.model.sql import Action, Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Operation, Template, Text
 from dblint.sql import HOLE, as_sql, dialect_of, is_sql
 
@@ -188,7 +188,8 @@ class SqlTexts:
         variants = self._evaluator.texts.of(written, at)
         if rule.joined_by:  # MyBatis, whose texts hold parameters in its own notation
             variants = [mybatis.plain(item) for item in variants]
-        understood = [item for item in variants if item.text.strip(HOLE + " \n\t") and (is_sql(item.text) or rule.table_too)]
+        said = [item for item in variants if item.text.strip(HOLE + " \n\t")]
+        understood = [item for item in said if rule.table_too or is_sql(_as_sql(item.text, framework.store))]
         if not understood:
             told = rule.strong and not _is_no_text(written, at) and not self._continues(call)
             dynamic = told and any(HOLE in item.text for item in variants)
@@ -233,8 +234,7 @@ class SqlTexts:
         self._consumed.update((path, line) for _, path, line in written.marks)
         folder = at.unit.path.partition("/")[0]
         dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
-        text = as_sql(written.text) if how.store == "cassandra" else written.text
-        for statement in self._scripts(text, dialect):
+        for statement in self._scripts(_as_sql(written.text, how.store), dialect):
             if statement.status == "understood" or not how.quiet:
                 self._statement(statement, written, at, how)
 
@@ -261,11 +261,28 @@ class SqlTexts:
             for use in _distinct(statement.uses)
         )
         joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
-        if accesses or statement.events:
+        events = statement.events
+        if how.store != "sql":  # the schema of other stores is not followed: their tables are only created and dropped
+            accesses, events = (*accesses, *_defined(statement, how, start)), ()
+        if accesses or events:
             file = at.unit.path if start.path != at.unit.path else ""
             self._record.state(
-                RawStatement(start, how.name, accesses, joins, at.scope, statement.events, file, others(written.givers, at))
+                RawStatement(start, how.name, accesses, joins, at.scope, events, file, others(written.givers, at))
             )
+
+
+def _as_sql(text: str, store: str) -> str:
+    """Return a statement of a store as SQL, every offset kept."""
+    return as_sql(text) if store == "cassandra" else text
+
+
+def _defined(statement: Statement, how: How, place: Place) -> Iterator[RawAccess]:
+    """Yield the creation and removal of tables in a language like SQL (CQL)."""
+    actions: dict[str, Action] = {"table.create": "create", "table.drop": "drop"}
+    for event in statement.events:
+        if event.kind in actions:
+            columns = tuple(column.name for column in event.columns) or None
+            yield RawAccess(event.table, "ddl", actions[event.kind], "cols", columns, place, how.name, how.sure, how.store)
 
 
 def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:
