@@ -68,6 +68,21 @@ def test_the_table_of_a_subclass_is_given_by_the_subclass() -> None:
     assert givers(source, {"app/base.py": base}) == {("orders", "app/base.py:Store.clear", "app/db.py:Orders")}
 
 
+def test_an_empty_name_holds_a_place_for_that_of_the_subclass() -> None:
+    base = """
+        class Store:
+            table = ""
+            def clear(self, cursor):
+                cursor.execute(f"DELETE FROM {self.table}")
+    """
+    source = """
+        from app.base import Store
+        class Orders(Store):
+            table = "orders"
+    """
+    assert givers(source, {"app/base.py": base}) == {("orders", "app/base.py:Store.clear", "app/db.py:Orders")}
+
+
 def test_keys_and_measurements_are_given_by_callers_too() -> None:
     source = """
         import redis

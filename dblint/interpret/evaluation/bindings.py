@@ -30,6 +30,7 @@ from dblint.model.syntax import (
     Import,
     Items,
     Lambda,
+    Literal,
     Mapping,
     Member,
     Name,
@@ -73,6 +74,11 @@ class _Assigned(NamedTuple):
 def within(each: Each, at: Environment) -> Environment:
     """Return the environment of the element of a comprehension."""
     return Environment(at.unit, at.scope, at.local, at.inlined, (*at.loops, *loops_of(each)))
+
+
+def _says_nothing(value: Expression) -> bool:
+    """Return whether a class only holds a place for what the classes below it say (`table = ""`)."""
+    return (isinstance(value, Text) and not value.value) or (isinstance(value, Literal) and value.value is None)
 
 
 class Bindings:
@@ -332,12 +338,12 @@ class Bindings:
         owner = at.receiver or self._program.class_around(at.unit, at.scope)
         if owner is None:
             return
-        found = False
-        for each in self._of_object(owner, name):
-            found = True
-            yield each
-        for below in () if found else self.owners.below(owner):
-            yield from self._of_object(below, name)
+        own = list(self._of_object(owner, name))
+        if any(not _says_nothing(value) for value, _, _ in own):
+            yield from own
+            return
+        below = [each for under in self.owners.below(owner) for each in self._of_object(under, name)]
+        yield from below or own
 
     @staticmethod
     def _is_asked(definition: Definition, at: Environment) -> bool:

@@ -118,7 +118,15 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
     line = function.line if isinstance(function, Name | Member) else field(node, "function").end_point[0] + 1
     types = node.child_by_field_name("type_arguments")
     keywords = (("<>", _one(_type_arguments(reader, types, depth), line)),) if types else ()
+    if isinstance(function, Item) and _is_type(function.key) and isinstance(function.value, Name | Member):
+        keywords, function = (("<>", function.key),), function.value  # `NewRepo[Order](db)` reads like an index
+        line = function.line
     return _made(reader, function, reader.all(given, depth), keywords, line)
+
+
+def _is_type(written: Expression) -> bool:
+    """Return whether an index can only be a type: a name that begins with a capital letter, as types from elsewhere do."""
+    return isinstance(written, Name | Member) and written.name[:1].isupper()
 
 
 def _made(
