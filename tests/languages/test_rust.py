@@ -76,6 +76,7 @@ def test_a_crate_that_is_named_in_a_path_needs_no_import() -> None:
         ("(a, b)", Items((Name("a", 1), Name("b", 1)), 1)),
         ('"a".to_owned() + b', Operation("+", Text("a", 1), Name("b", 1), 1)),
         ('concat!("a", "b")', Template((Text("a", 1), Text("b", 1)), 1)),
+        ('const_format::concatcp!(HEAD, "b")', Template((Name("HEAD", 1), Text("b", 1)), 1)),
         (
             'format!("a {} {t} {{}}", x)',
             Template((Text("a ", 1), Name("x", 1), Text(" ", 1), Name("t", 1), Text(" ", 1), Text("{", 1), Text("}", 1)), 1),

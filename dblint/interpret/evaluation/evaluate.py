@@ -307,7 +307,7 @@ class Evaluator:
         if key not in self._returned:
             self._returned[key] = UNKNOWN
             inside = Environment(value.unit, value.definition.qualified)
-            results = [carried(self.value(result, inside)) for result in value.definition.returns]
+            results = [carried(self.value(result, inside)) for result in value.definition.returns if not _fails(result, value)]
             found = _first(results)
             if isinstance(found, Unknown | CallResult):
                 annotated = self.names.annotated(
@@ -333,6 +333,13 @@ class Evaluator:
     def framework(self, name: str) -> Framework:
         """Return a framework by its name."""
         return next(item for item in self.frameworks if item.name == name)
+
+
+def _fails(result: Expression, function: FunctionValue) -> bool:
+    """Return whether a function of Go gives nothing but an error here: `return nil, err`."""
+    if not (function.unit.traits.several_results and isinstance(result, Items) and result.values):
+        return False
+    return isinstance(result.values[0], Literal) and result.values[0].value is None
 
 
 def _first(values: list[Value]) -> Value:

@@ -14,7 +14,7 @@ from dblint.interpret.mapping.decorated import as_call
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.fields import read_fields
 from dblint.interpret.mapping.relations import link_to_parent, read_relations
-from dblint.interpret.mapping.structs import folders_near, read_struct, strategies
+from dblint.interpret.mapping.structs import behind, folders_near, read_struct, strategies
 from dblint.interpret.mapping.tablenames import name_table
 from dblint.interpret.specific import ecto_schemas, ent, slick
 from dblint.interpret.specific.contexts import Contexts
@@ -75,11 +75,14 @@ class Models:
     def adopted(self, unit: Unit, definition: Class, framework: Framework) -> Entity | None:
         """Return the model that a class becomes by its use, where a framework takes any class for one."""
         rule = framework.model
-        if rule is None or not rule.by_use:
+        meant = behind(self.program, unit, definition) if rule is not None and rule.by_use else None
+        if meant is None:
             return None
+        written, (unit, definition) = (unit.path, definition.qualified), meant
         key = (unit.path, definition.qualified)
         if self._found.get(key) is None:
             self._found[key] = self._build(unit, definition, framework, [])
+        self._found[written] = self._found[key]  # an interface is known as what it stands for
         return self.known(unit, definition)
 
     def known(self, unit: Unit, definition: Class) -> Entity | None:
@@ -92,8 +95,8 @@ class Models:
         for unit in self.program.units.values():
             for definition in unit.module.classes:
                 self.of(unit, definition)
-        found = [model for model in self._found.values() if model is not None]
-        return sorted(found, key=lambda model: (model.unit.path, model.line))
+        found = {id(model): model for model in self._found.values() if model is not None}
+        return sorted(found.values(), key=lambda model: (model.unit.path, model.line))
 
     def named(self, name: str, near: Unit, framework: Framework) -> Model | None:
         """Return the model that a string (`Model`, `app.Model`, `package.module.Model`) means, the nearest of several."""

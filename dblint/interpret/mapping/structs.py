@@ -15,7 +15,7 @@ from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.schema import Column, TableName
-from dblint.model.syntax import Binding, Call, Class, Expression, Literal, Member, Name, Text
+from dblint.model.syntax import Binding, Call, Class, Expression, Items, Literal, Member, Name, Text
 from dblint.naming import name_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,25 @@ class Field(NamedTuple):
         """Return the text of an option."""
         found = self.options.get(name)
         return found.value if isinstance(found, Text) else ""
+
+
+def behind(program: Program, unit: Unit, definition: Class) -> tuple[Unit, Class] | None:
+    """Return the struct that a type of Go is: of an interface the only type of the tree with all its methods, else itself.
+
+    Source: https://go.dev/ref/spec#Implementing_an_interface.
+    """
+    methods = dict(definition.keywords).get("interface")
+    if methods is None or unit.module.language != "go":
+        return unit, definition
+    wanted = {each.value for each in methods.values if isinstance(each, Text)} if isinstance(methods, Items) else set()
+    having = [key for key, names in program.method_sets.items() if wanted and wanted <= names]
+    found = [
+        (other, other.classes[kind])
+        for folder, kind in having
+        for other in program.units.values()
+        if dirname(other.path) == folder and kind in other.classes
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def framework_of(models: "Models", unit: Unit, definition: Class) -> Framework | None:

@@ -88,6 +88,15 @@ class Program:
         return found
 
     @cached_property
+    def method_sets(self) -> dict[tuple[str, str], set[str]]:
+        """The names of the methods of each type, by the folder of its package and its name (Go)."""
+        found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for folder, qualified in self.methods:
+            kind, _, name = qualified.rpartition(".")
+            found[folder, kind].add(name)
+        return dict(found)
+
+    @cached_property
     def files_of_types(self) -> dict[tuple[str, str], set[str]]:
         """The files with methods of a type by its folder and name, of languages whose package is a folder."""
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

@@ -101,7 +101,13 @@ class GoCollector(Collector):
                 if each.type == "type_elem"
                 for inner in meaningful(each)[:1]
             )
-            self.classes.append(Class(name, scope.qualified, bases, (), (), line_of(node), node.end_point.row + 1))
+            methods = tuple(
+                Text(self.source.text(part(each, "name")), line_of(each))
+                for each in meaningful(kind)
+                if each.type in {"method_elem", "method_spec"}
+            )
+            keywords = (("interface", Items(methods, line_of(node))),)
+            self.classes.append(Class(name, scope.qualified, bases, keywords, (), line_of(node), node.end_point.row + 1))
         elif kind.type in {"type_identifier", "qualified_type", "generic_type"} and self.source.text(kind) not in BUILTIN_TYPES:
             # A type made of another has its fields.
             found = Class(name, scope.qualified, (self.reader.read(kind),), (), (), line_of(node), node.end_point.row + 1)

@@ -8,7 +8,9 @@ from dblint.languages.reader import Reader, line_of, meaningful
 from dblint.languages.rust.strings import pieces
 from dblint.model.syntax import Call, Expression, Items, Literal, Member, Name, Opaque, Template, Text
 
-_FORMATS = frozenset({"format", "format_args", "concat"})
+# `concatcp` and its like are const_format's, `concatcp!(SELECT, " where …")` of constants (https://docs.rs/const_format).
+_CONCATENATING = frozenset({"concat", "concatcp", "concatc"})
+_FORMATS = frozenset({"format", "format_args", "formatcp", "formatc"})
 _FILES = frozenset({"include_str", "query_file", "query_file_as", "query_file_scalar"})
 _SAYING = """
 println print eprintln eprint panic assert assert_eq assert_ne debug info warn error trace log todo unimplemented unreachable
@@ -23,7 +25,7 @@ def read(reader: Reader, function: Expression, tokens: Node, line: int) -> Expre
     if name in _NEVER:
         return Opaque(line)
     arguments, keywords = split(reader, tokens)
-    if name == "concat":
+    if name in _CONCATENATING:
         return Template(tuple(arguments), line)
     if name in _FORMATS and arguments:
         return _formatted(arguments, keywords, line)
