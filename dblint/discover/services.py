@@ -169,8 +169,10 @@ def _is_image_of_database(folder: str, grounds: Grounds) -> bool:
 
 
 def _defines(path: str) -> bool:
-    """Whether a file is SQL or stands in a migrations folder."""
+    """Whether a file is SQL or stands in a migrations folder: for Rust, in SeaORM's crate `migration`."""
     folders = path.split("/")[:-1]
+    if path.endswith(".rs") and "migration" in folders:
+        return True
     return LANGUAGES.get(suffix(path)) == "sql" or any(part in ("migrations", "versions", "changelog") for part in folders)
 
 

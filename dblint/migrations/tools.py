@@ -24,6 +24,7 @@ _LANGUAGES = {
     ".rb": "ruby",
     ".ex": "elixir",
     ".exs": "elixir",
+    ".rs": "rust",
 }
 
 
@@ -88,6 +89,10 @@ def code_tools(language: str) -> tuple[Tool, ...]:
             from dblint.migrations import ecto
 
             return (ecto.TOOL,)
+        case "rust":
+            from dblint.migrations import seaorm
+
+            return (seaorm.TOOL,)
         case "csharp":
             from dblint.migrations import efcore, fluent
 

@@ -7,7 +7,7 @@ from dblint.naming.conventions import CONVENTIONS, UnknownConventionError, djang
 from dblint.naming.joining import JOIN_TABLES, Relation, join_table_of
 from dblint.naming.limits import LIMITS, clipped, truncated
 from dblint.naming.plural import singular
-from dblint.naming.words import camelized
+from dblint.naming.words import camelized, sea_query
 
 __all__ = [
     "CONVENTIONS",
@@ -20,6 +20,7 @@ __all__ = [
     "django_table",
     "join_table_of",
     "name_of",
+    "sea_query",
     "singular",
     "truncated",
 ]

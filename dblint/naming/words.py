@@ -126,6 +126,11 @@ def ent(name: str) -> str:
     return "".join(written)
 
 
+def sea_query(name: str) -> str:
+    """Name a variant as sea-query's `DeriveIden` does, by heck's `to_snake_case`: https://docs.rs/heck/latest/heck/."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
 def camelized(name: str) -> str:
     """Class of a name in snake case, as `String#camelize` of ActiveSupport gives it: `line_item` is `LineItem`."""
     return "::".join("".join(part[:1].upper() + part[1:] for part in step.split("_")) for step in name.split("/"))

@@ -183,3 +183,20 @@ def test_an_image_that_starts_nothing_by_itself_runs_the_folder_that_is_copied_i
     found = services(tmp_path)
     assert (found.get("backend"), found.get("website")) == ("backend", "website")
     assert "store" not in found
+
+
+def test_the_crate_of_migrations_that_seaorm_makes_is_no_service(tmp_path: Path) -> None:
+    crate = '[package]\nname = "{name}"\n'
+    plant(
+        tmp_path,
+        contents={
+            "Cargo.toml": '[workspace]\nmembers = ["orders", "migration"]\n',
+            "orders/Cargo.toml": crate.format(name="orders"),
+            "orders/src/main.rs": "fn main() {}\n",
+            "migration/Cargo.toml": crate.format(name="migration"),
+            "migration/src/lib.rs": "pub struct Migrator;\n",
+            "migration/src/main.rs": "fn main() {}\n",
+            "migration/src/m20220101_000001_create.rs": "impl MigrationTrait for Migration {}\n",
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "migration": "schema"}
