@@ -172,9 +172,10 @@ def scan(text: str, tokens: list[Token], context: Context, reason: str) -> Readi
     """The tables that stand after the words which tables stand after, for a statement that cannot be parsed."""
     uses: list[TableUse] = []
     ctes = {tokens[i].key for i in range(len(tokens) - 2) if tokens[i + 1].key == "AS" and tokens[i + 2].key == "("}
+    plain = _from_of_values(tokens)
     cursor = Cursor(text, tokens, context)
     while not cursor.done:
-        lead = cursor.key()
+        lead = cursor.key() if cursor.at not in plain else ""
         deleted = lead == "FROM" and cursor.at > 0 and cursor.key(-1) == "DELETE"
         cursor.at += 1
         if lead not in _LEADS or cursor.key() == "(" or (lead == "DELETE" and not deleted):
@@ -192,6 +193,21 @@ def scan(text: str, tokens: list[Token], context: Context, reason: str) -> Readi
         mode, action, shape = _LEADS["DELETE"] if deleted else _LEADS[lead]
         uses.append(TableUse(found.table, mode, action, shape, None, found.offset, context.via))
     return Reading(tuple(dict.fromkeys(uses)), reason=reason)
+
+
+def _from_of_values(tokens: list[Token]) -> set[int]:
+    """Where FROM stands before a value: `EXTRACT(epoch FROM created_at)`, `a IS DISTINCT FROM b`."""
+    found: set[int] = set()
+    around: list[bool] = []
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1].key if index else ""
+        if token.key == "(":
+            around.append(before in ("EXTRACT", "SUBSTRING", "TRIM", "OVERLAY"))
+        elif token.key == ")" and around:
+            around.pop()
+        elif token.key == "FROM" and ((around and around[-1]) or before == "DISTINCT"):
+            found.add(index)
+    return found
 
 
 def depth(tokens: list[Token]) -> int:

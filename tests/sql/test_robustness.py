@@ -221,3 +221,8 @@ def test_a_long_insert_is_read_by_its_first_row_and_its_tail() -> None:
     statement = one(f"INSERT INTO t (a, b) VALUES {rows} ON CONFLICT (a) DO NOTHING")
     assert (statement.status, [use.shape for use in statement.uses]) == ("understood", ["insert.cols", "conflict"])
     assert time.process_time() - start < 3
+
+
+def test_of_a_broken_statement_only_a_from_that_tables_stand_after_counts() -> None:
+    broken = "SELECT p.id EXTRACT(epoch FROM p.made) x, trim(both FROM q.y) FROM orders WHERE a IS DISTINCT FROM b.c ,,"
+    assert {str(use.table) for statement in read_script(broken, "postgres") for use in statement.uses} == {"orders"}
