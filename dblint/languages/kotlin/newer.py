@@ -15,7 +15,8 @@ _FIELD = re.compile(rb"^([ \t]+)field =", re.MULTILINE)
 _ANNOTATED = re.compile(rb"(?<=<)\s*@[\w.]+(?:\([^()\n]*\))?(?=\s)")
 # `val db by inject()` or `val logger = …`, and on a line of its own `get("/orders") { … }`
 _CALL = re.compile(
-    rb"^([ \t]*(?:\w+[ \t]+)?va[lr][ \t][^\n]*\n(?:[ \t]*\n)*[ \t]*)[ \t](?=get[ \t]*(?:\([ \t]*[^)\s]|\{|<))", re.MULTILINE
+    rb"^([ \t]*(?:\w+[ \t]+)?va[lr][ \t][^\n]*[^\s{(,=]\n(?:[ \t]*\n)*[ \t]*)[ \t](?=get[ \t]*(?:\([ \t]*[^)\s]|\{|<))",
+    re.MULTILINE,
 )
 # `@JsonCreator(mode = DELEGATING)` on a line of its own, before a primary constructor
 _BEFORE = re.compile(
