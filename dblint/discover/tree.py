@@ -47,7 +47,11 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
         DiscoveryError: if `root` does not exist or is not a folder.
     """
     everything = everything or listed(root)
-    excluded = _matcher(configuration.exclude, configuration.prefix)
+    declared, patterns = _matcher(configuration.exclude, configuration.prefix), _patterns_of_projects(everything)
+
+    def excluded(path: str) -> bool:
+        return declared(path) or path.startswith(patterns)
+
     listing = replace(
         everything,
         sizes={path: size for path, size in everything.sizes.items() if not excluded(path)},
@@ -73,6 +77,17 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
         unread_files=unread,
         dbt_files=dbt_files(listing),
     )
+
+
+def _patterns_of_projects(everything: Listing) -> tuple[str, ...]:
+    """The folders of templates that `dotnet new` makes projects of, with a slash, where other projects stand beside them.
+
+    Source: https://learn.microsoft.com/dotnet/core/tools/custom-templates
+    """
+    found = (parent(parent(path)) for path in everything.by_name.get("template.json", ()))
+    folders = tuple(f"{folder}/" for folder in found if f"{folder}/.template.config/template.json" in everything.sizes)
+    others = (path for path in everything.paths if path.endswith(".csproj") and not path.startswith(folders))
+    return folders if any(True for _ in others) else ()
 
 
 def _services(

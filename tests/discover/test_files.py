@@ -374,3 +374,13 @@ def test_mapping_documents_are_told_by_their_root(tmp_path: Path, head: str, lan
     assert {item.path: item.language for item in discover(tmp_path, Configuration()).files} == {
         "orders/Order.orm.xml": language
     }
+
+
+def test_what_dotnet_makes_projects_of_is_left_out_beside_real_projects(tmp_path: Path) -> None:
+    template = (
+        "templates/api/.template.config/template.json",
+        "templates/api/src/Host/Host.csproj",
+        "templates/api/src/Host/A.cs",
+    )
+    assert "templates/api/src/Host/A.cs" in roles(plant(tmp_path, *template))
+    assert list(roles(plant(tmp_path, "services/orders/Orders.csproj", "services/orders/B.cs"))) == ["services/orders/B.cs"]
