@@ -1,5 +1,6 @@
 """Queries: the tables they read with columns, and the joins they make."""
 
+import re
 from collections.abc import Sequence
 
 from sqlglot import exp
@@ -10,6 +11,8 @@ from dblint.sql.holes import BIND, HOLE
 from dblint.sql.names import fold, is_system, unquote
 from dblint.sql.reading import Context, Use
 from dblint.sql.scopes import Scope, Source, Tables, is_count, join_kind, name_offset, walk
+
+_WORD = re.compile(r"\w")
 
 
 class Queries:
@@ -288,6 +291,8 @@ class Queries:
         if HOLE in node.name or BIND in node.name:
             for use in uses if unknown and HOLE in node.name else ():
                 use.forget()
+        elif not table and not _WORD.search(node.name):
+            return  # MySQL's `concat("%", ?)` is a text, which other dialects take for a name
         elif table or name not in loose:
             for use in uses:
                 use.name(name) if len(near) == 1 else use.beside(name)

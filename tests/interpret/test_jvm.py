@@ -97,3 +97,14 @@ def test_a_property_below_and_what_a_class_hands_to_its_constructor_name_the_tab
     """
     found = lines(run(JDBC, ALL, {"a/Dao.kt": source}))
     assert found == {"READ orders[id]", "READ items[x]", "READ named[x]"}
+
+
+def test_what_is_declared_with_a_type_of_something_else_is_no_connection() -> None:
+    source = """
+    class A {
+      void f(Mailer client, String text) { client.prepareStatement(text); }
+      void g(java.sql.Connection connection, String text) { connection.prepareStatement(text); }
+    }
+    """
+    found = run(JDBC, ALL, {"A.java": source})
+    assert [item.place.line for item in found.unresolved] == [4]

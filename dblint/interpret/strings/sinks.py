@@ -10,7 +10,7 @@ from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Unit
-from dblint.model.syntax import Call, Expression, Mapping, Member, Name
+from dblint.model.syntax import Call, Expression, Item, Mapping, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -20,6 +20,30 @@ cur curs cursor c conn connection con db database session engine pool tx transac
 db_session cnx cnxn dbh conn_pool
 """
 RECEIVERS = frozenset(_RECEIVERS.split())
+_OF_DATABASES = (
+    "conn",
+    "session",
+    "client",
+    "context",
+    "database",
+    "db",
+    "sql",
+    "jdbc",
+    "template",
+    "query",
+    "command",
+    "pool",
+    "statement",
+    "tx",
+    "transaction",
+    "cursor",
+    "driver",
+    "engine",
+    "any",
+    "dynamic",
+    "unknown",
+)
+"""Parts of the names of types that may be connections, or say nothing."""
 
 
 class Sinks:
@@ -88,7 +112,7 @@ def receiver_of(evaluator: "Evaluator", call: Call, at: Environment) -> Value:
     return evaluator.value(target, at)
 
 
-def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...]) -> bool:
+def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framework, ...], at: Environment) -> bool:
     """Return whether a receiver is a database connection by its type, or by its name where the type is unknown."""
     if isinstance(receiver, External):
         return any(receiver.is_of(framework) for framework in frameworks if framework.sql or framework.store == "sql")
@@ -98,7 +122,16 @@ def looks_like_connection(call: Call, receiver: Value, frameworks: tuple[Framewo
     while isinstance(node, Call):
         node = node.function
     name = node.name if isinstance(node, Name | Member) else ""
-    return name.lower().strip("_") in RECEIVERS
+    return name.lower().strip("_") in RECEIVERS and not (isinstance(node, Name) and _is_of_another_type(node, at))
+
+
+def _is_of_another_type(name: Name, at: Environment) -> bool:
+    """Return whether a variable is declared with a type that is called after nothing of databases (`ObjectMethodExecutor`)."""
+    function = at.unit.function_at(at.scope, name.line) if at.unit.traits.typed else None
+    parameters = function.parameters if function is not None else ()
+    written = next((item.annotation for item in parameters if item.name == name.name), None)
+    kind = getattr(written.value if isinstance(written, Item) else written, "name", "").lower()
+    return bool(kind) and not any(word in kind for word in _OF_DATABASES)
 
 
 def packages_of(unit: Unit) -> frozenset[str]:

@@ -143,7 +143,7 @@ class SqlTexts:
                 self._query(query, at)
             elif speaks_of_entities(item.text):
                 self._record.unknown(Place(at.unit.path, call.line), "unknown-entity", item.text, at)
-        if not found and rule.strong and looks_like_connection(call, receiver, self._evaluator.frameworks):
+        if not found and rule.strong and looks_like_connection(call, receiver, self._evaluator.frameworks, at):
             self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", HOLE, at)
         return bool(found)
 
@@ -193,7 +193,7 @@ class SqlTexts:
         if not understood:
             told = rule.strong and not _is_no_text(written, at) and not self._continues(call)
             dynamic = told and any(HOLE in item.text for item in variants)
-            if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks):
+            if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks, at):
                 partial = min((item.text for item in variants), key=len)
                 self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
                 return True
