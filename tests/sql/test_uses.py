@@ -12,7 +12,7 @@ from tests.sql.reading import joins, one, tables, uses
         ("SELECT a.x, b.* FROM s.Foo a JOIN bar b ON a.i = b.j", {"select s.foo cols(i,x)", "select bar star(*)"}),
         ('SELECT x FROM "Orders"', {"select Orders cols(x)"}),
         ("SELECT * FROM t WHERE a = 1", {"select t star(*)"}),
-        ('SELECT id FROM t WHERE a LIKE concat("%", ?, "%")', {"select t cols(a,id)"}),
+        ('SELECT id FROM t WHERE a LIKE concat("%", ?, "%")', {"select t cols(id,a)"}),
         ("TABLE t", {"select t star(*)"}),
         ("SELECT o FROM orders o", {"select orders star(*)"}),
         ("SELECT count(*) FROM t WHERE a = 1", {"select t count(a)"}),

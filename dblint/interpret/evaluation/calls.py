@@ -157,10 +157,12 @@ def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Envir
 
 def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Value:
     values = _values(evaluator, node, at)
-    generic = generics.called(evaluator, function, node.line) if function.model is not None else None
+    generic: Value | None = generics.called(evaluator, function, node.line) if function.model is not None else None
+    if generic is None and (held := generics.repository_of(evaluator, function, node.line)) is not None:
+        generic = _of_class(evaluator, held, function.definition.name, node, at)
     if generic is not None:
         return _with_queries(generic, values)
-    models = _models_passed(function, node, values)
+    models = generics.models_passed(function, node, values)
     if models:
         followed = evaluator.returned_for(function, models, node.line)
         if not isinstance(followed, Unknown):
@@ -169,16 +171,6 @@ def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: E
     if isinstance(returned, Unknown | CallResult | External) and evaluator.document_stores:
         returned = collections.given_by(evaluator, function, node, at) or returned
     return _with_queries(CallResult(node, at) if isinstance(returned, Unknown) else returned, values)
-
-
-def _models_passed(function: FunctionValue, node: Call, values: list[Value]) -> tuple[tuple[str, Value], ...]:
-    """Return the models among the arguments of a call, by the names of the parameters that take them."""
-    names = [parameter.name for parameter in function.definition.parameters]
-    if function.definition.scope in function.unit.classes and names[:1] in (["self"], ["cls"]):
-        names = names[1:]
-    keywords = [name for name, _ in node.keywords]
-    by_name = [*zip(names, values, strict=False), *zip(keywords, values[len(node.arguments) :], strict=False)]
-    return tuple((name, value) for name, value in by_name if isinstance(value, Entity))
 
 
 def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:

@@ -19,11 +19,12 @@ from dblint.interpret.evaluation.values import (
     Several,
     Value,
 )
+from dblint.interpret.mapping import repositories
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.specific import documents
 from dblint.interpret.tree.modules import nearest
 from dblint.interpret.tree.units import Unit
-from dblint.model.syntax import Class, Expression, Function, Item, Items, Name
+from dblint.model.syntax import Call, Class, Expression, Function, Item, Items, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -85,12 +86,32 @@ def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query 
         return None
     evaluator.following.append(key)
     try:
-        at = Environment(unit, body.qualified, _locals(body, names, model, line), inlined=True)
+        known = _locals(body, names, model, line)
+        own = (("self", Object(unit, holder, model)),) if holder is not None and unit.traits.family == "jvm" else ()
+        at = Environment(unit, body.qualified, (*own, *known), inlined=True)
         mentions = list(dict.fromkeys(_mentions(evaluator, unit, body, at, line)))
     finally:
         evaluator.following.pop()
     kept = [item for item in mentions if item.model is model or item.does in {"read", "join"}]
     return Query(model, model.framework.name, line, kept) if kept else None
+
+
+def repository_of(evaluator: "Evaluator", function: FunctionValue, line: int) -> Entity | None:
+    """Return the model of the library's repository to which a generic class only adds a method of a name that it has."""
+    holder = function.unit.classes.get(function.definition.scope)
+    if holder is None or function.model is None or function.unit.traits.family != "jvm":
+        return None
+    return repositories.of_use(evaluator, Object(function.unit, holder, function.model), line)
+
+
+def models_passed(function: FunctionValue, node: Call, values: list[Value]) -> tuple[tuple[str, Value], ...]:
+    """Return the models among the arguments of a call, by the names of the parameters that take them."""
+    names = [parameter.name for parameter in function.definition.parameters]
+    if function.definition.scope in function.unit.classes and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    keywords = [name for name, _ in node.keywords]
+    by_name = [*zip(names, values, strict=False), *zip(keywords, values[len(node.arguments) :], strict=False)]
+    return tuple((name, value) for name, value in by_name if isinstance(value, Entity))
 
 
 def held(evaluator: "Evaluator", bindings: "Definition", scope: str, at: Environment, line: int) -> Value | None:
