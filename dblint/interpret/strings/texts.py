@@ -14,7 +14,7 @@ from dblint.interpret.evaluation.owners import Owner
 from dblint.interpret.evaluation.values import Environment, External, FunctionValue, Value, nested
 from dblint.interpret.specific.humanized import FORMS, humanized
 from dblint.interpret.strings.steps import SAME, entries, giver_of, steps_to_file, terms
-from dblint.interpret.strings.written import GAP, Written, content, fill, interpolate, literal, replaced, substitute
+from dblint.interpret.strings.written import GAP, Written, content, fill, given_by, interpolate, literal, replaced, substitute
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
@@ -187,9 +187,8 @@ class Texts:
                 yield Written("%s")
             case Name() | Member() if depth < DEPTH and (bound := list(self._bindings.of(value, at))):
                 for each, where, _ in bound:
-                    giver = giver_of(where, at)
-                    for variant in self._put_in(each, where, depth + 1) if each is not value else ():
-                        yield variant.given(*giver) if giver is not None and variant is not GAP else variant
+                    if each is not value:
+                        yield from given_by(self._put_in(each, where, depth + 1), giver_of(where, at))
             case _:
                 yield from self.of(value, at, depth + 1)
 
@@ -209,8 +208,9 @@ class Texts:
             return
         returned = False
         for result, inside in self._returned(call, at):
-            returned = True
-            yield from self.of(result, inside, depth + 1)
+            returned, owner = True, inside.receiver
+            giver = giver_of(Environment(owner[0], owner[1].qualified), at) if owner is not None else None
+            yield from given_by(self.of(result, inside, depth + 1), giver)
         if not returned:
             yield from self._builtin(call, at, depth)
 

@@ -1,7 +1,7 @@
 """Text that code writes piece by piece, with the source line of every piece."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
@@ -50,6 +50,11 @@ class Written(msgspec.Struct, frozen=True):
 
 
 GAP = Written(HOLE)
+
+
+def given_by(variants: Iterable[Written], giver: tuple[str, str] | None) -> Iterator[Written]:
+    """Yield texts with the code that gives them, where that is not the code which they stand in."""
+    return (each.given(*giver) if giver is not None and each is not GAP else each for each in variants)
 
 
 def literal(text: Text, path: str) -> Written:
