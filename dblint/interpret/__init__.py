@@ -78,6 +78,7 @@ def _interpret(
         labels=labels(program, evaluator.texts),
         routes=tuple(sorted(routed.items())),
         transactions=tuple(transactions(evaluator)),
+        calls=recorded.calls,
     )
 
 

@@ -57,7 +57,8 @@ def victims(coupling: Coupling, change: PendingChange) -> tuple[Victim, ...]:
         return ()
     search = _Search(coupling, change, kind)
     found = sorted(
-        {*search.uses(), *search.models(), *search.references(), *search.routines()}, key=lambda one: (one.place, one.level)
+        {*search.uses(), *search.models(), *search.references(), *search.routines(), *search.calls()},
+        key=lambda one: (one.place, one.level),
     )
     once: dict[tuple[str, Place], Victim] = {}
     for victim in sorted(found, key=lambda one: one.level):
@@ -188,6 +189,26 @@ class _Search:
             if found:
                 yield found
 
+    def calls(self) -> Iterator[Victim]:
+        """Those who call the routine, or take numbers from the sequence, that changes."""
+        kind = _CALLED.get(self.kind)
+        changed = {each.place.path for each in self.coupling.system.changes if each.pending}
+        for call in self.coupling.system.calls if kind else ():
+            held = call.holder.partition(" ")[0]
+            past = call.place.path in (changed if held else self.history)
+            if call.kind == kind and not past and _is_meant(call.table, self.change.table):
+                verb = "calls" if kind == "routine" else "takes numbers from"
+                words = f"{call.service} {verb} {self.change.table.name}" + (f" in the {call.holder}" if held else "")
+                through = f" through {', then '.join(call.via)}" if call.via else ""
+                # PostgreSQL knows by itself, not by its name, what a view, trigger or default runs.
+                is_bound = held in ("view", "default") or (held == "trigger" and self.change.dialect in ("postgres", ""))
+                if is_bound and self.change.event.kind.endswith((".rename", ".set_schema")):
+                    continue
+                consumer: Consumer = "IO" if held == "default" else "VW" if is_bound else "PL"
+                found = self._victim(call.service, consumer, call.place, former=call.former, words=words + through)
+                if found:
+                    yield found
+
     def _is_gone(self, use: RoutineUse) -> bool:
         if use.kind != "view":
             return False
@@ -273,6 +294,18 @@ _PRIVILEGES: dict[Consumer, frozenset[str]] = {
 
 # Here `SELECT *` fails as surely as any other statement.
 _FOR_ALL = ("table.drop", "table.rename", "view.drop", "revoke")
+
+
+# What is called where a kind of change is about that.
+_CALLED = {"routine.drop": "routine", "sequence.change": "sequence"}
+
+
+def _is_meant(called: TableId, changed: TableId) -> bool:
+    """Whether a name of a routine or sequence means the one that changes."""
+    if called.name.casefold() != changed.name.casefold():
+        return False
+    schemas = {(each.schema or "public").casefold() for each in (called, changed)}
+    return len(schemas) == 1 and (called.database == changed.database or None in (called.database, changed.database))
 
 
 def services_hit(found: Iterable[Victim], home: str) -> dict[str, list[Victim]]:

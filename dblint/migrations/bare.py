@@ -10,7 +10,9 @@ _DEFINITION = re.compile(
     r"(?:^|;)[ \t]*(?:create[ \t]+(?:or[ \t]+(?:replace|alter)[ \t]+)?"
     r"(?:(?:unlogged|external|foreign|materialized|unique)[ \t]+|definer[ \t]*=[ \t]*\S+[ \t]+)*"
     r"(?:table|view|index|schema|database|type|domain|sequence|function|procedure|trigger|extension|policy|publication|server)"
-    r"|alter[ \t]+(?:table|view|type|schema|sequence|database)|drop[ \t]+(?:table|view|index|schema|type|function|trigger)"
+    r"|alter[ \t]+(?:(?:foreign|materialized)[ \t]+)?(?:table|view|type|schema|sequence|database|domain|function|procedure)"
+    r"|drop[ \t]+(?:(?:foreign|materialized)[ \t]+)?"
+    r"(?:table|view|index|schema|type|domain|sequence|function|procedure|trigger|policy|publication)"
     r"|rename[ \t]+table|(?:grant|revoke)[ \t]+|comment[ \t]+on|exec(?:ute)?[ \t]+sp_rename)\b",
     re.IGNORECASE | re.MULTILINE,
 )

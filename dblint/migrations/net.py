@@ -19,6 +19,7 @@ _VIEWS = ("view", "matview")
 _DROPPING = ("table.drop", "view.drop", "matview.drop")
 _RENAMING = ("table.rename", "table.set_schema", "view.rename")
 _ON_COLUMNS = ("column.add", "column.drop", "column.rename", "column.type", "column.nullable", "column.default")
+_MADE_ANEW = ("routine.drop", "sequence.drop")
 _IGNORED = ("data", "table.comment", "comment", "grant", "opaque", "constraint.validate", "constraint.rename", "index.rename")
 
 
@@ -340,7 +341,7 @@ def _others(history: _History, columns: _Columns, old: TableState | None, new: T
     """Keys, constraints, triggers and rights: those that are made anew and those on new columns change nothing."""
     for change in history.changes:
         event = change.event
-        if event.kind in _ON_COLUMNS:
+        if event.kind in _ON_COLUMNS or (event.kind in _MADE_ANEW and _is_made(history, event)):
             continue
         if event.kind.endswith(".drop"):
             event = explained(event, old)
@@ -350,6 +351,12 @@ def _others(history: _History, columns: _Columns, old: TableState | None, new: T
         if not _is_nothing(event, names, columns, old, new):
             known = tuple(column for name in names if old is not None and (column := old.column(name)) is not None)
             yield Net(replace(change, event=replace(event, table=history.name, names=names)), known)
+
+
+def _is_made(history: _History, event: SchemaEvent) -> bool:
+    """Whether what goes is created again; with which arguments nobody compares."""
+    prefix = event.kind.partition(".")[0]
+    return any(each.event.kind in (f"{prefix}.create", f"{prefix}.replace") for each in history.changes)
 
 
 def _is_nothing(

@@ -7,7 +7,7 @@ from dblint.model.base import Fact
 from dblint.model.history import ModelOperation, Revision
 from dblint.model.place import Place
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
-from dblint.model.sql import Action, Mode, Statement, Transaction
+from dblint.model.sql import Action, Called, Mode, Statement, Transaction
 from dblint.model.syntax import Comment, Module
 
 Confidence = Literal["explicit", "configured", "convention", "guess"]
@@ -68,6 +68,16 @@ class RawStatement(Fact, frozen=True):
     def runner(self) -> tuple[str, str]:
         """The (file, scope) of the code that runs it."""
         return self.file or self.place.path, self.scope
+
+
+class RawCall(Fact, frozen=True):
+    """Code or a script calls a routine of the database, or takes numbers from a sequence; the rest as in `RawStatement`."""
+
+    called: Called
+    place: Place
+    scope: str = ""
+    connection: str = ""
+    file: str = ""
 
 
 class Declaration(Fact, frozen=True):
@@ -182,6 +192,7 @@ class Interpretation(Fact, frozen=True):
     labels: tuple[tuple[str, str], ...] = ()
     routes: tuple[tuple[str, str], ...] = ()
     transactions: tuple[RawTransaction, ...] = ()
+    calls: tuple[RawCall, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -363,6 +374,22 @@ class RoutineUse(Fact, frozen=True):
     place: Place
     defined: Place
     columns: tuple[str, ...] | None = None
+
+
+class RoutineCall(Fact, frozen=True):
+    """A service calls a routine of a database, or takes numbers from a sequence; `table` is the name of either.
+
+    `holder` is the view, trigger, routine or default that does so (`trigger stamp`), empty for a statement of its own.
+    `former`: only the base does.
+    """
+
+    service: str
+    kind: Literal["routine", "sequence"]
+    table: TableId
+    place: Place
+    holder: str = ""
+    via: tuple[str, ...] = ()
+    former: bool = False
 
 
 class Connection(Fact, frozen=True):

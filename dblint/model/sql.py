@@ -55,6 +55,14 @@ class Join(Fact, frozen=True):
     offset: int
 
 
+class Called(Fact, frozen=True):
+    """A statement calls a routine of somebody's, or takes numbers from a sequence; `offset` as in `TableUse`."""
+
+    kind: Literal["routine", "sequence"]
+    name: TableName
+    offset: int = 0
+
+
 class Statement(Fact, frozen=True):
     """One SQL statement.
 
@@ -72,6 +80,7 @@ class Statement(Fact, frozen=True):
     events: tuple[SchemaEvent, ...] = ()
     reason: str = ""
     partial: str = ""
+    calls: tuple[Called, ...] = ()
 
 
 class Transaction(Fact, frozen=True):

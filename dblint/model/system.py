@@ -11,6 +11,7 @@ from dblint.model.facts import (
     PendingChange,
     Problem,
     Reference,
+    RoutineCall,
     RoutineUse,
     SchemaChange,
     ServiceUnresolved,
@@ -36,7 +37,8 @@ class System(Fact, frozen=True):
     """All resolved facts, each tuple sorted, so that equal trees give equal values.
 
     `pending` is what is new against a base, `former` are the accesses that the base makes to the changed tables and this tree
-    no longer does; both are empty where there is no base. `deprecated` are the columns that comments mark.
+    no longer does; both are empty where there is no base. `deprecated` are the columns that comments mark. `departures` are the
+    changes by which routines and sequences go or get another name; those of tables are `changes`.
     """
 
     services: tuple[Service, ...] = ()
@@ -50,6 +52,8 @@ class System(Fact, frozen=True):
     pending: tuple[PendingChange, ...] = ()
     former: tuple[Access, ...] = ()
     routines: tuple[RoutineUse, ...] = ()
+    calls: tuple[RoutineCall, ...] = ()
+    departures: tuple[SchemaChange, ...] = ()
     connections: tuple[Connection, ...] = ()
     histories: tuple[SharedHistory, ...] = ()
     unresolved: tuple[ServiceUnresolved, ...] = ()

@@ -29,6 +29,7 @@ from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve import counting, evidence, relations
 from dblint.resolve.adoption import adopted, linked
+from dblint.resolve.calling import calls, defaults, departures, with_former
 from dblint.resolve.charging import Charges, Holders
 from dblint.resolve.connected import connected
 from dblint.resolve.databases import Databases
@@ -37,7 +38,7 @@ from dblint.resolve.evidence import ChargedModel
 from dblint.resolve.followed import followed
 from dblint.resolve.homes import Histories, Homes, separations
 from dblint.resolve.ownership import Grounds, owned_tables
-from dblint.resolve.pending import former, marked, pending_changes
+from dblint.resolve.pending import former, marked, news, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
 from dblint.resolve.set_names import SetNames
@@ -110,11 +111,14 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     lines = Lines(scripts)
     accesses = _sorted(settled((*uses.accesses, *through_views(uses.accesses, bases, owners)), owned))
     changed = _sorted(relations.schema_changes(held, charged, find, owned))
+    going = _sorted(departures(held, find))
+    called = (*calls(interpretation, scripts, held, charges, find), *defaults(owned, find))
     pending: tuple[PendingChange, ...] = ()
     if base is not None:
         changed = marked(changed, base)
         modelled = followed(models, owned, find, charges, synchronising)
-        pending = _sorted(pending_changes(held, changed, owned, base, homes, find, modelled))
+        new = news((*changed, *going), (*base.changes, *base.departures))
+        pending = _sorted(pending_changes(held, changed, owned, base, homes, find, modelled, new))
     return System(
         services=tuple(sorted(tree.services, key=lambda service: service.name)),
         tables=owned,
@@ -127,6 +131,8 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         pending=pending,
         former=former(accesses, base, pending) if base is not None else (),
         routines=_sorted(relations.routines(held, find, answers, lines)),
+        calls=_sorted(with_former(called, base.calls if base is not None else ())),
+        departures=going,
         connections=_sorted(connections),
         histories=_sorted(_histories(settings, changes)),
         unresolved=_sorted((*uses.unresolved, *set_names.unresolved, *_unresolved(interpretation, scripts, unread, charges))),

@@ -106,12 +106,12 @@ def pending_changes(
     homes: Homes,
     find: Find,
     models: Mapping[TableId, Place],
+    new: News,
 ) -> Iterator[PendingChange]:
     """The net changes against the base, each with the table as it was called before; edited migrations as such.
 
     `models` are the tables that follow a model, with its place.
     """
-    new = news(changes, base.changes)
 
     def is_new(change: Change) -> bool:
         return step_of(change) in new.added

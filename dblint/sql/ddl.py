@@ -212,7 +212,16 @@ def _default_privileges(cursor: Cursor) -> Reading:
     return grants(cursor, verb, schema)
 
 
-_RENAMED = {"VIEW": "view", "SCHEMA": "schema", "SEQUENCE": "sequence", "TYPE": "type", "INDEX": "index", "DOMAIN": "domain"}
+_RENAMED = {
+    "VIEW": "view",
+    "SCHEMA": "schema",
+    "SEQUENCE": "sequence",
+    "TYPE": "type",
+    "INDEX": "index",
+    "DOMAIN": "domain",
+    "FUNCTION": "routine",
+    "PROCEDURE": "routine",
+}
 
 
 def _alter_other(cursor: Cursor, kind: str, words: tuple[str, ...]) -> Reading:
@@ -221,6 +230,8 @@ def _alter_other(cursor: Cursor, kind: str, words: tuple[str, ...]) -> Reading:
     named = cursor.name()
     if not prefix or not named:
         return Reading()
+    if prefix == "routine":
+        cursor.group()
     if cursor.accept("RENAME", "TO") and (new := cursor.name()):
         return _one(SchemaEvent(f"{prefix}.rename", named.table, new_name=new.table, offset=named.offset))
     if cursor.accept("SET", "SCHEMA"):

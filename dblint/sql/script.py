@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, Status, TableUse
 from dblint.sql.bodies import pieces as pieces_of
+from dblint.sql.calls import calls, without_sequences
 from dblint.sql.dialect import dialect_of
 from dblint.sql.holes import BIND, HOLE, mark
 from dblint.sql.parse import deep_stack
@@ -44,7 +45,8 @@ def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
             database = switched or database
             chosen = schema_chosen(marked, tokens)
             schema = schema if chosen is None else chosen
-            statement = _statement(marked, tokens, reading)
+            statement = replace(_statement(marked, tokens, reading), calls=calls(marked, tokens, context))
+            statement = without_sequences(statement)
             statement = in_schema(statement, schema) if schema else statement
             statements.append(in_database(statement, database) if several and database else statement)
     if len(pieces) > MAX_STATEMENTS:

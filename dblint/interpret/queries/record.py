@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from msgspec.structs import replace
 
 from dblint.interpret.evaluation.values import Environment
-from dblint.model.facts import RawStatement, Unresolved
+from dblint.model.facts import RawCall, RawStatement, Unresolved
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.sql import HOLE, is_system
@@ -19,12 +19,22 @@ class Record:
         self._statements: list[RawStatement] = []
         self._expressions: defaultdict[str, set[str]] = defaultdict(set)
         self._unresolved: dict[Unresolved, None] = {}
+        self._calls: dict[RawCall, None] = {}
 
     def state(self, statement: RawStatement) -> None:
         """Add a statement, without the catalogue tables of the database in it: these are nobody's."""
         statement = _without(statement, _is_catalogue)
         if statement.accesses or statement.events:
             self._statements.append(statement)
+
+    def call(self, call: RawCall) -> None:
+        """Add a call of a routine, or the use of a sequence."""
+        self._calls[call] = None
+
+    @property
+    def calls(self) -> tuple[RawCall, ...]:
+        """The calls in the order they were met."""
+        return tuple(self._calls)
 
     def define(self, path: str, names: Iterable[str]) -> None:
         """Add names of common table expressions: in the file they are no tables, wherever its queries take them from."""

@@ -27,10 +27,10 @@ from dblint.interpret.specific.jpql import Entities, speaks_of_entities
 from dblint.interpret.strings.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
 from dblint.interpret.strings.written import Written
 from dblint.interpret.tree.inside import Outermost, nodes
-from dblint.model.facts import Confidence, RawAccess, RawStatement
+from dblint.model.facts import Confidence, RawAccess, RawCall, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
-from dblint.model.sql import Action, Dialect, Statement, TableUse
+from dblint.model.sql import Action, Called, Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Operation, Template, Text
 from dblint.sql import HOLE, as_sql, dialect_of, is_sql
 
@@ -43,6 +43,8 @@ SHORT = 40
 """Characters of a text below which its SQL shape alone says little."""
 # What a text that code builds begins with if it is worth building.
 _VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
+
+_ESCAPE = re.compile(r"\s*\{\s*(?:\?\s*=\s*)?(call\s[^{}]*)\}\s*;?\s*", re.IGNORECASE)
 
 ReadScript = Callable[[str, Dialect], tuple[Statement, ...]]
 """What gives the statements of an SQL text in a dialect."""
@@ -121,6 +123,9 @@ class SqlTexts:
             written = sql_argument(call, rule)
             if written is None:
                 continue
+            if rule.routine:
+                self._routine(written, call, receiver, at)
+                return
             if rule.entities and not flag(dict(call.keywords).get(rule.native), default=False):
                 if self._of_entities(call, written, rule, receiver, at):
                     return
@@ -185,7 +190,7 @@ class SqlTexts:
         value = self._evaluator.value(written, at)
         if any(isinstance(part, Query | Entity | Instance | Columns | ColumnValue | RelationValue) for part in parts(value)):
             return True  # a query in the words of a framework, recorded where it arrives
-        variants = self._evaluator.texts.of(written, at)
+        variants = [item.format(without_escape) for item in self._evaluator.texts.of(written, at)]
         if rule.joined_by:  # MyBatis, whose texts hold parameters in its own notation
             variants = [mybatis.plain(item) for item in variants]
         said = [item for item in variants if item.text.strip(HOLE + " \n\t")]
@@ -206,6 +211,15 @@ class SqlTexts:
                 sure: Confidence = "explicit" if item.sure else "guess"
                 self._read(item, at, How(framework.name, framework.dialect, sure, used, store=framework.store))
         return True
+
+    def _routine(self, written: Expression, call: Call, receiver: Value, at: Environment) -> None:
+        """Record a routine that is called by its name."""
+        for item in self._evaluator.texts.of(written, at):
+            schema, _, name = item.text.rpartition(".")
+            if name.isidentifier() and HOLE not in item.text:
+                called_one = Called("routine", TableName(name, schema or None))
+                place = Place(at.unit.path, call.line)
+                self._record.call(RawCall(called_one, place, at.scope, self._evaluator.connections.used(receiver)))
 
     def _continues(self, call: Call) -> bool:
         """Return whether a call goes on with a statement whose text a call before it took: `client.sql(text).query(mapper)`."""
@@ -264,8 +278,10 @@ class SqlTexts:
         events = statement.events
         if how.store != "sql":  # the schema of other stores is not followed: their tables are only created and dropped
             accesses, events = (*accesses, *_defined(statement, how, start)), ()
+        file = at.unit.path if start.path != at.unit.path else ""
+        for call in statement.calls if how.store == "sql" else ():
+            self._record.call(RawCall(call, _place(written, call.offset, at), at.scope, how.connection, file))
         if accesses or events:
-            file = at.unit.path if start.path != at.unit.path else ""
             self._record.state(
                 RawStatement(start, how.name, accesses, joins, at.scope, events, file, others(written.givers, at))
             )
@@ -283,6 +299,12 @@ def _defined(statement: Statement, how: How, place: Place) -> Iterator[RawAccess
         if event.kind in actions:
             columns = tuple(column.name for column in event.columns) or None
             yield RawAccess(event.table, "ddl", actions[event.kind], "cols", columns, place, how.name, how.sure, how.store)
+
+
+def without_escape(text: str) -> str:
+    """Return JDBC's `{? = call f(?)}` as the statement of the same length that it stands for, any other text as it is."""
+    found = _ESCAPE.fullmatch(text)
+    return " " * found.start(1) + found[1] + " " * (len(text) - found.end(1)) if found else text
 
 
 def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:

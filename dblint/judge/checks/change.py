@@ -170,6 +170,8 @@ def _deed(pending: PendingChange) -> str:
         "fk.drop": f"drops the foreign key of {what}",
         "index.drop": f"drops an index of {what}",
         "view.drop": f"drops or renames the view {name}",
+        "routine.drop": f"drops or renames the routine {name}",
+        "sequence.change": f"drops or renames the sequence {name}",
         "view.replace.removed": f"takes {what} out of its view, or moves it there",
         "view.replace.added": f"adds {what} to its view",
         "trigger.add": f"creates a trigger on {name}",
