@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from dblint.connections.model import Setting, relaxed
+from dblint.connections.variants import variant_of
 from dblint.model.place import Place
 from dblint.model.tree import Tree
 
@@ -58,7 +59,17 @@ _SWITCHES = (
     _switch("jpa", "java kotlin scala", _HIBERNATE),
     _switch("ent", "go", r"\.Schema\.Create\("),
     _switch("beego", "go", r"\bRunSyncdb\("),
+    _switch("doctrine", "php", r"->updateSchema\(", r"\bSchemaTool\b"),
 )
+# symfony.com/doc/current/doctrine.html, typeorm.io/using-cli, mikro-orm.io/docs/schema-generator: what a container, a script
+# or a package runs. Doctrine only shows what it would do unless it is forced to.
+_COMMANDS = (
+    ("doctrine", re.compile(r"\b(?:doctrine|d):s(?:chema)?:u(?:pdate)?\b[^\n]*\s[\"',\s]*(?:--force|-f)\b")),
+    ("doctrine", re.compile(r"\borm:schema-tool:update\b[^\n]*\s[\"',\s]*(?:--force|-f)\b")),
+    ("typeorm", re.compile(r"\btypeorm\b[^\n]*\bschema:sync\b")),
+    ("mikro-orm", re.compile(r"\bmikro-orm\b[^\n]*\bschema:(?:update|fresh)\b[^\n]*\s[\"',\s]*(?:--run|-r)\b")),
+)
+_STARTING = re.compile(r"(?:\A|/)(?:package\.json|composer\.json|Procfile|[^/]*(?:Docker|Container)file[^/]*)\Z", re.IGNORECASE)
 
 
 class Synchronising(NamedTuple):
@@ -84,3 +95,16 @@ def synchronising(tree: Tree, settings: Iterable[Setting], text_of: Callable[[st
             found = pattern.search(text)
             if found is not None and beside.search(text):
                 yield Synchronising("", framework, Place(file.path, text.count("\n", 0, found.start()) + 1))
+    yield from _commanded(tree, text_of)
+
+
+def _commanded(tree: Tree, text_of: Callable[[str], str | None]) -> Iterator[Synchronising]:
+    """The commands that bring the database in step, in what starts or builds services."""
+    starting = [path for path in tree.configuration_files if variant_of(path) is not None or _STARTING.search(path)]
+    scripts = [file.path for file in tree.files if file.language == "shell" and file.size <= _LIMIT]
+    for path in (*starting, *scripts):
+        text = text_of(path) or ""
+        for framework, pattern in _COMMANDS:
+            found = pattern.search(text)
+            if found is not None:
+                yield Synchronising("", framework, Place(path, text.count("\n", 0, found.start()) + 1))

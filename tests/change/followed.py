@@ -136,6 +136,21 @@ class User(models.Model):
     class Meta:
         db_table = "users"
 """
+_DOCTRINE = """\
+<?php
+namespace App\\Entity;
+
+use Doctrine\\ORM\\Mapping as ORM;
+
+#[ORM\\Entity]
+#[ORM\\Table(name: "users")]
+class User
+{
+    #[ORM\\Id, ORM\\Column] private int $id;
+    #[ORM\\Column(name: "{column}")] private string $mail;
+}
+"""
+_PHP_IMAGE = "FROM php:8.3\nCMD php bin/console doctrine:schema:update {how} && php-fpm\n"
 _SPRING = "spring: {jpa: {hibernate: {ddl-auto: VALUE}}}\n"
 _GO = "module example.com/accounts\n\nrequire gorm.io/gorm v1.25.0\n"
 
@@ -153,6 +168,18 @@ FOLLOWED: Mapping[str, Files] = {
     },
     "hibernate by code": {"accounts/User.java": _JPA, "accounts/Database.java": _HIBERNATE_CODE},
     "efcore": {"accounts/Shop.cs": _EF.replace("{call}", "EnsureCreated")},
+    "doctrine, by what its container runs": {
+        "accounts/src/Entity/User.php": _DOCTRINE,
+        "accounts/Dockerfile": _PHP_IMAGE.replace("{how}", "--complete --force"),
+    },
+    "doctrine, by a script": {
+        "accounts/src/Entity/User.php": _DOCTRINE,
+        "accounts/bin/start.sh": "#!/bin/sh\nset -e\nphp bin/console d:s:u -f\nexec php-fpm\n",
+    },
+    "typeorm, by a script of its package": {
+        "accounts/user.ts": _TYPEORM_MODEL,
+        "accounts/package.json": '{"name": "accounts", "scripts": {"start": "typeorm schema:sync && node index.js"}}',
+    },
     "sqlalchemy": {"accounts/models.py": _ALCHEMY},
     "django without migrations": {"accounts/people/models.py": _DJANGO},
 }
@@ -165,6 +192,10 @@ APART: Mapping[str, Files] = {
         "accounts/src/main/resources/application.yml": _SPRING.replace("VALUE", "validate"),
     },
     "efcore": {"accounts/Shop.cs": _EF.replace("{call}", "CanConnect")},
+    "doctrine that only shows": {
+        "accounts/src/Entity/User.php": _DOCTRINE,
+        "accounts/Dockerfile": _PHP_IMAGE.replace("{how}", "--dump-sql"),
+    },
     "prisma with migrations": {
         "accounts/prisma/schema.prisma": _PRISMA,
         "accounts/prisma/migrations/1_init/migration.sql": "CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL);",
