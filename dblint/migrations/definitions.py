@@ -51,6 +51,21 @@ class Parts:
         yield from self.others
 
 
+_DELETIONS = {
+    "": "", "restrict": "", "noaction": "", "nothing": "", "clientnoaction": "", "clientcascade": "", "clientsetnull": "",
+    "cascade": "cascade", "deleteall": "cascade", "setnull": "set null", "nullify": "set null", "nilifyall": "set null",
+    "setdefault": "set default", "defaultall": "set default",
+}  # fmt: skip
+
+
+def deletion(given: Expression | str | None) -> str | None:
+    """What a foreign key does to the rows of a row that goes, as `ForeignKey.on_delete`; nothing said keeps the row."""
+    if isinstance(given, Member):
+        given = given.name
+    said = given if isinstance(given, str) else "" if given is None or is_none(given) else string(given)
+    return None if said is None else _DELETIONS.get(re.sub(r"[\s_]", "", said).lower())
+
+
 def qualified(name: str, schema: str | None = None) -> TableName:
     """A table by a name that may hold its schema (`shop.orders`)."""
     if schema is None and name.count(".") == 1:

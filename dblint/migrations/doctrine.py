@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dblint.migrations.chains import entries, links
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sized, sql_in
+from dblint.migrations.definitions import Parts, altered, default_of, deletion, names_of, qualified, sized, sql_in
 from dblint.migrations.embedded import Found, change_of
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -126,7 +126,9 @@ def _told(table: TableName, parts: Parts, call: Call) -> tuple[SchemaEvent, ...]
     elif kind == "addForeignKeyConstraint":
         target = first if not isinstance(first, Call) else argument(first, 0)
         name = string(argument(call, 4)) or ""
-        key = ForeignKey(names_of(argument(call, 1)), qualified(name_of(target)), names_of(argument(call, 2)), name=name)
+        own, remote = names_of(argument(call, 1)), names_of(argument(call, 2))
+        gone = deletion(entries(argument(call, 3)).get("onDelete"))
+        key = ForeignKey(own, qualified(name_of(target)), remote, name=name, on_delete=gone)
         parts.keys.append(key)
     elif kind in _CHANGES:
         return tuple(_CHANGES[kind](table, call))

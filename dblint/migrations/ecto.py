@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, default_of, names_of, qualified, sized, sql_in
+from dblint.migrations.definitions import Parts, default_of, deletion, names_of, qualified, sized, sql_in
 from dblint.migrations.embedded import Found, change_of
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.rails_columns import defaulted, dropped, nullable, renamed
@@ -153,7 +153,8 @@ def _add(table: TableName, name: str, kind: Expression | None, options: Options,
 def _key(table: TableName, column: str, reference: Call) -> ForeignKey:
     options = dict(reference.keywords)
     target = qualified(name_of(argument(reference, 0)), _schema(options.get("prefix")) or table.schema)
-    return ForeignKey((column,), target, (string(options.get("column")) or "id",), name=string(options.get("name")) or "")
+    remote, name = string(options.get("column")) or "id", string(options.get("name")) or ""
+    return ForeignKey((column,), target, (remote,), name=name, on_delete=deletion(options.get("on_delete")))
 
 
 def _modified(table: TableName, name: str, kind: Expression | None, options: Options) -> Iterator[SchemaEvent]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dblint.migrations.chains import entries, inside, links
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, default_of, names_of, sql_in
+from dblint.migrations.definitions import Parts, default_of, deletion, names_of, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -178,7 +178,8 @@ def _constrain(table: TableName, parts: Parts, physical: Mapping[str, str], call
     elif method(call) == "ForeignKey":
         target = table_name(name_of(given.at(2, "principalTable")), given.text("principalSchema") or None)
         remote = names_of(given.at(3, "principalColumn", "principalColumns"))
-        parts.keys.append(ForeignKey(columns, target, remote, name=name))
+        gone = deletion(argument(call, -1, "onDelete"))
+        parts.keys.append(ForeignKey(columns, target, remote, name=name, on_delete=gone))
 
 
 def _add_column(given: _Given) -> Iterator[SchemaEvent]:
@@ -225,7 +226,7 @@ def _add_foreign_key(given: _Given) -> Iterator[SchemaEvent]:
     name, columns = string(given.at(0, "name")) or "", given.columns()
     target = table_name(name_of(given.at(3, "principalTable")), given.text("principalSchema") or None)
     remote = names_of(argument(given.call, -1, "principalColumn", "principalColumns"))
-    key = ForeignKey(columns, target, remote, name=name)
+    key = ForeignKey(columns, target, remote, name=name, on_delete=deletion(argument(given.call, -1, "onDelete")))
     yield SchemaEvent("fk.add", given.table(), foreign_keys=(key,), names=columns, object=name)
 
 

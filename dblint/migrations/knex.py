@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dblint.migrations.chains import entries, inside, links, root
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sized, sql_in
+from dblint.migrations.definitions import Parts, altered, default_of, deletion, names_of, qualified, sized, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -244,7 +244,8 @@ class _Table(NamedTuple):
             remote = (last,)
         if table is not None:
             called = string(argument(modifiers["withKeyName"], 0)) if "withKeyName" in modifiers else None
-            self.parts.keys.append(ForeignKey(columns, qualified(table), remote, name=called or name))
+            gone = deletion(argument(modifiers["onDelete"], 0) if "onDelete" in modifiers else "")
+            self.parts.keys.append(ForeignKey(columns, qualified(table), remote, name=called or name, on_delete=gone))
 
 
 Modified = Mapping[str, Call]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.chains import inside, links
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sized, sql_in
+from dblint.migrations.definitions import Parts, altered, default_of, deletion, names_of, qualified, sized, sql_in
 from dblint.migrations.embedded import Found, change_of
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -227,7 +227,7 @@ def _column(table: TableName, parts: Parts, first: Call, modifiers: Mapping[str,
         given = modifiers["constrained"]
         target = string(argument(given, 0, "table")) or doctrine(column.name.removesuffix("_id"))
         remote = string(argument(given, 1, "column")) or "id"
-        parts.keys.append(ForeignKey((column.name,), qualified(target), (remote,)))
+        parts.keys.append(ForeignKey((column.name,), qualified(target), (remote,), on_delete=_on_delete(modifiers)))
     elif "references" in modifiers:
         _foreign(parts, (column.name,), modifiers, "")
     for word in ("unique", "index"):
@@ -269,7 +269,13 @@ def _foreign(parts: Parts, columns: tuple[str, ...], modifiers: Mapping[str, Cal
     if "on" in modifiers:
         target = qualified(name_of(argument(modifiers["on"], 0)))
         remote = names_of(argument(modifiers["references"], 0)) if "references" in modifiers else ("id",)
-        parts.keys.append(ForeignKey(columns, target, remote, name=name))
+        parts.keys.append(ForeignKey(columns, target, remote, name=name, on_delete=_on_delete(modifiers)))
+
+
+def _on_delete(modifiers: Mapping[str, Call]) -> str | None:
+    if "onDelete" in modifiers:
+        return deletion(argument(modifiers["onDelete"], 0))
+    return deletion(next((word.removesuffix("OnDelete") for word in modifiers if word.endswith("OnDelete")), ""))
 
 
 def _dropped(names: Callable[[Call], tuple[str, ...]]) -> Callable[[TableName, Call], Iterator[SchemaEvent]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dblint.migrations.chains import entries, links
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, sql_in
+from dblint.migrations.definitions import Parts, altered, default_of, deletion, names_of, qualified, sql_in
 from dblint.migrations.embedded import Found, change_of
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -171,7 +171,8 @@ def _add_foreign_key(table: _Table, call: Call) -> None:
     named = method(call) == "addForeignKeyWithName"
     columns, target, remote = (argument(call, position + named) for position in range(3))
     name = string(argument(call, 0)) or "" if named else string(entries(argument(call, 3)).get("constraint")) or ""
-    key = ForeignKey(names_of(columns), qualified(name_of(target)), names_of(remote) or ("id",), name=name)
+    gone = deletion(entries(argument(call, 3 + named)).get("delete"))
+    key = ForeignKey(names_of(columns), qualified(name_of(target)), names_of(remote) or ("id",), name=name, on_delete=gone)
     table.parts.keys.append(key)
 
 

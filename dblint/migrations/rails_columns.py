@@ -6,7 +6,7 @@ Source: the API documentation of `ActiveRecord::ConnectionAdapters::SchemaStatem
 from collections.abc import Iterable, Iterator, Mapping
 
 from dblint.migrations.chains import entries
-from dblint.migrations.definitions import Parts, default_of, names_of, qualified
+from dblint.migrations.definitions import Parts, default_of, deletion, names_of, qualified
 from dblint.migrations.written import argument, constant, method, name_of, string
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 from dblint.model.syntax import Call, Expression, Lambda, Literal
@@ -80,7 +80,8 @@ def reference(table: TableName, name: str, options: Options, parts: Parts) -> No
     if key is not None and constant(key) is not False:
         target = string(entries(key).get("to_table")) or plural(name)
         remote = string(entries(key).get("primary_key")) or "id"
-        parts.keys.append(ForeignKey((column_name,), qualified(target), (remote,), name=string(entries(key).get("name")) or ""))
+        name, gone = string(entries(key).get("name")) or "", deletion(entries(key).get("on_delete"))
+        parts.keys.append(ForeignKey((column_name,), qualified(target), (remote,), name=name, on_delete=gone))
     if constant(options.get("index")) is not False:
         unique = constant(entries(options.get("index")).get("unique")) is True
         event = SchemaEvent("index.add", table, names=(column_name,), flags=("unique",) if unique else ())
@@ -110,7 +111,8 @@ def foreign_key(table: TableName, target: Expression | None, options: Options) -
     to = table_of(target)
     columns = names_of(options.get("column")) or (f"{singular(to.name)}_id",)
     remote = names_of(options.get("primary_key")) or ("id",)
-    key = ForeignKey(columns, to, remote, name=string(options.get("name")) or "")
+    gone = deletion(options.get("on_delete"))
+    key = ForeignKey(columns, to, remote, name=string(options.get("name")) or "", on_delete=gone)
     flags = ("not-valid",) if constant(options.get("validate")) is False else ()
     return SchemaEvent("fk.add", table, foreign_keys=(key,), names=columns, object=key.name, flags=flags)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dblint.migrations.chains import entries
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, default_of, names_of, qualified, reference, sized, sql_in
+from dblint.migrations.definitions import Parts, altered, default_of, deletion, names_of, qualified, reference, sized, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -156,13 +156,15 @@ def _key(name: str, options: Mapping[str, Expression]) -> ForeignKey | None:
         target = inner.get("model") or inner.get("table") or inner.get("name") or inner.get("tableName")
         key = inner.get("key") or inner.get("field") or inner.get("mapping")
         if target is not None:
-            return ForeignKey((name,), _table(target), names_of(key) if string(key) is not None else ())
+            gone = deletion(options.get("onDelete") or entries(inner.get("rules")).get("onDelete"))
+            return ForeignKey((name,), _table(target), names_of(key) if string(key) is not None else (), on_delete=gone)
         return None
     text = string(given)
     if text is None or (found := reference(text)) is None:
         return None
     column = string(options.get("referencesKey"))
-    return ForeignKey((name,), found[0], (column,) if column else found[1])
+    gone = deletion(options.get("onDelete"))
+    return ForeignKey((name,), found[0], (column,) if column else found[1], on_delete=gone)
 
 
 def _create_table(given: _Given) -> Iterator[SchemaEvent]:
@@ -201,7 +203,8 @@ def _constraints(table: TableName, given: Expression | None, parts: Parts, name:
         told = entries(each)
         found = reference(string(told.get("references")) or "")
         if found is not None:
-            parts.keys.append(ForeignKey(names_of(told.get("columns")), *found, name=name))
+            gone = deletion(told.get("onDelete"))
+            parts.keys.append(ForeignKey(names_of(told.get("columns")), *found, name=name, on_delete=gone))
 
 
 def _drop_table(given: _Given) -> Iterator[SchemaEvent]:
@@ -301,7 +304,8 @@ def _add_constraint(given: _Given) -> Iterator[SchemaEvent]:
     if kind == "foreign key":
         target = entries(options.get("references"))
         remote = target.get("field") or target.get("fields") or target.get("key")
-        key = ForeignKey(fields, _table(target.get("table") or target.get("model")), names_of(remote), name=name)
+        table_meant, gone = _table(target.get("table") or target.get("model")), deletion(options.get("onDelete"))
+        key = ForeignKey(fields, table_meant, names_of(remote), name=name, on_delete=gone)
         yield SchemaEvent("fk.add", table, foreign_keys=(key,), names=fields, object=name)
     elif kind in _KINDS:
         yield SchemaEvent(_KINDS[kind], table, names=fields, object=name)

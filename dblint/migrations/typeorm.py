@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from dblint.migrations.chains import entries
 from dblint.migrations.code import Code
-from dblint.migrations.definitions import Parts, altered, names_of, qualified, sql_in
+from dblint.migrations.definitions import Parts, altered, deletion, names_of, qualified, sql_in
 from dblint.migrations.embedded import Found
 from dblint.migrations.file import MigrationFile, natural, split
 from dblint.migrations.tool import Tool
@@ -99,7 +99,8 @@ def _foreign_key(given: Expression) -> ForeignKey:
     options = _described(given)
     target = qualified(name_of(options.get("referencedTableName")), string(options.get("referencedSchema")))
     columns, remote = names_of(options.get("columnNames")), names_of(options.get("referencedColumnNames"))
-    return ForeignKey(columns, target, remote, name=string(options.get("name")) or "")
+    name = string(options.get("name")) or ""
+    return ForeignKey(columns, target, remote, name=name, on_delete=deletion(options.get("onDelete")))
 
 
 def _key(kind: str, table: TableName, given: Expression | None) -> SchemaEvent:

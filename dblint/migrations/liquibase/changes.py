@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from dblint.migrations.definitions import deletion
 from dblint.migrations.embedded import Found, sql_events
 from dblint.migrations.liquibase.columns import (
     column_of,
@@ -167,7 +168,8 @@ def _add_foreign_key(change: Element) -> Events:
     target = named(change.get("referencedTableName"), change.get("referencedTableSchemaName"))
     columns, remote = names(change.get("baseColumnNames")), names(change.get("referencedColumnNames"))
     constraint = name(change.get("constraintName"))
-    key = ForeignKey(columns, target, remote, name=constraint)
+    gone = deletion("cascade" if change.get("deleteCascade") == "true" else change.get("onDelete"))
+    key = ForeignKey(columns, target, remote, name=constraint, on_delete=gone)
     table = table_of(change, "baseTableName", "baseTableSchemaName")
     yield SchemaEvent("fk.add", table, foreign_keys=(key,), names=columns, object=constraint)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from dblint.migrations.definitions import deletion
 from dblint.migrations.liquibase.documents import Element
 from dblint.model.schema import Column, ForeignKey, SchemaEvent, TableName
 
@@ -97,7 +98,8 @@ def foreign_key_of(column: Element) -> ForeignKey | None:
         columns = names(constraints.get("referencedColumnNames"))
     else:
         return None
-    return ForeignKey((name(column.get("name")),), target, columns, name=constraints.get("foreignKeyName"))
+    gone = deletion("cascade" if constraints.get("deleteCascade") == "true" else "")
+    return ForeignKey((name(column.get("name")),), target, columns, name=constraints.get("foreignKeyName"), on_delete=gone)
 
 
 def extras(table: TableName, column: Element) -> Iterator[SchemaEvent]:
