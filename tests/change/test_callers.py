@@ -16,6 +16,13 @@ CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW;
 TICKETS = "CREATE TABLE tickets (id bigint DEFAULT nextval('ticket_seq'), name text);"
 VIEW = "CREATE VIEW v AS SELECT full_name(id) FROM tickets;"
 TRIGGER = "CREATE TRIGGER t BEFORE INSERT ON tickets FOR EACH ROW EXECUTE FUNCTION stamp();"
+CALLPROC = """
+import psycopg2
+
+
+def run(cursor: psycopg2.extensions.cursor) -> None:
+    cursor.callproc("close_all")
+"""
 JAVA = """
 import java.sql.Connection;
 
@@ -35,6 +42,7 @@ class Closing {
         ("ALTER FUNCTION full_name(bigint) RENAME TO f;", {"app.py": python("SELECT full_name(3)")}, "error", "calls"),
         ("DROP PROCEDURE close_all;", {"app.py": python("CALL close_all()")}, "error", "calls close_all"),
         ("DROP PROCEDURE close_all;", {"Closing.java": JAVA}, "error", "calls close_all"),
+        ("DROP PROCEDURE close_all;", {"app.py": CALLPROC}, "error", "calls close_all"),
         (
             "DROP SEQUENCE ticket_seq;",
             {"app.py": python("SELECT nextval('ticket_seq')")},
