@@ -39,6 +39,7 @@ def expression(written: str) -> Expression:
         ("use sqlx::PgPool;", "src/a.rs", [("PgPool", "sqlx", "PgPool")]),
         ("use a::b::{C, d::E as F, self};", "src/a.rs", [("C", "a.b", "C"), ("F", "a.b.d", "E"), ("b", "a", "b")]),
         ("use crate::models::User;", "src/a.rs", [("User", "models", "User")]),
+        ("use crate::{orders, Pool};", "src/db/a.rs", [("orders", "..", "orders")]),
         ("use super::cake::Entity as Cake;", "src/entities/prelude.rs", [("Cake", ".cake", "Entity")]),
         ("use super::cake::Entity;", "src/entities/mod.rs", [("Entity", "..cake", "Entity")]),
         ("use self::cake::Entity;", "src/entities/mod.rs", [("Entity", ".cake", "Entity")]),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from posixpath import basename
 
 from dblint.model.syntax import Import
@@ -56,6 +57,9 @@ def _import(path: str, steps: list[str], alias: str, line: int) -> Import | None
     if not above:
         return Import(name, last, "", "", line) if last not in {"self", "super", "crate"} else None
     module = _module(path, above)
+    inside = PurePosixPath(path).parts[:-1]
+    if module is None and above == ["crate"] and last[:1].islower() and "src" in inside:
+        module = "." * (inside[::-1].index("src") + 1)  # a module beside the crate's root
     if module is None:
         # A name of the crate's root: whatever the tree calls so.
         return None
