@@ -136,3 +136,26 @@ def test_collections_of_which_callers_pass_several_names_are_used_one_by_one() -
         ("carts", "app/db.py:delete", orders),
         ("sessions", "app/db.py:delete", register),
     }
+
+
+def test_a_helper_of_rust_that_is_given_sql_runs_it_for_each_of_its_callers() -> None:
+    source = """
+        const INSERT: &str = "INSERT INTO orders (id) VALUES ($1)";
+        const REMOVE: &str = "DELETE FROM users";
+        async fn run(query: &str, pool: &PgPool) -> Result<(), sqlx::Error> {
+            sqlx::query(query).execute(pool).await?;
+            Ok(())
+        }
+        pub async fn add(pool: &PgPool) {
+            run(INSERT, pool).await?;
+            log();
+        }
+        pub async fn clear(pool: &PgPool) {
+            run(REMOVE, pool).await?;
+            log();
+        }
+    """
+    assert givers(source, path="src/db.rs") == {
+        ("orders", "src/db.rs:run", "src/db.rs:add"),
+        ("users", "src/db.rs:run", "src/db.rs:clear"),
+    }

@@ -8,7 +8,7 @@ from dblint.languages.driver import Source
 from dblint.languages.rust.collector import RustCollector
 from dblint.languages.rust.expressions import grammar
 from dblint.languages.rust.imports import skimmed
-from dblint.languages.vocabulary import Vocabulary, may_hold_sql
+from dblint.languages.vocabulary import Vocabulary, matching, may_hold_sql
 from dblint.model.syntax import Module
 
 __all__ = ["grammar", "literals", "module", "skim", "tolerates"]
@@ -21,6 +21,12 @@ _DECLARES = re.compile(
     r"\n[ \t]*+(?:pub(?:\([^)\n]*\))?[ \t]++)?(?:struct\b|type\b|(?:const|static)[ \t]+\w+[ \t]*:[ \t]*&|impl\b|r?#*\"|format!)"
 )
 _MACROS = re.compile(r"\b(?:table|query\w*)!\s*[({]")
+
+
+# A helper of the file that is given SQL or the name of a table: `fn fetch(query: &str, pool: &PgPool)`.
+_GIVEN = re.compile(
+    rb"\bfn\s+([a-z_]\w*)\s*(?:<[^<>(){}]*>)?\([^(){};]*\b\w*(?:query|sql|stmt|statement|table)\w*\s*:\s*&[^,(){};]*\bstr\b"
+)
 
 
 def literals() -> re.Pattern[bytes]:
@@ -49,5 +55,7 @@ def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
 
 def module(source: Source, vocabulary: Vocabulary) -> Module:
     """The facts of a parsed file."""
-    collector = RustCollector(source, vocabulary.calls)
+    given = _GIVEN.findall(source.data)
+    calls = matching(vocabulary.calls.union(name.decode() for name in given)) if given else vocabulary.calls
+    collector = RustCollector(source, calls)
     return collector.module("rust", imports=collector.crates_named())
