@@ -6,6 +6,7 @@ from tests.frameworks.lines import run
 from tests.interpret.told import ALL, interpretation
 
 NODE = next(framework for framework in ALL if framework.name == "node-redis")
+SQLX = next(framework for framework in ALL if framework.name == "rust-sqlx")
 
 
 def givers(source: str, files: dict[str, str] | None = None, *, path: str = "app/db.py") -> set[tuple[str, str, str]]:
@@ -155,7 +156,8 @@ def test_a_helper_of_rust_that_is_given_sql_runs_it_for_each_of_its_callers() ->
             log();
         }
     """
-    assert givers(source, path="src/db.rs") == {
-        ("orders", "src/db.rs:run", "src/db.rs:add"),
-        ("users", "src/db.rs:run", "src/db.rs:clear"),
+    found = run(SQLX, ALL, {"src/db.rs": textwrap.dedent(source)})
+    assert {(each.accesses[0].table.name, each.runner[1], each.givers[0][1]) for each in found.statements} == {
+        ("orders", "run", "add"),
+        ("users", "run", "clear"),
     }
