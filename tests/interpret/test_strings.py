@@ -314,3 +314,15 @@ def test_a_text_that_grows_without_end_ends() -> None:
             conn.execute(a)
     """
     assert "READ orders[id]" in accesses(source)
+
+
+def test_a_call_of_a_common_name_on_something_unknown_is_that_of_a_class_only_by_its_name() -> None:
+    source = """
+    class RowStore:
+        def get(self, table):
+            return self.cursor.execute("select id from " + table)
+    def routes(router, store):
+        router.get("pages")
+        store.get("orders")
+    """
+    assert accesses(source) == {"READ orders[id]"}

@@ -18,13 +18,15 @@ from dblint.interpret.evaluation.values import (
     Unknown,
     Value,
 )
-from dblint.model.syntax import Call, Class, Expression, Function, Spread
+from dblint.model.syntax import Call, Class, Expression, Function, Member, Spread
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
     from dblint.interpret.tree.units import Unit
 
 LIMIT = 64
+_COMMON = frozenset({"get", "set", "put", "post", "delete", "patch", "has", "add", "exists", "remove"})
+"""Names that methods of routers, requests and collections have as often as those of stores."""
 
 
 class Callers:
@@ -53,6 +55,8 @@ class Callers:
                 if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
                     continue
                 if isinstance(value, External) or (where.unit.traits.typed and _is_others(value, function)):
+                    continue
+                if function.name in _COMMON and _is_others(value, function) and not _is_called_after(call, function.scope):
                     continue
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
@@ -136,6 +140,14 @@ def _is_others(value: Value, function: Function) -> bool:
     if isinstance(value, Bound):
         return bool(function.scope) and not isinstance(value.receiver, Object)
     return bool(function.scope) and isinstance(value, Unknown | CallResult)
+
+
+def _is_called_after(call: Call, scope: str) -> bool:
+    """Return whether what a method is called on is named like the class that has the method (`$redis->get`, `RedisService`)."""
+    target = call.function.value if isinstance(call.function, Member) else None
+    named = getattr(target, "name", "").lower().replace("_", "")
+    class_ = scope.rpartition(".")[2].lower()
+    return bool(named) and (named in class_ or class_ in named or named in {"self", "this", "cls"})
 
 
 def passed(call: Call, function: FunctionValue, at: Environment) -> Iterator[tuple[str, Expression, Environment]]:
