@@ -23,6 +23,11 @@ _RESULTS = frozenset({"then", "tap", "finally"})
 _ERRORS = frozenset({"err", "error", "e", "_"})
 # Types that `type Database = Kysely<Schema>` only gives another name.
 _OTHER_NAMES_OF = frozenset({"generic_type", "type_identifier", "nested_type_identifier"})
+# Expressions that do something, or give what a function of one expression returns.
+_EVALUATED = frozenset(
+    {"call_expression", "await_expression", "new_expression", "member_expression", "subscript_expression", "yield_expression"}
+    | {"parenthesized_expression", "ternary_expression", "binary_expression", "unary_expression", "sequence_expression"}
+)
 
 
 class JavaScriptCollector(ModuleCollector):
@@ -52,6 +57,7 @@ class JavaScriptCollector(ModuleCollector):
             "field": self._field,
             "return": self._return,
             "for": self._for,
+            "expression": self._expression,
             "value": self._value,
         }
 
@@ -367,10 +373,12 @@ class JavaScriptCollector(ModuleCollector):
         else:
             self.evaluate(part(node, "right"), scope)
 
+    def _expression(self, node: Node, scope: Scope) -> None:
+        """A statement that is an expression; what is assigned in one is a capture of its own."""
+        if node.type in _EVALUATED and (node.parent is None or not functions.stands_in_lambda(node.parent)):
+            self._value(node, scope)
+
     def _value(self, node: Node, scope: Scope) -> None:
-        statement = node.parent
-        if statement is not None and statement.type == "expression_statement" and functions.stands_in_lambda(statement):
-            return
         self.evaluate(functions.unwrapped(node), scope)
 
 
