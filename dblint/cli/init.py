@@ -121,7 +121,8 @@ def _configure(writer: _Writer, configuration: Configuration, detected: Analysis
     schema = json.dumps(schema_of(), indent=2) + "\n"
     if not configuration.path:
         tree = detected.tree
-        relayed = tuple(setup.relays(tree.configuration_files, lambda path: _text(writer.root / path)))
+        saying = (*tree.configuration_files, *(file.path for file in tree.files if file.role == "source"))
+        relayed = tuple(setup.relays(saying, lambda path: _text(writer.root / path)))
         text = setup.configuration(tree.services, detected.system, SCHEMA, [file.path for file in tree.files], relayed)
         writer.write(SCHEMA, schema, "for completion in editors")
         writer.write("dblint.yaml", text, f"{count(len(detected.tree.services), 'service')} with their evidence")

@@ -23,6 +23,10 @@ _DERIVED = re.compile(
 Keys: TypeAlias = tuple[tuple[str, str | tuple[str, ...]], ...]
 
 
+_READ = re.compile(r"(?i)read|query|queries|search|view|report")
+"""What services are called that are there to be read from."""
+
+
 class Proposal(Fact, frozen=True):
     """A declaration that may be right, with what speaks for it; `keys` are those of an entry of `sharing`."""
 
@@ -44,7 +48,16 @@ def proposals(system: System, paths: Sequence[str] = (), relayed: Sequence[Place
             fed = [*_fed(table, uses[table.id], system)]
             outbox = [*_outbox(table, uses[table.id], system)] or [*_captured(table, uses[table.id], system, relayed)]
             found += [*outbox, *(fed or _copied(table, uses[table.id], system, paths))]
-    return tuple(found)
+    return tuple(each for each in found if not _is_mutual(each, found))
+
+
+def _is_mutual(proposal: Proposal, found: Sequence[Proposal]) -> bool:
+    """Whether two tables would each be a copy of the other: then only that of a service which is there to be read is one."""
+    keys = dict(proposal.keys)
+    back = any(
+        dict(each.keys).get("table") == keys.get("source") and dict(each.keys).get("source") == keys["table"] for each in found
+    )
+    return back and _READ.search(str(keys["table"]).rpartition(".")[0]) is None
 
 
 def _outbox(table: Table, uses: list[Access], system: System) -> Iterator[Proposal]:

@@ -123,3 +123,24 @@ def test_a_deployment_that_names_a_connector_is_found_by_its_line() -> None:
         "deploy/app.yaml": "kind: Deployment\n",
     }
     assert list(relays(texts, lambda path: texts[path])) == [Place("deploy/cdc.json", 1), Place("docker-compose.yml", 3)]
+
+
+def test_of_two_tables_that_would_be_copies_of_each_other_the_one_of_the_reading_service_is() -> None:
+    names = ("write", "readers")
+    tables = [a_table("products", name, database=f"postgresql://{name}/shop") for name in names]
+    writes = [
+        an_access(each.owner or "", each.id, "write", "insert", place=a_place(f"{each.owner}/rows.py")) for each in tables
+    ]
+    system = a_system(*tables, *writes, services=tuple(a_service(name) for name in names))
+    found = proposals(system, [f"{name}/events/product_changed.py" for name in names])
+    assert [dict(each.keys)["table"] for each in found] == ["readers.products"]
+
+
+def test_a_library_that_is_switched_on_relays_the_outbox_of_its_service() -> None:
+    texts = {
+        "orders/Program.cs": "services.AddMassTransit(x => x.AddEntityFrameworkOutbox<Orders>(o => o.UseBusOutbox()));",
+        "users/appsettings.json": '{\n"outbox": {"enabled": true}}',
+        "carts/appsettings.json": '{"outbox": {"enabled": false}}',
+    }
+    found = list(relays(texts, lambda path: texts[path]))
+    assert found == [Place("orders/Program.cs", 1), Place("users/appsettings.json", 2)]
