@@ -110,8 +110,8 @@ def test_what_is_declared_with_a_type_of_something_else_is_no_connection() -> No
     assert [item.place.line for item in found.unresolved] == [4]
 
 
-def test_a_table_that_another_class_names_is_used_where_the_statement_stands() -> None:
+def test_a_table_that_another_class_names_is_used_where_its_name_stands() -> None:
     orders = 'package a;\n\n\nclass Orders extends Dao {\n  String table() { return "orders"; }\n}'
     found = run(JDBC, ALL, {"a/Dao.java": DAO, "a/Orders.java": orders})
     (place,) = [access.place for statement in found.statements for access in statement.accesses]
-    assert (place.path, place.line) == ("a/Dao.java", 6)
+    assert (place.path, place.line) == ("a/Orders.java", 5)

@@ -344,13 +344,10 @@ def _place(written: Written, offset: int, at: Environment) -> Place:
 
 
 def _place_of_name(written: Written, offset: int, at: Environment, start: Place) -> Place:
-    """Return where a table's name stands in a text, or where the text begins, if another function or class gives the name.
-
-    In Go that is so whatever gives it.
-    """
+    """Return where a table's name stands in a text; in Go where the text begins, if something else gives the name."""
     found = _place(written, offset, at)
     elsewhere = found.path != start.path or found.line < start.line
-    return start if elsewhere and (written.givers or at.unit.traits.several_results) else found
+    return start if elsewhere and at.unit.traits.several_results else found
 
 
 def _distinct(uses: tuple[TableUse, ...]) -> Iterator[TableUse]:
