@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from dblint.model.facts import Access, Evidence, RoutineUse, ServiceUnresolved, Table, TableId, TableJoin
+from dblint.model.facts import Access, Evidence, ServiceUnresolved, Table, TableId, TableJoin
 from dblint.model.facts import Mapping as Declared
 from dblint.model.place import Place
+from dblint.model.routines import RoutineUse
 from dblint.model.system import System
 from dblint.model.tree import Service
 

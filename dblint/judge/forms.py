@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from dblint.compatibility import relation
 from dblint.judge.wording import shown
-from dblint.model.facts import PendingChange
+from dblint.model.changes import PendingChange
 
 _ALEMBIC = {
     "bigint": "sa.BigInteger()",

@@ -8,7 +8,7 @@ from dblint.graph import Coupling
 from dblint.judge.forms import Form, form_of
 from dblint.judge.victims import Victim, columns_of
 from dblint.judge.wording import listed, shown
-from dblint.model.facts import PendingChange
+from dblint.model.changes import PendingChange
 
 _TYPE = "<its type>"
 

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from dblint.compatibility import Cell, Consumer, cell, is_about_the_table, kind_of, kinds_of
 from dblint.graph import Coupling
 from dblint.judge.wording import shown
-from dblint.model.facts import Access, Confidence, PendingChange, RoutineUse, TableId
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Access, Confidence, TableId
 from dblint.model.place import Place
+from dblint.model.routines import RoutineUse
 
 _VERBS: dict[Consumer, str] = {
     "RN": "reads",

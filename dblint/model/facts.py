@@ -330,68 +330,6 @@ class Mapping(Fact, frozen=True):
     columns: tuple[str, ...] = ()
 
 
-class SchemaChange(Fact, frozen=True):
-    """A service's migration (or runtime DDL) changes a physical table; `pending` if it is new against the base."""
-
-    service: str
-    table: TableId
-    event: SchemaEvent
-    place: Place
-    tool: str
-    pending: bool = False
-    changeset: str = ""
-
-
-class PendingChange(Fact, frozen=True):
-    """What the pending changes of a service come to for one object of a table that existed before them.
-
-    `event` is the net change: a column that is added and renamed is added under its last name, one that comes back is no
-    change. `table` is the table as it was called before; `before` are the columns concerned as they were. `dialect` is
-    that of the database, empty where unknown.
-    An event of kind `migration.edited` says that a migration differs from the one that databases have already run.
-    """
-
-    service: str
-    table: TableId
-    event: SchemaEvent
-    place: Place
-    tool: str
-    before: tuple[Column, ...] = ()
-    dialect: str = ""
-
-
-class RoutineUse(Fact, frozen=True):
-    """A view, routine or trigger that one service creates at `defined` touches a physical table at `place`.
-
-    `columns` is None where unknown; names that may be another table's are among them.
-    """
-
-    service: str
-    object: str
-    kind: Literal["view", "routine", "trigger", "publication"]
-    table: TableId
-    mode: Mode
-    place: Place
-    defined: Place
-    columns: tuple[str, ...] | None = None
-
-
-class RoutineCall(Fact, frozen=True):
-    """A service calls a routine of a database, or takes numbers from a sequence; `table` is the name of either.
-
-    `holder` is the view, trigger, routine or default that does so (`trigger stamp`), empty for a statement of its own.
-    `former`: only the base does.
-    """
-
-    service: str
-    kind: Literal["routine", "sequence"]
-    table: TableId
-    place: Place
-    holder: str = ""
-    via: tuple[str, ...] = ()
-    former: bool = False
-
-
 class Connection(Fact, frozen=True):
     """A service connects to a physical database, as a setting at `place` says; `schema` and `user` where it names them.
 

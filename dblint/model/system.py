@@ -3,17 +3,14 @@
 from datetime import date
 
 from dblint.model.base import Fact
+from dblint.model.changes import PendingChange, SchemaChange
 from dblint.model.coverage import Coverage
 from dblint.model.facts import (
     Access,
     Connection,
     Mapping,
-    PendingChange,
     Problem,
     Reference,
-    RoutineCall,
-    RoutineUse,
-    SchemaChange,
     ServiceUnresolved,
     SharedHistory,
     Table,
@@ -21,6 +18,7 @@ from dblint.model.facts import (
     TableTransaction,
 )
 from dblint.model.place import Place
+from dblint.model.routines import RoutineCall, RoutineUse
 from dblint.model.tree import Service
 
 

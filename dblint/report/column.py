@@ -6,7 +6,8 @@ from itertools import groupby
 from dblint.config import Deprecation
 from dblint.graph import Coupling
 from dblint.judge.victims import Victim, victims
-from dblint.model.facts import PendingChange, Table, TableId
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column, SchemaEvent, TableName
 from dblint.report.contract import DeprecationRecord, UseMode, UseRecord, WhoRecord, encode

@@ -12,17 +12,8 @@ from dblint.connections.model import Settings
 from dblint.connections.synchronising import Synchronising
 from dblint.migrations import unsound
 from dblint.model.base import Fact
-from dblint.model.facts import (
-    Change,
-    Connection,
-    FileFacts,
-    Interpretation,
-    PendingChange,
-    Problem,
-    ServiceUnresolved,
-    SharedHistory,
-    TableId,
-)
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Change, Connection, FileFacts, Interpretation, Problem, ServiceUnresolved, SharedHistory, TableId
 from dblint.model.facts import Mapping as ModelMapping
 from dblint.model.schema import TableName
 from dblint.model.system import System

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from dblint.model.facts import FileFacts, Interpretation, RoutineCall, SchemaChange, Table
+from dblint.model.changes import SchemaChange
+from dblint.model.facts import FileFacts, Interpretation, Table
+from dblint.model.routines import RoutineCall
 from dblint.model.schema import TableName
 from dblint.model.sql import Called, Statement
 from dblint.resolve.charging import Charges

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from dblint.model.facts import Change, PendingChange, Table
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Change, Table
 from dblint.model.schema import Column, SchemaEvent, TableName
 from dblint.resolve.evidence import HeldChange
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from dblint.migrations import Net, Schema, TableState, difference, net, replay
-from dblint.model.facts import Access, Change, PendingChange, SchemaChange, Table, TableId
+from dblint.model.changes import PendingChange, SchemaChange
+from dblint.model.facts import Access, Change, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.system import System

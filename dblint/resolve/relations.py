@@ -6,8 +6,10 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from dblint.model.facts import Change, Reference, RoutineUse, SchemaChange, Table, TableId
+from dblint.model.changes import SchemaChange
+from dblint.model.facts import Change, Reference, Table, TableId
 from dblint.model.place import Place
+from dblint.model.routines import RoutineUse
 from dblint.model.schema import SchemaEvent, TableName
 from dblint.model.sql import Mode
 from dblint.resolve.enumerations import holding

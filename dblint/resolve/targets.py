@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from dblint.migrations import Schema, replay
-from dblint.model.facts import Change, PendingChange, Table, TableId
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Change, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import ForeignKey, SchemaEvent, TableName
 from dblint.resolve.evidence import HeldChange

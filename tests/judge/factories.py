@@ -10,6 +10,7 @@ from dblint.judge import Rule, judge
 from dblint.judge.checks import CHECKS
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
+from dblint.model.changes import SchemaChange
 from dblint.model.facts import (
     Access,
     Confidence,
@@ -17,8 +18,6 @@ from dblint.model.facts import (
     Evidence,
     Mapping,
     Reference,
-    RoutineUse,
-    SchemaChange,
     ServiceUnresolved,
     Table,
     TableId,
@@ -26,6 +25,7 @@ from dblint.model.facts import (
 )
 from dblint.model.findings import Finding, Severity, Suppression
 from dblint.model.place import Place
+from dblint.model.routines import RoutineUse
 from dblint.model.schema import Column, SchemaEvent, TableName
 from dblint.model.sql import Action, Mode
 from dblint.model.system import System

@@ -20,7 +20,8 @@ from dblint.cli.scene import scene
 from dblint.discover.kinds import language
 from dblint.extract.file import extract
 from dblint.languages import Vocabulary
-from dblint.model.facts import Change, PendingChange
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Change
 from dblint.model.findings import Finding
 
 RULE = "breaking-schema-change"

@@ -1,14 +1,12 @@
 """What a call gives, by the verbs of the framework its receiver or arguments belong to."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation import generics, modelcalls
-from dblint.interpret.evaluation.arguments import called, chain
+from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import (
     UNKNOWN,
     Bound,
@@ -21,7 +19,6 @@ from dblint.interpret.evaluation.values import (
     External,
     FunctionValue,
     Instance,
-    Mention,
     Object,
     Query,
     RelationValue,
@@ -30,21 +27,23 @@ from dblint.interpret.evaluation.values import (
     Value,
     parts,
     several,
-    used_at,
+)
+from dblint.interpret.evaluation.verbcalls import (
+    adopt,
+    as_row,
+    by_argument,
+    helped,
+    in_collection,
+    is_of,
+    keyword_values,
+    with_verb,
 )
 from dblint.interpret.queries import collections, scopes, tables, verbs
-from dblint.interpret.queries.paths import follow_arguments
-from dblint.interpret.queries.sessions import is_session
-from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific import ecto
-from dblint.model.syntax import Call, Items, Lambda, Member, Name
-from dblint.sql import HOLE
+from dblint.model.syntax import Call, Lambda, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-
-OfModel = Entity | Instance | ColumnValue | RelationValue | Columns
-"""A value that names one model."""
 
 _MAPPERS = frozenset({"Map", "Adapt", "Deserialize", "DeserializeObject"})
 """What makes an object of a type that is given: AutoMapper, Mapster, System.Text.Json and Newtonsoft.Json."""
@@ -102,7 +101,7 @@ def _with_callbacks(evaluator: "Evaluator", function: Value, node: Call, at: Env
     """Return what is known inside of the functions that a call of a library gets: their first parameter comes from it."""
     names = [argument.parameters[0] for argument in node.arguments if isinstance(argument, Lambda) and argument.parameters]
     receiver = function.receiver if isinstance(function, Bound) else function
-    known = (each for each in evaluator.hands_on if names and _is_of(receiver, each))
+    known = (each for each in evaluator.hands_on if names and is_of(receiver, each))
     framework = next(known, None)
     if framework is None:
         return at
@@ -112,26 +111,7 @@ def _with_callbacks(evaluator: "Evaluator", function: Value, node: Call, at: Env
 
 def _values(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
     found = [evaluator.value(argument, at) for argument in node.arguments]
-    return [_as_row(evaluator, value, node.line) for value in (*found, *_keywords(evaluator, node, at))]
-
-
-def _keywords(evaluator: "Evaluator", node: Call, at: Environment) -> list[Value]:
-    """Return the arguments by keyword, types (`Find<Order>()`) as such where a variable of their name would be another."""
-    found: list[Value] = []
-    for name, written in node.keywords:
-        if name != "<>" or not at.unit.traits.namespaces:
-            found.append(evaluator.value(written, at))
-        else:
-            kinds = written.values if isinstance(written, Items) else (written,)
-            found += [used_at(evaluator.type(each, at), node.line) for each in kinds]
-    return found
-
-
-def _as_row(evaluator: "Evaluator", value: Value, line: int) -> Value:
-    """Return an instance of a class as a row, where the class has become a model by its use elsewhere."""
-    if isinstance(value, Object) and (known := evaluator.models.known(value.unit, value.definition)):
-        return Instance(known.model, line)
-    return value
+    return [as_row(evaluator, value, node.line) for value in (*found, *keyword_values(evaluator, node, at))]
 
 
 def _queries(values: list[Value]) -> list[Query]:
@@ -150,7 +130,7 @@ def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Envir
     model = function.model
     saves = model.framework.verbs.anywhere.get("()")
     if saves is not None:
-        return _with_verb(evaluator, saves, [function], node, at)
+        return with_verb(evaluator, saves, [function], node, at)
     columns = tuple(model.columns[name].name for name, _ in node.keywords if name in model.columns)
     return _with_queries(Instance(model, node.line, columns), _values(evaluator, node, at))
 
@@ -175,14 +155,14 @@ def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: E
 
 def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Value) -> Value:
     """Return what an unknown call gives: the query passed through it, or nothing known, with queries in its arguments kept."""
-    named = _in_collection(evaluator, node, at, receiver)
+    named = in_collection(evaluator, node, at, receiver)
     if named is not None:
         return named
     given_ = _values(evaluator, node, at)
-    if _adopt(evaluator, receiver, node, given_):
+    if adopt(evaluator, receiver, node, given_):
         given_ = _values(evaluator, node, at)
     values = [*([receiver] if isinstance(receiver, Query | Several) else []), *given_]
-    anywhere = _by_argument(evaluator, node, values, at, receiver)
+    anywhere = by_argument(evaluator, node, values, at, receiver)
     if anywhere is not None:
         return anywhere
     queries = _queries(values)
@@ -193,13 +173,13 @@ def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Valu
 
 def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
     known = evaluator.swapped(function.path, at, node.line) or collections.database(evaluator, function, node, at)
-    said = known or _in_collection(evaluator, node, at, function)
+    said = known or in_collection(evaluator, node, at, function)
     if said is not None:
         return said
     values = _values(evaluator, node, at)
-    if _adopt(evaluator, function, node, values):
+    if adopt(evaluator, function, node, values):
         values = _values(evaluator, node, at)
-    found = _by_argument(evaluator, node, values, at, function, function.last) or _helped(evaluator, function, node, values, at)
+    found = by_argument(evaluator, node, values, at, function, function.last) or helped(evaluator, function, node, values, at)
     if found is not None:
         return found
     begun = tables.begun(evaluator, function, node, at)
@@ -233,162 +213,9 @@ def _mapped(node: Call, values: list[Value], at: Environment) -> Instance | None
     return Instance(made.model, node.line) if isinstance(made, Entity) else None
 
 
-def _in_collection(evaluator: "Evaluator", node: Call, at: Environment, function: Value) -> Query | None:
-    """Return what a call does to the collection that one of its strings names (`template.insert(order, "orders")`)."""
-    for framework, verb in evaluator.naming.get(called(node), ()):
-        for written in (node.arguments[place] for place in verb.collection if place < len(node.arguments)):
-            texts = [
-                item.text for item in evaluator.names_in(written, at, framework.store) if item.text and HOLE not in item.text
-            ]
-            model = collections.named(evaluator, framework, texts[0], "", node.line) if len(texts) == 1 else None
-            if model is None or not _is_meant(verb, Entity(model, node.line), node, function):
-                continue
-            query = Query(model, framework.name, node.line)
-            if verb.does == "read" or verb.also_read:
-                query.mentions += verbs.reads(model, node.line)
-            if verb.does != "read":
-                query.mentions += verbs.writes(model, verb.does, node.line, None)
-            return query
-    return None
-
-
-def _helped(evaluator: "Evaluator", function: External, node: Call, values: list[Value], at: Environment) -> Value | None:
-    """Return what a helper of a library does to a collection that it gets, None for any other call."""
-    handed = collections.handed(function, values[: len(node.arguments)])
-    return _with_verb(evaluator, handed[0], [handed[1]], node, at) if handed is not None else None
-
-
 def _is_outside(value: Value) -> bool:
     """Return whether a value is nothing but things of libraries (an object of settings)."""
     return all(isinstance(part, External | Bound | CallResult) for part in parts(value))
-
-
-def _by_argument(
-    evaluator: "Evaluator", node: Call, values: list[Value], at: Environment, function: Value, imported: str = ""
-) -> Value | None:
-    """Apply a verb that is recognised by its name and a model among its arguments (`select(User)`, `session.add(user)`)."""
-    for value in _of_models(values):
-        known = value.model.framework.verbs.anywhere
-        verb = verb_of(known, called(node)) or known.get(imported)
-        if (
-            verb is not None
-            and _is_meant(verb, value, node, function)
-            and is_session(evaluator, function, value.model.framework)
-        ):
-            return _with_verb(evaluator, _by_chain(verb, node), [], node, at)
-    return None
-
-
-def _by_chain(verb: Verb, node: Call) -> Verb:
-    """Return a verb as what it does after what it is chained to (`db.NewInsert().Model(&user)`, `delete.from(Order)`)."""
-    holder = node.function.value if verb.after and isinstance(node.function, Member) else None
-    words = [called(call) for call in chain(node)] if verb.after else []
-    for word in (getattr(holder, "name", ""), *words):
-        does = verb.after.get(word)
-        if does is not None:
-            return replace(verb, does=does)
-    return verb
-
-
-def _is_meant(verb: Verb, value: OfModel, node: Call, function: Value) -> bool:
-    """Return whether a call is that of a verb, by what it is called on and by whether a class is given to it."""
-    if verb.of_class and not isinstance(value, Entity):
-        return False
-    if not verb.receivers or _is_of(function, value.model.framework):
-        return True
-    holder = node.function.value if isinstance(node.function, Member) else None
-    while isinstance(holder, Call):
-        holder = holder.function
-    return getattr(holder, "name", "").lower().strip("_").endswith(verb.receivers)
-
-
-def _adopt(evaluator: "Evaluator", function: Value, node: Call, values: list[Value]) -> bool:
-    """Make models of the classes among the arguments, where the framework that is called takes any class for one."""
-    found = [part for value in values for part in parts(value) if isinstance(part, ClassValue | Object)]
-    for framework, rule in evaluator.models.with_rules if found else ():
-        if rule.by_use and verb_of(framework.verbs.anywhere, called(node)) and _is_of(function, framework):
-            made = [evaluator.models.adopted(part.unit, part.definition, framework) for part in found]
-            return any(made)
-    return False
-
-
-def _is_of(function: Value, framework: Framework) -> bool:
-    """Return whether something comes from a framework, through the calls that it is chained to."""
-    while isinstance(function, Bound):
-        function = function.receiver
-    if isinstance(function, Query):
-        return function.framework == framework.name
-    return isinstance(function, External) and function.is_of(framework)
-
-
-def _of_models(values: list[Value]) -> Iterator[OfModel]:
-    for value in values:
-        # a row made by a constructor carries the queries in its arguments along: they are no rows of the call
-        rows = tuple(part for part in parts(value) if isinstance(part, Instance))
-        for part in rows or parts(value):
-            if isinstance(part, OfModel):
-                yield part
-            elif isinstance(part, Query) and part.target is not None:
-                yield Entity(part.target, 0 if part.written else part.line)
-
-
-def _with_verb(evaluator: "Evaluator", verb: Verb, made: list[OfModel], node: Call, at: Environment) -> Value:
-    """Return the query of a verb whose tables stand in its arguments, or the row that it makes."""
-    values = [_as_row(evaluator, evaluator.value(argument, at), node.line) for argument in node.arguments]
-    keywords = _keywords(evaluator, node, at)
-    targets = made or _targets(verb, values, keywords)
-    if not targets:
-        return UNKNOWN
-    first = targets[0]
-    if verb.separate:
-        return several([*values, *keywords])
-    if verb.begins:
-        begun = Query(first.model, first.model.framework.name, node.line, idle=True)
-        verbs.replay(evaluator, begun, node, at)
-        return begun
-    if verb.does == "nothing":
-        return first
-    query = Query(first.model, first.model.framework.name, node.line)
-    for target in targets if verb.does != "read" else []:
-        columns = target.columns if isinstance(target, Instance) else written_columns(evaluator, verb, target.model, node, at)
-        line = getattr(target, "line", 0) or node.line
-        query.mentions += verbs.writes(target.model, verb.does, line, columns)
-        query.separate += verbs.cascaded(target.model, verb.does, line)
-        if verb.also_read:
-            query.mentions.append(Mention(target.model, "read", line, None))
-    rest = [value for value in [*values, *keywords] if verb.does == "read" or not verbs.is_target(value, targets)]
-    verbs.absorb(query, rest, node.line, follows=True)
-    if verb.does in verbs.CHANGES and not verb.also_read:  # what is changed may be given as a query
-        query.mentions = [item for item in query.mentions if item.does != "read" or item.model is not first.model]
-    for target in targets if verb.does == "read" else []:
-        query.mentions += _read_with(target, [*values, *keywords], node.line)
-    follow_arguments(verb, query, node)
-    if _is_struct(first):
-        verbs.replay(evaluator, query, node, at)
-    return query
-
-
-def _read_with(target: OfModel, given_: list[Value], line: int) -> list[Mention]:
-    """Return what a verb reads of a target besides what its arguments mention."""
-    if isinstance(target, Instance) and _is_struct(target):  # a row that the call fills
-        return verbs.reads(target.model, line)
-    # the relations of a sub-query's model stay behind: only its columns are selected
-    if isinstance(target, Entity) and any(part is target for value in given_ for part in parts(value)):
-        return verbs.beside(target.model, target.line or line)
-    return []
-
-
-def _is_struct(value: OfModel) -> bool:
-    rule = value.model.framework.model
-    return rule is not None and bool(rule.tag)
-
-
-def _targets(verb: Verb, values: list[Value], keywords: list[Value]) -> list[OfModel]:
-    """Return the models and rows that a verb acts on: one argument, or all that are models."""
-    if isinstance(verb.target, int):
-        chosen = list(_of_models(values[verb.target : verb.target + 1]))
-        return chosen or list(_of_models([*values, *keywords]))[:1]
-    return list(_of_models(values)) or list(_of_models(keywords))
 
 
 def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment) -> Value | None:

@@ -9,7 +9,8 @@ from dblint.judge.draft import Draft, strongest
 from dblint.judge.plans import plan
 from dblint.judge.victims import Victim, columns_of, home_of, services_hit, table_of, victims
 from dblint.judge.wording import listed, proof, shown
-from dblint.model.facts import Evidence, PendingChange
+from dblint.model.changes import PendingChange
+from dblint.model.facts import Evidence
 
 _OUTCOMES = {
     "E": "fails",

@@ -6,7 +6,8 @@ from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.judge.wording import owned, proof, shown
-from dblint.model.facts import Access, Evidence, SchemaChange, TableId
+from dblint.model.changes import SchemaChange
+from dblint.model.facts import Access, Evidence, TableId
 
 _TABLES = frozenset({"fdw.create_foreign_table", "fdw.import"})
 _SERVER = "fdw.server"

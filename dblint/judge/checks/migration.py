@@ -6,7 +6,8 @@ from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.judge.wording import doubts, holder, listed, owned, proof, shown
-from dblint.model.facts import SchemaChange, TableId
+from dblint.model.changes import SchemaChange
+from dblint.model.facts import TableId
 from dblint.model.place import Place
 
 # Rows, rights, and objects that other rules judge: not the table's schema.

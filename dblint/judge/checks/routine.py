@@ -6,7 +6,8 @@ from dblint.graph import Coupling
 from dblint.judge.checks.scope import Scope
 from dblint.judge.draft import Draft
 from dblint.judge.wording import doubts, holder, owned, proof, shown
-from dblint.model.facts import RoutineUse, TableId
+from dblint.model.facts import TableId
+from dblint.model.routines import RoutineUse
 
 
 def routine(coupling: Coupling, options: Scope) -> Iterator[Draft]:
