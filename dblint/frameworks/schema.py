@@ -138,7 +138,8 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     `beside`: other names in projects that use another library as well.
     `@Name` alone is the place of an option that an annotation of the class gives by being there.
     `loaded_only`: related rows are loaded with a row, so that using them is no query. `naming_calls`: calls that give a class
-    its table (`AddTableWithName(Order{}, "orders")`).
+    its table (`AddTableWithName(Order{}, "orders")`). `client_attributes`: models are attributes of the library's client
+    (`prisma.order`), or of what the client holds under the name `client_queries` (`db.query.orders`).
     """
 
     bases: tuple[str, ...] = ()
@@ -176,6 +177,7 @@ class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):
     repositories: dict[str, int] = msgspec.field(default_factory=dict)
     by_use: bool = False
     client_attributes: bool = False
+    client_queries: str = ""
     children: tuple[str, ...] = ()
     mentioned_by: tuple[str, ...] = ()
     tag: str = ""
@@ -238,12 +240,13 @@ class DefineRule(Fact, frozen=True, forbid_unknown_fields=True):
     """Calls that define a model of a name and an object of fields (`sequelize.define("user", {…}, {tableName: "users"})`).
 
     `name`, `columns`, `options` and `collection` (the table's name) are arguments, `table` the options that name the table.
-    `style` says how the fields are written. `of_class`: the call describes the class that it is called on. `listed`: it is
-    given a list of objects, each of which describes a model by these keys.
+    `style` says how the fields are written; calls of the style `relations` state relations of models that others define.
+    `of_class`: the call describes the class that it is called on. `listed`: it is given a list of objects, each of which
+    describes a model by these keys.
     """
 
     calls: tuple[str, ...]
-    style: Literal["sequelize", "mongoose", "drizzle"]
+    style: Literal["sequelize", "mongoose", "drizzle", "relations"]
     of_class: bool = False
     listed: bool = False
     name: Argument = 0

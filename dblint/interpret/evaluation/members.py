@@ -65,7 +65,10 @@ def member(evaluator: "Evaluator", value: Value, name: str, line: int, at: Envir
         case Bound(receiver=Query() as query) if at.unit.module.language == "scala":
             return Bound(query, name, line)  # a method that is called without parentheses (`.single.apply()`)
         case Bound():
-            return collections.collection(evaluator, value, name, line, at) or evaluator.usual(name, Bound(value, name, line))
+            found = clients.queried(evaluator, value, name, line, at) or collections.collection(
+                evaluator, value, name, line, at
+            )
+            return found or evaluator.usual(name, Bound(value, name, line))
         case Entries() if (entry := value.of(name)) is not None:
             return entry
         case FunctionValue(unit=unit) if unit.traits.modules == "path" and isinstance(

@@ -7,6 +7,7 @@ from dblint.frameworks.schema import DefineRule, Framework
 from dblint.interpret.evaluation.arguments import argument, called, flag, literal_texts
 from dblint.interpret.evaluation.values import ColumnValue, Entity, Environment, External
 from dblint.interpret.mapping.entities import Model, Relation
+from dblint.interpret.specific import drizzle
 from dblint.model.schema import Column, TableName
 from dblint.model.syntax import Call, Class, Expression, Items, Lambda, Literal, Mapping, Member, Name, Text
 from dblint.naming import name_of
@@ -31,11 +32,12 @@ class Defined:
                     self._rules.setdefault(name, []).append((framework, rule))
         self._found: dict[str, list[Model]] | None = None
         self._waiting: list[tuple[Relation, str, Model]] = []
+        self._relating: list[tuple[Framework, Call, Environment]] = []
 
     def of(self, function: External, node: Call, at: Environment) -> Model | None:
         """Return the model that a call of a library defines, or None."""
         for framework, rule in self._rules.get(called(node) or function.last, ()):
-            if function.is_of(framework) and not rule.listed:
+            if function.is_of(framework) and not rule.listed and rule.style != "relations":
                 return self._made(framework, rule, node, at)
         return None
 
@@ -98,12 +100,22 @@ class Defined:
                         if called(call) in self._rules:
                             self._evaluator.value(call, Environment(unit, item.scope))
                             self._list(call, Environment(unit, item.scope))
+                            self._relate(call, Environment(unit, item.scope))
             for model in self._evaluator.tables.values():
                 if model is not None and model.definition is None:
                     self._found.setdefault(model.name, []).append(model)
             for relation, name, model in self._waiting:
                 relation.target = self.named(name, model.unit, model.framework)
+            for framework, call, at in self._relating:
+                drizzle.relate(self._evaluator, framework, call, at)
         return self._found
+
+    def _relate(self, call: Call, at: Environment) -> None:
+        """Keep a call that states relations until all models are known."""
+        for framework, rule in self._rules.get(called(call), ()):
+            function = self._evaluator.value(call.function, at) if rule.style == "relations" else None
+            if isinstance(function, External) and function.is_of(framework):
+                self._relating.append((framework, call, at))
 
     def _list(self, call: Call, at: Environment) -> None:
         """Make the models that a call lists (`forFeature([{name: "Cat", schema: CatSchema, collection: "cats"}])`)."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DATA = frozenset({"data", "create", "update"})
 """Keys whose objects hold what is written."""
-SELECT = frozenset({"select"})
+SELECT = frozenset({"select", "columns"})
 PATHS = frozenset({"relations", "populate", "include", "with"})
 """Keys whose strings are paths of relations."""
 _DEPTH = 12
@@ -112,8 +112,7 @@ class _Walk:
         """Let a query read only the columns that it selects."""
         for key, value in pairs:
             for inner, _ in self.objects(value, at) if _text(key) in SELECT else ():
-                columns = tuple(column for name, _ in inner if (column := model.column_of(_text(name))))
-                if columns and not any(isinstance(name, Spread) for name, _ in inner):
+                if columns := _selected(model, inner):
                     self._query.mentions = [
                         Mention(item.model, item.does, item.line, columns)
                         if item.model is model and item.does == "read" and item.columns is None
@@ -132,10 +131,12 @@ class _Walk:
                 self._written(relation, target, inner, where, depth)
             return
         found = list(self.objects(value, at))
-        selects = any(_text(key) in SELECT for inner, _ in found for key, _ in inner)
+        selects = [(held, where) for inner, where in found for key, held in inner if _text(key) in SELECT]
+        chosen = [_selected(target, each) for held, where in selects for each, _ in self.objects(held, where)]
         mentions = along(relation, model, line)
-        if mentions and mentions[-1].model is target and (not found or not selects):
-            mentions[-1] = Mention(target, "read", line, None)
+        if mentions and mentions[-1].model is target and (chosen or not selects):
+            columns = None if not chosen or None in chosen else tuple(name for each in chosen for name in each or ())
+            mentions[-1] = Mention(target, "read", line, columns)
         self._query.mentions += mentions
         for inner, where in found:
             self.pairs(target, inner, where, writes=False, depth=depth + 1)
@@ -154,6 +155,13 @@ class _Walk:
                 self._query.separate.append(Mention(target, "update", key.line, (relation.column,)))
             for inner, where in self.objects(value, at):
                 self.pairs(target, inner, where, writes=name not in {"connect", "delete", "where"}, depth=depth + 1)
+
+
+def _selected(model: Model, pairs: Pairs) -> tuple[str, ...] | None:
+    """Return the columns that an object asks for, None where it may be any (`{...FIELDS}`, `{password: false}`)."""
+    if any(isinstance(key, Spread) or (isinstance(flag, Literal) and not flag.value) for key, flag in pairs):
+        return None
+    return tuple(column for key, _ in pairs if (column := model.column_of(_text(key))))
 
 
 def _along(model: Model, path: str, line: int) -> "Iterator[Mention]":

@@ -3,7 +3,8 @@
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from dblint.interpret.evaluation.values import Entity, Environment, External
+from dblint.frameworks.verbs import verb_of
+from dblint.interpret.evaluation.values import Bound, Entity, Environment, External
 from dblint.interpret.mapping.entities import Model
 from dblint.model.place import in_common
 from dblint.model.syntax import Text
@@ -22,10 +23,14 @@ _PACKAGE = 2
 
 
 def model_of(evaluator: "Evaluator", value: External, name: str, line: int, at: Environment, anchor: str = "") -> Entity | None:
-    """Return the model that an attribute of a library's client is; `anchor` is the file that makes the client."""
-    made = value.path.endswith("()") and not name.startswith("$")
+    """Return the model that an attribute of a library's client is, or of what it keeps queries in (`db.query.orders`).
+
+    `anchor` is the file that makes the client.
+    """
+    made = not name.startswith("$")
     for framework, rule in evaluator.models.with_rules if made else ():
-        if not rule.client_attributes or not value.is_of(framework):
+        holder = f"().{rule.client_queries}" if rule.client_queries else "()"
+        if not rule.client_attributes or not value.path.endswith(holder) or not value.is_of(framework):
             continue
         path = anchor or value.origin.rpartition(":")[0] or at.unit.path
         # only generated clients spell their models with a small letter
@@ -36,6 +41,18 @@ def model_of(evaluator: "Evaluator", value: External, name: str, line: int, at: 
             if model is not None and model.framework is framework:
                 evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
                 return Entity(model, line)
+    return None
+
+
+def queried(evaluator: "Evaluator", value: Bound, name: str, line: int, at: Environment) -> Bound | None:
+    """Return the verb of a model where the whole path says so, whatever its client is (`ctx.db.query.orders.findMany`)."""
+    holder = value.receiver.name if isinstance(value.receiver, Bound) else ""
+    for framework, rule in evaluator.models.with_rules if holder else ():
+        if rule.client_queries == holder and verb_of(framework.verbs.model, name) is not None:
+            model = evaluator.defined.named(value.name, at.unit, framework)
+            if model is not None:
+                evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
+                return Bound(Entity(model, line), name, line)
     return None
 
 
