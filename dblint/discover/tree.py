@@ -14,6 +14,7 @@ from dblint.discover.kinds import (
     LANGUAGES,
     MAPPER,
     is_changelog,
+    is_compose,
     is_configuration,
     is_dockerfile,
     is_manifest,
@@ -211,7 +212,8 @@ def _document(path: str, listing: Listing) -> str:
             return mapped
     if head and is_changelog(head):
         return CHANGELOG
-    return CARRIER if (".sql" in head or "content:" in head) and carries_sql(listing.text(path, 500_000)) else ""
+    may_carry = is_compose(path) or ".sql" in head or "content:" in head
+    return CARRIER if may_carry and carries_sql(listing.text(path, 500_000)) else ""
 
 
 def _matcher(patterns: tuple[str, ...], prefix: str) -> Callable[[str], bool]:

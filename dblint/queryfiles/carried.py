@@ -1,4 +1,4 @@
-"""SQL inside of deployment files: scripts in ConfigMaps, Compose's `configs` and here-documents of Dockerfiles.
+"""SQL inside of deployment files: in ConfigMaps, Compose's `configs` and commands, and here-documents of Dockerfiles.
 
 Sources: https://kubernetes.io/docs/concepts/configuration/configmap/, https://docs.docker.com/reference/compose-file/configs/
 (`content`), https://docs.docker.com/reference/dockerfile/#here-documents.
@@ -6,6 +6,8 @@ Sources: https://kubernetes.io/docs/concepts/configuration/configmap/, https://d
 
 import re
 from collections.abc import Iterator
+
+from dblint.queryfiles.commanded import given_sql
 
 CARRIER = "carrier"
 """The kind of a file in which SQL scripts stand among other things."""
@@ -21,7 +23,7 @@ _STATEMENT = re.compile(r"^\s*(?:--[^\n]*\n\s*)*(?:create|insert|alter|use|set|b
 
 def carries_sql(text: str) -> bool:
     """Whether a YAML file or Dockerfile holds an SQL script."""
-    return next(_scripts(text), None) is not None
+    return next(_scripts(text), None) is not None or next(given_sql(text), None) is not None
 
 
 def sql_of(text: str) -> str:
@@ -32,7 +34,16 @@ def sql_of(text: str) -> str:
         around = _blank(text[position:start])
         found += [around.replace(" ", ";", 1) if found else around, text[start:end]]
         position = end
-    return "".join((*found, _blank(text[position:])))
+    return _with_commands("".join((*found, _blank(text[position:]))), text)
+
+
+def _with_commands(found: str, text: str) -> str:
+    """The SQL of scripts, and on its lines what commands give to clients."""
+    lines = found.split("\n")
+    for first, given in given_sql(text):
+        for at, line in enumerate(f";{given};".split("\n"), first - 1):
+            lines[at] = (lines[at] if lines[at].strip() else "") + line
+    return "\n".join(lines)
 
 
 def _scripts(text: str) -> Iterator[tuple[int, int]]:

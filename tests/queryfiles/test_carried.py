@@ -34,6 +34,35 @@ CREATE TABLE baskets (id int);
 EOF
 RUN echo "drop table x"
 """
+COMMANDS = """\
+services:
+  seed:
+    image: postgres
+    command: psql -h db -U shop -c "INSERT INTO plain VALUES (1)"
+  words:
+    image: postgres
+    entrypoint: ["psql", "-h", "db", "-c", "UPDATE flow SET a = 1"]
+  list:
+    image: mysql
+    command:
+      - mysql
+      - -hdb
+      - -e
+      - "DELETE FROM items"
+  shell:
+    image: postgres
+    command: ["sh", "-c", "sleep 2 && psql -c \\"TRUNCATE nested\\""]
+  block:
+    image: postgres
+    command: |
+      # psql -c "DROP TABLE old"
+      psql -h db -c "
+        INSERT INTO block
+        SELECT id FROM $$SOURCE
+      "
+    healthcheck:
+      test: psql -c "SELECT 1 FROM health"
+"""
 
 
 @pytest.mark.parametrize(
@@ -55,6 +84,20 @@ def test_no_place_moves_and_only_sql_is_kept(text: str) -> None:
     kept = sql_of(text)
     assert [len(line) for line in kept.split("\n")] == [len(line) for line in text.split("\n")]
     assert not {"ConfigMap", "listen", "drop", "nothing"} & set(kept.split())
+
+
+def test_what_a_compose_command_gives_to_a_client_is_read_on_its_line() -> None:
+    facts = extract("compose.yml", CARRIER, COMMANDS.encode(), Vocabulary(frozenset()), lambda _: ())
+    used = [
+        (str(use.table), use.mode, facts.place(statement.offset).line) for statement in facts.script for use in statement.uses
+    ]
+    assert used == [
+        ("plain", "write", 4),
+        ("flow", "write", 7),
+        ("items", "write", 14),
+        ("nested", "write", 17),
+        ("block", "write", 23),
+    ]
 
 
 def test_a_file_without_a_script_carries_none() -> None:

@@ -20,7 +20,7 @@ _OPTIONS = {
 CLIENTS = tuple(_OPTIONS)
 _CLIENT = re.compile(rf"(?<![\w./-])(?:[\w./-]*/)?({'|'.join(map(re.escape, CLIENTS))})(?=[ \t\n;|&<)]|\\\n|\Z)")
 _BEFORE_SQL = {
-    client: re.compile(rf"(?<=\s)(?:{options})(?:=|\s*)(?=[\"'$])" if options else r"(?<=\s)(?=[\"'])")
+    client: re.compile(rf"(?<=\s)(?:{options})(?:=|(?:\s|\\\n)*)(?=[\"'$])" if options else r"(?<=\s)(?=[\"'])")
     for client, options in _OPTIONS.items()
 }
 _HERE = re.compile(r"<<-?[ \t]*([\"']?)(\w+)\1")
