@@ -8,14 +8,14 @@ import msgspec
 from dblint.config.model import Configuration
 from dblint.discover.libraries import IMPORTED
 from dblint.discover.listing import Listing, Question
-from dblint.discover.roles import GENERATED, PUBLISHED
+from dblint.discover.roles import GENERATED, LICENSED, PUBLISHED
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.recall import Answering, recalled
 from dblint.model.tree import SourceFile, Tree
 
-_QUESTIONS = {question.name: question for question in (GENERATED, PUBLISHED, IMPORTED)}
+_QUESTIONS = {question.name: question for question in (GENERATED, LICENSED, PUBLISHED, IMPORTED)}
 
 
 def discovered(root: Path, configuration: Configuration, listing: Listing, remembered: Memory) -> Tree:

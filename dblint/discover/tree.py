@@ -30,7 +30,7 @@ from dblint.discover.kinds import (
 )
 from dblint.discover.listing import Listing, above, listed, parent
 from dblint.discover.references import with_references
-from dblint.discover.roles import GENERATED, PUBLISHED, parts_of, role
+from dblint.discover.roles import GENERATED, LICENSED, PUBLISHED, is_served, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.discover.together import with_programs_together
 from dblint.languages.traits import MAPPING_DOCUMENTS
@@ -134,7 +134,7 @@ def _files(
                 and listing.says(path, GENERATED)
             ):
                 plays = "generated"
-            if kind == "javascript" and plays == "source" and listing.says(path, PUBLISHED):
+            if kind == "javascript" and plays == "source" and _is_library(path, listing):
                 plays = "vendored"
             files.append(SourceFile(path, kind, plays, owners[path], listing.sizes[path]))
         elif plays == "source":
@@ -183,6 +183,11 @@ def _folders(services: tuple[Service, ...]) -> set[str]:
 def _role(path: str, folders: Container[str]) -> Role:
     """The role of a file; only the folders below its service's own folder count."""
     return role(parts_of(path, next((outer for outer in (path, *above(path)) if outer in folders), ".")))
+
+
+def _is_library(path: str, listing: Listing) -> bool:
+    """Whether a script is a published library that was copied into the tree."""
+    return bool(listing.says(path, PUBLISHED) or (is_served(path.split("/")) and listing.says(path, LICENSED)))
 
 
 def _configures(path: str, listing: Listing) -> bool:
