@@ -36,11 +36,14 @@ class Allowances:
         self._valid = [entry for entry in every if entry.until is None or today <= entry.until]
         self._expired = [entry for entry in every if entry.until is not None and today > entry.until]
         self._allow = allow
+        self._agreed = frozenset(entry.place for entry in agreed)
         self._used: set[Place] = set()
 
     def permits(self, rule: Rule, draft: Draft) -> bool:
         """Whether the project allows what the draft is about."""
         found = [entry for entry in self._valid if _covers(entry, rule, draft.service, draft.table, draft.owner, draft.mode)]
+        if rule.check == "agreement":  # what a pattern lets the others do is no excuse for breaking the pattern
+            found = [entry for entry in found if entry.place not in self._agreed]
         self._used.update(entry.place for entry in found)
         return bool(found)
 

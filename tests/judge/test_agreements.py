@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from dblint.config.model import Agreement, Pattern
+from dblint.config.model import Agreement, Configuration, Pattern
 from dblint.graph import Coupling
 from dblint.judge.agreements import allowances, broken
 from dblint.model.facts import Access
 from dblint.model.place import Place
 from dblint.model.sql import Action
-from tests.judge.factories import TODAY, a_place, a_system, a_table, an_access
+from tests.judge.factories import TODAY, a_place, a_rule, a_system, a_table, an_access, findings
 
 HERE = Place("dblint.yaml", 9)
 
@@ -51,6 +51,13 @@ def test_what_is_shared_for_reading_is_not_written_by_others(pattern: Pattern) -
 def test_a_relay_marks_events_as_sent_and_makes_none() -> None:
     assert _broken(_agreed("outbox"), an_access(mode="read"), _write("update"), _write("delete")) == []
     assert "only its owner writes events" in _broken(_agreed("outbox"), _write("insert"))[0]
+
+
+def test_what_an_outbox_permits_its_relay_is_no_excuse_for_events_of_its_own() -> None:
+    rules = (a_rule(), a_rule("agreement", name="broken-agreement", id="DBL504"))
+    system = a_system(a_table(), _write("update"), _write("insert", path="orders/other.py"))
+    told = findings(system, rules=rules, configuration=Configuration(path="dblint.yaml", sharing=(_agreed("outbox"),)))
+    assert [(each.rule, each.place.path) for each in told] == [("broken-agreement", "orders/other.py")]
 
 
 def test_a_declaration_about_nothing_or_past_its_day_is_told() -> None:
