@@ -20,6 +20,19 @@ _SQL_IN_BYTES = re.compile(_IN_SOURCE.encode(), re.IGNORECASE)
 # How functions are called that open a transaction around what they are given (`execTx`, `runInTransaction`, `uow`).
 _OPENER = re.compile(r"(?:\b|_|[a-z])(?:[Tt]xn?\b|[Tt]x_|[Tt]ransaction|[Aa]tomic)|\b[Uu](?:ow|nit_?[Oo]f_?[Ww]ork)\b")
 
+# Functions of a file that take the name of a table: by a parameter or an argument that is called so, or by a text that is given
+# to a function whose own name tells of rows.
+_TABLE_TAKER = re.compile(
+    r"\b([A-Za-z_]\w*+)[ \t]*\([^()\"'`]{0,160}?\b(?:table|tbl|collection)(?:_?[nN]ame)?\b"
+    r"|\b(\w*?(?:[iI]nsert|[uU]p(?:sert|date)|[dD]elete|[sS]elect|[fF]etch|[tT]runcate|[rR]ow|[rR]ecord|[tT]able)\w*+)"
+    r"[ \t]*\([^()\"'`]{0,80}[\"'`]\w+[\"'`]"
+)
+
+
+def _table_takers(text: str) -> frozenset[str]:
+    """The names of functions that a source defines or calls and that may make a statement of the name of a table."""
+    return frozenset(first or second for first, second in _TABLE_TAKER.findall(text))
+
 
 def may_open_transaction(name: str) -> bool:
     """Whether a function is called like one that opens a transaction around the callback that it gets."""
@@ -82,8 +95,10 @@ class Vocabulary(Fact, frozen=True):
     guarded: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
 
     def of(self, text: str) -> "Vocabulary":
-        """The vocabulary for one file: with the calls whose guards stand in it."""
+        """The vocabulary for one file: with the calls whose guards stand in it, and those that are given names of tables."""
         further = [calls for guards, calls in self.guarded if any(guard in text for guard in guards)]
+        if "*" not in self.calls and (takers := _table_takers(text) - self.calls):
+            further.append(takers)
         return Vocabulary(_joined(self.calls, *further), self.markers) if further else self
 
     def marks(self, text: str) -> bool:

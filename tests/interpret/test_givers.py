@@ -2,6 +2,8 @@
 
 import textwrap
 
+import pytest
+
 from tests.frameworks.lines import run
 from tests.interpret.told import ALL, interpretation
 
@@ -33,6 +35,55 @@ def test_callers_give_the_name_of_a_table() -> None:
         ("orders", "app/db.py:execute", "app/db.py:orders"),
         ("users", "app/db.py:execute", "app/db.py:Users.clear"),
     }
+
+
+HELPERS = {
+    "app/own_name.py": """
+        def forget(cursor, table):
+            cursor.execute(f"DELETE FROM {table}")
+        def forget_all(cursor, table):
+            forget(cursor, table)
+        def clear(cursor):
+            forget_all(cursor, "orders")
+    """,
+    "app/db.php": """<?php
+        class Db {
+            private \\PDO $pdo;
+            function forget($table) { $this->pdo->exec("DELETE FROM " . $table); }
+            function clear() { $this->forget("orders"); }
+        }
+    """,
+    "app/Db.kt": """
+        import org.springframework.jdbc.core.JdbcTemplate
+        class Db(val jdbc: JdbcTemplate) {
+            fun forget(table: String) { jdbc.update("DELETE FROM $table") }
+            fun clear() { forget("orders") }
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize("path", HELPERS)
+def test_a_helper_may_have_any_name(path: str) -> None:
+    language = {".py": "python", ".php": "php", ".kt": "jvm"}[path[path.rindex(".") :]]
+    known = next(framework for framework in ALL if framework.language == language)
+    found = run(known, ALL, {path: textwrap.dedent(HELPERS[path])})
+    assert [str(access.table) for each in found.statements for access in each.accesses] == ["orders"]
+    assert not found.unresolved
+
+
+def test_a_helper_for_rows_of_another_file_is_given_its_table() -> None:
+    helper = """
+        def put_row(cursor, table, values):
+            cursor.execute(f"INSERT INTO {table} (id) VALUES (%s)", values)
+    """
+    source = """
+        import psycopg
+        from app.helper import put_row
+        def place(cursor):
+            put_row(cursor, "orders", (1,))
+    """
+    assert givers(source, {"app/helper.py": helper}) == {("orders", "app/helper.py:put_row", "app/db.py:place")}
 
 
 def test_a_name_that_a_function_puts_into_a_text_is_given_by_nobody_else() -> None:
