@@ -20,18 +20,34 @@ _SQL_IN_BYTES = re.compile(_IN_SOURCE.encode(), re.IGNORECASE)
 # How functions are called that open a transaction around what they are given (`execTx`, `runInTransaction`, `uow`).
 _OPENER = re.compile(r"(?:\b|_|[a-z])(?:[Tt]xn?\b|[Tt]x_|[Tt]ransaction|[Aa]tomic)|\b[Uu](?:ow|nit_?[Oo]f_?[Ww]ork)\b")
 
-# Functions of a file that take the name of a table: by a parameter or an argument that is called so, or by a text that is given
-# to a function whose own name tells of rows.
-_TABLE_TAKER = re.compile(
-    r"\b([A-Za-z_]\w*+)[ \t]*\([^()\"'`]{0,160}?\b(?:table|tbl|collection)(?:_?[nN]ame)?\b"
-    r"|\b(\w*?(?:[iI]nsert|[uU]p(?:sert|date)|[dD]elete|[sS]elect|[fF]etch|[tT]runcate|[rR]ow|[rR]ecord|[tT]able)\w*+)"
-    r"[ \t]*\([^()\"'`]{0,80}[\"'`]\w+[\"'`]"
+# What tells of a function that is given the name of a table: a parameter or an argument that is called so, a text that is given
+# to a function whose own name tells of rows; and of one that opens a transaction around what it is given. The words of each are
+# looked for before its pattern is: in a large tree that takes a tenth of the time.
+_TELLING = (
+    (("table", "collection"), re.compile(r"(?:_?[nN]ame)?\b(?![ \t]*[(\"'`])")),
+    (("insert", "Insert", "upsert", "Upsert", "_row", "Row"), re.compile(r"\w*+[ \t]*\([^()\"'`]{0,80}[\"'`]\w+[\"'`]")),
+    (("_tx", "Tx", "ransaction", "_atomic", "Atomic"), re.compile(r"\w*+\([ \t\n]*+[^) \t\n]")),
 )
+_TAKING = re.compile(r"([A-Za-z_]\w*+)[ \t]*\([^()\"'`]*(?<!\w)\Z")
+_NAMED = re.compile(r"([A-Za-z_]\w*)[ \t]*\Z")
+_REACH = 160
 
 
-def _table_takers(text: str) -> frozenset[str]:
-    """The names of functions that a source defines or calls and that may make a statement of the name of a table."""
-    return frozenset(first or second for first, second in _TABLE_TAKER.findall(text))
+def _telling_calls(text: str) -> frozenset[str]:
+    """The names of functions that may make a statement of the name of a table, or a transaction around what they are given."""
+    names = set[str]()
+    for words, pattern in _TELLING:
+        for word in words:
+            at = text.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if (found := pattern.match(text, end)) is not None:
+                    called = "(" in found[0]
+                    before = text[max(0, at - _REACH) : end + found[0].find("(") if called else at]
+                    if (name := (_NAMED if called else _TAKING).search(before)) is not None:
+                        names.add(name[1])
+                at = text.find(word, end)
+    return frozenset(names)
 
 
 def may_open_transaction(name: str) -> bool:
@@ -95,10 +111,10 @@ class Vocabulary(Fact, frozen=True):
     guarded: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = ()
 
     def of(self, text: str) -> "Vocabulary":
-        """The vocabulary for one file: with the calls whose guards stand in it, and those that are given names of tables."""
+        """The vocabulary for one file: with the calls whose guards stand in it, and what the file tells of its own."""
         further = [calls for guards, calls in self.guarded if any(guard in text for guard in guards)]
-        if "*" not in self.calls and (takers := _table_takers(text) - self.calls):
-            further.append(takers)
+        if "*" not in self.calls and (telling := _telling_calls(text) - self.calls):
+            further.append(telling)
         return Vocabulary(_joined(self.calls, *further), self.markers) if further else self
 
     def marks(self, text: str) -> bool:

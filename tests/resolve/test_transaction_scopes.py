@@ -178,6 +178,42 @@ SCOPES: dict[str, tuple[dict[str, str], tuple[str, int]]] = {
         },
         ("main.go", 13),
     ),
+    "a function of one's own that is given by its name": (
+        {
+            "app.py": f"""
+                import psycopg
+                def both(c):
+                    c.execute("{ORDER}")
+                    c.execute("{INVOICE}")
+                def in_tx(c: psycopg.Connection, work):
+                    with c.transaction():
+                        work(c)
+                def place(c: psycopg.Connection):
+                    in_tx(c, both)
+            """,
+        },
+        ("app.py", 4),
+    ),
+    "a method that a lambda calls, given to one that opens a transaction": (
+        {
+            "app.py": f"""
+                import psycopg
+                class Store:
+                    def in_transaction(self, work):
+                        with self.connection.transaction():
+                            return work()
+                class Placing:
+                    def __init__(self, connection: psycopg.Connection, store: Store):
+                        self.connection, self.store = connection, store
+                    def both(self):
+                        self.connection.execute("{ORDER}")
+                        self.connection.execute("{INVOICE}")
+                    def place(self):
+                        self.store.in_transaction(lambda: self.both())
+            """,
+        },
+        ("app.py", 11),
+    ),
     "a method that only one type of Go has is followed": (
         {
             "go.mod": MODULE,

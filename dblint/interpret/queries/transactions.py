@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework
-from dblint.interpret.evaluation.values import Bound, Entity, Environment, External
+from dblint.interpret.evaluation.values import Bound, Entity, Environment, External, FunctionValue
 from dblint.interpret.queries.following import Following
 from dblint.interpret.tree.inside import nodes
+from dblint.interpret.tree.program import dotted
 from dblint.languages.vocabulary import may_open_transaction
 from dblint.model.facts import TWO_PHASE, RawTransaction
 from dblint.model.place import Place
-from dblint.model.syntax import Call, Expression, Function, Items, Literal, Member, Name
+from dblint.model.syntax import Call, Expression, Function, Items, Lambda, Literal, Member, Name
 from dblint.sql import transactions as transactions_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class _Transactions:
 
     def of(self, unit: "Unit") -> Iterator[RawTransaction]:
         """Yield the transaction scopes of a file."""
-        opened = dict.fromkeys((*self._openings(unit), *self._around_callbacks(unit)))
+        opened = dict.fromkeys((*self._openings(unit), *self._around_callbacks(unit), *self._around_functions(unit)))
         for each in (*opened, *self._ended(unit, {each.scope for each in opened})):
             found: dict[Lines, None] = {}
             self._follow(Environment(unit, each.scope), (unit.path, each.line, each.last), each, each.uses, found)
@@ -161,6 +162,22 @@ class _Transactions:
         for block in unit.module.blocks:
             if _name(block.call) in self._openers:
                 yield _Opened("callback", block.scope, block.line, block.end, block.uses)
+
+    def _around_functions(self, unit: "Unit") -> Iterator[_Opened]:
+        """Yield the calls that give a function of the tree by its name to one that opens a transaction (`in_tx(c, place)`)."""
+        for item in unit.outermost:
+            for call in item.calls:
+                uses = tuple(self._functions(call, Environment(unit, item.scope))) if _name(call) in self._openers else ()
+                if uses:
+                    yield _Opened("callback", item.scope, call.line, _last_line(call), uses)
+
+    def _functions(self, call: Call, at: Environment) -> Iterator[str]:
+        """Yield the names of the functions of the tree that a call is given, or that a lambda among its arguments calls."""
+        for argument in (*call.arguments, *(value for _, value in call.keywords)):
+            inside = argument.body if isinstance(argument, Lambda) else argument
+            given = inside.function if isinstance(inside, Call) and inside is not argument else inside
+            if isinstance(given, Name | Member) and isinstance(self._evaluator.value(given, at), FunctionValue):
+                yield dotted(given)
 
     @cached_property
     def _openers(self) -> frozenset[str]:

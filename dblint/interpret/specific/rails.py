@@ -9,7 +9,7 @@ from dblint import naming
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import UNKNOWN, Entity, Environment, Instance, Value
 from dblint.interpret.mapping.options import option, truth
-from dblint.interpret.tree.program import Program
+from dblint.interpret.tree.program import Program, dotted
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import Call, Class, Expression, Member, Name, Text
 from dblint.sql import HOLE
@@ -98,7 +98,7 @@ def _of_module(models: "Models", unit: Unit, module: str) -> str | None:
         for evaluation in other.module.evaluations:
             call = evaluation.expression
             if isinstance(call, Call) and called(call) == "isolate_namespace" and call.arguments:
-                isolated = _written(call.arguments[0])
+                isolated = dotted(call.arguments[0])
                 if isolated == module:
                     return "_".join(naming.name_of("rails", part) for part in module.split(".")) + "_"
     return None
@@ -107,14 +107,6 @@ def _of_module(models: "Models", unit: Unit, module: str) -> str | None:
 def _text(models: "Models", expression: Expression, at: Environment) -> str:
     texts = [item.text for item in models.texts.of(expression, at) if HOLE not in item.text]
     return texts[0] if texts else ""
-
-
-def _written(expression: Expression) -> str:
-    names: list[str] = []
-    while isinstance(expression, Member):
-        names.append(expression.name)
-        expression = expression.value
-    return ".".join([expression.name, *reversed(names)]) if isinstance(expression, Name) else ""
 
 
 def _configured(program: Program, unit: Unit, setting: str) -> Expression | None:

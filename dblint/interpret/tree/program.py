@@ -143,7 +143,7 @@ class Program:
     def class_of(self, unit: Unit, scope: str, written: Expression) -> tuple[Unit, Class] | None:
         """Return the class of the tree that a type means, by names alone: nothing is evaluated."""
         if isinstance(written, Member):
-            path = _dotted(written.value)
+            path = dotted(written.value)
             found = self.within(unit, path, written.name) if path else None
             holder = self.class_of(unit, scope, written.value) if found is None else None
             inner = holder[0].classes.get(f"{holder[1].qualified}.{written.name}") if holder else None
@@ -299,7 +299,7 @@ def _in_sight(unit: Unit, holders: dict[str, Unit]) -> list[str]:
     return [path for path, rank in ranks.items() if rank == best] if best >= 0 else []
 
 
-def _dotted(expression: Expression) -> str:
+def dotted(expression: Expression) -> str:
     """Return the path of a chain of names, an empty string for anything else."""
     names: list[str] = []
     while isinstance(expression, Member):
