@@ -212,3 +212,50 @@ def test_a_helper_of_rust_that_is_given_sql_runs_it_for_each_of_its_callers() ->
         ("orders", "run", "add"),
         ("users", "run", "clear"),
     }
+
+
+ABOVE = {
+    "app/store.py": """
+        from pymongo import MongoClient
+        db = MongoClient("mongodb://db/shop").shop
+        class Store:
+            def __init__(self, db, name):
+                self.rows = db[name]
+            def add(self, row):
+                self.rows.insert_one(row)
+        class Orders(Store):
+            def __init__(self):
+                super().__init__(db, "orders")
+        class Users(Store):
+            def __init__(self):
+                super().__init__(db, name="users")
+        class Other:
+            def __init__(self):
+                super().__init__(db, "others")
+    """,
+    "src/store.ts": """
+        import { Collection, MongoClient } from "mongodb";
+        const db = new MongoClient("mongodb://db/shop").db("shop");
+        abstract class Store<T> {
+          protected rows: Collection;
+          constructor(name: string) { this.rows = db.collection(name); }
+          async add(row: T) { await this.rows.insertOne(row); }
+        }
+        class Orders extends Store<Order> {
+          constructor() { super("orders"); }
+        }
+        class Users extends Store<User> {
+          constructor() { super("users"); }
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize("path", ABOVE)
+def test_classes_hand_the_name_of_a_collection_to_the_constructor_above(path: str) -> None:
+    language = {".py": "python", ".ts": "javascript"}[path[path.rindex(".") :]]
+    known = next(framework for framework in ALL if framework.language == language)
+    found = run(known, ALL, {path: textwrap.dedent(ABOVE[path])})
+    told = {(str(access.table.name), each.givers[0][1]) for each in found.statements for access in each.accesses}
+    assert told == {("orders", "Orders"), ("users", "Users")}
+    assert not found.unresolved

@@ -18,13 +18,14 @@ from dblint.interpret.evaluation.values import (
     Unknown,
     Value,
 )
-from dblint.model.syntax import Call, Class, Expression, Function, Member, Spread
+from dblint.model.syntax import Call, Class, Expression, Function, Member, Name, Spread
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
     from dblint.interpret.tree.units import Unit
 
 LIMIT = 64
+_CONSTRUCTORS = ("__init__", "constructor")
 _COMMON = frozenset({"get", "set", "put", "post", "delete", "patch", "has", "add", "exists", "remove"})
 """Names that methods of routers, requests and collections have as often as those of stores."""
 
@@ -46,8 +47,8 @@ class Callers:
             return []
         self._asked.add(key)
         try:
-            found = []
-            made = at.unit.classes.get(function.scope) if function.name == "__init__" else None
+            found: list[tuple[Expression, Environment]] = []
+            made = at.unit.classes.get(function.scope) if function.name in _CONSTRUCTORS else None
             for call, where in self._calls.get(made.name if made is not None else function.name, ())[:LIMIT]:
                 value = self._evaluator.value(call.function, where)
                 if made is not None and _class_of(value) != made:
@@ -61,10 +62,21 @@ class Callers:
                 argument = _argument(call, function, parameter, at.unit)
                 if argument is not None:
                     found.append((argument, where))
+            found += self._from_below(at.unit, made, function, parameter) if made is not None else ()
             self._answers[key] = found
             return found
         finally:
             self._asked.discard(key)
+
+    def _from_below(
+        self, unit: "Unit", made: Class, function: Function, parameter: str
+    ) -> Iterator[tuple[Expression, Environment]]:
+        """Yield what constructors of the classes below a class hand up to its own (`super().__init__("orders")`)."""
+        for other, below in self._evaluator.program.deriving(made.name):
+            handed = [each for name in _CONSTRUCTORS for each in self._up.get((other.path, f"{below.qualified}.{name}"), ())]
+            if handed and (unit, made) in self._evaluator.models.ancestry(other, below):
+                written = ((_argument(call, function, parameter, unit), where) for call, where in handed)
+                yield from ((argument, where) for argument, where in written if argument is not None)
 
     def field(self, unit: "Unit", definition: Class, name: str, owner: Class) -> list[tuple[Expression, Environment]]:
         """Return (value, where it stands) that the calls of a class set a field to, of 64 calls at most.
@@ -92,6 +104,18 @@ class Callers:
             written = given.get(name) or (given.get(place) if place else None)
             if written is not None and owner in {definition, below}:
                 yield written, Environment(other, below.qualified)
+
+    @cached_property
+    def _up(self) -> dict[tuple[str, str], list[tuple[Call, Environment]]]:
+        """The calls of the constructor above, by the file and scope that they stand in."""
+        found: defaultdict[tuple[str, str], list[tuple[Call, Environment]]] = defaultdict(list)
+        for name in ("super", "__init__", "self"):
+            for call, where in self._calls.get(name, ()):
+                function = call.function
+                bare = isinstance(function, Name) and (name == "super" or where.scope.endswith(".constructor"))
+                if bare or (isinstance(function, Member) and isinstance(function.value, Call)):
+                    found[where.unit.path, where.scope].append((call, where))
+        return found
 
     @cached_property
     def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:

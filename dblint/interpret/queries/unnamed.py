@@ -62,16 +62,30 @@ def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Express
     """Record what a call does to a collection of which callers pass several names, once for each of them."""
     possible = [each for each in evaluator.document_stores if verb_of(each.verbs.model, called(call)) is not None]
     value = evaluator.value(holder, at) if possible else None
-    framework = next((each for each in possible if isinstance(value, External) and value.is_of(each)), None)
+    if isinstance(value, External):
+        framework = next((each for each in possible if value.is_of(each)), None)
+    else:
+        framework = None if isinstance(value, Entity) or not possible else _looked_up(evaluator, holder, at)
     verb = verb_of(framework.verbs.model, called(call)) if framework is not None else None
     if framework is None or verb is None or verb.does == "nothing":
         return
-    named = [text for text in _names(evaluator, sinks, framework, holder, at, 0) if HOLE not in text.text and text.text]
+    texts = list(_names(evaluator, sinks, framework, holder, at, 0))
+    named = [text for text in texts if HOLE not in text.text and text.text]
+    if texts and not named and _looked_up(evaluator, holder, at) is not None:
+        record.unknown(Place(at.unit.path, call.line), "dynamic-collection", texts[0].text, at, framework.store)
     for text in dict.fromkeys(named) if len({text.text for text in named}) > 1 else ():
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(text.text, quoted=True), verb.does, None, place, framework)
         givers = others(text.givers, at)
         record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
+
+
+def _looked_up(evaluator: "Evaluator", holder: Expression, at: Environment) -> Framework | None:
+    """Return the framework of the database in which what a name or attribute has is looked up: `self.rows = db[name]`."""
+    for value, where, _ in evaluator.texts.meanings(holder, at) if isinstance(holder, Name | Member) else ():
+        if isinstance(value, Item) and (found := collections.database_at(evaluator, value.value, where)) is not None:
+            return found
+    return None
 
 
 def _names(

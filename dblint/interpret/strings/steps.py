@@ -68,7 +68,7 @@ def giver_of(where: Environment, at: Environment) -> tuple[str, str] | None:
 
     Statements of a module always run, and what a class or its constructor says holds for all its methods.
     """
-    scope = where.scope.removesuffix(".__init__")
+    scope = where.scope.removesuffix(".__init__").removesuffix(".constructor")
     if not scope:
         return None
     within = where.unit is at.unit and f"{at.scope}.".startswith(f"{scope}.")
