@@ -56,6 +56,9 @@ class Call(Fact, frozen=True, tag="call"):
     line: int
 
 
+PROPERTY = "property"
+"""The decorator of a method that is read as an attribute: that of Python stands for the `get` of JavaScript as well."""
+
 PARAMETER = "$"
 """What the function is called that an interpolated text of a library gets a value through: a piece of SQL or a parameter."""
 

@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from tests.frameworks.lines import run
-from tests.interpret.told import ALL, interpretation
+from tests.interpret.told import ALL, accesses, interpretation
 
 NODE = next(framework for framework in ALL if framework.name == "node-redis")
 SQLX = next(framework for framework in ALL if framework.name == "rust-sqlx")
@@ -249,6 +249,78 @@ ABOVE = {
         }
     """,
 }
+
+
+SAID_BELOW = {
+    "app/store.py": """
+        from pymongo import MongoClient
+        db = MongoClient("mongodb://db/shop").shop
+        class Store:
+            @property
+            def name(self):
+                raise NotImplementedError
+            @property
+            def rows(self):
+                return db[self.name]
+            def add(self, row):
+                self.rows.insert_one(row)
+        class Orders(Store):
+            @property
+            def name(self):
+                return "orders"
+        class Users(Store):
+            @property
+            def name(self):
+                return "users"
+    """,
+    "src/getter.ts": """
+        import { Db } from "mongodb";
+        abstract class Store {
+          constructor(private db: Db) {}
+          protected abstract get named(): string;
+          async add(row: any) { await this.db.collection(this.named).insertOne(row); }
+        }
+        class Orders extends Store {
+          protected get named() { return "orders"; }
+        }
+        class Users extends Store {
+          protected get named() { return "users"; }
+        }
+    """,
+    "src/field.ts": """
+        import { Db } from "mongodb";
+        abstract class Store {
+          constructor(private readonly db: Db, private readonly name: string) {}
+          async add(row: any) { await this.db.collection(this.name).insertOne(row); }
+        }
+        class Orders extends Store {
+          constructor(db: Db) { super(db, "orders"); }
+        }
+        class Users extends Store {
+          constructor(db: Db) { super(db, "users"); }
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize("path", SAID_BELOW)
+def test_the_name_of_a_collection_is_said_by_a_property_or_a_declared_field(path: str) -> None:
+    language = {".py": "python", ".ts": "javascript"}[path[path.rindex(".") :]]
+    known = next(framework for framework in ALL if framework.language == language)
+    found = run(known, ALL, {path: textwrap.dedent(SAID_BELOW[path])})
+    assert {str(access.table.name) for each in found.statements for access in each.accesses} == {"orders", "users"}
+    assert not found.unresolved
+
+
+def test_what_is_looked_up_by_an_unknown_name_is_told() -> None:
+    source = """
+        from pymongo import MongoClient
+        db = MongoClient("mongodb://db/shop").shop
+        def add(name):
+            rows = db[name]
+            rows.insert_one({})
+    """
+    assert accesses(source) == {"UNRESOLVED dynamic-collection: ⟨?⟩"}
 
 
 @pytest.mark.parametrize("path", ABOVE)

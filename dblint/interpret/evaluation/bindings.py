@@ -21,6 +21,7 @@ from dblint.interpret.tree.inside import Loop, loops_of, nodes
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Definition, Unit
 from dblint.model.syntax import (
+    PROPERTY,
     Binding,
     Call,
     Class,
@@ -369,8 +370,15 @@ class Bindings:
         for binding in unit.attributes.get((definition.qualified, name), ()):
             if binding.operator == "=" and binding.value is not None:
                 yield binding.value, Environment(unit, binding.scope, receiver=receiver), True
+            elif binding.value is None and getattr(binding.annotation, "name", "") == "string":  # TypeScript's parameters
+                yield from self._parameter(Name(name, binding.line), Environment(unit, binding.scope))
         if bound and all(binding.value is None for binding in bound):  # declared only
             yield from ((value, where, True) for value, where in self._callers.field(unit, definition, name, owner[1]))
         getter = unit.functions.get(f"{definition.qualified}.{_GETTERS.get(unit.module.language, '')}{name}")
-        if getter is not None and unit.module.language in _GETTERS:
+        if getter is not None and (unit.module.language in _GETTERS or _is_property(getter)):
             yield from ((result, Environment(unit, getter.qualified, receiver=receiver), True) for result in getter.returns)
+
+
+def _is_property(function: Function) -> bool:
+    """Return whether a method is read as an attribute."""
+    return any(getattr(each, "name", "") in {PROPERTY, "cached_property"} for each in function.decorators)

@@ -15,7 +15,7 @@ from dblint.languages.javascript.targets import PATTERNS, bind, parts
 from dblint.languages.javascript.types import type_arguments
 from dblint.languages.reader import Reader, line_of, meaningful, type_parameters
 from dblint.languages.reader import field as part
-from dblint.model.syntax import Binding, Call, Class, Expression, Function, Item, Name, Parameter
+from dblint.model.syntax import PROPERTY, Binding, Call, Class, Expression, Function, Item, Name, Parameter
 
 # Methods that give their function the elements of what they are called on, and those that give it the result.
 _ELEMENTS = frozenset({"forEach", "map", "filter", "some", "every", "find", "flatMap", "each"})
@@ -181,7 +181,7 @@ class JavaScriptCollector(ModuleCollector):
             name,
             owner,
             tuple(parameters),
-            self._decorators(node) if node.type == "method_definition" else (),
+            (*self._decorators(node), *_getter(node)) if node.type == "method_definition" else (),
             (self.reader.read(body),) if body is not None and gives else (),
             line_of(node),
             node.end_point.row + 1,
@@ -384,3 +384,8 @@ class JavaScriptCollector(ModuleCollector):
 
 def _declares_field(parameter: Node) -> bool:
     return any(child.type in {"accessibility_modifier", "readonly", "override_modifier"} for child in parameter.children)
+
+
+def _getter(node: Node) -> tuple[Expression, ...]:
+    """What makes a method one that is read as an attribute, by the name that Python has for it."""
+    return (Name(PROPERTY, line_of(node)),) if any(child.type == "get" for child in node.children) else ()
