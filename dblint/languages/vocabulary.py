@@ -27,7 +27,10 @@ _TELLING = (
     (("table", "collection"), re.compile(r"(?:_?[nN]ame)?\b(?![ \t]*[(\"'`])")),
     (("insert", "Insert", "upsert", "Upsert", "_row", "Row"), re.compile(r"\w*+[ \t]*\([^()\"'`]{0,80}[\"'`]\w+[\"'`]")),
     (("super().__init__",), re.compile(r"\([^()\"']{0,80}[\"']\w+[\"']")),
-    (("_tx", "Tx", "ransaction", "_atomic", "Atomic"), re.compile(r"\w*+\([ \t\n]*+[^) \t\n]")),
+    (  # `in_tx`, `run_transaction`, `with_transaction` and their like, not whatever an application calls a transaction
+        ("n_tx", "h_tx", "nTx", "hTx", "n_transaction", "h_transaction", "nTransaction", "hTransaction"),
+        re.compile(r"\w*+\([ \t\n]*+[^) \t\n]"),
+    ),
 )
 _TAKING = re.compile(r"([A-Za-z_]\w*+)[ \t]*\([^()\"'`]*(?<!\w)\Z")
 _NAMED = re.compile(r"([A-Za-z_]\w*)[ \t]*\Z")
