@@ -4,16 +4,20 @@ Sources: https://api.rubyonrails.org/classes/ActiveRecord/QueryMethods.html#meth
 https://kysely-org.github.io/kysely-apidoc/classes/Kysely.html#with, https://doug-martin.github.io/goqu/docs/selecting.html#with.
 """
 
+import re
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Entity, Environment, External, Query
 from dblint.interpret.strings.sinks import Sinks, receiver_of
-from dblint.model.syntax import Call, Member, Name, Text
+from dblint.model.syntax import Call, Member, Name, Template, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.units import Unit
 
+_QUERY = re.compile(r"[\s(]*(?:select|with)\b", re.IGNORECASE)
+_OF_EXPRESSIONS = re.compile(r"(?:\A|_)ctes?(?:_|\Z)|(?:\A|(?<=[a-z]))(?:Cte|CTE)s?(?=[A-Z_]|\Z)|\Actes?(?=[A-Z])")
 _FIRST = 2  # arguments: TypeORM has the query before the name
 
 
@@ -28,6 +32,27 @@ def named_expressions(
     texts = [argument.value for argument in call.arguments[:_FIRST] if isinstance(argument, Text)]
     keywords = [name for name, _ in call.keywords if name.isidentifier()]
     return frozenset(name for text in (*texts, *keywords) if (name := text.partition("(")[0].strip()))
+
+
+def bound_expressions(unit: "Unit") -> frozenset[str]:
+    """Return the names of queries that a file puts under their own names into a `WITH` (`{"recent" => recent}`).
+
+    That is the case where functions or variables are called after common table expressions, and the query of a variable does
+    not read a table of the variable's name.
+    """
+    found = {
+        binding.target: " ".join(part.value for part in pieces if isinstance(part, Text))
+        for binding in unit.module.bindings
+        if isinstance(binding.value, Text | Template)
+        for pieces in [binding.value.parts if isinstance(binding.value, Template) else (binding.value,)]
+        if pieces and isinstance(pieces[0], Text) and _QUERY.match(pieces[0].value)
+    }
+    names = (*(scope.rpartition(".")[2] for scope in unit.functions), *(each.target for each in unit.module.bindings))
+    if not found or not any(_OF_EXPRESSIONS.search(name) for name in names):
+        return frozenset()
+    return frozenset(
+        name for name, text in found.items() if not re.search(rf"\b(?:from|join)\s+{re.escape(name)}\b", text, re.IGNORECASE)
+    )
 
 
 def _may_be(evaluator: "Evaluator", call: Call, at: Environment) -> bool:

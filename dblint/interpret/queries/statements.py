@@ -13,7 +13,7 @@ from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.repositories import declared
 from dblint.interpret.queries.accesses import of_model, union
 from dblint.interpret.queries.changes import changed
-from dblint.interpret.queries.commontables import named_expressions
+from dblint.interpret.queries.commontables import bound_expressions, named_expressions
 from dblint.interpret.queries.namedtables import named_table
 from dblint.interpret.queries.record import Record
 from dblint.interpret.queries.series import series
@@ -94,6 +94,7 @@ class _Recorder:
                 self.query(query, at)
             for call, loops in item.calls_with_loops():
                 self._call(call, Environment(unit, item.scope, loops=loops), packages)
+        self.record.define(unit.path, bound_expressions(unit))
         for binding in unit.module.bindings:
             self._bound(binding, Environment(unit, binding.scope))
 
