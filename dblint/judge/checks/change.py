@@ -61,7 +61,7 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
     gone = all(victim.former for victim in hit)
     certain = worst.level == 0 or (gone and worst.level == 1 and worst.cell.breaks)
     outcome = _PARTICULAR.get(_kind(pending)) or (_OUTCOMES[worst.cell.verdict] if certain else _softened(worst))
-    uses = listed(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit), limit=3)
+    uses = _uses(service, hit)
     where = "" if len(hit) == 1 else f" (in {len(hit)} places)"
     when = f"{service} {outcome} once {_deed(pending)}"
     if gone:
@@ -83,6 +83,12 @@ def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequen
     )
 
 
+def _uses(service: str, hit: Sequence[Victim]) -> str:
+    """What a service does with what is changed, each once: `reads orders` goes without saying beside `reads orders.total`."""
+    said = list(dict.fromkeys(victim.words.removeprefix(f"{service} ") for victim in hit))
+    return listed([each for each in said if not any(other.startswith((f"{each} (", f"{each}.")) for other in said)], limit=3)
+
+
 def _softened(worst: Victim) -> str:
     return "keeps the change from being made" if worst.cell.verdict == "D" else "may fail or get wrong data"
 
@@ -96,13 +102,14 @@ def _evidence(pending: PendingChange, victim: Victim) -> Evidence:
     effect = (
         _EFFECTS[victim.cell.verdict] if victim.level == int(victim.former) else _MILDER.get(victim.cell.verdict, _EFFECTS["R"])
     )
-    if _kind(pending) == "column.nullable.drop":
-        effect = "it may meet NULL"
+    particular = _PARTICULAR.get(_kind(pending), "")
+    if particular and victim.cell.verdict in "RS":
+        effect = f"it {particular.partition(' where ')[0]}"
     return Evidence("use", victim.place, f"{victim.words}{tense}: {effect}: {victim.place}")
 
 
 def _own(coupling: Coupling, pending: PendingChange, home: str, own: Sequence[Victim]) -> Draft:
-    uses = listed(dict.fromkeys(victim.words.removeprefix(f"{home} ") for victim in own), limit=3)
+    uses = _uses(home, own)
     return Draft(
         service=home,
         owner=coupling.owner_of(pending.table),
