@@ -48,12 +48,19 @@ def change(coupling: Coupling, options: Scope) -> Iterator[Draft]:
             if options.holds(service, pending.table) and not coupling.is_schema_only(service):
                 yield _draft(coupling, pending, service, hit)
         own = [victim for victim in found if victim.service == home and _is_left_behind(victim)]
-        if own and _kind(pending) in _HARD and options.holds(home, pending.table):
+        if own and _kind(pending) in _HARD and not _only_moves(pending) and options.holds(home, pending.table):
             yield _own(coupling, pending, home, own)
 
 
 def _is_left_behind(victim: Victim) -> bool:
     return victim.cell.verdict == "E" and victim.level == 0 and not victim.former and victim.consumer not in ("VW", "PL", "FK")
+
+
+def _only_moves(pending: PendingChange) -> bool:
+    """Whether a table only leaves the usual schema: where its owner looks for it then, a setting or the search path says."""
+    new = pending.event.new_name
+    moves = _kind(pending) == "table.rename" and new is not None and new.name == pending.event.table.name
+    return moves and pending.event.table.schema in (None, "public")
 
 
 def _draft(coupling: Coupling, pending: PendingChange, service: str, hit: Sequence[Victim]) -> Draft:
