@@ -32,6 +32,7 @@ from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, news, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
+from dblint.resolve.schemas import with_schemas
 from dblint.resolve.set_names import SetNames
 from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
@@ -71,7 +72,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     charged = set_names.statements(evidence.statements(interpretation, scripts, charges))
     models = set_names.models(evidence.models(interpretation, charges, holders))
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
-    held = lodged(held, tree.services, models)
+    held = with_schemas(lodged(held, tree.services, models))
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
     for service, known in (

@@ -17,7 +17,6 @@ from dblint.resolve.evidence import HeldChange
 from dblint.resolve.filling import filled_columns, spared
 from dblint.resolve.homes import Homes
 from dblint.resolve.present import Find
-from dblint.resolve.schemas import with_schemas
 from dblint.resolve.targets import referred
 
 _DIALECTS = {"postgresql": "postgres", "postgres": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
@@ -133,7 +132,7 @@ def pending_changes(
             return find(source.service, name, source.change.connection)
 
         was = _Before(base, frozenset(path for path, _ in new.edited) | new.restated, table_of)
-        for found in net(with_schemas([each.change for each in group]), is_new, was.schema):
+        for found in net([each.change for each in group], is_new, was.schema):
             path = found.change.place.path
             if (table := table_of(found.change.event.table, path)) is not None:
                 told.add(table)
