@@ -27,8 +27,7 @@ def deployed(tree: Tree, text_of: Callable[[str], str | None], remembered: Memor
 
 
 def _name(tree: Tree) -> str:
-    """Return what settings are remembered under: the tree without what every edit changes."""
-    files = [(file.path, file.language, file.role, file.service) for file in (*tree.files, *tree.unread_files)]
-    facts = (tree.services, files, tree.configuration_files)
+    """Return what settings are remembered under: all of the tree that they are read by."""
+    facts = (tree.services, tree.started, tree.configuration_files)
     encode = msgspec.msgpack.Encoder(order="deterministic").encode
     return key((identity().encode(), b"settings", encode(facts)))

@@ -29,7 +29,9 @@ def discovered(root: Path, configuration: Configuration, listing: Listing, remem
         from dblint.discover.tree import discover  # noqa: PLC0415 - much code, and often nothing of it is needed
 
         def answering(path: str, question: Question) -> str:
-            return ask(path, f"{question.limit} {question.name}") or ""
+            name = question.name if question.name in _QUESTIONS else ""  # any other is answered by the text
+            found = ask(path, f"{question.limit} {name}") or ""
+            return found if name else question.answer(found)
 
         return discover(root, configuration, replace(listing, answering=answering))
 

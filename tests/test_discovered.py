@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from dblint.config.model import Configuration
+from dblint.config.model import Configuration, ServiceEntry
 from dblint.connections.identity import Identities, databases
 from dblint.connections.model import Settings
-from dblint.connections.reading import written
+from dblint.connections.reading import written as written_by
+from dblint.connections.sources import with_sources
 from dblint.deployed import deployed
 from dblint.discover.listing import Listing, listed
 from dblint.discover.tree import discover
 from dblint.discovered import discovered
 from dblint.engine.cache import Cache
 from dblint.engine.memory import Memory
+from dblint.model.place import Place
 from dblint.model.tree import Tree
 from tests.discover.trees import write
 
@@ -35,6 +37,7 @@ class Shop:
         self._cache = folder / "cache"
         self._cache.mkdir(mode=0o700)
         self.made: list[str] = []
+        self.configuration = Configuration()
         write(self.root / "compose.yml", COMPOSE)
         write(self.root / "orders/Dockerfile", "FROM python\n")
         write(self.root / "orders/app.py", "import os\nos.environ['DATABASE_URL']\n")
@@ -45,24 +48,29 @@ class Shop:
 
         def writing(tree: Tree, text_of: object) -> Settings:
             self.made.append("settings")
-            return written(tree, text_of)  # type: ignore[arg-type]  # passed through
+            return written_by(tree, text_of)  # type: ignore[arg-type]  # passed through
 
         monkeypatch.setattr("dblint.discover.tree.discover", discovering)
         monkeypatch.setattr("dblint.connections.reading.written", writing)
 
     def look(self) -> tuple[Tree, tuple[str, ...]]:
         """The tree and the databases of its services, which are those of a tree that is seen for the first time."""
-        listing = listed(self.root)
-        memory = Memory(Cache(str(self._cache), pytest.fail), "trees")
-        tree = discovered(self.root, Configuration(), listing, memory)
-
-        def text_of(path: str) -> str | None:
-            return listing.text(path) if path in listing.sizes else None
-
-        settings = deployed(tree, text_of, memory)
-        memory.save()
-        assert tree == discover(self.root, Configuration(), listing)
+        tree, settings = self.settings()
+        assert tree == discover(self.root, self.configuration)
         return tree, tuple(link.database for link in databases(Identities(settings, tree), tree))
+
+    def settings(self) -> tuple[Tree, Settings]:
+        """The tree and the settings of its services, as they are where nothing is remembered."""
+        memory = Memory(Cache(str(self._cache), pytest.fail), "trees")
+        tree = discovered(self.root, self.configuration, listed(self.root), memory)
+        settings = deployed(tree, self.text_of, memory)
+        memory.save()
+        assert settings == with_sources(written_by(tree, self.text_of), tree, self.text_of)
+        return tree, settings
+
+    def text_of(self, path: str) -> str | None:
+        listing = listed(self.root)
+        return listing.text(path) if path in listing.sizes else None
 
 
 @pytest.fixture
@@ -79,11 +87,11 @@ def test_an_edit_of_source_makes_neither_anew_and_its_size_is_told(shop: Shop) -
     assert after[0].files != before[0].files
 
 
-def test_a_file_more_makes_both_anew(shop: Shop) -> None:
+def test_a_file_more_makes_the_tree_anew_and_no_setting(shop: Shop) -> None:
     shop.look()
     write(shop.root / "orders/more.py", "import os\n")
     shop.look()
-    assert shop.made == ["tree", "settings"] * 2
+    assert shop.made == ["tree", "settings", "tree"]
 
 
 def test_another_database_in_a_deployment_file_is_seen(shop: Shop) -> None:
@@ -111,6 +119,31 @@ def test_a_setting_that_code_no_longer_names_is_judged_by_the_code_of_today(shop
     write(shop.root / "orders/app.py", "import os\nos.environ['HOME']\n")
     assert shop.look()[1] == ("postgresql://db/billing",)
     assert shop.made == ["tree", "settings"]
+
+
+def test_what_a_script_starts_says_whose_settings_these_are(shop: Shop) -> None:
+    files = {name: f"{name}/main.py" for name in ("orders", "stock")}
+    for path in files.values():
+        write(shop.root / path, "import os\n")
+    started = COMPOSE.replace("build: orders", "build: .\n    command: ./start.sh").replace("orders:", "worker:")
+    write(shop.root / "compose.yml", started)
+    write(shop.root / "Dockerfile", "FROM python\nCOPY . .\n")
+    place = Place("dblint.yaml", 1)
+    shop.configuration = Configuration(services=tuple(ServiceEntry(name, name, place) for name in files))
+
+    def users(name: str) -> set[str]:
+        write(shop.root / "start.sh", f"#!/bin/sh\nexec python {files[name]}\n")
+        settings = shop.settings()[1]
+        return {each.service for each in settings.settings}
+
+    assert users("orders") != users("stock")
+
+
+def test_a_question_that_nobody_registered_is_asked_as_a_text(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dblint.discovered._QUESTIONS", {})
+    write(shop.root / "orders/app.py", "# Code generated by sqlc. DO NOT EDIT.\nimport os\n")
+    told = [{file.role for file in shop.look()[0].files if file.path == "orders/app.py"} for _ in range(2)]
+    assert told == [{"generated"}] * 2
 
 
 def test_a_file_that_says_it_is_generated_is_so(shop: Shop) -> None:

@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
-from dblint.model.syntax import Choice, Expression, Items, Literal, Name, Opaque, Operation
+from dblint.model.syntax import Choice, Expression, Items, Literal, Name, Opaque, Operation, Spread
 
 
 def as_name(reader: Reader, node: Node, _: int) -> Expression:
@@ -41,6 +41,11 @@ def as_last(reader: Reader, node: Node, depth: int) -> Expression:
 def as_items(reader: Reader, node: Node, depth: int) -> Expression:
     """All that stands inside: of lists, tuples and their like."""
     return Items(reader.all(node.named_children, depth), line_of(node))
+
+
+def as_spread(reader: Reader, node: Node, depth: int) -> Expression:
+    """What a list, or the arguments of a call, take out of another one."""
+    return Spread(as_first(reader, node, depth), line_of(node))
 
 
 def as_binary(reader: Reader, node: Node, depth: int) -> Expression:

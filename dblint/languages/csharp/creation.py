@@ -2,10 +2,10 @@
 
 from tree_sitter import Node
 
-from dblint.languages.converts import as_first, as_items
+from dblint.languages.converts import as_first, as_items, as_spread
 from dblint.languages.csharp.reading import Pairs, assigned, read_arguments
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
-from dblint.model.syntax import Call, Expression, Item, Items, Literal, Mapping, Member, Name, Opaque, Spread, Text
+from dblint.model.syntax import Call, Expression, Item, Items, Literal, Mapping, Member, Name, Opaque, Text
 
 
 def _new(reader: Reader, node: Node, depth: int) -> Expression:
@@ -89,10 +89,6 @@ def _array(reader: Reader, node: Node, depth: int) -> Expression:
     return reader.read(initializer, depth) if initializer else Opaque(line_of(node))
 
 
-def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(as_first(reader, node, depth), line_of(node))
-
-
 KINDS: dict[str, Convert] = {
     "object_creation_expression": _new,
     "implicit_object_creation_expression": _implicit,
@@ -103,5 +99,5 @@ KINDS: dict[str, Convert] = {
     "collection_expression": as_items,
     "collection_element": as_first,
     "expression_element": as_first,
-    "spread_element": _spread,
+    "spread_element": as_spread,
 }

@@ -6,7 +6,7 @@ from functools import cache
 import tree_sitter_javascript
 from tree_sitter import Language, Node
 
-from dblint.languages.converts import as_constant, as_first, as_items, as_last, as_name, options_of
+from dblint.languages.converts import as_constant, as_first, as_items, as_last, as_name, as_spread, options_of
 from dblint.languages.javascript.functions import anonymous, key_of, named, only_expression, receiver
 from dblint.languages.javascript.imports import required
 from dblint.languages.javascript.strings import decoded
@@ -25,7 +25,6 @@ from dblint.model.syntax import (
     Name,
     Opaque,
     Operation,
-    Spread,
     Template,
     Text,
 )
@@ -193,10 +192,6 @@ def pattern_of(parameter: Node) -> Node:
     return inner.child_by_field_name("left") or inner if inner.type == "assignment_pattern" else inner
 
 
-def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(as_first(reader, node, depth), line_of(node))
-
-
 def _this(_: Reader, node: Node, _depth: int) -> Expression:
     return Name(receiver(node), line_of(node))
 
@@ -231,7 +226,7 @@ KINDS: Table[str, Convert] = {
     "arrow_function": _function,
     "function_expression": _function,
     "generator_function": _function,
-    "spread_element": _spread,
+    "spread_element": as_spread,
     "this": _this,
     "super": _this,
     "shorthand_property_identifier": as_name,

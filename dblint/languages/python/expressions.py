@@ -6,7 +6,7 @@ from functools import cache
 import tree_sitter_python
 from tree_sitter import Language, Node
 
-from dblint.languages.converts import as_constant, as_first, as_items, one_or_items, options_of
+from dblint.languages.converts import as_constant, as_first, as_items, as_spread, one_or_items, options_of
 from dblint.languages.python.strings import decoded, opened
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -22,7 +22,6 @@ from dblint.model.syntax import (
     Name,
     Opaque,
     Operation,
-    Spread,
     Template,
     Text,
 )
@@ -225,10 +224,6 @@ def _parameter_name(node: Node) -> Node:
     return node.child_by_field_name("name") or node
 
 
-def _spread(reader: Reader, node: Node, depth: int) -> Expression:
-    return Spread(as_first(reader, node, depth), line_of(node))
-
-
 _KINDS: dict[str, Convert] = {
     "attribute": _member,
     "member_type": as_first,
@@ -268,9 +263,9 @@ _KINDS: dict[str, Convert] = {
     "generator_expression": _each,
     "dictionary_comprehension": _each,
     "lambda": _lambda,
-    "list_splat": _spread,
-    "dictionary_splat": _spread,
-    "list_splat_pattern": _spread,
+    "list_splat": as_spread,
+    "dictionary_splat": as_spread,
+    "list_splat_pattern": as_spread,
 }
 
 
