@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
-from dblint.interpret.confined import confined
 from dblint.interpret.connecting.connections import connections
 from dblint.interpret.connecting.settings import Settings
+from dblint.interpret.culprits import confined
 from dblint.interpret.evaluation.evaluate import Evaluator
 from dblint.interpret.mapping.declarations import declarations, options
 from dblint.interpret.mapping.outside import described

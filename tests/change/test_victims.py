@@ -300,6 +300,15 @@ def test_an_index_is_missed_unless_another_begins_with_its_columns(tmp_path: Pat
     findings = found(tmp_path, "DROP INDEX by_name;", "SELECT id FROM users WHERE name = 'x'", table=table)
     assert [(finding.service, finding.severity) for finding in findings] == [("orders", "note")] * count
     assert all("may become slow" in finding.message for finding in findings)
+    assert all(any("it may become slow" in str(proof) for proof in finding.evidence) for finding in findings)
+
+
+def test_a_use_is_said_once_with_all_that_is_known_of_it(tmp_path: Path) -> None:
+    table = f"{USERS}CREATE INDEX both ON users (name, age);\n"
+    readers = python("SELECT id FROM users", "SELECT id FROM users WHERE name = 'x' AND age = 1")
+    before = {"accounts/migrations/0001.sql": table, "orders/app.py": readers}
+    (finding,) = breaking(analysed(tmp_path, before, {"accounts/migrations/0002.sql": "DROP INDEX both;"}))
+    assert finding.message.endswith("it reads users (name, age) (in 2 places)")
 
 
 LIQUIBASE = """\

@@ -53,7 +53,9 @@ manager.alter_table(Table::alter().table(Post::Table)
     .add_column(ColumnDef::new(Post::Note).text().default("x"))
     .drop_column(Post::Old)
     .rename_column(Post::A, Post::B)
+    .drop_foreign_key(Alias::new("fk_old"))
     .to_owned()).await?;
+manager.drop_foreign_key(ForeignKey::drop().name("fk_author").table(Post::Table).to_owned()).await?;
 manager.rename_table(Table::rename().table(Post::Table, Article::Table).to_owned()).await?;
 manager.create_index(Index::create().name("ix").table(Post::Table).col(Post::Note).unique().to_owned()).await?;
 manager.get_connection().execute_unprepared("ALTER TABLE post ADD COLUMN seen bigint").await?;
@@ -62,6 +64,8 @@ manager.drop_table(Table::drop().table((Alias::new("shop"), Post::Table)).to_own
         "column.add post note",
         "column.drop post old",
         "column.rename post a -> b",
+        "constraint.drop post fk_old",
+        "constraint.drop post fk_author",
         "table.rename post -> article",
         "index.add post ix note",
         "column.add post seen",

@@ -5,6 +5,8 @@ import pytest
 from dblint.extract.file import extract
 from dblint.languages import Vocabulary
 from dblint.queryfiles.carried import CARRIER, carries_sql, sql_of
+from dblint.queryfiles.commanded import given_sql
+from dblint.sql import HOLE
 
 CONFIG_MAP = """\
 apiVersion: v1
@@ -98,6 +100,11 @@ def test_what_a_compose_command_gives_to_a_client_is_read_on_its_line() -> None:
         ("nested", "write", 17),
         ("block", "write", 23),
     ]
+
+
+def test_two_dollar_signs_of_compose_are_one() -> None:
+    text = 'services:\n  seed:\n    command: psql -c "TRUNCATE shop_$${NAME}"\n'
+    assert list(given_sql(text)) == [(3, f"TRUNCATE shop_{HOLE}")]
 
 
 def test_a_file_without_a_script_carries_none() -> None:
