@@ -11,7 +11,7 @@ from dblint.config.dsn import Dsn, parse
 from dblint.config.engines import FILES, PORTS, engine, engine_at, engine_in, is_engine, store_of
 from dblint.connections.hosts import LOCAL, Hosts, Machine
 from dblint.connections.kubernetes import ENVIRONMENT as KUBERNETES
-from dblint.connections.model import DEPLOYED, SCRIPT, SHARED, WEAK, Environment, Setting, Settings
+from dblint.connections.model import DEPLOYED, LITERAL, SCRIPT, SHARED, WEAK, Environment, Setting, Settings
 from dblint.connections.names import Part, engine_named, is_replica, part, words
 from dblint.connections.workloads import Owners
 from dblint.model.facts import Connection
@@ -74,11 +74,16 @@ class Identities:
     def connections(self, service: str, environment: str) -> Iterator[Connection]:
         """The connections that the settings of a service make by themselves in one environment.
 
-        What stands in `alembic.ini` is for a developer's machine where a deployment names the server.
+        What stands in `alembic.ini`, and what code names on its own machine, is for a developer where a deployment names the server.
         """
         found = tuple(self._settled(service, environment))
         deployed = {link.store for link in found if link.how in DEPLOYED}
-        yield from (link for link in found if link.how != "alembic" or link.store not in deployed)
+        local = {each.place for each in self._known(service, environment).settings.values() if _is_local(each)}
+        yield from (
+            link
+            for link in found
+            if link.store not in deployed or not (link.how == "alembic" or (link.how == LITERAL and link.place in local))
+        )
 
     def _settled(self, service: str, environment: str) -> Iterator[Connection]:
         """The connections of every setting."""
@@ -324,6 +329,12 @@ def _touched(known: Environment, setting: Setting, environment: str) -> bool:
 def _several(value: str) -> Iterable[str]:
     """The single connection strings of a list of them."""
     return [value] if value.count("://") < 2 else [one for one in re.split(r"[,\s]+(?=\w[\w+.\-]*://)", value) if one]
+
+
+def _is_local(setting: Setting) -> bool:
+    """Whether a connection string in code names the machine that the code runs on."""
+    dsn = parse(setting.value) if setting.kind == LITERAL and "://" in setting.value else None
+    return dsn is not None and dsn.host in LOCAL
 
 
 def _is_settings(dsn: Dsn) -> bool:

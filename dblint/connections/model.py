@@ -33,6 +33,8 @@ SHARED = "shared-"
 """Begins the kind of a setting that several services have, and of which none of them is known to use it."""
 SCRIPT = "script"
 """The kind of a setting that a script states, which knows the database and not its server."""
+LITERAL = "literal"
+"""The kind of a setting that is a connection string in code, which is not followed there."""
 WEAK = frozenset({"env-example"})
 """Kinds of settings that only count where nothing else is known."""
 

@@ -9,7 +9,7 @@ from dblint.connections.application import environment_named, is_for_tests
 from dblint.connections.common import proving
 from dblint.connections.literals import TextOf
 from dblint.connections.mentions import mentioned
-from dblint.connections.model import SCRIPT, Setting, Settings
+from dblint.connections.model import LITERAL, SCRIPT, Setting, Settings
 from dblint.connections.workloads import Owners
 from dblint.model.place import Place
 from dblint.model.tree import Tree
@@ -30,13 +30,13 @@ def _literals(tree: Tree, text_of: TextOf) -> Iterator[Setting]:
     owners = Owners(tree)
     for service, item, path in literals.in_source(tree, text_of):
         number[service] = number.get(service, 0) + 1
-        yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", "literal")
+        yield Setting(service, f"{item.name}[{number[service]}]", item.value, Place(path, item.line), "", LITERAL)
     for service, word, key, item, path in literals.in_javascript(tree, text_of):
         number[service] = number.get(service, 0) + 1
         environment = environment_named(word)
         if not is_for_tests(environment):
             name = f"{key or item.name}[{number[service]}]"
-            yield Setting(service, name, item.value, Place(path, item.line), environment, "literal")
+            yield Setting(service, name, item.value, Place(path, item.line), environment, LITERAL)
     for found, path in literals.in_app_host(tree, text_of):
         words = [word for word in (found.called, found.project) if word]
         exact = next((name for word in words if (name := owners.called(word))), "")

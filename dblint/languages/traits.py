@@ -22,6 +22,7 @@ class Traits(Fact, frozen=True):
     whole name alone, given in one piece; what methods are called on elsewhere is a call's first argument. `namespaces`: shared
     names are seen from their own namespace, those inside it, and where a star import names it. `query_expressions`: a
     comprehension over a table is a query. `typed`: what a method is called on is known by its type, or is no class of the tree.
+    `mixins`: a base may be a call, whose arguments are classes that the class descends from as well.
     """
 
     family: str
@@ -38,6 +39,7 @@ class Traits(Fact, frozen=True):
     namespaces: bool = False
     query_expressions: bool = False
     typed: bool = False
+    mixins: bool = False
 
 
 _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
@@ -56,13 +58,15 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         ),
         "hibernate": Traits("jvm", (".hbm.xml", "orm.xml"), shared="folder", bare_members=True),
         "java": Traits("jvm", (".java",), shared="folder", bare_members=True, typed=True),
-        "javascript": Traits("javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE),
+        "javascript": Traits(
+            "javascript", (".js", ".jsx", ".mjs", ".cjs"), modules="path", index=("index",), manifests=_NODE, mixins=True
+        ),
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "mybatis": Traits("jvm", (), shared="folder", bare_members=True),
         "nhibernate": Traits("csharp", (".hbm.xml",), shared="tree", bare_members=True, namespaces=True),
         "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
         "prisma": Traits("javascript", (".prisma",), modules="path", manifests=_NODE),
-        "python": Traits("python", (".py", ".pyw"), index=("__init__",)),
+        "python": Traits("python", (".py", ".pyw"), index=("__init__",), mixins=True),
         "ruby": Traits(
             "ruby", (".rb", ".rake"), shared="tree", bare_members=True, bare_calls=True, ambient=True, manifests=("Gemfile",)
         ),
@@ -70,7 +74,13 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         "scala": Traits("jvm", (".scala",), shared="folder", bare_members=True, query_expressions=True),
         "shell": Traits("shell", (".sh", ".bash")),
         "typescript": Traits(
-            "javascript", (".ts", ".tsx", ".mts", ".cts"), typed=True, modules="path", index=("index",), manifests=_NODE
+            "javascript",
+            (".ts", ".tsx", ".mts", ".cts"),
+            typed=True,
+            modules="path",
+            index=("index",),
+            manifests=_NODE,
+            mixins=True,
         ),
     }
 )

@@ -258,6 +258,13 @@ ENVIRONMENTS = {
         },
         {("orders", "", "postgresql://orders-db/orders")},
     ),
+    "what code names on its own machine is for a developer where a deployment names the server": (
+        {
+            "orders/src/config.ts": "export const url = env('ORDERS_URL', 'postgresql://u:p@localhost:5432/orders_dev');\n",
+            COMPOSE: compose("    environment: {ORDERS_URL: 'postgresql://u:p@orders-db/orders'}\n"),
+        },
+        {("orders", "", "postgresql://orders-db/orders")},
+    ),
     "an example that is to be filled in says nothing": (
         {"orders/.env.example": "DATABASE_URL=postgresql://<user>:<password>@<host>/<database_name>\n"},
         set(),

@@ -1,5 +1,6 @@
 """Which framework makes a class a model: by its bases, its decorators, or its shape."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, ModelRule
@@ -9,7 +10,7 @@ from dblint.interpret.mapping.decorated import is_marked
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.structs import framework_of
 from dblint.interpret.tree.units import Unit
-from dblint.model.syntax import Call, Class
+from dblint.model.syntax import Call, Class, Expression, Member, Name
 
 if TYPE_CHECKING:
     from dblint.interpret.mapping.models import Models
@@ -37,12 +38,35 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
             matched = _of_base(models, value)
             foreign = foreign or matched is None
             found = matched or found
+    for base in mixed_into(unit, definition):
+        value = models.value_of(base, Environment(unit, definition.scope))
+        if isinstance(value, Entity) and value.model.table is None:
+            parents.append(value.model)
+            found = found or value.model.framework
+        elif isinstance(value, ClassValue) and depth < 8:
+            found = found or descent(models, value.unit, value.definition, depth + 1)[0]
+        elif isinstance(value, External):
+            found = found or _of_base(models, value)
     if found is not None and parents and _only_by_annotation(found):
         found = None  # a class that derives from an entity without being annotated itself (an object of transfer) is none
     found = found or _decorated(models, unit, definition)
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
     return found, parents
+
+
+def mixed_into(unit: Unit, definition: Class) -> Iterator[Expression]:
+    """Return the classes that a base gets which is a call: `extends SoftDelete(Timestamps(Model))` descends from Model.
+
+    That of a table is not meant: `PickType(User, ["name"])` makes an object of transfer.
+    """
+    pending = [base for base in definition.bases if isinstance(base, Call)] if unit.traits.mixins else []
+    while pending:
+        for argument in pending.pop().arguments:
+            if isinstance(argument, Call):
+                pending.append(argument)
+            elif isinstance(argument, Name | Member):
+                yield argument
 
 
 def _only_by_annotation(framework: Framework) -> bool:

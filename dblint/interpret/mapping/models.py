@@ -9,7 +9,7 @@ from types import MappingProxyType
 from dblint.frameworks.schema import FieldRule, Framework, ModelRule, NamingCall
 from dblint.interpret.evaluation.arguments import argument, called, without_arguments
 from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Value
-from dblint.interpret.mapping.bases import descent
+from dblint.interpret.mapping.bases import descent, mixed_into
 from dblint.interpret.mapping.decorated import as_call
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.fields import read_fields
@@ -140,6 +140,12 @@ class Models:
                 if isinstance(value, ClassValue):
                     pending.append((value.unit, value.definition))
                 elif isinstance(value, Entity) and value.model.definition is not None:
+                    pending.append((value.model.unit, value.model.definition))
+            for base in mixed_into(*current):
+                value = self._class_of(base, Environment(current[0], current[1].scope))
+                if isinstance(value, ClassValue):
+                    pending.append((value.unit, value.definition))
+                elif isinstance(value, Entity) and value.model.table is None and value.model.definition is not None:
                     pending.append((value.model.unit, value.model.definition))
         return order
 
