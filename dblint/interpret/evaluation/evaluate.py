@@ -117,6 +117,9 @@ class Evaluator:
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
+        self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
+        """What parts of the expression that is being evaluated are: a pipe's steps are each other's arguments and asked for
+        twice, which takes 2^n looks at n of them. Empty between two expressions."""
         self.following: list[tuple[str, str]] = []
 
     def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
@@ -126,11 +129,19 @@ class Evaluator:
         """Return what an expression is; unknown when nothing is known or it is nested too deeply."""
         if self._depth > DEPTH:
             return UNKNOWN
+        key = (id(expression), id(at)) if at.unit.traits.full_names else None
+        if key in self._within:
+            return self._within[key][2]
         self._depth += 1
         try:
-            return self._value(expression, at)
+            found = self._value(expression, at)
+            if key is not None:
+                self._within[key] = (expression, at, found)
+            return found
         finally:
             self._depth -= 1
+            if not self._depth:
+                self._within.clear()
 
     def names_in(self, expression: Expression, at: Environment, store: str) -> list[Written]:
         """Return what a name in a store can be; where nothing else says it, by the settings that give it."""
