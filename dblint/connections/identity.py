@@ -74,7 +74,7 @@ class Identities:
     def connections(self, service: str, environment: str) -> Iterator[Connection]:
         """The connections that the settings of a service make by themselves in one environment.
 
-        What stands in `alembic.ini`, and what code names on its own machine, is for a developer where a deployment names the server.
+        Where a deployment names the server, what stands in `alembic.ini` or names the code's own machine is for a developer.
         """
         found = tuple(self._settled(service, environment))
         deployed = {link.store for link in found if link.how in DEPLOYED}

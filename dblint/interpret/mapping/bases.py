@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.evaluation.arguments import without_arguments
-from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External
+from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Value
 from dblint.interpret.mapping.decorated import is_marked
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.structs import framework_of
@@ -26,33 +26,33 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     parents: list[Model] = []
     found: Framework | None = None
     foreign = False
-    for base in definition.bases:
-        value = models.value_of(without_arguments(base), Environment(unit, definition.scope))
-        if isinstance(value, Entity):
-            parents.append(value.model)
-            found = found or value.model.framework
-        elif isinstance(value, ClassValue) and depth < 8:
-            inherited, _ = descent(models, value.unit, value.definition, depth + 1)
-            found = found or inherited
-        elif isinstance(value, External):
-            matched = _of_base(models, value)
-            foreign = foreign or matched is None
-            found = matched or found
-    for base in mixed_into(unit, definition):
+    bases = [(without_arguments(base), False) for base in definition.bases]
+    for base, mixed in (*bases, *((base, True) for base in mixed_into(unit, definition))):
         value = models.value_of(base, Environment(unit, definition.scope))
-        if isinstance(value, Entity) and value.model.table is None:
+        if isinstance(value, Entity) and not (mixed and value.model.table is not None):
             parents.append(value.model)
-            found = found or value.model.framework
-        elif isinstance(value, ClassValue) and depth < 8:
-            found = found or descent(models, value.unit, value.definition, depth + 1)[0]
-        elif isinstance(value, External):
-            found = found or _of_base(models, value)
+        matched = _inherited(models, value, depth, mixed=mixed)
+        foreign = foreign or (isinstance(value, External) and matched is None and not mixed)
+        found = matched or found if isinstance(value, External) and not mixed else found or matched
     if found is not None and parents and _only_by_annotation(found):
         found = None  # a class that derives from an entity without being annotated itself (an object of transfer) is none
     found = found or _decorated(models, unit, definition)
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
     return found, parents
+
+
+def _inherited(models: "Models", value: Value, depth: int, *, mixed: bool) -> Framework | None:
+    """Return the framework that makes a base a model; `mixed` for what another base is made of, which is no table itself."""
+    match value:
+        case Entity(model=model):
+            return model.framework if not (mixed and model.table is not None) else None
+        case ClassValue(unit=unit, definition=definition):
+            return descent(models, unit, definition, depth + 1)[0] if depth < 8 else None
+        case External():
+            return _of_base(models, value)
+        case _:
+            return None
 
 
 def mixed_into(unit: Unit, definition: Class) -> Iterator[Expression]:
