@@ -234,9 +234,16 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
     for process in grounds.processes:
         groups[process.base].append(process)
     for base, processes in groups.items():
+        # A folder from which all images are built is as good as the root, and each image starts the project it names.
+        several = len(groups) == 1 and len({process.project for process in processes} - {"", base}) > 1
         units = {process: _unit(process, grounds) for process in processes}
+        if several:
+            units = {
+                process: process.project if process.project and unit in (None, base) else unit
+                for process, unit in units.items()
+            }
         apart = {unit for unit in units.values() if unit and unit != base}
-        split = _is_shared(base, processes, grounds) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
+        split = (several or _is_shared(base, processes, grounds)) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
         for process, unit in units.items():
             folder = unit if split and unit else base
             # An image of everything that starts nothing we know may be a database or a tool.

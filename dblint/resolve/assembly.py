@@ -32,7 +32,7 @@ from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, news, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
-from dblint.resolve.schemas import with_schemas
+from dblint.resolve.schemas import in_own_schemas, with_schemas
 from dblint.resolve.set_names import SetNames
 from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
@@ -81,6 +81,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     ):
         databases.adopt(service, known)
     homes = Homes(databases, separations(databases, kinds, histories, models, charged))
+    held = in_own_schemas(held, homes)
     tables = define_tables(homes, histories, tree.services, created, models, charged)
 
     def find(service: str, name: TableName, connection: str = "", store: str = "sql") -> TableId | None:

@@ -1,12 +1,15 @@
-"""Names of tables in a schema that only a setting says, as the changes beside them say it."""
+"""Names of tables in a schema that only a setting says, as the changes beside them or the setting itself say it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
+from dblint.model.facts import Change
 from dblint.model.schema import TableName
 from dblint.resolve.evidence import HeldChange
+from dblint.resolve.homes import Homes
+from dblint.resolve.names import schema_of
 
 UNKNOWN = "*"
 
@@ -39,6 +42,39 @@ def with_schemas(held: Sequence[HeldChange]) -> tuple[HeldChange, ...]:
         event = event if same else replace(event, table=table, new_name=new)
         settled.append(each if same else each._replace(change=replace(each.change, event=event)))
     return tuple(settled)
+
+
+def in_own_schemas(held: Sequence[HeldChange], homes: Homes) -> tuple[HeldChange, ...]:
+    """The changes with their tables in the default schema of their service, where services of several share a database.
+
+    A database is replayed as a whole, and `orders` of one schema is not `orders` of another.
+    """
+    places = []
+    found: defaultdict[str | None, set[str | None]] = defaultdict(set)
+    for service, change in held:
+        home = homes.of(service, change.connection, "sql", change.event.table.name)
+        schema = schema_of(TableName(""), home.schema, home.label)
+        found[home.label].add(schema)
+        places.append((home.label, schema))
+    return tuple(
+        each._replace(change=_placed(each.change, schema)) if schema and len(found[label]) > 1 else each
+        for each, (label, schema) in zip(held, places, strict=True)
+    )
+
+
+def _placed(change: Change, schema: str) -> Change:
+    """A change with the names that have no schema in this one; what a table is renamed to stays where the table is."""
+
+    def placed(name: TableName) -> TableName:
+        return name if name.schema or name.catalog or not name.name else replace(name, schema=schema)
+
+    event = change.event
+    keys = tuple(replace(key, target=placed(key.target)) for key in event.foreign_keys)
+    base = placed(event.base) if event.base is not None else None
+    reads, writes = (tuple(map(placed, names)) for names in (event.reads, event.writes))
+    return replace(
+        change, event=replace(event, table=placed(event.table), foreign_keys=keys, base=base, reads=reads, writes=writes)
+    )
 
 
 def _names(held: Iterable[HeldChange]) -> Iterable[tuple[str, TableName]]:

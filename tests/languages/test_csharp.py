@@ -131,6 +131,8 @@ def test_an_expression_says_what_it_is_made_of(source: str, expected: Expression
         ('$"{a:N2}"', Template((A,), 1)),
         ('$"a"', Text("a", 1)),
         ('$@"a ""{b}"" \\n"', Template((Text('a "', 1), B, Text('" \\n', 1)), 1)),
+        ('$@"""{b}"""', Template((Text('"', 1), B, Text('"', 1)), 1)),
+        ('@$"a ""{b}"""', Template((Text('a "', 1), B, Text('"', 1)), 1)),
         ('$@"a\n{b}\nc"', Template((Text("a\n", 1, (2,)), Name("b", 2), Text("\nc", 2, (1,))), 1)),
         ('$"""\n  a {b}\n  c\n  """', Template((Text("a ", 2), Name("b", 2), Text("\nc", 2, (1,))), 1)),
         ('$$"""a {b} {{c}}"""', Template((Text("a {b} ", 1), C), 1)),

@@ -40,7 +40,9 @@ def _interpolated(reader: Reader, node: Node, depth: int) -> Expression:
     opening = [child for child in node.children if child.type in {"interpolation_start", "interpolation_quote"}]
     written = reader.text(node)
     mark = written[: len(written) - len(written.lstrip("$@"))]
-    is_raw = any(child.type == "interpolation_quote" and child.end_byte - child.start_byte > 2 for child in opening)
+    is_raw = "@" not in mark and any(
+        child.type == "interpolation_quote" and child.end_byte - child.start_byte > 2 for child in opening
+    )
     start = node.start_byte + len(mark) + 1
     end = node.end_byte - 1
     if is_raw:

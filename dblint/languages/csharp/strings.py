@@ -6,6 +6,9 @@ import re
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{1,4}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\\'\"0abefnrtv])")
 _SIMPLE = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
+QUOTE = "\x02\x02"
+"""Stands for the doubled quote of a verbatim string where the grammar cannot read it; as long, and in no source."""
+
 
 def regular(raw: str) -> str:
     """The value of the text between the quotes of a string that knows escapes."""
@@ -14,7 +17,7 @@ def regular(raw: str) -> str:
 
 def verbatim(raw: str) -> str:
     """The value of the text between the quotes of `@"…"`, where a doubled quote is a quote."""
-    return raw.replace('""', '"')
+    return raw.replace('""', '"').replace(QUOTE, '"')
 
 
 def unbraced(raw: str) -> str:
