@@ -144,8 +144,8 @@ def dynamic(text: str, tokens: list[Token], context: Context, known: set[str] | 
             return read_tokens(text, rest, context)
     elif rest and rest[0].key == "IMMEDIATE":
         rest = rest[1:]
-    elif len(rest) > 1 and rest[0].key in ("SP_EXECUTESQL", "SYS"):
-        rest = rest[next((i for i, token in enumerate(rest) if token.key == "SP_EXECUTESQL"), 0) + 1 :]
+    elif executing := next((i for i, token in enumerate(rest[:3]) if token.key == "SP_EXECUTESQL"), -1) + 1:
+        rest = rest[executing:]
     elif (
         (tokens[0].key == "EXEC" or context.dialect == "tsql")
         and rest

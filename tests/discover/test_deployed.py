@@ -101,6 +101,16 @@ def test_the_project_that_the_image_of_a_folder_starts_is_part_of_that_folder(tm
     assert services(tmp_path) == {"orders": "Orders", "billing": "Billing"}
 
 
+def test_the_folder_from_which_all_images_are_built_holds_the_projects_that_they_start(tmp_path: Path) -> None:
+    docker = 'FROM sdk\nCOPY . .\nENTRYPOINT ["dotnet", "Shop.{}.dll"]\n'
+    files = {f"src/Dockerfile_{name}": docker.format(name) for name in ("Orders", "Billing")}
+    for name in ("Orders", "Billing"):
+        project = '<Project Sdk="Microsoft.NET.Sdk.Web"/>\n'
+        files |= {f"src/Shop.{name}/Shop.{name}.csproj": project, f"src/Shop.{name}/Code.cs": "class Code {}\n"}
+    plant(tmp_path, contents=files)
+    assert services(tmp_path) == {f"Shop.{name}": f"src/Shop.{name}" for name in ("Orders", "Billing")}
+
+
 def test_what_compose_builds_from_a_folder_that_is_gone_is_no_service(tmp_path: Path) -> None:
     compose = "services:\n" + "".join(
         f"  {name}: {{build: {{context: ./backend, dockerfile: {name}/Dockerfile}}}}\n"

@@ -293,6 +293,29 @@ def test_the_schema_of_a_connection_keeps_tables_apart_although_the_server_is_un
     }
 
 
+def test_services_with_schemas_of_their_own_in_one_database_have_tables_of_their_own(tmp_path: Path) -> None:
+    files: dict[str, str] = {}
+    for name, other in (("orders", "kind"), ("billing", "amount")):
+        settings = f"spring.datasource.url=jdbc:postgresql://db/shop\nspring.flyway.default-schema={name}\n"
+        files |= {
+            f"{name}/pom.xml": f"<project><artifactId>{name}</artifactId></project>",
+            f"{name}/src/main/java/App.java": "@SpringBootApplication class App { public static void main(String[] a) {} }\n",
+            f"{name}/src/main/resources/application.properties": settings,
+            f"{name}/src/main/resources/db/migration/V1__tables.sql": (
+                "CREATE TABLE customers (id int PRIMARY KEY);\n"
+                f"CREATE TABLE events (id int, {other} int, customer_id int REFERENCES customers);\n"
+            ),
+        }
+    found = system(tmp_path, files)
+    columns = {
+        (table.owner, table.id.schema, table.id.name): [column.name for column in table.columns] for table in found.tables
+    }
+    assert columns["orders", "orders", "events"] == ["id", "kind", "customer_id"]
+    assert columns["billing", "billing", "events"] == ["id", "amount", "customer_id"]
+    assert len(columns) == 4
+    assert {(key.table.schema, key.target.schema) for key in found.references} == {("orders", "orders"), ("billing", "billing")}
+
+
 POM = "<project><artifactId>{}</artifactId><dependencies>{}</dependencies></project>"
 DATA = "<dependency><groupId>shop</groupId><artifactId>orders-data</artifactId></dependency>"
 

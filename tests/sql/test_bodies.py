@@ -57,6 +57,23 @@ def test_executed_texts_are_put_together(execute: str, expected: set[str], reaso
 
 
 @pytest.mark.parametrize(
+    ("text", "expected", "reason"),
+    [
+        ("EXEC sys.sp_executesql N'DELETE FROM t'", {"t"}, ""),
+        ("EXEC sp_executesql @sql", set(), "dynamic-statement"),
+        ("EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = N'The orders'", set(), ""),
+        ("EXEC sys.sp_db_vardecimal_storage_format N'shop', N'ON'", set(), ""),
+    ],
+)
+def test_of_the_procedures_of_a_server_only_the_one_that_executes_a_text_does_so(
+    text: str, expected: set[str], reason: str
+) -> None:
+    statement = one(text, "tsql")
+    assert statement.reason == reason
+    assert {str(use.table) for use in statement.uses} == expected
+
+
+@pytest.mark.parametrize(
     ("dialect", "text", "expected"),
     [
         ("mysql", "DELIMITER //\ncreate procedure p(in a int) begin declare x int; select id into x from t1 where id = a;"
