@@ -91,7 +91,11 @@ class Claimants:
                         self.of(table).granted.setdefault(service, Evidence("grant", grant.place, message))
 
     def add_schemas(self, tables: Mapping[TableId, Place], changes: Iterable[HeldChange]) -> None:
-        """Schemas that are named after a service or authorised to its role."""
+        """Schemas that are named after a service or authorised to its role.
+
+        A name says nothing of a service that uses no table at all, where another one brings the rows into being.
+        """
+        using = {service for claims in self._claims.values() for service in claims.uses}
         authorised: dict[str, Evidence] = {}
         for _, change in changes:
             if change.event.kind == "schema.create" and change.event.roles:
@@ -105,7 +109,8 @@ class Claimants:
                 continue
             for service in self._names:
                 proof = authorised.get(f"{table.schema.casefold()}\0{service}")
-                if proof is None and is_named_after(table.schema, service):
+                idle = service not in using and bool(self.of(table).inserts)
+                if proof is None and not idle and is_named_after(table.schema, service):
                     proof = Evidence("schema", place, f"its schema {table.schema} is named after {service}")
                 if proof is not None:
                     self.of(table).authorised.setdefault(service, proof)

@@ -23,14 +23,29 @@ def of_type(evaluator: "Evaluator", annotation: Expression, at: Environment, lin
     value = evaluator.type(annotation.value, at)
     if not isinstance(value, External):
         return None
-    for framework, rule in evaluator.models.with_rules:
-        position = rule.repositories.get(value.last)
-        if position is not None and value.is_of(framework):
-            arguments = annotation.key.values if isinstance(annotation.key, Items) else (annotation.key,)
-            found = _entity(evaluator, arguments[position], framework, at, line) if position < len(arguments) else None
-            if found is not None:
-                return found
+    arguments = annotation.key.values if isinstance(annotation.key, Items) else (annotation.key,)
+    for framework, position in _meant(evaluator, value):
+        found = _entity(evaluator, arguments[position], framework, at, line) if position < len(arguments) else None
+        if found is not None and (value.is_of(framework) or found.model.framework.name == framework.name):
+            return found
     return None
+
+
+def _meant(evaluator: "Evaluator", value: External) -> "Iterator[tuple[Framework, int]]":
+    """Yield the frameworks whose repository a library's type may be, with the place of the model among its arguments.
+
+    A library that nobody describes has types of its own above those of a framework: `*Repository` means all that end so.
+    """
+    known = evaluator.models.with_rules
+    for framework, rule in known:
+        if value.last in rule.repositories and value.is_of(framework):
+            yield framework, rule.repositories[value.last]
+    if any(value.is_of(framework) for framework, _ in known):
+        return
+    for framework, rule in known:
+        for name, position in rule.repositories.items():
+            if name.startswith("*") and value.last.endswith(name[1:]):
+                yield framework, position
 
 
 def of_class(evaluator: "Evaluator", unit: Unit, definition: Class, line: int) -> Entity | None:
@@ -79,11 +94,7 @@ def of_use(evaluator: "Evaluator", value: ClassValue | Object, line: int) -> Ent
 def repository_framework(evaluator: "Evaluator", base: Expression, at: Environment) -> Framework | None:
     """Return the framework whose repository a base class is."""
     value = evaluator.value(base.value, at) if isinstance(base, Item) else None
-    known = evaluator.models.with_rules if isinstance(value, External) else ()
-    found = (
-        item for item, rule in known if isinstance(value, External) and value.last in rule.repositories and value.is_of(item)
-    )
-    return next(found, None)
+    return next((framework for framework, _ in _meant(evaluator, value)), None) if isinstance(value, External) else None
 
 
 def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Unit, Function], line: int) -> Entity | None:
