@@ -245,7 +245,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
         apart = {unit for unit in units.values() if unit and unit != base}
         split = (several or _is_shared(base, processes, grounds)) and len(apart) > (0 if base == "." and len(groups) > 1 else 1)
         for process, unit in units.items():
-            folder = unit if split and unit else base
+            folder = _project_of(unit if split and unit else base, grounds)
             # An image of everything that starts nothing we know may be a database or a tool.
             if unit is None and (base == "." or split):
                 continue
@@ -257,6 +257,15 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
                 and (process.evidence.kind == "dockerfile") is by_dockerfile
             ):
                 yield folder, process.evidence
+
+
+def _project_of(folder: str, grounds: Grounds) -> str:
+    """The project whose sources a folder is a part of: an image of `orders/src/main/resources/db` migrates the tables of orders.
+
+    Source: https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html
+    """
+    around, below, _ = folder.partition("/src/main/")
+    return around if below and around in grounds.built_folders else folder
 
 
 def _is_auxiliary(folder: str, grounds: Grounds) -> bool:

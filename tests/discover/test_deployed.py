@@ -111,6 +111,19 @@ def test_the_folder_from_which_all_images_are_built_holds_the_projects_that_they
     assert services(tmp_path) == {f"Shop.{name}": f"src/Shop.{name}" for name in ("Orders", "Billing")}
 
 
+def test_an_image_of_a_projects_resources_is_that_of_the_project(tmp_path: Path) -> None:
+    files: dict[str, str] = {}
+    for name in ("users", "orders"):
+        files |= {
+            f"core/{name}/pom.xml": f"<project><artifactId>{name}</artifactId></project>\n",
+            f"core/{name}/src/main/java/App.java": "@SpringBootApplication class App { static void main(String[] a) {} }\n",
+            f"core/{name}/src/main/resources/db/Dockerfile": "FROM flyway\nCOPY ./migration /flyway/sql\n",
+            f"core/{name}/src/main/resources/db/migration/V1__a.sql": f"CREATE TABLE {name} (id int);\n",
+        }
+    plant(tmp_path, contents=files)
+    assert services(tmp_path) == {name: f"core/{name}" for name in ("users", "orders")}
+
+
 def test_what_compose_builds_from_a_folder_that_is_gone_is_no_service(tmp_path: Path) -> None:
     compose = "services:\n" + "".join(
         f"  {name}: {{build: {{context: ./backend, dockerfile: {name}/Dockerfile}}}}\n"
