@@ -21,6 +21,8 @@ from dblint.model.place import Place
 Candidates = dict[str, list[Evidence]]
 # Under these names folders are services even if one image holds them all.
 _SERVICE_FOLDERS = frozenset({"services", "microservices", "apps"})
+# What solutions of .NET call the folders of their layers, which hold projects that services refer to.
+_LAYERS = frozenset({"infrastructure", "data"})
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
 
 
@@ -40,8 +42,12 @@ class Grounds:
     @cached_property
     def built_folders(self) -> frozenset[str]:
         """Every folder with a build file of its own."""
-        net = (parent(path) for path in self.listing.paths if path.endswith((".csproj", ".fsproj", ".vbproj")))
-        return frozenset((*net, *(folder for folder, _ in projects(self.listing, self.settings))))
+        return frozenset((*self.net_folders, *(folder for folder, _ in projects(self.listing, self.settings))))
+
+    @cached_property
+    def net_folders(self) -> frozenset[str]:
+        """Every folder with a project file of .NET."""
+        return frozenset(parent(path) for path in self.listing.paths if path.endswith((".csproj", ".fsproj", ".vbproj")))
 
     @cached_property
     def titles(self) -> tuple[Title, ...]:
@@ -260,7 +266,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
 
 
 def _project_of(folder: str, grounds: Grounds) -> str:
-    """The project whose sources a folder is a part of: an image of `orders/src/main/resources/db` migrates the tables of orders.
+    """The project whose sources hold a folder: an image of `orders/src/main/resources/db` migrates the tables of orders.
 
     Source: https://maven.apache.org/guides/introduction/introduction-to-the-standard-directory-layout.html
     """
@@ -342,7 +348,9 @@ def _beside(found: Mapping[str, object], grounds: Grounds) -> Candidates:
 
 def _may_be_service(folder: str, grounds: Grounds) -> bool:
     """Whether a folder holds source code and is neither for tests nor for tools."""
-    auxiliary = any(is_auxiliary(part) or is_for_developers(part) for part in PurePosixPath(folder).parts)
+    layers = _LAYERS if folder in grounds.net_folders else frozenset[str]()
+    parts = [part for part in PurePosixPath(folder).parts if part.lower() not in layers]
+    auxiliary = any(is_auxiliary(part) or is_for_developers(part) for part in parts)
     # https://www.scala-sbt.org/1.x/docs/Organizing-Build.html: what stands in `project` beside a build builds it.
     builds = (
         PurePosixPath(folder).name == "project" and f"{parent(folder)}/build.sbt".removeprefix("./") in grounds.listing.sizes

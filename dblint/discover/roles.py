@@ -75,8 +75,8 @@ _TEST_FILE = re.compile(
     re.VERBOSE,
 )
 _GENERATED_NAME = re.compile(r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.d\.[cm]?ts|\.min\.[cm]?js)\Z")
-# What a tool writes into a file that somebody else goes on with: `// TODO Auto-generated method stub` (Eclipse), `Auto-generated
-# Migration: Please modify to your needs!` (Doctrine).
+# What a tool writes into a file that somebody else goes on with: `// TODO Auto-generated method stub` (Eclipse),
+# `Auto-generated Migration: Please modify to your needs!` (Doctrine).
 _BEGUN = re.compile(r"\bTODO:?[ \t]+Auto-generated\b[^\n]*|[^\n]*\bplease modify (?:it )?to your needs\b", re.IGNORECASE)
 _GENERATED_MARK = re.compile(
     r"^.{0,100}?(?:Code generated\b|@generated\b|auto-?matically generated\b|auto-?generated\b)", re.IGNORECASE | re.MULTILINE

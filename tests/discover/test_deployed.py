@@ -124,6 +124,28 @@ def test_an_image_of_a_projects_resources_is_that_of_the_project(tmp_path: Path)
     assert services(tmp_path) == {name: f"core/{name}" for name in ("users", "orders")}
 
 
+def test_projects_in_the_folder_of_a_layer_are_libraries_of_the_services_that_refer_to_them(tmp_path: Path) -> None:
+    files: dict[str, str] = {}
+    for name in ("Orders", "Billing"):
+        library = '<Project Sdk="Microsoft.NET.Sdk"/>\n'
+        reference = f'<ProjectReference Include="..\\..\\Infrastructure\\{name}.Data\\{name}.Data.csproj"/>'
+        web = f'<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup>{reference}</ItemGroup></Project>\n'
+        for folder, text in ((f"{name}/Web/{name}.Api", web), (f"{name}/Infrastructure/{name}.Data", library)):
+            files |= {f"{folder}/{folder.rpartition('/')[2]}.csproj": text, f"{folder}/Code.cs": "class Code {}\n"}
+            line = f'Project("{{X}}") = "Code", "{folder}/{folder.rpartition("/")[2]}.csproj", "{{Y}}"\n'.replace("/", "\\")
+            files["Shop.sln"] = files.get("Shop.sln", "") + line
+        files[f"{name}/Web/{name}.Api/Dockerfile"] = "FROM dotnet\n"
+    plant(tmp_path, contents=files)
+    found = {service.name: service for service in scan(tmp_path).services}
+    assert {name: service.kind for name, service in found.items()} == {
+        "Orders.Api": "service",
+        "Billing.Api": "service",
+        "Orders.Data": "library",
+        "Billing.Data": "library",
+    }
+    assert found["Orders.Api"].takes == ("Orders.Data",)
+
+
 def test_what_compose_builds_from_a_folder_that_is_gone_is_no_service(tmp_path: Path) -> None:
     compose = "services:\n" + "".join(
         f"  {name}: {{build: {{context: ./backend, dockerfile: {name}/Dockerfile}}}}\n"
