@@ -93,7 +93,7 @@ class Claimants:
     def add_schemas(self, tables: Mapping[TableId, Place], changes: Iterable[HeldChange]) -> None:
         """Schemas that are named after a service or authorised to its role.
 
-        A name says nothing of a service that uses no table at all, where another one brings the rows into being.
+        A name says nothing of a service that uses no table at all, where another one describes the table and inserts its rows.
         """
         using = {service for claims in self._claims.values() for service in claims.uses}
         authorised: dict[str, Evidence] = {}
@@ -109,11 +109,12 @@ class Claimants:
                 continue
             for service in self._names:
                 proof = authorised.get(f"{table.schema.casefold()}\0{service}")
-                idle = service not in using and bool(self.of(table).inserts)
+                claims = self.of(table)
+                idle = service not in using and bool(claims.inserts.keys() & claims.mapped.keys())
                 if proof is None and not idle and is_named_after(table.schema, service):
                     proof = Evidence("schema", place, f"its schema {table.schema} is named after {service}")
                 if proof is not None:
-                    self.of(table).authorised.setdefault(service, proof)
+                    claims.authorised.setdefault(service, proof)
 
     def add_access(self, access: Access) -> None:
         """A use of the table, if it writes."""

@@ -183,7 +183,7 @@ class Texts:
     def _put_in(self, value: Expression, at: Environment, depth: int) -> Iterator[Written]:
         """Yield what an interpolated text makes of a value: a piece of SQL stands in it, any other text is a parameter."""
         match value:
-            case Text() | Template() | Literal() | Operation(operator="+", left=Text() | Template()):
+            case Text() | Template() | Literal() | Operation(operator="+"):
                 yield Written("%s")
             case Name() | Member() if depth < DEPTH and (bound := list(self._bindings.of(value, at))):
                 for each, where, _ in bound:
