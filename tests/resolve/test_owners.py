@@ -76,10 +76,12 @@ def test_a_schema_named_after_a_service_makes_it_the_owner_where_nobody_creates_
 
 def test_a_schema_named_after_an_idle_service_is_that_of_the_one_that_describes_the_table_and_inserts_its_rows() -> None:
     rows = (use("orders.t", "insert", "b/x.py"), use("orders.t", path="b/x.py", line=2))
-    parts = {"changes": (create("orders.t", "db/1.sql"),), "models": (model("orders.t", "b/m.py"),)}
-    assert owner(system(service("orders-service"), B, DB, uses=rows, **parts), "orders.t") == "b"
-    busy = (*rows, use("orders.u", path="orders-service/app.py"))
-    assert owner(system(service("orders-service"), B, DB, uses=busy, **parts), "orders.t") == "orders-service"
+    created, models = (create("orders.t", "db/1.sql"),), (model("orders.t", "b/m.py"),)
+    idle = system(service("orders-service"), B, DB, uses=rows, changes=created, models=models)
+    assert owner(idle, "orders.t") == "b"
+    more = (*rows, use("orders.u", path="orders-service/app.py"))
+    busy = system(service("orders-service"), B, DB, uses=more, changes=created, models=models)
+    assert owner(busy, "orders.t") == "orders-service"
 
 
 def test_a_schema_authorised_to_a_services_role_makes_it_the_owner() -> None:
