@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from dblint.languages.traits import TRAITS
-from dblint.model.syntax import Item, Module
+from dblint.model.syntax import Function, Item, Module
 
 _WORD = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*\.\s*([^\W\d]\w*))?")
 _PATH = re.compile(r"(?<![\w.:])((?:[a-z_]\w*\s*::\s*)+)([^\W\d]\w*)")
@@ -16,6 +16,8 @@ _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
+_WORDS = re.compile(r"(?<!\w)([a-z]\w+)")
+"""Scala calls methods with a dot, between two values and by an import of all that an object has: each word may name one."""
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
 _CALLED_ON = re.compile(r"(?<![\w.])([a-z]\w*)\s*\.\s*\w+\s*\(")
 _COMMENT = re.compile(r"\s*(?://|/\*|\*[\s*/]|#\s)")
@@ -53,13 +55,14 @@ def with_uses(module: Module, text: str) -> Module:
     if not (names or rust) or not (module.functions or packages or rust):
         return module
     # A method may be one that a class elsewhere adds to a library's type; in Go, it tells which methods of a type are used.
-    selected = _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
+    scala = module.language == "scala"
+    selected = _WORDS if scala else _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
     mentioned = _mentioned_in_rust if rust else _mentioned
     functions = []
     for function in module.functions:
-        body = "\n".join(lines[function.line - 1 : function.end])
+        body = "\n".join(_body(function, module, lines))
         found = mentioned(body, (names | methods) - {function.name})
         functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected))))
         for line in range(function.line, min(function.end, len(lines)) + 1):
@@ -69,12 +72,23 @@ def with_uses(module: Module, text: str) -> Module:
         for number, line in enumerate(lines, start=1)
         if outside[number] and not _names_only(line)
     )
-    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages else ()))
+    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages or scala else ()))
     blocks = tuple(
         msgspec.structs.replace(block, uses=mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
         for block in module.blocks
     )
     return msgspec.structs.replace(module, functions=tuple(functions), uses=top, blocks=blocks)
+
+
+def _body(function: Function, module: Module, lines: list[str]) -> list[str]:
+    """Return the lines of a function; those of the methods of its class are no part of a constructor that spans the class."""
+    body = lines[function.line - 1 : function.end]
+    if function.name == "__init__" and len(body) > 1:
+        for other in module.functions:
+            if other is not function and other.scope == function.scope and other.line > function.line:
+                for line in range(other.line, min(other.end, function.end) + 1):
+                    body[line - function.line] = ""
+    return body
 
 
 def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:

@@ -12,8 +12,8 @@ NOBODY = ""
 
 _WHOLE = "*"
 _LOADED = ("", "=loaded")
-_BY_METHOD = (".xml", ".java", ".kt", ".go", ".rs")
-"""Files whose methods are known to be called or not: mapper files, classes held in fields, Go's types, Rust's paths."""
+_BY_METHOD = (".xml", ".java", ".kt", ".scala", ".go", ".rs")
+"""Files whose methods are known to be called or not: mappers, classes held in fields, types of Go and Scala, Rust's paths."""
 
 
 class Charge(NamedTuple):

@@ -170,3 +170,32 @@ def test_what_a_framework_calls_runs_wherever_the_class_is_known() -> None:
     unit = with_uses(languages.read("shop/Guard.java", "java", text, words), text)
     reached = {(scope, name) for _, scope, _, name in Mentions(Program([unit])).reaches()}
     assert reached == {("", "Guard.preHandle"), ("", "Guard.sweep"), ("Guard.preHandle", "Guard.check")}
+
+
+STORE = {
+    "Repo": "trait Repo[D[_]] {\n  def get(id: Int): D[Order]\n  def drop(id: Int): D[Unit]\n}\n\n"
+    "object Repo {\n  def apply[D[_]: Monad]: Repo[D] = new Live[D](1)\n\n"
+    "  final class Live[D[_]: Monad](n: Int) extends Repo[D] {\n"
+    "    def get(id: Int): D[Order] =\n      Queries.get(id).unique\n\n"
+    "    def drop(id: Int): D[Unit] =\n      Queries.drop(id).run\n  }\n}\n",
+    "Queries": 'object Queries {\n  def get(id: Int) =\n    sql"select id from orders where id = $id".query[Order]\n\n'
+    '  def drop(id: Int) =\n    sql"delete from orders where id = $id".update\n}\n',
+    "Bundle": "case class Bundle[D[_]](orders: Repo[D])\n\nobject Bundle {\n"
+    "  def apply[D[_]: Monad]: Bundle[D] = new Bundle(Repo[D])\n}\n",
+    "Main": "class Main(bundle: Bundle[IO]) {\n  def run =\n    bundle.orders.get(1)\n}\n",
+}
+
+
+def test_a_class_of_scala_that_is_mentioned_runs_as_far_as_its_methods_are_named() -> None:
+    words = Vocabulary(calls=frozenset({"sql"}), markers=("class", "object", "trait"))
+    texts = {f"store/{name}.scala": f"package store\n\n{text}" for name, text in STORE.items()}
+    units = (with_uses(languages.read(path, "scala", text, words), text) for path, text in texts.items())
+    edges = set(Mentions(Program(units)).reaches())
+    reached = {(scope, name) for path, scope, _, name in edges if path == "store/Bundle.scala" and scope == "Bundle.apply"}
+    assert {("Bundle.apply", "Repo?"), ("Bundle.apply", "Repo.Live?"), ("Bundle.apply", "Repo.apply")} <= reached
+    assert not {name for _, name in reached} & {"Repo", "Repo.Live", "Repo.Live.get"}
+    assert ("store/Main.scala", "Main.run", "", ".get") in edges
+    assert not [name for path, _, _, name in edges if path == "store/Main.scala" and name.endswith(".drop")]
+    assert {name for _, scope, other, name in edges if scope == "Repo.Live.get" and other == "store/Queries.scala"} == {
+        "Queries.get"
+    }

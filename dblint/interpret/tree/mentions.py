@@ -88,8 +88,8 @@ class Mentions:
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file.
 
-        In Go, `Type?` is a type whose methods run as far as their names are selected, of which each is told without a file
-        (`.Save`).
+        In Go and Scala, `Type?` is a type whose methods run as far as their names are selected, of which each is told without
+        a file (`.Save`).
         """
         reaching = Reaching(self._program)
         for path, unit in self._program.units.items():
@@ -99,7 +99,9 @@ class Mentions:
                 for name in names:
                     jvm = unit.traits.family == "jvm"
                     by_path = self._at_the_end(unit, name.split("::")) if "::" in name else None
-                    targets = reaching.of(unit, scope, name) if jvm else by_path or self._mentioned(unit, name)
+                    bare = jvm and name.startswith(".")
+                    known = reaching.selected(name) if bare else reaching.of(unit, scope, name) if jvm else by_path
+                    targets = known or self._mentioned(unit, name)
                     yield from ((path, scope, *target) for target in targets)
 
     def _served(self, unit: Unit, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.interpret.evaluation.generics import parameters
+from dblint.model.facts import OPEN
 from dblint.model.syntax import Call, Class, Expression, Item, Items, Member, Name
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Reaching:
 
     def __init__(self, program: "Program") -> None:
         self._program = program
-        self._held: dict[str, dict[str, tuple[Unit, Class]]] = {}
+        self._fields_of: dict[str, dict[str, tuple[Unit, Class]]] = {}
 
     def of(self, unit: "Unit", scope: str, written: str) -> Iterator[Reached]:
         """Yield (file, scope) of what a name with its attribute means, as it is mentioned in a scope."""
@@ -57,13 +58,32 @@ class Reaching:
             return
         declares = scope == "" or scope.endswith(".__init__")
         if declares and any(known[1] is definition for known in fields.values()):
-            yield holder.path, ""
+            yield from self._held(holder, definition)
         elif scope == "" and name in self._bases(unit):
             yield holder.path, definition.qualified  # of a class that others extend, too, which are not run with this one
         elif attribute and f"{definition.qualified}.{attribute}" in holder.functions:
             yield from self._with_implementations(holder, definition, attribute)
         else:
-            yield from self._with_implementations(holder, definition, "")
+            yield from self._mentioned(holder, definition)
+
+    def selected(self, written: str) -> Iterator[Reached]:
+        """Yield a word of Scala (`.save`) that may call a method of a class, whichever: it stands in no file."""
+        if written[1:] in self._methods_of_scala:
+            yield "", written
+
+    def _held(self, unit: "Unit", definition: Class) -> Iterator[Reached]:
+        """What runs of a class because a field holds it: its file; in Scala, what others select of the field's methods, too."""
+        yield unit.path, ""
+        if unit.module.language == "scala":
+            yield from self._mentioned(unit, definition)
+
+    def _mentioned(self, unit: "Unit", definition: Class) -> Iterator[Reached]:
+        """What runs of a class that is mentioned: all of it; in Scala its body, `apply`, and methods that something names."""
+        for path, qualified in self._with_implementations(unit, definition, ""):
+            if unit.module.language == "scala":
+                yield from ((path, f"{qualified}{part}") for part in (OPEN, ".__init__", ".apply"))
+            else:
+                yield path, qualified
 
     def _run_by_frameworks(self, unit: "Unit", definition: Class) -> Iterator[str]:
         """The methods that something outside of the tree calls: those of a type that it defines, and annotated ones."""
@@ -89,8 +109,8 @@ class Reaching:
 
     def _fields(self, unit: "Unit") -> dict[str, tuple["Unit", Class]]:
         """The classes of the tree that the fields of a file's classes hold."""
-        if unit.path not in self._held:
-            found = self._held[unit.path] = {}
+        if unit.path not in self._fields_of:
+            found = self._fields_of[unit.path] = {}
             for bindings in unit.members.values():
                 for binding in bindings:
                     held = self._typed(unit, binding.annotation) if binding.annotation is not None else None
@@ -99,7 +119,7 @@ class Reaching:
             for definition in unit.module.classes:
                 for base in definition.bases:
                     found |= {name: held for name, held in self._inherited(unit, base) if name not in found}
-        return self._held[unit.path]
+        return self._fields_of[unit.path]
 
     def _inherited(self, unit: "Unit", base: Expression) -> Iterator[tuple[str, tuple["Unit", Class]]]:
         """The fields of a generic class whose types are its parameters: `mapper` of `Dao<M>` for `extends Dao<OrderMapper>`."""
@@ -140,6 +160,12 @@ class Reaching:
             return (packaged[0], packaged[1]) if packaged is not None and isinstance(packaged[1], Class) else None
         near = self._program.shared(unit, name) or self._program.exported(unit.path, name)
         return (near[0], near[1]) if near is not None and isinstance(near[1], Class) else None
+
+    @cached_property
+    def _methods_of_scala(self) -> frozenset[str]:
+        """The names of all methods of Scala in the tree."""
+        units = (unit for unit in self._program.units.values() if unit.module.language == "scala")
+        return frozenset(function.name for unit in units for function in unit.module.functions if function.scope)
 
     @cached_property
     def _mappers(self) -> dict[str, list["Unit"]]:

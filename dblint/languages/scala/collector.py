@@ -147,13 +147,18 @@ class ScalaCollector(Collector):
             self._decorators(node),
             (),
             line_of(named),
-            node.end_point.row + 1,
+            self._last_line(body or node),
             self.reader.read(kind) if kind is not None else None,
             abstract=body is None,
         )
         self.define_function(found, body, node.end_byte)
         if body is not None:
             self._tails.update((tail.start_byte, tail.end_byte) for tail in forms.tails(body))
+
+    def _last_line(self, node: Node) -> int:
+        """The last line of a definition: for the grammar, one without braces goes on to where the next one begins."""
+        written = self.source.data[node.start_byte : node.end_byte]
+        return node.end_point.row + 1 - written[len(written.rstrip()) :].count(b"\n")
 
     @staticmethod
     def _receiver(node: Node, scope: Scope) -> tuple[Parameter, ...]:
