@@ -1,58 +1,109 @@
 """Which dialect a text is written in, by its fingerprints."""
 
 import re
+from functools import lru_cache
 
 from dblint.model.sql import Dialect
 
-# Each fingerprint is a plain search without nested repetition; the first dialect with the most distinct hits wins.
-_FINGERPRINTS: tuple[tuple[Dialect, re.Pattern[str]], ...] = (
-    (
-        "postgres",
-        re.compile(
-            r"\$\d|::\s{0,2}\"?[a-z]|\bilike\b|\breturning\b|\bon\s+conflict\b|\b(?:big|small)?serial\b|\bjsonb\b|\$\$|\bplpgsql\b"
-            r"|\btimestamptz\b|\bbytea\b|\bsearch_path\b|\bfor\s+no\s+key\b|\bcreate\s+extension\b|\bmaterialized\s+view\b|\bstdin\b",
-        ),
+# The branches of each dialect's fingerprint, each with what has to stand in the text, in lower case, for it to be worth its time:
+# most texts hold few of these, and a pattern of all branches takes longer than the rest of reading a script. Each branch is a
+# plain search without nested repetition; the first dialect with the most distinct hits wins.
+FINGERPRINTS: dict[Dialect, tuple[tuple[str, str], ...]] = {
+    "postgres": (
+        ("$", r"\$\d"),
+        ("::", r"::\s{0,2}\"?[a-z]"),
+        ("ilike", r"\bilike\b"),
+        ("returning", r"\breturning\b"),
+        ("conflict", r"\bon\s+conflict\b"),
+        ("serial", r"\b(?:big|small)?serial\b"),
+        ("jsonb", r"\bjsonb\b"),
+        ("$$", r"\$\$"),
+        ("plpgsql", r"\bplpgsql\b"),
+        ("timestamptz", r"\btimestamptz\b"),
+        ("bytea", r"\bbytea\b"),
+        ("search_path", r"\bsearch_path\b"),
+        ("for", r"\bfor\s+no\s+key\b"),
+        ("extension", r"\bcreate\s+extension\b"),
+        ("materialized", r"\bmaterialized\s+view\b"),
+        ("stdin", r"\bstdin\b"),
     ),
-    (
-        "mysql",
-        re.compile(
-            r"`|\bauto_increment\b|\bengine\s{0,3}=|\bon\s+duplicate\s+key\b|\bstraight_join\b|\blimit\s+\d+\s{0,3},"
-            r"|\bdefiner\s{0,3}=|\bunsigned\b|\breplace\s+into\b|\binsert\s+ignore\b|\block\s+in\s+share\b|^delimiter\b",
-            re.MULTILINE,
-        ),
+    "mysql": (
+        ("`", r"`"),
+        ("auto_increment", r"\bauto_increment\b"),
+        ("engine", r"\bengine\s{0,3}="),
+        ("duplicate", r"\bon\s+duplicate\s+key\b"),
+        ("straight_join", r"\bstraight_join\b"),
+        ("limit", r"\blimit\s+\d+\s{0,3},"),
+        ("definer", r"\bdefiner\s{0,3}="),
+        ("unsigned", r"\bunsigned\b"),
+        ("replace", r"\breplace\s+into\b"),
+        ("ignore", r"\binsert\s+ignore\b"),
+        ("lock", r"\block\s+in\s+share\b"),
+        ("delimiter", r"^delimiter\b"),
     ),
-    (
-        "tsql",
-        re.compile(
-            r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]|\btop\s*\(?\d|\bnvarchar\b|\bidentity\s{0,3}\(\d|^go\s*$"
-            r"|(?<![\w@])@[a-z]\w{0,60}\s{0,3}=|\bwith\s{0,3}\(\s{0,3}nolock|\boutput\s+(?:inserted|deleted)\.|\bgetdate\(|\bopenquery\b|\bdatetime2\b"
-            r"|\b(?:cross|outer)\s+apply\b|\b(?:from|into|join|update)\s+#\w|\bdeclare\s+@"
-            r"|\bbegin\s+tran(?:saction)?\s+(?:insert|update|delete|declare|set|exec)\b",
-            re.MULTILINE,
-        ),
+    "tsql": (
+        ("[", r"(?<![\w\])])\[[a-z_][\w ]{0,60}\]"),
+        ("top", r"\btop\s*\(?\d"),
+        ("nvarchar", r"\bnvarchar\b"),
+        ("identity", r"\bidentity\s{0,3}\(\d"),
+        ("\ngo", r"^go\s*$"),
+        ("@", r"(?<![\w@])@[a-z]\w{0,60}\s{0,3}="),
+        ("nolock", r"\bwith\s{0,3}\(\s{0,3}nolock"),
+        ("output", r"\boutput\s+(?:inserted|deleted)\."),
+        ("getdate(", r"\bgetdate\("),
+        ("openquery", r"\bopenquery\b"),
+        ("datetime2", r"\bdatetime2\b"),
+        ("apply", r"\b(?:cross|outer)\s+apply\b"),
+        ("#", r"\b(?:from|into|join|update)\s+#\w"),
+        ("@", r"\bdeclare\s+@"),
+        ("tran", r"\bbegin\s+tran(?:saction)?\s+(?:insert|update|delete|declare|set|exec)\b"),
     ),
-    (
-        "oracle",
-        re.compile(
-            r"\bvarchar2\b|\bnumber\s{0,3}\(|\bsysdate\b"
-            r"|\brownum\b|\(\+\)|\bfrom\s+dual\b|\bconnect\s+by\b|\bsystimestamp\b|\bnvl\(|\bclob\b",
-        ),
+    "oracle": (
+        ("varchar2", r"\bvarchar2\b"),
+        ("number", r"\bnumber\s{0,3}\("),
+        ("sysdate", r"\bsysdate\b"),
+        ("rownum", r"\brownum\b"),
+        ("(+)", r"\(\+\)"),
+        ("dual", r"\bfrom\s+dual\b"),
+        ("connect", r"\bconnect\s+by\b"),
+        ("systimestamp", r"\bsystimestamp\b"),
+        ("nvl(", r"\bnvl\("),
+        ("clob", r"\bclob\b"),
     ),
-    (
-        "clickhouse",
-        re.compile(
-            r"mergetree\b|\blowcardinality\(|\bengine\s{0,3}=\s{0,3}(?:distributed|kafka|null|memory|buffer)\b|\bnullable\("
-            r"|\bfrom\s+[\w.`]{1,80}(?:\s+(?:as\s+)?\w{1,60})?\s+final\b|\bprewhere\b|\bu?int(?:16|32|64)\b|\bdatetime64\b|\bon\s+cluster\b"
-            r"|\bto(?:datetime|yyyymm|startof\w{1,20}|unixtimestamp\w{0,9})\(|\bcodec\(|\bexchange\s+tables\b|\brow\s+policy\b"
-            r"|\bsettings\s+\w{1,60}\s{0,3}=|\barray\s+join\b|\bgranularity\b|\bsplitbychar\(|\barraymap\(",
-        ),
+    "clickhouse": (
+        ("mergetree", r"mergetree\b"),
+        ("lowcardinality(", r"\blowcardinality\("),
+        ("engine", r"\bengine\s{0,3}=\s{0,3}(?:distributed|kafka|null|memory|buffer)\b"),
+        ("nullable(", r"\bnullable\("),
+        ("final", r"\bfrom\s+[\w.`]{1,80}(?:\s+(?:as\s+)?\w{1,60})?\s+final\b"),
+        ("prewhere", r"\bprewhere\b"),
+        ("int16", r"\bu?int16\b"),
+        ("int32", r"\bu?int32\b"),
+        ("int64", r"\bu?int64\b"),
+        ("datetime64", r"\bdatetime64\b"),
+        ("cluster", r"\bon\s+cluster\b"),
+        ("todatetime(", r"\btodatetime\("),
+        ("toyyyymm(", r"\btoyyyymm\("),
+        ("tostartof", r"\btostartof\w{1,20}\("),
+        ("tounixtimestamp", r"\btounixtimestamp\w{0,9}\("),
+        ("codec(", r"\bcodec\("),
+        ("exchange", r"\bexchange\s+tables\b"),
+        ("policy", r"\brow\s+policy\b"),
+        ("settings", r"\bsettings\s+\w{1,60}\s{0,3}="),
+        ("array", r"\barray\s+join\b"),
+        ("granularity", r"\bgranularity\b"),
+        ("splitbychar(", r"\bsplitbychar\("),
+        ("arraymap(", r"\barraymap\("),
     ),
-    ("snowflake", re.compile(r"\bqualify\b|\bflatten\s{0,3}\(|\bvariant\b")),
-    (
-        "sqlite",
-        re.compile(r"\bautoincrement\b|\bpragma\b|\bwithout\s+rowid\b|\binsert\s+or\s+(?:replace|ignore)\b"),
+    "snowflake": (("qualify", r"\bqualify\b"), ("flatten", r"\bflatten\s{0,3}\("), ("variant", r"\bvariant\b")),
+    "sqlite": (
+        ("autoincrement", r"\bautoincrement\b"),
+        ("pragma", r"\bpragma\b"),
+        ("rowid", r"\bwithout\s+rowid\b"),
+        ("replace", r"\binsert\s+or\s+replace\b"),
+        ("ignore", r"\binsert\s+or\s+ignore\b"),
     ),
-)
+}
 
 
 # What people write about a statement is in no dialect; MySQL's `/*!40101 … */` is no comment.
@@ -67,10 +118,22 @@ _FOLDERS: dict[str, Dialect] = {
 
 def dialect_of(text: str, path: str = "") -> Dialect | None:
     """The dialect with the most fingerprints in the text, else that which a folder of its path is called after, else None."""
-    head = _COMMENT.sub(" ", text[:200_000]).lower()  # folding once is much cheaper than patterns that fold
-    scores = [(len(set(pattern.findall(head))), dialect) for dialect, pattern in _FINGERPRINTS]
+    # Folding once is much cheaper than patterns that fold; the line end stands for the beginning of the first line.
+    head = "\n" + _COMMENT.sub(" ", text[:200_000]).lower()
+    scores = [(_hits(branches, head), dialect) for dialect, branches in FINGERPRINTS.items()]
     best, dialect = max(scores, key=lambda score: score[0])
     tied = sum(score == best for score, _ in scores) > 1
     if best and not tied:
         return dialect
     return next((_FOLDERS[folder] for folder in reversed(path.lower().split("/")[:-1]) if folder in _FOLDERS), None)
+
+
+def _hits(branches: tuple[tuple[str, str], ...], head: str) -> int:
+    """How many different texts the branches of a fingerprint find."""
+    worth = "|".join(pattern for sign, pattern in branches if sign in head)
+    return len(set(_compiled(worth).findall(head))) if worth else 0
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)

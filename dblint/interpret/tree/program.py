@@ -26,6 +26,7 @@ class Program:
         self.units = {module.path: Unit(module) for module in known}
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
+        self._exported: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
 
     def file_of(self, importer: str, module: str) -> str | None:
         """Return the file that `module` means inside `importer`, or None when it is not in the tree."""
@@ -35,8 +36,14 @@ class Program:
         """Return whether a file can name what another defines without importing it from another crate (Rust)."""
         return self._files.together(one.path, other.path)
 
-    def exported(self, path: str, name: str, depth: int = 0) -> tuple[Unit, Definition] | None:
+    def exported(self, path: str, name: str) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
+        key = path, name
+        if key not in self._exported:
+            self._exported[key] = self._led(path, name, 0)
+        return self._exported[key]
+
+    def _led(self, path: str, name: str, depth: int) -> tuple[Unit, Definition] | None:
         unit = self.units.get(path)
         if unit is None or depth > 8:
             return None
@@ -47,7 +54,7 @@ class Program:
                 return unit, found
             if not found.member:
                 return unit, found
-            return self.exported(target, found.member, depth + 1) or (unit, found)
+            return self._led(target, found.member, depth + 1) or (unit, found)
         if found is not None:
             return unit, found
         for star in unit.stars:
@@ -109,7 +116,7 @@ class Program:
         target = self.file_of(unit.path, star.module)
         if target is None:
             return self.packaged(unit, Import(name, star.module, name, "", star.line))
-        return self.exported(target, name, depth + 1) if target != unit.path else None
+        return self._led(target, name, depth + 1) if target != unit.path else None
 
     def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
         """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""

@@ -20,6 +20,7 @@ class Unit:
         self.path = module.path
         self.traits = traits_of(module)
         self.stem = basename(module.path).partition(".")[0]
+        self._seen: dict[tuple[str, str], tuple[Definition, str] | None] = {}
 
     @cached_property
     def classes(self) -> dict[str, Class]:
@@ -163,6 +164,12 @@ class Unit:
 
         In Python, a class's own names are seen from its body only; where members are bare, from its methods too.
         """
+        key = scope, name
+        if key not in self._seen:
+            self._seen[key] = self._lookup(scope, name)
+        return self._seen[key]
+
+    def _lookup(self, scope: str, name: str) -> tuple[Definition, str] | None:
         inner = scope
         while True:
             seen = self.traits.bare_members or inner == scope or inner not in self.classes
