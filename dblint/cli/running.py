@@ -1,6 +1,7 @@
 """One run of the command line: streams, signals, and every way to end turned into an exit code."""
 
 import contextlib
+import errno
 import io
 import os
 import signal
@@ -13,6 +14,9 @@ import click
 
 from dblint.cli.application import application
 from dblint.cli.errors import CannotRun, Exit, Terminated, bug_report
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What only writing can end with."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -47,7 +51,10 @@ def _run(arguments: Sequence[str]) -> int:
     except click.Abort:
         raise
     except Exception as error:  # noqa: BLE001 - our bug, whatever it is, becomes a report
-        sys.stderr.write(_shown(bug_report(error, arguments, tuple(application.commands))))
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:  # of what click itself writes: help, the version
+            _tell(CannotRun(f"not everything was written: {os.strerror(error.errno)}"))
+        else:
+            _complain(bug_report(error, arguments, tuple(application.commands)))
     return Exit.FAILED
 
 
@@ -57,14 +64,15 @@ def _tell(error: click.ClickException) -> None:
         lines.append(f"help: {error.remedy}")
     if isinstance(error, click.UsageError) and error.ctx:
         lines.append(f"help: '{error.ctx.command_path} --help' shows how it is used")
-    sys.stderr.write(_shown("\n".join(lines) + "\n"))
+    _complain("\n".join(lines) + "\n")
 
 
-def _shown(text: str) -> str:
-    """The text for a terminal, its own line breaks kept."""
+def _complain(text: str) -> None:
+    """Write a text on the standard error, its own line breaks kept; where nothing can be written, the exit code says it all."""
     from dblint.report.escape import show  # noqa: PLC0415 - only a mistake needs it, --help does not
 
-    return "\n".join(map(show, text.split("\n")))
+    with contextlib.suppress(OSError, AttributeError):  # there is no stream at all if it was closed from the start
+        sys.stderr.write("\n".join(map(show, text.split("\n"))))
 
 
 @contextlib.contextmanager

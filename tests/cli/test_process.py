@@ -110,6 +110,21 @@ def test_a_full_disk_is_not_a_clean_result(command: tuple[str, ...], tmp_path: P
     assert "the report was not written to the standard output: No space left on device" in err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_that_finds_no_room_is_no_bug_of_ours(option: str, tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        code, _, err = run("shop", option, stdout=full, cwd=tmp_path)
+    assert (code, err) == (2, "dblint: not everything was written: No space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("stream", [">/dev/full 2>/dev/full", ">/dev/full 2>&-"])
+def test_a_complaint_that_finds_no_room_ends_as_it_would_have(stream: str, tmp_path: Path) -> None:
+    command = f"'{sys.executable}' -m tests.cli.driver shop check '{tmp_path}' {stream}"
+    assert subprocess.run(["sh", "-c", command], env=environment(), check=False).returncode == 2
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX descriptors")
 def test_a_closed_standard_output_is_not_a_clean_result(tmp_path: Path) -> None:
     command = f"'{sys.executable}' -m tests.cli.driver shop check '{tmp_path}' >&-"
