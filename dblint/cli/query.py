@@ -14,7 +14,7 @@ from dblint.cli.errors import CannotRun
 from dblint.cli.output import emit
 from dblint.cli.scene import damaged
 from dblint.query import Answer, QueryError, ask, checked
-from dblint.report.escape import mask, show
+from dblint.report.escape import cell, mask, show
 
 
 def query(sql: str, path: Path, config: Path | None, format: str) -> None:
@@ -52,10 +52,5 @@ def _csv(answer: Answer) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(answer.columns)
-    writer.writerows(tuple(map(_cell, row)) for row in answer.rows)
+    writer.writerows([cell(value) if isinstance(value, str) else value for value in row] for row in answer.rows)
     return stream.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

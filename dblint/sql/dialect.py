@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from dblint.model.sql import Dialect
 
-# The branches of each dialect's fingerprint, each with what has to stand in the text, in lower case, for it to be worth its time:
-# most texts hold few of these, and a pattern of all branches takes longer than the rest of reading a script. Each branch is a
-# plain search without nested repetition; the first dialect with the most distinct hits wins.
+# The branches of each fingerprint, each after a sign in lower case: a branch is looked for only where its sign stands.
+# Most texts hold few of the signs, and a pattern of all branches takes longer than the rest of reading a script. Each branch is
+# a plain search without nested repetition; the first dialect with the most distinct hits wins.
 FINGERPRINTS: dict[Dialect, tuple[tuple[str, str], ...]] = {
     "postgres": (
         ("$", r"\$\d"),

@@ -1,6 +1,5 @@
 """What a command's processes hold together at their peak."""
 
-import os
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -35,19 +34,18 @@ def peak(command: Sequence[str], environment: dict[str, str]) -> int:
 def _family(first: int) -> list[int]:
     """Return a process and its descendants."""
     children: dict[int, list[int]] = {}
-    for name in os.listdir(_PROC) if _PROC.is_dir() else ():
-        if name.isdigit():
-            parent = _parent(int(name))
-            children.setdefault(parent, []).append(int(name))
+    for entry in _PROC.iterdir() if _PROC.is_dir() else ():
+        if entry.name.isdigit():
+            children.setdefault(_parent(entry), []).append(int(entry.name))
     found = [first]
     for pid in found:
         found += children.get(pid, [])
     return found
 
 
-def _parent(pid: int) -> int:
+def _parent(process: Path) -> int:
     try:
-        said = (_PROC / str(pid) / "stat").read_bytes()
+        said = (process / "stat").read_bytes()
     except OSError:
         return 0
     return int(said.rpartition(b")")[2].split()[1])

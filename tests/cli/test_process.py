@@ -185,3 +185,9 @@ def test_colour_is_for_terminals_unless_asked_for(
 ) -> None:
     _, out, _ = run("shop", "check", str(tmp_path), *arguments, env=environment(**variables))
     assert ("\x1b[" in out) is coloured
+
+
+def test_a_table_of_answers_holds_no_control_characters_and_no_formula(tmp_path: Path) -> None:
+    question = "SELECT 'end' || char(13) || '::warning::' || char(27) AS name, '=1+1' AS formula, 3 AS number"
+    _, out, _ = run("shop", "query", question, str(tmp_path), "--format", "csv")
+    assert out == "name,formula,number\nend\\u000d::warning::\\u001b,'=1+1,3\n"

@@ -20,7 +20,8 @@ def test_whatever_a_branch_finds_holds_its_sign(sign: str, pattern: str, data: s
         assert sign in "\n" + text[: found.end()]
 
 
-_PIECES = st.sampled_from([sign.strip() for sign, _ in _BRANCHES] + [" ", "\n", "1", "(1)", " x", "= ", "on ", "insert or ", "]"])
+_BETWEEN = (" ", "\n", "1", "(1)", " x", "= ", "on ", "insert or ", "]")
+_PIECES = st.sampled_from([*(sign.strip() for sign, _ in _BRANCHES), *_BETWEEN])
 
 
 @given(st.lists(_PIECES, max_size=30).map("".join))
