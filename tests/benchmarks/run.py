@@ -66,7 +66,7 @@ def measure(command: Sequence[str], environment: dict[str, str]) -> Cost:
     return Cost(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def _environment(cache: str) -> dict[str, str]:
+def environment(cache: str) -> dict[str, str]:
     without = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONDONTWRITEBYTECODE")}
     return {**without, "PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": cache}
 
@@ -80,7 +80,7 @@ def show(
     before: Callable[[], None] = lambda: None,
 ) -> None:
     """Print what a command costs and its ratio to a yardstick; `before` prepares each run."""
-    environment = _environment(cache)
+    environment = environment(cache)
     ours, theirs = [], []
     for _ in range(repeat):
         before()
@@ -148,9 +148,9 @@ def on_commits(name: str, copy: Path, check: Sequence[str], repeat: int, cache: 
         return change
 
     for kind, command in (("check", dblint(*check)), ("hook", dblint(*check, "--staged"))):
-        measure(command, _environment(cache))
+        measure(command, environment(cache))
         time.sleep(2.1)  # files written just now may change unseen, and nothing is kept of them
-        measure(command, _environment(cache))
+        measure(command, environment(cache))
         show(f"{name}: {kind}, nothing changed / import sqlglot", command, IMPORT_SQLGLOT, repeat, cache)
         changes = {"one file changed": "# {}\n", "with new SQL": "\nSQL_{0} = 'SELECT id FROM made_up_{0}'\n"}
         for change, text in changes.items():

@@ -1,0 +1,181 @@
+"""What a language costs beside Python: `python -m tests.benchmarks.languages [--whole] [--rounds N] TREE…`.
+
+Reading: of the source files of all trees that dblint would read, a sample per language is read again and again, the languages in
+turn, so that all meet the same noise. `all` are the files as they come, `parsed` those of them that need more than a glance;
+seconds are processor time of this process per MB of source, the median of the rounds, and `x` the median ratio to Python in the
+same round. With `--whole`, a complete `dblint check --no-cache` of every tree is measured instead, per MB of all the source that
+it reads, in one process; the ratio is that to the first tree that is mostly Python.
+"""
+# ruff: noqa: T201 - a script that prints
+
+import argparse
+import gc
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dblint import frameworks, languages
+from dblint.config.model import Configuration
+from dblint.discover.listing import listed
+from dblint.discover.tree import discover
+from dblint.extract.gather import FRAMES
+from dblint.languages.traits import TRAITS, family_of
+from dblint.model.tree import SourceFile
+from tests.benchmarks.run import dblint, environment, measure
+
+YARDSTICK = "python"
+MB = 1_000_000
+
+
+class Text(NamedTuple):
+    """A source file in memory; `parsed` unless a glance is enough."""
+
+    path: str
+    language: str
+    text: str
+    parsed: bool
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.text.encode("utf-8", "replace"))
+
+
+class Sample(NamedTuple):
+    """Some files of one language, and the words that matter in it."""
+
+    texts: tuple[Text, ...]
+    vocabulary: languages.Vocabulary
+
+    def seconds(self, *, parsed: bool) -> float:
+        """The processor time per MB of reading the files, or only those that are parsed."""
+        texts = [each for each in self.texts if each.parsed or not parsed]
+        size = sum(each.size for each in texts)
+        gc.collect()
+        gc.disable()  # as in a worker
+        began = time.process_time()
+        for each in texts:
+            languages.read(each.path, each.language, each.text, self.vocabulary)
+        spent = time.process_time() - began
+        gc.enable()
+        return spent * MB / size if size else 0.0
+
+
+def read_by_dblint(tree: Path) -> tuple[SourceFile, ...]:
+    """The files that dblint reads of a tree."""
+    found = discover(tree, Configuration(), listed(tree)).files
+    return tuple(file for file in found if file.role == "source")
+
+
+def samples(trees: Iterable[Path], size: int) -> dict[str, Sample]:
+    """A sample of every language in the trees that has a grammar; the same for the same trees."""
+    places: defaultdict[str, list[Path]] = defaultdict(list)
+    for tree in trees:
+        for file in read_by_dblint(tree):
+            if file.language in TRAITS and hasattr(_adapter(file.language), "skim"):
+                places[file.language].append(tree / file.path)
+    found: dict[str, Sample] = {}
+    for language, files in sorted(places.items()):
+        known = frameworks.shipped({family_of(language)})
+        vocabulary = frameworks.vocabulary(known, language)
+        chosen = _chosen(files, language, vocabulary, size)
+        if chosen:
+            found[language] = Sample(chosen, vocabulary)
+    return found
+
+
+def _chosen(files: list[Path], language: str, vocabulary: languages.Vocabulary, size: int) -> tuple[Text, ...]:
+    random.Random(0).shuffle(files)  # noqa: S311 - no secret
+    found: list[Text] = []
+    for path in files:
+        text, reason = languages.decode(path.read_bytes(), language)
+        module = languages.read(str(path), language, text, vocabulary) if not reason else None
+        if module is None or module.problem:
+            continue
+        skimmed = _adapter(language).skim(str(path), text, vocabulary) is not None
+        found.append(Text(str(path), language, text, not skimmed))
+        size -= found[-1].size
+        if size <= 0:
+            break
+    return tuple(found)
+
+
+def _adapter(language: str) -> Any:
+    return import_module(f"dblint.languages.{language}.adapter")
+
+
+def reading(trees: Sequence[Path], rounds: int, size: int) -> None:
+    """Print what reading costs per language."""
+    known = samples(trees, size)
+    print(f"{'':12} {'files':>6} {'MB':>6} {'parsed':>7} {'all s':>7} {'x':>5} {'parsed s':>9} {'x':>5}")
+    costs: defaultdict[tuple[str, bool], list[float]] = defaultdict(list)
+    for _ in range(rounds):
+        for language, sample in known.items():
+            for parsed in (False, True):
+                costs[language, parsed].append(sample.seconds(parsed=parsed))
+    for language, sample in known.items():
+        total = sum(each.size for each in sample.texts)
+        share = sum(each.size for each in sample.texts if each.parsed) / total
+        cells = [_cell(costs[language, parsed], costs.get((YARDSTICK, parsed))) for parsed in (False, True)]
+        print(f"{language:12} {len(sample.texts):6} {total / MB:6.2f} {share:7.0%} {' '.join(cells)}", flush=True)
+
+
+def _cell(ours: Sequence[float], theirs: Sequence[float] | None) -> str:
+    ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True)) if theirs else float("nan")
+    return f"{statistics.median(ours):7.2f} {ratio:5.2f}"
+
+
+def whole(trees: Sequence[Path], rounds: int) -> None:
+    """Print what a complete run costs on trees of one language each."""
+    print(f"{'':32} {'mostly':12} {'share':>6} {'MB':>6} {'cpu s':>7} {'s / MB':>7} {'x':>5}")
+    sizes = {tree: _sizes(tree) for tree in trees}
+    costs: defaultdict[Path, list[float]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as cache:
+        for _ in range(rounds):
+            for tree in trees:
+                check = dblint("check", str(tree), "-q", "--exit-zero", "--allow-incomplete", "--no-cache", "--jobs", "1")
+                costs[tree].append(measure(check, environment(cache)).processor)
+    mostly = {tree: sizes[tree].most_common(1)[0] for tree in trees}
+    yardstick = next((tree for tree in trees if mostly[tree][0] == YARDSTICK), None)
+    per_mb = {tree: [cost * MB / sizes[tree].total() for cost in costs[tree]] for tree in trees}
+    for tree in trees:
+        language, size = mostly[tree]
+        total = sizes[tree].total()
+        cell = _cell(per_mb[tree], per_mb[yardstick] if yardstick else None)
+        cost = statistics.median(costs[tree])
+        print(f"{tree.name:32} {language:12} {size / total:6.0%} {total / MB:6.2f} {cost:7.2f} {cell}", flush=True)
+
+
+def _sizes(tree: Path) -> Counter[str]:
+    """The bytes of every language that dblint reads of a tree."""
+    found: Counter[str] = Counter()
+    for file in read_by_dblint(tree):
+        found[file.language] += file.size
+    return found
+
+
+def main() -> None:
+    """Measure everything that was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trees", nargs="+", type=Path, metavar="TREE")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--size", type=int, default=MB, help="bytes of source that are sampled per language")
+    parser.add_argument("--whole", action="store_true", help="measure complete runs and not only reading")
+    given = parser.parse_args()
+    sys.setrecursionlimit(FRAMES)
+    trees = [tree.resolve() for tree in given.trees]
+    if given.whole:
+        whole(trees, given.rounds)
+    else:
+        reading(trees, given.rounds, given.size)
+
+
+if __name__ == "__main__":
+    main()
