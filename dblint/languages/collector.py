@@ -25,6 +25,8 @@ _LARGEST_TABLE = 5_000
 
 Bound = tuple[str, str, Expression | None]
 """What one target of an assignment gets: target as written, operator, value."""
+Given = tuple[str, str, Expression | None, int]
+"""The same, with the line of the target."""
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +63,7 @@ Handler = Callable[[Node, Scope], None]
 class Collector(ABC):
     """The facts of one file, collected in source order."""
 
-    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_]\w*+(?=\s*+\()")
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"\b[A-Za-z_]\w*+(?=\s*+\()")
     """Finds the names of what is called, in bare source; may find some too many, never too few."""
     outlives: ClassVar[tuple[str, ...]] = ("self.", "cls.")
     """How a target begins that more than the function around it can see."""
@@ -79,7 +81,8 @@ class Collector(ABC):
         self._bindings: list[tuple[int, Binding]] = []
         self._evaluations: dict[int, Evaluation] = {}  # by their first byte
         self._kept: list[Stretch] = []
-        self._pending: list[Assignment] = []
+        self._pending: list[tuple[Assignment, list[Given] | None]] = []  # with what they bind, if that is known
+        self._barren = (0, 0)  # a piece of source in which nothing matters, the last that was looked at
         handlers = self.handlers()
         for name, node in source.captures:
             if handler := handlers.get(name):
@@ -217,26 +220,31 @@ class Collector(ABC):
     def may_matter(self, node: Node) -> bool:
         """A test of the bare source, much cheaper than conversion; right whenever it says no."""
         start, end = node.start_byte, node.end_byte
+        if self._barren[0] <= start and end <= self._barren[1]:  # a statement inside of one that was looked at
+            return False
         data = self.source.data
-        return self.names_matter(self.called.findall(data, start, end)) or part_may_hold_sql(data, start, end)
+        if self.names_matter(self.called.findall(data, start, end)) or part_may_hold_sql(data, start, end):
+            return True
+        self._barren = start, end
+        return False
 
     def names_matter(self, found: list[bytes]) -> bool:
         """Whether one of the words is a name that matters."""
         if not self._calls.isdisjoint(found):
             return True
         known = self.reader.calls
-        return isinstance(known, Names) and any(name.decode("utf-8", "replace") in known for name in set(found))
+        return isinstance(known, Names) and any(map(known.in_source.__getitem__, found))
 
     def assign(self, assignment: Assignment) -> None:
         """Adds what an assignment binds; of the local names of a function only those that something kept uses."""
         value = assignment.value
         is_local = self._is_local(assignment)
         if is_local and (value is None or not self.may_matter(value)):
-            self._pending.append(assignment)
+            self._pending.append((assignment, None))
             return
         bound, matters = self._bound(assignment)
         if is_local and not matters:
-            self._pending.append(assignment)
+            self._pending.append((assignment, bound))
         elif bound:
             self._bind(assignment, bound)
         elif value is not None and matters:
@@ -259,8 +267,8 @@ class Collector(ABC):
         written = self.written(assignment.targets[0])
         return not written.startswith(self.outlives) and written not in assignment.scope.elsewhere
 
-    def _bound(self, assignment: Assignment) -> tuple[list[tuple[str, str, Expression | None, int]], bool]:
-        """All (name, operator, value, line) of an assignment, and whether its value matters by itself."""
+    def _bound(self, assignment: Assignment) -> tuple[list[Given], bool]:
+        """All that an assignment binds, and whether its value matters by itself."""
         *others, last = assignment.targets
         value: Expression | None = None
         matters = False
@@ -277,7 +285,7 @@ class Collector(ABC):
             return Opaque(line_of(node)), False
         return self.reader.test(node)
 
-    def _bind(self, assignment: Assignment, bound: list[tuple[str, str, Expression | None, int]]) -> None:
+    def _bind(self, assignment: Assignment, bound: list[Given]) -> None:
         scope, place = assignment.scope, assignment.targets[0].start_byte
         annotation = self.reader.read(assignment.annotation) if assignment.annotation else None
         for target, operator, value, line in bound:
@@ -300,10 +308,10 @@ class Collector(ABC):
     def _keep_locals(self) -> None:
         """Adds the local bindings that something kept uses."""
         data = self.source.data
-        locals_ = [Local(_names(data, each.targets), _stretch(each)) for each in self._pending]
+        locals_ = [Local(_names(data, each.targets), _stretch(each)) for each, _ in self._pending]
         for index in needed(locals_, self._kept, data):
-            assignment = self._pending[index]
-            self._bind(assignment, self._bound(assignment)[0])
+            assignment, bound = self._pending[index]
+            self._bind(assignment, self._bound(assignment)[0] if bound is None else bound)
         self.reader.asides.clear()  # of bindings that do not matter
 
 

@@ -20,7 +20,7 @@ DEEPEST_BRACKETS = 200  # CPython refuses more nested parentheses, too
 DEEPEST_TREE = 1_000
 WIDEST_ERROR = 10_000  # a query takes quadratic time on the children of a node that did not parse
 SECONDS = 5.0
-_CHUNK = 1 << 16
+_CHUNK = 1 << 11  # a node's text is read through it as well: much larger chunks are copied for every short word
 
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 # 2 for an opening bracket and 0 for a closing one, so that a running sum less one each is the depth.

@@ -84,6 +84,11 @@ class Names(frozenset[str]):
         return re.compile("|".join(patterns)) if patterns else None
 
     @cached_property
+    def in_source(self) -> "Answers":
+        """Whether words of a source file are among them."""
+        return Answers(self)
+
+    @cached_property
     def _asked(self) -> dict[object, bool]:
         """The answers so far: a file asks for the same few words again and again."""
         return {}
@@ -94,6 +99,18 @@ class Names(frozenset[str]):
             matched = self.patterns is not None and isinstance(name, str) and self.patterns.fullmatch(name) is not None
             known = self._asked[name] = super().__contains__(name) or matched
         return known
+
+
+class Answers(dict[bytes, bool]):
+    """Whether a word is one of the names, by its UTF-8 bytes; every word is looked for once."""
+
+    def __init__(self, names: Names) -> None:
+        super().__init__()
+        self._names = names
+
+    def __missing__(self, word: bytes) -> bool:
+        found = self[word] = word.decode("utf-8", "replace") in self._names
+        return found
 
 
 @lru_cache(maxsize=64)

@@ -34,7 +34,7 @@ _FUNCTIONS = frozenset({"method_declaration", "constructor_declaration", "local_
 class CsharpCollector(Collector):
     """The facts of one C# file."""
 
-    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_]\w*+(?=\s*+(?:<[^;(){}]*+)?[({])")
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"\b[A-Za-z_]\w*+(?=\s*+(?:<[^;(){}]*+)?[({])")
     outlives: ClassVar[tuple[str, ...]] = ("this.",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:

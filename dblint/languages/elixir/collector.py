@@ -39,7 +39,7 @@ _NO_STATEMENTS = forms.BRANCHES | {"stab_clause", "block"}
 class ElixirCollector(Collector):
     """The facts of one Elixir file."""
 
-    called = re.compile(rb"[A-Za-z_]\w*+[?!]?")  # parentheses are not needed for a call, and some names end in a sign
+    called = re.compile(rb"\b[A-Za-z_]\w*+[?!]?")  # parentheses are not needed for a call, and some names end in a sign
     outlives = ("@",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:

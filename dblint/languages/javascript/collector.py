@@ -34,7 +34,7 @@ class JavaScriptCollector(ModuleCollector):
     """The facts of one file."""
 
     # A tag before a template literal calls, too.
-    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_$][\w$]*+(?=\s*+(?:<[^;()]{0,200}>)?\s*+[(`])")
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"(?<![\w$])[A-Za-z_$][\w$]*+(?=\s*+(?:<[^;()]{0,200}>)?\s*+[(`])")
     outlives: ClassVar[tuple[str, ...]] = ("this.", "module.", "exports.", "exports")
 
     def __init__(self, source: Source, calls: frozenset[str], reader: Reader) -> None:

@@ -30,7 +30,7 @@ _BRANCHING = frozenset({"if_expression", "when_expression", "try_expression"})
 class KotlinCollector(Collector):
     """The facts of one Kotlin file."""
 
-    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_]\w*+")  # parentheses are not needed for a call
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"\b[A-Za-z_]\w*+")  # parentheses are not needed for a call
     outlives: ClassVar[tuple[str, ...]] = ("this.",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:

@@ -41,7 +41,7 @@ _MARKED = frozenset({"string", "heredoc_beginning", "chained_string", "binary"})
 class RubyCollector(Collector):
     """The facts of one Ruby file."""
 
-    called = re.compile(rb"[A-Za-z_]\w*+[?!]?|<<")
+    called = re.compile(rb"\b[A-Za-z_]\w*+[?!]?|<<")
     outlives = ("@", "$", "self.")
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:

@@ -37,7 +37,7 @@ _DERIVED = ("Entity", "ActiveModel")
 class RustCollector(Collector):
     """The facts of one Rust file."""
 
-    called = re.compile(rb"[A-Za-z_]\w*+(?=\s*+(?:\(|!|::\s*<))")
+    called = re.compile(rb"\b[A-Za-z_]\w*+(?=\s*+(?:\(|!|::\s*<))")
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
         self._used: set[str] = set()

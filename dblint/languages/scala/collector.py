@@ -23,7 +23,7 @@ _NO_STATEMENTS |= {"case_clause", "lambda_expression", "return_expression", "thr
 class ScalaCollector(Collector):
     """The facts of one Scala file."""
 
-    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"[A-Za-z_]\w*+|\+\+?=")  # parentheses are not needed for a call
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"\b[A-Za-z_]\w*+|\+\+?=")  # parentheses are not needed for a call
     outlives: ClassVar[tuple[str, ...]] = ("this.",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
