@@ -205,7 +205,7 @@ def _errors(grammar: Language) -> Query:
 
 def _comments(root: Node, data: bytes) -> Iterator[Node]:
     """The comments that speak to dblint."""
-    for mention in re.finditer(b"dblint:", data):
+    for mention in re.finditer(b"dblint:", data) if b"dblint:" in data else ():
         node = root.descendant_for_byte_range(mention.start(), mention.end())
         if node is not None and "comment" in node.type:
             yield node

@@ -1,23 +1,23 @@
 """What a language costs beside Python: `python -m tests.benchmarks.languages [--whole] [--rounds N] TREE…`.
 
-Reading: of the source files of all trees that dblint would read, a sample per language is read again and again, the languages in
-turn, so that all meet the same noise. `all` are the files as they come, `parsed` those of them that need more than a glance;
-seconds are processor time of this process per MB of source, the median of the rounds, and `x` the median ratio to Python in the
-same round. With `--whole`, a complete `dblint check --no-cache` of every tree is measured instead, per MB of all the source that
-it reads, in one process; the ratio is that to the first tree that is mostly Python.
+Reading: of the source files of all trees that dblint would read, a sample per language is read in several rounds, the
+languages in turn. A file costs the least processor time of its rounds, so that what else the machine does hardly counts. `all`
+are the files as they come, `parsed` those of them that need more than a glance; seconds are per MB of source, and `x` is the
+ratio to Python. With `--whole`, a complete `dblint check --no-cache` of every tree in one process is measured instead, per MB
+of all the source that it reads; the ratio is that to the first tree that is mostly Python.
 """
 # ruff: noqa: T201 - a script that prints
 
 import argparse
 import gc
 import random
-import statistics
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,18 +54,17 @@ class Sample(NamedTuple):
     texts: tuple[Text, ...]
     vocabulary: languages.Vocabulary
 
-    def seconds(self, *, parsed: bool) -> float:
-        """The processor time per MB of reading the files, or only those that are parsed."""
-        texts = [each for each in self.texts if each.parsed or not parsed]
-        size = sum(each.size for each in texts)
+    def seconds(self) -> list[float]:
+        """The processor time of reading each file."""
         gc.collect()
         gc.disable()  # as in a worker
-        began = time.process_time()
-        for each in texts:
+        spent = []
+        for each in self.texts:
+            began = time.process_time()
             languages.read(each.path, each.language, each.text, self.vocabulary)
-        spent = time.process_time() - began
+            spent.append(time.process_time() - began)
         gc.enable()
-        return spent * MB / size if size else 0.0
+        return spent
 
 
 def read_by_dblint(tree: Path) -> tuple[SourceFile, ...]:
@@ -114,22 +113,27 @@ def _adapter(language: str) -> Any:
 def reading(trees: Sequence[Path], rounds: int, size: int) -> None:
     """Print what reading costs per language."""
     known = samples(trees, size)
-    print(f"{'':12} {'files':>6} {'MB':>6} {'parsed':>7} {'all s':>7} {'x':>5} {'parsed s':>9} {'x':>5}")
-    costs: defaultdict[tuple[str, bool], list[float]] = defaultdict(list)
+    costs: dict[str, list[float]] = {}
     for _ in range(rounds):
         for language, sample in known.items():
-            for parsed in (False, True):
-                costs[language, parsed].append(sample.seconds(parsed=parsed))
+            before = costs.get(language, repeat(float("inf")))
+            costs[language] = [min(pair) for pair in zip(sample.seconds(), before, strict=False)]
+    print(f"{'':12} {'files':>6} {'MB':>6} {'parsed':>7} {'all s':>7} {'x':>5} {'parsed s':>9} {'x':>5}")
+    yardsticks = [_per_mb(known, costs, YARDSTICK, parsed=parsed) for parsed in (False, True)]
     for language, sample in known.items():
         total = sum(each.size for each in sample.texts)
         share = sum(each.size for each in sample.texts if each.parsed) / total
-        cells = [_cell(costs[language, parsed], costs.get((YARDSTICK, parsed))) for parsed in (False, True)]
-        print(f"{language:12} {len(sample.texts):6} {total / MB:6.2f} {share:7.0%} {' '.join(cells)}", flush=True)
+        everything, parsed = (_per_mb(known, costs, language, parsed=parsed) for parsed in (False, True))
+        cells = f"{everything:7.2f} {everything / yardsticks[0]:5.2f} {parsed:9.2f} {parsed / yardsticks[1]:5.2f}"
+        print(f"{language:12} {len(sample.texts):6} {total / MB:6.2f} {share:7.0%} {cells}", flush=True)
 
 
-def _cell(ours: Sequence[float], theirs: Sequence[float] | None) -> str:
-    ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True)) if theirs else float("nan")
-    return f"{statistics.median(ours):7.2f} {ratio:5.2f}"
+def _per_mb(known: Mapping[str, Sample], costs: Mapping[str, Sequence[float]], language: str, *, parsed: bool) -> float:
+    """The seconds per MB of a language's files, or only of those that are parsed; not a number where there are none."""
+    texts = known[language].texts if language in known else ()
+    taken = [place for place, each in enumerate(texts) if each.parsed or not parsed]
+    size = sum(texts[place].size for place in taken)
+    return sum(costs[language][place] for place in taken) * MB / size if size else float("nan")
 
 
 def whole(trees: Sequence[Path], rounds: int) -> None:
@@ -143,14 +147,13 @@ def whole(trees: Sequence[Path], rounds: int) -> None:
                 check = dblint("check", str(tree), "-q", "--exit-zero", "--allow-incomplete", "--no-cache", "--jobs", "1")
                 costs[tree].append(measure(check, environment(cache)).processor)
     mostly = {tree: sizes[tree].most_common(1)[0] for tree in trees}
-    yardstick = next((tree for tree in trees if mostly[tree][0] == YARDSTICK), None)
-    per_mb = {tree: [cost * MB / sizes[tree].total() for cost in costs[tree]] for tree in trees}
+    per_mb = {tree: min(costs[tree]) * MB / sizes[tree].total() for tree in trees}
+    yardstick = next((per_mb[tree] for tree in trees if mostly[tree][0] == YARDSTICK), float("nan"))
     for tree in trees:
         language, size = mostly[tree]
         total = sizes[tree].total()
-        cell = _cell(per_mb[tree], per_mb[yardstick] if yardstick else None)
-        cost = statistics.median(costs[tree])
-        print(f"{tree.name:32} {language:12} {size / total:6.0%} {total / MB:6.2f} {cost:7.2f} {cell}", flush=True)
+        cells = f"{min(costs[tree]):7.2f} {per_mb[tree]:7.2f} {per_mb[tree] / yardstick:5.2f}"
+        print(f"{tree.name:32} {language:12} {size / total:6.0%} {total / MB:6.2f} {cells}", flush=True)
 
 
 def _sizes(tree: Path) -> Counter[str]:

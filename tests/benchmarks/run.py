@@ -67,6 +67,7 @@ def measure(command: Sequence[str], environment: dict[str, str]) -> Cost:
 
 
 def environment(cache: str) -> dict[str, str]:
+    """The variables that a run of dblint gets: this checkout, and a cache of its own."""
     without = {name: value for name, value in os.environ.items() if name not in ("CI", "PYTHONDONTWRITEBYTECODE")}
     return {**without, "PYTHONPATH": str(ROOT), "DBLINT_CACHE_DIR": cache}
 
@@ -80,13 +81,13 @@ def show(
     before: Callable[[], None] = lambda: None,
 ) -> None:
     """Print what a command costs and its ratio to a yardstick; `before` prepares each run."""
-    environment = environment(cache)
+    variables = environment(cache)
     ours, theirs = [], []
     for _ in range(repeat):
         before()
-        ours.append(measure(command, environment))
+        ours.append(measure(command, variables))
         if yardstick:
-            theirs.append(measure(yardstick, environment))
+            theirs.append(measure(yardstick, variables))
     wall, processor = (statistics.median(values) for values in zip(*ours, strict=True))
     ratio = ""
     if theirs:

@@ -131,6 +131,8 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         ("web/wwwroot/lib/jquery/dist/jquery.js", "vendored"),
         ("web/wwwroot/libs/moment/moment.js", "vendored"),
         ("web/wwwroot/js/site.js", "source"),
+        ("src/main/webapp/assets/vendors/ace/ace.js", "vendored"),
+        ("shop/wwwroot/admin/vendors/vendor-service.js", "source"),
         ("api/orders_pb2.py", "generated"),
         ("api/orders_pb2_grpc.py", "generated"),
     ],

@@ -262,15 +262,20 @@ class ElixirCollector(Collector):
         self.define_function(found, None, node.end_byte)
 
     def _inline(self, node: Node, scope: Scope) -> None:
-        """A definition or special form with its branches as keywords (`def total(x), do: x`)."""
+        """A definition or special form with its branches as keywords (`def total(x), do: x`); most with keywords are none."""
         name = forms.name_of(self.reader, node)
+        if name not in forms.DEFINING and name not in forms.FORMS:
+            return
+        branches = forms.inline(self.reader, node)
+        if not branches:
+            return
         if name in forms.DEFINING:
             self._function(node, scope)
-            for value in forms.inline(self.reader, node).values():
+            for value in branches.values():
                 self._statement(value, self.scope_at(value.start_byte))
-        elif name in forms.FORMS:
+        else:
             self._form(name, node, scope)
-            for value in forms.inline(self.reader, node).values():
+            for value in branches.values():
                 self._statement(value, scope)
 
     def _form(self, name: str, node: Node, scope: Scope) -> None:

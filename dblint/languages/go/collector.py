@@ -206,7 +206,10 @@ class GoCollector(Collector):
 
     def _appended(self, node: Node, scope: Scope) -> bool:
         """`list = append(list, x)` is `list.append(x)`, which leaves the list what it is."""
-        value = self.reader.read(part(node, "right"))
+        right = part(node, "right")
+        if not self.source.data.startswith(b"append", right.start_byte):
+            return False
+        value = self.reader.read(right)
         target = self.written(part(node, "left"))
         match value:
             case Call(function=Name(name="append"), arguments=(Name(name=name) as grown, *added)) if name == target:
@@ -269,10 +272,10 @@ class GoCollector(Collector):
 
     def _value(self, node: Node, scope: Scope) -> None:
         """An expression that is evaluated; one that adds text to a builder is what it binds."""
-        call = node
-        if call.type == "call_expression" and part(call, "function").type == "selector_expression":
-            function = self.reader.read(part(call, "function"))
-            if isinstance(function, Member) and function.name in library.BUILDERS:
+        called = part(node, "function") if node.type == "call_expression" else None
+        if called is not None and called.type == "selector_expression":
+            function = self.reader.read(called) if self.source.text(part(called, "field")) in library.BUILDERS else None
+            if isinstance(function, Member):
                 self._add(node, function, scope)
                 return
         self.evaluate(node, scope)

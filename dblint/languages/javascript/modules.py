@@ -32,10 +32,12 @@ class ModuleCollector(Collector):
     def _require(self, node: Node, _: Scope) -> None:
         """`require("m")` inside an expression; with a name of its own it is read where that stands."""
         module = module_of(self.reader, node)
+        if not module:
+            return
         around = functions.holding(node)
         while around is not None and around.type in {"await_expression", "member_expression"}:
             around = functions.holding(around)
-        if module and (around is None or around.type != "variable_declarator"):
+        if around is None or around.type != "variable_declarator":
             self.imports.append(Import(required(module), module, "default", "", line_of(node)))
 
     def _export(self, node: Node, scope: Scope) -> None:

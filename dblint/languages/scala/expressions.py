@@ -1,5 +1,6 @@
 """Nodes of Scala's grammar as expressions of the common syntax."""
 
+import re
 from functools import cache
 from typing import cast
 
@@ -29,6 +30,7 @@ from dblint.model.syntax import (
 Arguments = tuple[tuple[Expression, ...], tuple[tuple[str, Expression], ...]]
 _WORDS: dict[str, bool | None] = {"null": None, "true": True, "false": False}
 _OPERATORS = {"&&": "and", "||": "or", "++": "+", "!": "not"}
+_PLACEHOLDER = re.compile(rb"(?<!\w)_(?!\w)")
 _ITSELF = frozenset({"Some", "Option"})
 """Functions that give what they are given."""
 
@@ -143,7 +145,7 @@ def read_arguments(reader: Reader, node: Node | None, depth: int = 0) -> Argumen
 
 def _argument(reader: Reader, node: Node, depth: int) -> Expression:
     """Return an argument; one with placeholders is a function."""
-    if reader.data.find(b"_", node.start_byte, node.end_byte) < 0:  # most have none, and the search is cheap
+    if _PLACEHOLDER.search(reader.data, node.start_byte, node.end_byte) is None:  # most have none, and the search is cheap
         return reader.read(node, depth)
     found = forms.placeholders(node) if node.type not in {"wildcard", "lambda_expression"} else []
     if not found:
