@@ -31,9 +31,7 @@
 (yield_statement) @return
 
 ; Expressions that are evaluated; an assignment that is a statement stands above.
-(expression_statement [
-  (invocation_expression) (await_expression) (object_creation_expression) (conditional_access_expression)
-  (postfix_unary_expression) (prefix_unary_expression) (parenthesized_expression)] @value)
+(expression_statement (_) @expression) ; of any kind: alternatives would cost half of the whole query
 (if_statement condition: (_) @value)
 (while_statement condition: (_) @value)
 (do_statement condition: (_) @value)

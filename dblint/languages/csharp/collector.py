@@ -28,6 +28,11 @@ _NAMED = re.compile(rb"[A-Za-z_]\w*+(?=\s*+[?!]?\.)")
 # A function that saves writes back what it changes on the rows it has loaded: attributes that it sets, methods that it calls.
 _SAVES = re.compile(rb"\.\s*(?:Save\w*|Commit\w*|CompleteAsync|Complete)\s*\(")
 _APPENDED = "append"
+# Expressions that do something as statements, besides assignments.
+_EVALUATED = frozenset(
+    {"invocation_expression", "await_expression", "object_creation_expression", "conditional_access_expression"}
+    | {"postfix_unary_expression", "prefix_unary_expression", "parenthesized_expression"}
+)
 _FUNCTIONS = frozenset({"method_declaration", "constructor_declaration", "local_function_statement", "accessor_declaration"})
 
 
@@ -67,6 +72,7 @@ class CsharpCollector(Collector):
             "lambda": self._lambda,
             "return": self._return,
             "arrow": self._arrow,
+            "expression": self._expression,
             "value": self._value,
         }
 
@@ -307,6 +313,11 @@ class CsharpCollector(Collector):
         else:
             self.give_back(node, scope)
         self.covered = max(self.covered, node.end_byte)
+
+    def _expression(self, node: Node, scope: Scope) -> None:
+        """A statement that is an expression; what is assigned in one is a capture of its own."""
+        if node.type in _EVALUATED:
+            self._value(node, scope)
 
     def _value(self, node: Node, scope: Scope) -> None:
         """An expression that is evaluated: kept if it matters and does not belong to a larger one."""
