@@ -98,8 +98,8 @@ def show(
 
 def show_memory(name: str, command: Sequence[str], yardstick: Sequence[str], cache: str) -> None:
     """Print what all processes of a command hold at their peak, and the ratio to that of a yardstick."""
-    ours = peak(command, _environment(cache))
-    theirs = peak(yardstick, _environment(cache)) if yardstick else 0
+    ours = peak(command, environment(cache))
+    theirs = peak(yardstick, environment(cache)) if yardstick else 0
     print(f"{name:44} {ours / 2**20:8.0f} MiB {f'{ours / theirs:17.2f}' if theirs else ''}", flush=True)
 
 
