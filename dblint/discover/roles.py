@@ -75,7 +75,11 @@ _TEST_FILE = re.compile(
     )\Z""",
     re.VERBOSE,
 )
-_GENERATED_NAME = re.compile(r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.d\.[cm]?ts|\.min\.[cm]?js)\Z")
+# `_ide_helper.php` tells an editor of all facades of Laravel: https://github.com/barryvdh/laravel-ide-helper.
+_GENERATED_NAME = re.compile(
+    r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.d\.[cm]?ts|\.min\.[cm]?js"
+    r"|\A_ide_helper\w*\.php|\A\.phpstorm\.meta\.php)\Z"
+)
 # What a tool writes into a file that somebody else goes on with: `// TODO Auto-generated method stub` (Eclipse),
 # `Auto-generated Migration: Please modify to your needs!` (Doctrine).
 _BEGUN = re.compile(r"\bTODO:?[ \t]+Auto-generated\b[^\n]*|[^\n]*\bplease modify (?:it )?to your needs\b", re.IGNORECASE)

@@ -135,6 +135,8 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         ("shop/wwwroot/admin/vendors/vendor-service.js", "source"),
         ("api/orders_pb2.py", "generated"),
         ("api/orders_pb2_grpc.py", "generated"),
+        ("shop/_ide_helper.php", "generated"),
+        ("shop/_ide_helper_models.php", "generated"),
     ],
 )
 def test_names_tell_the_role(tmp_path: Path, path: str, role: str) -> None:
