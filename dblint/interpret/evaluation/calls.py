@@ -168,7 +168,7 @@ def _generic(evaluator: "Evaluator", node: Call, at: Environment, receiver: Valu
     queries = _queries(values)
     if len(queries) > 1:
         return Several(tuple(queries))
-    return next((value for value in values if isinstance(value, Query)), CallResult(node, at))
+    return next((value for value in (*values, *queries) if isinstance(value, Query)), CallResult(node, at))
 
 
 def _external(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Value:
