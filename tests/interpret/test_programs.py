@@ -7,6 +7,7 @@ from tests.frameworks.lines import lines, run
 
 ALL = frameworks.load()
 RECORD = next(framework for framework in ALL if framework.name == "activerecord")
+ECTO = next(framework for framework in ALL if framework.name == "ecto")
 ELOQUENT = next(framework for framework in ALL if framework.name == "eloquent")
 
 
@@ -26,6 +27,18 @@ def test_a_class_of_a_package_that_the_program_takes_by_its_path_is_meant() -> N
     gemfile = 'gem "crm", path: "../crm"\n'
     found = facts({"crm/Gemfile": "", "crm/user.rb": USER, "shop/Gemfile": gemfile, "shop/a.rb": "User.find(1)\n"})
     assert "READ crm_users[?]" in found
+
+
+def test_a_class_of_a_package_whose_path_is_computed_is_meant_by_the_name_of_its_folder() -> None:
+    gemfile = 'gem "crm", path: File.join(LIBS, "crm")\n'
+    files = {"libs/crm/Gemfile": "", "libs/crm/user.rb": USER, "shop/Gemfile": gemfile, "shop/a.rb": "User.find(1)\n"}
+    assert "READ crm_users[?]" in facts(files)
+    assert "READ crm_users[?]" not in facts({**files, "shop/Gemfile": 'gem "crm", "~> 2.0"\n'})
+    schema = 'defmodule Crm.User do\n  use Ecto.Schema\n  schema "crm_users" do\n    field :name\n  end\nend\n'
+    mix = 'defp deps, do: [{:crm, path: lib("crm")}]\n'
+    used = "defmodule Shop do\n  alias Crm.User\n  def one(id), do: Shop.Repo.get(User, id)\nend\n"
+    files = {"libs/crm/mix.exs": "", "libs/crm/user.ex": schema, "shop/mix.exs": mix, "shop/a.ex": used}
+    assert any(fact.startswith("READ crm_users") for fact in facts(files, ECTO))
 
 
 def test_a_class_of_an_engine_inside_of_the_program_is_meant() -> None:

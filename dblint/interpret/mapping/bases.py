@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework, ModelRule
 from dblint.interpret.evaluation.arguments import without_arguments
-from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Value
+from dblint.interpret.evaluation.values import ClassValue, Entity, Environment, External, Query, Value
 from dblint.interpret.mapping.decorated import is_marked
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.structs import framework_of
@@ -28,7 +28,7 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     foreign = False
     bases = [(without_arguments(base), False) for base in definition.bases]
     for base, mixed in (*bases, *((base, True) for base in mixed_into(unit, definition))):
-        value = models.value_of(base, Environment(unit, definition.scope))
+        value = _class_given(models, base, Environment(unit, definition.scope))
         if isinstance(value, Entity) and not (mixed and value.model.table is not None):
             parents.append(value.model)
         matched = _inherited(models, value, depth, mixed=mixed)
@@ -40,6 +40,13 @@ def descent(models: "Models", unit: Unit, definition: Class, depth: int = 0) -> 
     if found is None and foreign:
         found = _by_shape(models, unit, definition)
     return found, parents
+
+
+def _class_given(models: "Models", base: Expression, at: Environment) -> Value:
+    """Return what a base is: where a call of a library gets a query (`Sequel::Model(DB[:orders])`), what it makes of it."""
+    value = models.value_of(base, at)
+    maker = models.value_of(base.function, at) if isinstance(base, Call) and isinstance(value, Query) else None
+    return External(f"{maker.path}()") if isinstance(maker, External) else value
 
 
 def _inherited(models: "Models", value: Value, depth: int, *, mixed: bool) -> Framework | None:

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
-from posixpath import dirname, normpath
+from posixpath import basename, dirname, normpath
 
 from dblint.interpret.tree.modules import traits_of
 from dblint.model.syntax import Module
 
 # `gem "shared", path: "../shared"`, `{:shared, path: "../shared"}`, `{"type": "path", "url": "../shared"}`
 _TAKEN = re.compile(r"""\bpath:\s*["']([^"'\n]+)["']|"url"\s*:\s*"(\.[^"\n]*)"|^\s*path\s+["']([^"'\n]+)["']""", re.MULTILINE)
+
+# `{:shared, path: lib("shared")}`, `gem "shared", path: File.join(LIBS, "shared")`: the folder, which is called so, is computed
+_COMPUTED = re.compile(r"""(?:\{\s*:|\bgem\s+["'])([\w\-]+)["']?\s*,[^{}\n]*\bpath:\s*(?!["'\s])""")
 
 
 class Visibility:
@@ -18,6 +21,7 @@ class Visibility:
         self._files = files
         self._homes: dict[tuple[str, tuple[str, ...]], str | None] = {}
         self._taken: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._named: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 
     def sees(self, one: Module, other: Module) -> bool:
         """Return whether a file may use what another defines: not if that belongs to another program of the tree."""
@@ -32,7 +36,9 @@ class Visibility:
         # an engine inside of an application, or the application around an engine
         if _holds(mine, theirs) or _holds(theirs, mine):
             return True
-        return any(_holds(folder, theirs) or _holds(theirs, folder) for folder in self._packages(mine, manifests))
+        if any(_holds(folder, theirs) or _holds(theirs, folder) for folder in self._packages(mine, manifests)):
+            return True
+        return basename(theirs) in self._computed(mine, manifests)
 
     def _home(self, folder: str, manifests: tuple[str, ...]) -> str | None:
         """Return the nearest folder above with a manifest, None if there is none."""
@@ -48,12 +54,22 @@ class Visibility:
         """Return the folders of the tree whose packages a program takes by their path."""
         key = (home, manifests)
         if key not in self._taken:
-            texts = [self._files(f"{home}/{name}" if home else name) or "" for name in manifests]
+            texts = self._texts(home, manifests)
             written = [next(filter(None, found)) for text in texts for found in _TAKEN.findall(text) if any(found)]
             if manifests == ("mix.exs",) and self._in_umbrella(home):  # its apps are compiled, and mostly released, together
                 written.append("..")
             self._taken[key] = tuple(normpath(f"{home}/{path.rstrip('/*')}" if home else path.rstrip("/*")) for path in written)
         return self._taken[key]
+
+    def _computed(self, home: str, manifests: tuple[str, ...]) -> frozenset[str]:
+        """Return the packages that a program takes by a path which its manifest computes."""
+        key = (home, manifests)
+        if key not in self._named:
+            self._named[key] = frozenset(name for text in self._texts(home, manifests) for name in _COMPUTED.findall(text))
+        return self._named[key]
+
+    def _texts(self, home: str, manifests: tuple[str, ...]) -> list[str]:
+        return [self._files(f"{home}/{name}" if home else name) or "" for name in manifests]
 
     def _in_umbrella(self, home: str) -> bool:
         """Return whether a folder is an app of an umbrella: https://hexdocs.pm/mix/Mix.Project.html, `apps_path`."""

@@ -13,7 +13,22 @@ from dblint.languages.driver import Source
 from dblint.languages.reader import field as part
 from dblint.languages.reader import line_of, meaningful
 from dblint.languages.ruby.expressions import LAMBDAS, RubyReader, has_arguments, name_of, symbol, tails
-from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Items, Literal, Name, Opaque, Parameter
+from dblint.model.syntax import (
+    Binding,
+    Call,
+    Class,
+    Expression,
+    Function,
+    Import,
+    Item,
+    Items,
+    Literal,
+    Member,
+    Name,
+    Opaque,
+    Parameter,
+    Text,
+)
 
 # Statements whose parts are captured by themselves.
 _STATEMENTS = """
@@ -124,7 +139,7 @@ class RubyCollector(Collector):
         base = node.child_by_field_name("superclass")
         bases = tuple(self.reader.read(child) for child in meaningful(base)[:1]) if base else ()
         around = ".".join(filter(None, [scope.qualified, *path[:-1]]))
-        found = Class(path[-1], around, bases, (), (), line_of(node), node.end_point.row + 1)
+        found = Class(path[-1], around, bases, _given(bases), (), line_of(node), node.end_point.row + 1)
         self.define_class(found, node.child_by_field_name("body") or node, node.end_byte)
 
     def _singleton(self, node: Node, _: Scope) -> None:
@@ -299,3 +314,12 @@ class RubyCollector(Collector):
         for right in reversed(rights):
             self.assign(Assignment(scope, [node], "+=", right))
         return True
+
+
+def _given(bases: tuple[Expression, ...]) -> tuple[tuple[str, Expression], ...]:
+    """The table that the call of a base is given: `Sequel::Model(:orders)`, `Sequel::Model(DB[:orders].where(open: true))`."""
+    given: Expression | None = next((base.arguments[0] for base in bases if isinstance(base, Call) and base.arguments), None)
+    while isinstance(given, Call | Member):
+        given = given.function if isinstance(given, Call) else given.value
+    named = given.key if isinstance(given, Item) else given
+    return (("0", named),) if isinstance(named, Text) else ()
