@@ -299,6 +299,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `define_options`: calls whose option `define` holds defaults of what `defines` describes.
     `callbacks`: what functions that its calls get have as their first parameter (`where((eb) => …)`).
     `cte`: calls whose string or keywords name common table expressions, which are no tables.
+    `plugins`: what a project imports to have the names in its queries changed by a convention.
     `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create what is
     declared.
     """
@@ -341,6 +342,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     callbacks: str = ""
     maps: tuple[str, ...] = ()
     cte: tuple[str, ...] = ()
+    plugins: dict[str, str] = msgspec.field(default_factory=dict)
     connections: Connections = Connections()
     transactions: TransactionRule = TransactionRule()
     examples: tuple[Example, ...] = ()

@@ -14,6 +14,7 @@ from dblint.interpret.culprits import confined
 from dblint.interpret.evaluation.evaluate import Evaluator
 from dblint.interpret.mapping.declarations import declarations, options
 from dblint.interpret.mapping.outside import described
+from dblint.interpret.queries.plugged import plugged
 from dblint.interpret.queries.statements import record
 from dblint.interpret.queries.transactions import transactions
 from dblint.interpret.specific.django import labels
@@ -68,8 +69,9 @@ def _interpret(
     models = tuple(declarations(evaluator))
     mentions = Mentions(program)
     tables = routed_tables(models, routed)
+    written = plugged(program, frameworks, (*recorded.statements, *options(evaluator)))
     return Interpretation(
-        statements=tuple(sent((*recorded.statements, *options(evaluator)), tables)),
+        statements=tuple(sent(written, tables)),
         declarations=tuple(replace(each, connection=each.connection or tables.get(each.table, "")) for each in models),
         unresolved=recorded.unresolved,
         imports=tuple(sorted({*mentions.edges(), *evaluator.named_from})),

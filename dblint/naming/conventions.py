@@ -113,6 +113,7 @@ CONVENTIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "gorm_column": words.gorm,
         "hib": words.hib,
         "hib_older": words.hib_older,
+        "kysely": words.kysely,
         "lower": words.lower,
         "marten": marten,
         "mikro": words.mikro,

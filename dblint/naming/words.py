@@ -31,6 +31,11 @@ def flask(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<!^)(?=[A-Z][a-z])", "_", name).lower().lstrip("_")
 
 
+def kysely(name: str) -> str:
+    """`eventActions` is `event_actions`, `userID` is `user_id`. Source: Kysely `plugin/camel-case/camel-case.ts`."""
+    return re.sub(r"(?<=[^A-Z_])(?=[A-Z])", "_", name).lower()
+
+
 def peewee(name: str) -> str:
     """Lower case, anything but word characters becomes `_`. Source: peewee `Metadata.make_table_name`, legacy names."""
     return re.sub(r"\W+", "_", name.lower())
