@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _QUERY = re.compile(r"[\s(]*(?:select|with)\b", re.IGNORECASE)
 _OF_EXPRESSIONS = re.compile(r"(?:\A|_)ctes?(?:_|\Z)|(?:\A|(?<=[a-z]))(?:Cte|CTE)s?(?=[A-Z_]|\Z)|\Actes?(?=[A-Z])")
+_BEGINNING = re.compile(r"\s*with\s", re.IGNORECASE)
+_NAMED = r"(?:\bwith\s+(?:recursive\s+)?|,\s*)(\w+)\s*(?:\([^()]*\)\s*)?\bas\s*(?:(?:not\s+)?materialized\s*)?\("
+_EXPRESSION, _OPENED = re.compile(_NAMED, re.IGNORECASE), re.compile(rf"{_NAMED}\Z", re.IGNORECASE)
 _FIRST = 2  # arguments: TypeORM has the query before the name
 
 
@@ -53,6 +56,23 @@ def bound_expressions(unit: "Unit") -> frozenset[str]:
     return frozenset(
         name for name, text in found.items() if not re.search(rf"\b(?:from|join)\s+{re.escape(name)}\b", text, re.IGNORECASE)
     )
+
+
+def of_beginning(text: str) -> frozenset[str]:
+    """Return the names that a text gives to common table expressions if it ends with them: other texts go on with it."""
+    if not _BEGINNING.match(text) or not text.rstrip().endswith(")") or not _ends_with_expression(text):
+        return frozenset()
+    return frozenset(_EXPRESSION.findall(text))
+
+
+def _ends_with_expression(text: str) -> bool:
+    """Return whether the last bracket of a text closes the query of a common table expression."""
+    depth = 0
+    for index in range(len(text) - 1, -1, -1):
+        depth += (text[index] == ")") - (text[index] == "(")
+        if text[index] == "(" and depth == 0:
+            return bool(_OPENED.search(text, 0, index + 1))
+    return False
 
 
 def _may_be(evaluator: "Evaluator", call: Call, at: Environment) -> bool:

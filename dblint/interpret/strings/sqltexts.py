@@ -20,6 +20,7 @@ from dblint.interpret.evaluation.values import (
     Value,
     parts,
 )
+from dblint.interpret.queries import commontables
 from dblint.interpret.queries.accesses import of_name
 from dblint.interpret.queries.record import Record, others
 from dblint.interpret.specific import mybatis
@@ -31,7 +32,7 @@ from dblint.model.facts import Confidence, RawAccess, RawCall, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Called, Dialect, Statement, TableUse
-from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Operation, Template, Text
+from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Name, Operation, Template, Text
 from dblint.sql import HOLE, as_sql, dialect_of, is_sql
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class How(msgspec.Struct, frozen=True):
     store: str = "sql"
 
 
+_FETCH_MODES = frozenset({"PDO", "FetchMode"})
+"""Whose constants say how rows are fetched: https://www.php.net/manual/en/pdo.constants.php, those of Doctrine 2."""
 _VIEWS = (".tsx", ".jsx")
 
 
@@ -248,7 +251,11 @@ class SqlTexts:
         self._consumed.update((path, line) for _, path, line in written.marks)
         folder = at.unit.path.partition("/")[0]
         dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
-        for statement in self._scripts(_as_sql(written.text, how.store), dialect):
+        text = _as_sql(written.text, how.store)
+        if expressions := commontables.of_beginning(text):  # what other texts go on with
+            self._record.define(at.unit.path, expressions)
+            text += " SELECT 1"
+        for statement in self._scripts(text, dialect):
             if statement.status == "understood" or not how.quiet:
                 self._statement(statement, written, at, how)
 
@@ -317,7 +324,12 @@ def _listed(written: Items, rule: SqlRule) -> tuple[Expression, ...]:
 
 
 def _is_no_text(expression: Expression, at: Environment) -> bool:
-    """Return whether an argument is a function, a class or a new object (`query(User.class)`), which holds no SQL."""
+    """Return whether an argument is a function, a class (`query(User.class)`), a new object or a fetch mode, without SQL."""
+    if at.unit.traits.family == "php":
+        while isinstance(expression, Operation):  # `PDO::FETCH_COLUMN | PDO::FETCH_GROUP`
+            expression = expression.left
+        holder = expression.value if isinstance(expression, Member) else None
+        return isinstance(expression, Lambda) or (isinstance(holder, Name) and holder.name in _FETCH_MODES)
     if isinstance(expression, Lambda) or at.unit.traits.family != "jvm":
         return isinstance(expression, Lambda)
     name = called(expression) if isinstance(expression, Call) else getattr(expression, "name", "")
