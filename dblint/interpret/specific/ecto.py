@@ -3,6 +3,7 @@
 Sources: https://hexdocs.pm/ecto/Ecto.Query.html, https://hexdocs.pm/ecto/Ecto.Repo.html, https://hexdocs.pm/ecto/Ecto.Multi.html
 """
 
+import re
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _QUERY, _MULTI, _REPO, _CHANGESET = "Ecto.Query.", "Ecto.Multi.", "Ecto.Repo.", "Ecto.Changeset."
 _LIBRARY = "Ecto"
 _ASSOCIATED = frozenset({"Ecto.assoc", "Ecto.build_assoc"})
+_READING = frozenset({"fetch", "find", "count", "some", "list"})
+_PROJECTS = re.compile(r"(?<![a-z])(fetch|find|count|some|list|insert|update|delete)(?![a-z])(?!_to_sql)")
+"""The word of a repository's own function that says what it does with what it is given."""
 _OPTIONS = frozenset({"force", "in_parallel", "prefix", "timeout"})
 _OF_ROWS = frozenset({"insert", "insert!", "update", "update!", "delete", "delete!", "insert_or_update", "insert_or_update!"})
 """Functions of a repository that are given one row or changeset, never a query that runs as part of the change."""
@@ -143,7 +147,7 @@ def _repository(evaluator: "Evaluator", name: str, node: Call, at: Environment) 
     values = [evaluator.value(each, at) for each in given(node)]
     if name in PRELOADS:
         return _preloaded(values[0], node)
-    verb = verb_of(_framework(evaluator).verbs.anywhere, name)
+    verb = verb_of(_framework(evaluator).verbs.anywhere, name) or _of_project(evaluator, name)
     if verb is None:
         return None
     first = next((part for part in parts(values[0]) if isinstance(part, Instance)), None)
@@ -153,6 +157,14 @@ def _repository(evaluator: "Evaluator", name: str, node: Call, at: Environment) 
     if verb.does == "read":
         return _read(target, values, node)
     return _written(evaluator, verb, target, values, node, at)
+
+
+def _of_project(evaluator: "Evaluator", name: str) -> Verb | None:
+    """Return what a function that a project adds to its repository does, by its name: `Repo.fetch_one`, `Repo.safe_update_all`."""
+    known = _framework(evaluator).verbs.anywhere
+    for word in _PROJECTS.findall(name):
+        return known["get" if word in _READING else word]
+    return None
 
 
 def _read(target: Value, values: list[Value], node: Call) -> Query | None:

@@ -8,7 +8,7 @@ from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb
 from dblint.interpret.evaluation.values import Environment, Mention, Query
 from dblint.interpret.queries.paths import along
-from dblint.interpret.queries.tables import named
+from dblint.interpret.queries.tables import bare_name, named
 from dblint.model.sql import Statement
 from dblint.model.syntax import Call
 from dblint.sql import HOLE, read_script
@@ -41,6 +41,9 @@ def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: 
             if relations:
                 query.mentions += relations
                 continue
+        if verb.fragment == "join" and (name := bare_name(text)):  # which the builder quotes, so that it stays as it is spelled
+            query.mentions.append(Mention(named(evaluator, framework, name, node.line), "read", node.line, ()))
+            continue
         query.mentions += list(mentions(evaluator, framework, text, verb.fragment, node.line))
 
 

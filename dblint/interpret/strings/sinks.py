@@ -84,9 +84,9 @@ class Sinks:
             meant = owned or imported
             if "." in written and not meant:
                 continue
-            # Of the drivers that a file imports the most particular one, without an import the most general.
+            # Of the drivers that a file imports the most particular one, without an import the most general, which speaks SQL.
             size = -len(framework.packages) if meant else len(framework.packages)
-            ranked.append(((owned, imported, size), framework, rule))
+            ranked.append(((owned, imported, meant or framework.store == "sql", size), framework, rule))
         ranked.sort(key=lambda item: item[0], reverse=True)
         return [(framework, rule) for _, framework, rule in ranked]
 
