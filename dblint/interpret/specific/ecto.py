@@ -6,6 +6,8 @@ Sources: https://hexdocs.pm/ecto/Ecto.Query.html, https://hexdocs.pm/ecto/Ecto.R
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb, verb_of
 from dblint.interpret.evaluation.arguments import called, given
@@ -28,7 +30,8 @@ from dblint.interpret.evaluation.values import (
 from dblint.interpret.queries import verbs
 from dblint.interpret.queries.writing import written_columns
 from dblint.interpret.specific.ecto_queries import PRELOADS, as_query, associated, from_tables, loads, macro, model_of, relation
-from dblint.model.syntax import Call, Each, Expression, Lambda, Mapping, Member, Name, Text
+from dblint.interpret.tree.units import Unit
+from dblint.model.syntax import Call, Class, Each, Expression, Lambda, Mapping, Member, Name, Text
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -128,18 +131,26 @@ def _is_repository(evaluator: "Evaluator", function: Value, node: Call) -> bool:
     """Return whether a function is one of a repository: of a module that uses `Ecto.Repo`, or is called so."""
     if isinstance(function, External):
         return function.path.startswith(_REPO)
+    if isinstance(function, FunctionValue):  # one that a project adds
+        around = evaluator.program.class_around(function.unit, function.definition.scope)
+        return around is not None and _uses_repository(evaluator, *around)
     if not isinstance(function, Bound):
         return False
-    if isinstance(function.receiver, ClassValue):
-        bases = evaluator.models.ancestry(function.receiver.unit, function.receiver.definition)
-        if any(getattr(base, "name", "") == "Ecto.Repo" for _, above in bases for base in above.bases):
-            return True
+    if isinstance(function.receiver, ClassValue) and _uses_repository(
+        evaluator, function.receiver.unit, function.receiver.definition
+    ):
+        return True
     holder: Expression = node.function
     while isinstance(holder, Member | Call):
         holder = holder.function if isinstance(holder, Call) else holder.value
         if getattr(holder, "name", "").lower().strip("@_").endswith("repo"):
             return True
     return False
+
+
+def _uses_repository(evaluator: "Evaluator", unit: Unit, definition: Class) -> bool:
+    bases = evaluator.models.ancestry(unit, definition)
+    return any(getattr(base, "name", "") == "Ecto.Repo" for _, above in bases for base in above.bases)
 
 
 def _repository(evaluator: "Evaluator", name: str, node: Call, at: Environment) -> Value | None:
@@ -160,10 +171,10 @@ def _repository(evaluator: "Evaluator", name: str, node: Call, at: Environment) 
 
 
 def _of_project(evaluator: "Evaluator", name: str) -> Verb | None:
-    """Return what a function that a project adds to its repository does, by its name: `Repo.fetch_one`, `Repo.safe_update_all`."""
+    """Return what a function that a project adds to a repository does, by its name (`Repo.safe_update_all`)."""
     known = _framework(evaluator).verbs.anywhere
     for word in _PROJECTS.findall(name):
-        return known["get" if word in _READING else word]
+        return replace(known["get" if word in _READING else word], columns="")
     return None
 
 
