@@ -237,7 +237,8 @@ def _method(evaluator: "Evaluator", function: Bound, node: Call, at: Environment
                 return None
             if verb.fresh is not None and receiver.columns is not None:
                 verb = replace(verb, does=verb.fresh)
-            return _started(evaluator, verb, Query(model, model.framework.name, function.line), node, at)
+            query = Query(model, model.framework.name, function.line, idle=verb.begins)
+            return verbs.grow(evaluator, query, name, node, at) if verb.begins else _started(evaluator, verb, query, node, at)
         case RelationValue():
             return verbs.on_relation(evaluator, receiver, name, function.line, node, at)
         case ColumnValue() | Columns():
