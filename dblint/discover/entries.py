@@ -11,6 +11,7 @@ from dblint.discover.projects import project_type
 _JVM_SERVER = (
     r"@(?:SpringBootApplication|QuarkusMain|MicronautApplication|SpringBootConfiguration)\b"
     r"|@EnableAutoConfiguration\b(?=[\s\S]{0,20000}\bSpringApplication(?:Builder)?\b)"  # alone, of a configuration to import
+    r"|\bSpringApplication\.run\("
     r"|\b(?:RequestHandler|RequestStreamHandler|SpringBootServletInitializer|HttpServlet)\b"
 )
 _JVM = re.compile(
@@ -18,9 +19,10 @@ _JVM = re.compile(
     r"|\bextends\s+(?:\w+\.)*(?:IOApp|ZIOApp|ZIOAppDefault|TaskApp|LagomApplicationLoader|StreamApp)\b|^\s*@main\b",
     re.MULTILINE,
 )
+_JVM_SERVER_BUILD = r"io\.quarkus['\"]|io\.micronaut\.application|<packaging>war<|quarkus-maven-plugin"
 _JVM_BUILD = re.compile(
-    r"spring-boot-maven-plugin|org\.springframework\.boot['\"]|io\.quarkus['\"]|io\.micronaut\.application|<packaging>war<"
-    r"|quarkus-maven-plugin|^\s*(?:id[\s(]*['\"])?application['\"]?\)?\s*$|bootJar",
+    _JVM_SERVER_BUILD + r"|spring-boot-maven-plugin|org\.springframework\.boot['\"]"
+    r"|^\s*(?:id[\s(]*['\"])?application['\"]?\)?\s*$|bootJar",
     re.MULTILINE,
 )
 _NET = re.compile(
@@ -66,17 +68,22 @@ def is_host(folder: str, listing: Listing) -> bool:
 
 
 def starts_a_server(folder: str, listing: Listing) -> bool:
-    """Whether a folder of the JVM's languages or Elixir has what a framework for servers starts; `main` may be a tool's."""
+    """Whether a folder of the JVM's languages or Elixir has what a framework for servers starts; `main` may be a tool's.
+
+    Spring Boot's plugin says nothing by itself: libraries inherit or copy it with the rest of the build.
+    """
     files = listing.below(folder)
     sources = [path for path in files if suffix(path) == ".ex" and "/lib/" in f"/{path}"]
     serves = any(_ELIXIR_SERVER.search(listing.text(path, 20_000)) for path in _likely(sources, "endpoint", "application"))
-    return serves or _jvm(files, listing, re.compile(_JVM_SERVER))
+    return serves or _jvm(files, listing, re.compile(_JVM_SERVER), re.compile(_JVM_SERVER_BUILD))
 
 
-def _jvm(files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JVM) -> bool:
+def _jvm(
+    files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JVM, building: re.Pattern[str] = _JVM_BUILD
+) -> bool:
     files = tuple(files)
     builds = (path for path in files if name_of(path) in ("pom.xml", "build.gradle", "build.gradle.kts"))
-    if any(_JVM_BUILD.search(listing.text(path, 100_000)) for path in builds):
+    if any(building.search(listing.text(path, 100_000)) for path in builds):
         return True
     sources = [path for path in files if language(path) in _JVM_LANGUAGES and "/test/" not in path]
     if any(path.endswith("conf/routes") for path in files):  # https://www.playframework.com/documentation/latest/Anatomy

@@ -27,6 +27,24 @@ def test_a_module_with_a_tool_that_others_are_built_with_is_a_library(tmp_path: 
     assert kinds(tmp_path) == {"orders": "service", "billing": "service", "mappers": "library"}
 
 
+def test_a_module_that_others_are_built_with_is_a_library_though_its_build_copies_the_plugin_of_services(
+    tmp_path: Path,
+) -> None:
+    plugin = "<build><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></build></project>"
+    plant(
+        tmp_path,
+        contents={
+            "orders/pom.xml": _POM.format(name="orders", inside=_ON.format(name="users")).replace("</project>", plugin),
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "billing/pom.xml": _POM.format(name="billing", inside=_ON.format(name="orders")).replace("</project>", plugin),
+            "billing/src/main/java/Application.java": "class A { static void main(String[] a) { SpringApplication.run(A.class); } }",
+            "users/pom.xml": _POM.format(name="users", inside="").replace("</project>", plugin),
+            "users/src/main/java/Users.java": "class Users {}",
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service", "users": "library"}
+
+
 def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:
     plant(
         tmp_path,

@@ -231,6 +231,27 @@ def test_comments_that_speak_to_dblint_lose_their_signs() -> None:
     assert [(each.text, each.own_line) for each in found] == [("dblint: ignore", False), ("dblint: file-ignore", True)]
 
 
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<i class="spinner" aria-hidden></i>',
+        "<label onClick={() => save(1)} for='name' class={style}>Name</label>",
+        '<Field.Label\n  id="a"\n  for="name"\n/>',
+    ],
+)
+@pytest.mark.parametrize("language", ["javascript", "typescript"])
+def test_attributes_of_jsx_may_be_called_like_words_of_the_language(element: str, language: str) -> None:
+    found = read("a.tsx", language, f"const view = {element};\ndb.query('SELECT 1');\n", VOCABULARY)
+    assert found.broken == ()
+    assert [each.line for each in found.evaluations if isinstance(each.expression, Call)] == [element.count("\n") + 2]
+
+
+def test_what_looks_like_an_attribute_outside_of_an_element_stays_as_it_is() -> None:
+    assert expression("\"SELECT id FROM pupils WHERE age < top AND class='5b'\"") == Text(
+        "SELECT id FROM pupils WHERE age < top AND class='5b'", 1
+    )
+
+
 def test_elements_of_jsx_hide_nothing() -> None:
     found = module("function Page() { const r = query('select 1'); return <ul>{r.map(x => <li>{x}</li>)}</ul> }")
     assert not found.broken

@@ -5,13 +5,14 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.driver import Source
+from dblint.languages.javascript.attributes import without_words
 from dblint.languages.javascript.collector import JavaScriptCollector
 from dblint.languages.javascript.expressions import grammar, reader
 from dblint.languages.javascript.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
 from dblint.model.syntax import Module
 
-__all__ = ["grammar", "literals", "module", "skim", "skim_as", "tolerates"]
+__all__ = ["grammar", "literals", "module", "prepared", "skim", "skim_as", "tolerates"]
 
 _LITERALS = re.compile(
     rb"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\]|\\.)*+`",
@@ -48,6 +49,11 @@ def tolerates(error: Node) -> bool:
         return _HARMLESS.fullmatch(text) is not None
     in_type = around is not None and around.type in {"class_body", "interface_body", "object_type"}
     return in_type and _ARROW_TYPE.fullmatch(text) is not None
+
+
+def prepared(data: bytes) -> bytes:
+    """The source as the grammar can read it, every place unchanged."""
+    return without_words(data)
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
