@@ -30,6 +30,7 @@ def test_a_module_with_a_tool_that_others_are_built_with_is_a_library(tmp_path: 
 def test_a_module_that_others_are_built_with_is_a_library_though_its_build_copies_the_plugin_of_services(
     tmp_path: Path,
 ) -> None:
+    started = "class A { static void main(String[] a) { SpringApplication.run(A.class); } }"
     plugin = "<build><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></build></project>"
     plant(
         tmp_path,
@@ -37,7 +38,7 @@ def test_a_module_that_others_are_built_with_is_a_library_though_its_build_copie
             "orders/pom.xml": _POM.format(name="orders", inside=_ON.format(name="users")).replace("</project>", plugin),
             "orders/src/main/java/Application.java": _APPLICATION,
             "billing/pom.xml": _POM.format(name="billing", inside=_ON.format(name="orders")).replace("</project>", plugin),
-            "billing/src/main/java/Application.java": "class A { static void main(String[] a) { SpringApplication.run(A.class); } }",
+            "billing/src/main/java/Application.java": started,
             "users/pom.xml": _POM.format(name="users", inside="").replace("</project>", plugin),
             "users/src/main/java/Users.java": "class Users {}",
         },

@@ -1,7 +1,8 @@
-"""Attributes of JSX that are called like words of the language, which tree-sitter-javascript 0.25 and -typescript 0.23 cannot read.
+"""Attributes of JSX that are called like words of the language, which tree-sitter's grammars cannot read.
 
 `<i class="x">` and `<label for="y">` are valid, and React only warns of them: a page copied from HTML is full of them. Their
-names are written in another way before the file is parsed; no place moves.
+names are written in another way before the file is parsed; no place moves. Seen with tree-sitter-javascript 0.25 and
+tree-sitter-typescript 0.23.
 """
 
 import re
