@@ -64,6 +64,9 @@ PORTS = {
     "duckdb": "",
 }
 
+WORDS = frozenset({*_ALIASES, *PORTS})
+"""Every word that `engine` knows an engine by."""
+
 _OTHER_STORES = frozenset(
     {
         "mongodb", "redis", "memcached", "elasticsearch", "influxdb", "cassandra", "neo4j", "couchdb", "couchbase", "rethinkdb",

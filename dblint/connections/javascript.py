@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from dblint.config.engines import engine, is_engine
+from dblint.config.engines import WORDS, engine, is_engine
 from dblint.config.secrets import cleaned
 from dblint.connections.forms import Entry
 from dblint.connections.tokens import Map, Value, calls_and_objects, tokens, with_constants
@@ -50,7 +50,8 @@ _CLIENTS = {
     "PrismaClient": (("@prisma/client", ""),),
 }
 _IMPORT = re.compile(r"""(?:from|require\(|import)\s*['"]([^'"]+)['"]""")
-_MARK = re.compile(rf"\b(?:dialect|client|type|driver|url|uri|connectionString|{'|'.join(_CLIENTS)})\b")
+_PACKAGES = {package for known in _CLIENTS.values() for package, _ in known}
+_ENGINE_WORD = re.compile(rf"""['"`](?:better-)?(?:{"|".join(sorted(WORDS))})(?:\+[^'"`]*)?(?:-native)?['"`]""", re.IGNORECASE)
 _DEFAULT_HOSTS = "localhost"
 Found: TypeAlias = tuple[str, str, Entry]
 """Environment, key and the connection string."""
@@ -63,14 +64,19 @@ class _Context(NamedTuple):
 
 def connections(text: str) -> Iterator[Found]:
     """Every connection that a file of JavaScript or TypeScript describes: environment, its name, and the entry for it."""
-    if not _MARK.search(text):
-        return
     imported = set(_IMPORT.findall(text))
+    if not any(map(_is_client, imported)) and not _ENGINE_WORD.search(text):
+        return  # to read tokens takes long, and most files open no connection
     stream = with_constants(tokens(text), text)
     for callee, arguments, line in calls_and_objects(stream):
         for context, url, where in _described(callee, arguments, imported):
             if _says_anything(url):
                 yield context.environment, context.key, Entry("DATABASE_URL", cleaned(url), where or line)
+
+
+def _is_client(module: str) -> bool:
+    """Whether a module is one of a package whose clients are known, or a part of it (`drizzle-orm/node-postgres`)."""
+    return any(module == package or module.startswith(f"{package}/") for package in _PACKAGES)
 
 
 def _described(callee: str, arguments: tuple[Value, ...], imported: set[str]) -> Iterator[tuple[_Context, str, int]]:
