@@ -29,6 +29,9 @@ _DESCRIPTION = re.compile(r"\(\s*(HOST|PORT|SERVICE_NAME|SID)\s*=\s*([^()\s]+)\s
 _SQL_SERVER = ("initialcatalog", "integratedsecurity", "trustedconnection", "trusted_connection", "multipleactiveresultsets")
 
 
+# `${?}` is a part that is not known, and begins no query.
+_UNKNOWN = "${?}"
+_QUERY = re.compile(r"(?<!\$\{)\?")
 # What an example leaves to whoever copies it: `postgresql://<user>:<password>@<host>/<name>`.
 _TO_FILL_IN = re.compile(r"[@/=]<[\w .\-]+>")
 
@@ -104,7 +107,7 @@ def _url(scheme: str, rest: str) -> Dsn:
     """The parts of what follows `scheme://`."""
     credentials, _, location = rest.rpartition("@")
     user = user_of(credentials)
-    location, _, query = location.partition("?")
+    location, query = [*_QUERY.split(location, maxsplit=1), ""][:2]
     location, _, more = location.partition(";")
     settings = {**_pairs(more, ";"), **_pairs(query, "&")}
     if scheme in FILES:
@@ -116,6 +119,7 @@ def _url(scheme: str, rest: str) -> Dsn:
         ("", "", location.partition("}")[2].lstrip("/")) if location.startswith("{/") else location.partition("/")
     )
     host, port = _addresses(address, scheme)
+    port = port.replace(_UNKNOWN, "")
     database = database.partition("#")[0].strip("/") or _first(settings, _DATABASE)
     user = user or _first(settings, _USER)
     return Dsn(

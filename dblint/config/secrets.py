@@ -21,7 +21,8 @@ _BARE = re.compile(
         (?=(?:tcp6?|unix)\(|//|\(DESC|[\w.\-]+[:/])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_USER = re.compile(r"[\w.${}%\-+]{1,120}")
+_DEFAULT = re.compile(r"\$\{([\w.]{1,60}):-")
+_USER = re.compile(r"(?:\$\{[\w.]{1,60}:-[\w.%\-+]{0,60}\}|[\w.${}%\-+]){1,120}")
 MAX_LENGTH = 4_000
 
 
@@ -44,8 +45,10 @@ def cleaned(text: str) -> str:
 
 def user_of(credentials: str) -> str:
     """The user of `user:password`, empty where it could be anything else."""
-    user = credentials.partition(":")[0]
-    return user if _USER.fullmatch(user) else ""
+    found = _USER.match(credentials)
+    if not found or credentials[found.end() :][:1] not in ("", ":") or any(map(is_secret, _DEFAULT.findall(found[0]))):
+        return ""
+    return found[0]
 
 
 def _address(rest: str) -> str:

@@ -33,11 +33,12 @@ Value: TypeAlias = Union[str, Map, None]  # noqa: UP007 - a name in quotes canno
 
 
 class Token(NamedTuple):
-    """A word, string, number or mark with its line."""
+    """A word, string, number or mark with its line; `name` is what stands there where `text` is the value of a constant."""
 
     kind: str
     text: str
     line: int
+    name: str = ""
 
 
 Tokens: TypeAlias = tuple[Token, ...]
@@ -89,7 +90,7 @@ def _constant(stream: Tokens, index: int, known: dict[str, str]) -> Token:
     is_key = after == ":" and before in ("{", ",")
     if before in (".", "?.", "const", "let", "var") or after in ("(", "=", ".") or is_key:
         return token
-    return Token("value", known[token.text], token.line)
+    return Token("value", known[token.text], token.line, token.text)
 
 
 def _in_template(value: str | None, written: str) -> str:
@@ -169,7 +170,10 @@ def _object(stream: Tokens, index: int, depth: int) -> tuple[Map, int]:
             if isinstance(value, Map) or not is_secret(key):
                 entries.append((key, value))
         else:
-            _, at = _value(stream, at, depth + 1)
+            value, after = _value(stream, at, depth + 1)
+            if token.name and after == at + 1 and not is_secret(token.name):  # `{ host, port }`
+                entries.append((token.name, value))
+            at = after
         if at < len(stream) and stream[at].text in (",", ";"):
             at += 1
         elif at < len(stream) and stream[at].text in (")", "]"):

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from dblint.config.dsn import database_of, parse
+from dblint.config.secrets import cleaned
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ from dblint.config.dsn import database_of, parse
         ("postgresql:///shop?host=db&port=6543", "postgresql://db:6543/shop"),
         ("postgresql://u:${PASSWORD:-a@b}@${DB_HOST}:${DB_PORT}/shop", "postgresql://${DB_HOST}:${DB_PORT}/shop"),
         ("postgresql://u:p@${DB_HOST:-db}:5432/shop", "postgresql://${DB_HOST:-db}/shop"),
+        ("postgresql://u:p@db:${?}/shop", "postgresql://db/shop"),
+        ("postgresql://u:p@db:${?}/shop?sslmode=require", "postgresql://db/shop"),
         ("postgresql://u:p@[::1]:5432/shop", "postgresql://[::1]/shop"),
         ("jdbc:postgresql://db:5432/shop?user=u&password=p", "postgresql://db/shop"),
         ("jdbc:sqlserver://h:1433;databaseName=shop;user=u;password=p", "sqlserver://h/shop"),
@@ -100,6 +103,20 @@ def test_the_user_is_kept_and_the_password_is_not(text: str) -> None:
     assert found is not None
     assert found.user == "app"
     assert "canary" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "user"),
+    [
+        ("postgresql://${DB_USER:-app}:${DB_PASSWORD:-canary}@db/shop", "${DB_USER:-app}"),
+        ("redis://${REDIS_PASSWORD:-canary}@db/0", ""),
+    ],
+)
+def test_a_user_may_be_one_of_the_environment_with_a_default_and_a_password_none(text: str, user: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert found.user == user
+    assert "canary" not in cleaned(text)
 
 
 @pytest.mark.parametrize(

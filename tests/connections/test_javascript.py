@@ -34,6 +34,14 @@ FORMS = {
         ),
         {("", "postgresql://${DB_HOST}:${DB_PORT:-5432}/shop")},
     ),
+    "shorthand": (
+        (
+            "const host = process.env.DB_HOST || 'localhost';\nconst port = Number(process.env.DB_PORT || 5432);\n"
+            "const username = process.env.DB_USER || 'app', password = 'secret';\nconst database = 'shop';\n"
+            "TypeOrmModule.forRoot({type: 'postgres' as const, host, port, username, password, database});\n"
+        ),
+        {("", "postgresql://${DB_USER:-app}@${DB_HOST:-localhost}:${DB_PORT:-5432}/shop")},
+    ),
     "nest": (
         (
             "@Module({imports: [TypeOrmModule.forRootAsync({useFactory: (config: ConfigService) => ({\n"

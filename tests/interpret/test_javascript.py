@@ -150,3 +150,15 @@ import type { Accounts } from "./service.js";
 export const actors = (accounts: Accounts) => accounts.client.selectFrom("actor").selectAll().execute();
 """
     assert tables({"src/service.ts": service, "src/actors.ts": reader}) == {"actor"}
+
+
+def test_a_setting_that_is_made_a_number_is_still_that_setting() -> None:
+    code = """
+        import { Client } from "pg";
+        const host = process.env.DB_HOST || "localhost";
+        const port = Number(process.env.DB_PORT || 5432);
+        export const client = new Client({ host, port, user: String(process.env.DB_USER), database: "shop" });
+    """
+    assert [each.url for each in told({"src/db.ts": code}).connections] == [
+        "postgresql://${DB_USER}@${DB_HOST-localhost}:${DB_PORT-5432}/shop"
+    ]

@@ -237,10 +237,13 @@ def test_comments_that_speak_to_dblint_lose_their_signs() -> None:
         '<i class="spinner" aria-hidden></i>',
         "<label onClick={() => save(1)} for='name' class={style}>Name</label>",
         '<Field.Label\n  id="a"\n  for="name"\n/>',
+        "<b>R&D & more</b>",
+        "<b>{name} & sons\n  & daughters</b>",
+        "<a>&nbsp;&#8212;&</a>",
     ],
 )
 @pytest.mark.parametrize("language", ["javascript", "typescript"])
-def test_attributes_of_jsx_may_be_called_like_words_of_the_language(element: str, language: str) -> None:
+def test_elements_of_jsx_are_read_that_the_grammar_stumbles_over(element: str, language: str) -> None:
     found = read("a.tsx", language, f"const view = {element};\ndb.query('SELECT 1');\n", VOCABULARY)
     assert found.broken == ()
     assert [each.line for each in found.evaluations if isinstance(each.expression, Call)] == [element.count("\n") + 2]

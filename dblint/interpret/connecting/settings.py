@@ -40,6 +40,7 @@ Placed: TypeAlias = tuple[Expression, Environment]
 
 _PASSED_ON = frozenset(
     {"int", "str", "bool", "quote_plus", "quote", "bytes", "Path", "resolve_path", "cast", "fspath", "as_posix"}
+    | {"Number", "parseInt", "String", "encodeURIComponent"}
 )
 _SAME = frozenset(
     {"get_secret_value", "unicode_string", "render_as_string", "resolve", "absolute", "decode", "set", "FormatDSN"}

@@ -5,8 +5,8 @@ import re
 from tree_sitter import Node
 
 from dblint.languages.driver import Source
-from dblint.languages.javascript.attributes import without_words
 from dblint.languages.javascript.collector import JavaScriptCollector
+from dblint.languages.javascript.elements import readable
 from dblint.languages.javascript.expressions import grammar, reader
 from dblint.languages.javascript.imports import skimmed
 from dblint.languages.vocabulary import Vocabulary, may_hold_sql
@@ -53,7 +53,7 @@ def tolerates(error: Node) -> bool:
 
 def prepared(data: bytes) -> bytes:
     """The source as the grammar can read it, every place unchanged."""
-    return without_words(data)
+    return readable(data)
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:

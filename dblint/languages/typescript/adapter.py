@@ -8,8 +8,8 @@ from tree_sitter import Language
 
 from dblint.languages.driver import Source
 from dblint.languages.javascript.adapter import literals, skim_as, tolerates
-from dblint.languages.javascript.attributes import without_words
 from dblint.languages.javascript.collector import JavaScriptCollector
+from dblint.languages.javascript.elements import readable
 from dblint.languages.javascript.expressions import reader
 from dblint.languages.typescript.newer import without_newer_words
 from dblint.languages.typescript.tags import without_type_arguments
@@ -39,7 +39,7 @@ def grammar_of(path: str) -> Language:
 
 def prepared(data: bytes) -> bytes:
     """The source as the grammar can read it, every place unchanged."""
-    return without_words(without_newer_words(without_type_arguments(data)))
+    return readable(without_newer_words(without_type_arguments(data)))
 
 
 def skim(path: str, text: str, vocabulary: Vocabulary) -> Module | None:
