@@ -300,6 +300,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     `callbacks`: what functions that its calls get have as their first parameter (`where((eb) => …)`).
     `cte`: calls whose string or keywords name common table expressions, which are no tables.
     `plugins`: what a project imports to have the names in its queries changed by a convention.
+    `results`: calls besides those of `tables` that give data of the store, whose own methods say nothing of it.
     `maps`: calls that map a class (their first argument) to a table object (their second). `creates`: calls that create what is
     declared.
     """
@@ -340,6 +341,7 @@ class Framework(Fact, frozen=True, forbid_unknown_fields=True):
     tables_at: tuple[str, ...] = ()
     usual: dict[str, str] = msgspec.field(default_factory=dict)
     callbacks: str = ""
+    results: tuple[str, ...] = ()
     maps: tuple[str, ...] = ()
     cte: tuple[str, ...] = ()
     plugins: dict[str, str] = msgspec.field(default_factory=dict)

@@ -58,7 +58,7 @@ def decide(claims: Claims) -> Ownership:
     if claims.migrated:
         return _settled({name: (proof, "explicit") for name, proof in claims.migrated.items()}, hosts)
     if claims.modelled:
-        return _settled(claims.modelled, hosts)
+        return _kept(claims, hosts) or _settled(claims.modelled, hosts)
     if claims.mapped and not claims.hosts:
         return _mapped(claims)
     if len(claims.authorised) == 1:
@@ -118,6 +118,18 @@ def _also(claims: Claims) -> tuple[Evidence, ...]:
     """Where a declared table is created: shown beside the declaration."""
     created = {**claims.hosts, **{name: proof for name, (proof, _) in claims.modelled.items()}, **claims.migrated}
     return tuple(created[name] for name in sorted(created))
+
+
+def _kept(claims: Claims, hosts: tuple[Evidence, ...]) -> Ownership | None:
+    """The service that keeps the rows of a shared script's table, where those whose models could make it write none of them.
+
+    `create_all` covers every model that stands beside a service's own, copies of other services' models too.
+    """
+    written = {*claims.inserts, *claims.deletes, *claims.updates}
+    found = lifecycle(claims) if claims.hosts and written.isdisjoint(claims.modelled) else None
+    if found is None or found.owner not in claims.mapped:
+        return None
+    return found._replace(evidence=tuple(dict.fromkeys((*found.evidence, claims.mapped[found.owner][0], *hosts))))
 
 
 def _mapped(claims: Claims) -> Ownership:

@@ -129,6 +129,22 @@ def test_a_model_does_not_own_a_table_of_a_schema_folder() -> None:
     assert owner(system(A, B, DB, changes=HOSTED, models=(model("t"),), uses=inserts("b")), "t") == "b"
 
 
+@pytest.mark.parametrize(
+    ("uses", "expected"),
+    [
+        (inserts("b"), ("b", (), "convention")),
+        ((*inserts("b"), use("t", "update")), ("a", (), "explicit")),
+        (inserts("c"), ("a", (), "explicit")),
+    ],
+    ids=["only the other writes", "both write", "who writes has no model"],
+)
+def test_a_model_that_could_create_a_hosted_table_is_a_copy_where_another_service_keeps_the_rows(
+    uses: tuple[RawStatement, ...], expected: Owner
+) -> None:
+    models = (model("t", creates=True), model("t", "b/m.py"))
+    assert owners(system(A, B, service("c"), DB, changes=HOSTED, models=models, uses=uses)) == expected
+
+
 def test_a_grant_of_insert_to_a_services_role_supports_it() -> None:
     grants = (change("grant", "t", "db/schema.sql", 5, tool="sql", roles=("app_user_a",), privileges=("select", "insert")),)
     assert owners(system(A, B, DB, changes=HOSTED + grants, uses=inserts("a"))) == ("a", (), "configured")

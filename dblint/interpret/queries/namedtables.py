@@ -95,6 +95,10 @@ PATTERNS = frozenset({"redis", "elasticsearch"})
 """Stores whose names hold a part that differs from row to row, or a wildcard."""
 
 
+_BATCHES = frozenset({"pipe", "pipeline", "pipelined", "multi", "batch", "transaction", "txpipeline"})
+"""What collects calls: whatever is called on it gives itself."""
+
+
 def _is_key(text: str) -> bool:
     """Return whether a key begins with words of its own, so that it says what is stored under it."""
     return bool(text.partition(HOLE)[0].strip("*:.-_/ "))
@@ -162,10 +166,23 @@ def _is_meant(
             return False
     if framework.store == "sql" and rule.receivers and isinstance(receiver_of(evaluator, call, at), Query):
         return False  # it says something of the relations of a model
+    if framework.store == "redis" and _is_of_data(evaluator, call, framework, at):
+        return False
     if imported and (not rule.receivers or set(rule.receivers) & set(_chain(call))):
         return True
     receiver = receiver_of(evaluator, call, at)
     return isinstance(receiver, External) and receiver.is_of(framework) and not _divided(framework, rule)
+
+
+def _is_of_data(evaluator: "Evaluator", call: Call, framework: Framework, at: Environment) -> bool:
+    """Return whether a method is one of what Redis has given (`client.hgetall(key).get("name")`), which is no client."""
+    target = call.function.value if isinstance(call.function, Member) else None
+    receiver = evaluator.value(target, at) if isinstance(target, Name) else None
+    made = receiver.path.endswith("()") if isinstance(receiver, External) else isinstance(target, Call)
+    steps = receiver.path.split(".") if isinstance(receiver, External) else [called(target)] if isinstance(target, Call) else []
+    giving = {*framework.results, *(table.call for table in framework.tables)}
+    batches = _BATCHES.intersection(name.lower().removesuffix("()") for name in (*steps, *_chain(call)))
+    return made and steps[-1].removesuffix("()") in giving and not batches
 
 
 def _divided(framework: Framework, rule: TableRule) -> bool:
