@@ -78,6 +78,12 @@ class Owners:
         }
         self._words = {service.name: (_meaning(service.name), _meaning(service.path)) for service in self._services}
         self._found: dict[str, str] = {}
+        self._code: set[str] = set()
+        for file in (*tree.files, *tree.unread_files):
+            path = file.path
+            while path and path not in self._code:
+                self._code.add(path)
+                path = posixpath.dirname(path)
 
     def holder(self, path: str) -> str:
         """The service whose folder holds a path; empty for none and for the root where it holds other services."""
@@ -97,7 +103,8 @@ class Owners:
             return ""
         for path in workload.paths:
             found = self.holder(path)
-            if found and self.service(found) and (path != "." or len(self._services) == 1):
+            runs = not workload.image or path in self._folders or path in self._code  # a mounted folder may be its settings
+            if found and self.service(found) and (path != "." or len(self._services) == 1) and runs:
                 return found
         names = (workload.name, *workload.names, _image_name(workload.image), *workload.words)
         return next((found for name in names if (found := self._equal(name))), "") or next(

@@ -31,8 +31,8 @@ _SCHEMA_WORDS = frozenset(
 _AUXILIARY = re.compile(
     r"""(?: \..+ | scripts? | tools? | tooling | xtasks? | bin | hack | deploy(?:ments?)? | c[id] | infra(?:structure)?
       | terraform | cdk | pulumi | ansible | k8s | kubernetes | helm | charts? | manifests | openshift | docker | monitoring
-      | grafana | prometheus | conf(?:igs?|iguration)? | build | dist | static | templates | assets | media | public | notebooks
-      | protos? | openapi
+      | grafana | prometheus | conf(?:igs?|iguration)? | build | dist | static | templates | assets | media | public
+      | notebooks | artifacts | protos? | openapi
       | benchmarks? | perf | locust | envs? | secrets | certs | data | datasets? | resources? | logs? | output | te?mp )""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -10,6 +10,9 @@ _REPEATABLE = re.compile(r"R__(?P<description>.+)\.sql")
 _CALLBACK = re.compile(
     r"(?P<when>before|after)(?:Each)?(?:Migrate|Clean|Baseline|Repair|Validate|Versioned|Connect)\w*(?:__.*)?\.sql"
 )
+# Flyway's own undo migrations begin with `U`; who runs Flyway's files by hand calls them after what they take back.
+_TAKEN_BACK = re.compile(r".*[_.](?:rollback|undo|revert|down)\.sql", re.IGNORECASE)
+_MAKES = re.compile(r"\bcreate\s+(?:\w+\s+)?table\b", re.IGNORECASE)
 _LOCATION = re.compile(r"(?:^|.*/)db/migrations?(?=/|$)")
 _VENDORS = frozenset(
     ["postgresql", "postgres", "mysql", "mariadb", "h2", "hsqldb", "oracle", "sqlserver", "mssql", "sqlite", "db2", "common"]
@@ -36,7 +39,7 @@ def _history(folder: str) -> tuple[str, str]:
     return f"{location.group()}/{vendor}".rstrip("/"), environment
 
 
-def _recognise(path: str, _text: str) -> MigrationFile | None:
+def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
     history, environment = _history(folder)
 
@@ -46,7 +49,8 @@ def _recognise(path: str, _text: str) -> MigrationFile | None:
     if match := _VERSIONED.fullmatch(name):
         parts = version(match["version"])
         if match["prefix"] == "V":
-            return file((0, *parts), "up")
+            back = _TAKEN_BACK.fullmatch(name) and not _MAKES.search(text)
+            return file((0, *parts), "down" if back else "up")
         # A baseline stands for everything up to its version, so it comes after that version and before the next.
         return file((0, *parts, -1), "baseline" if match["prefix"] == "B" else "down")
     if match := _REPEATABLE.fullmatch(name):

@@ -218,3 +218,17 @@ def test_the_folder_of_a_compose_file_may_name_its_environment(folder: str, envi
     written = f"services:\n  orders:\n    build: ../orders\n    environment: {{DATABASE_URL: 'postgres://u@{folder.lower()}-db/shop'}}\n"
     links = connections(tmp_path, service("orders") | {f"{folder}/docker-compose.yml": written})
     assert told(links) == {("orders", environment, f"postgresql://{folder.lower()}-db/shop")}
+
+
+def test_a_published_image_that_mounts_settings_of_a_service_is_not_that_service(tmp_path: Path) -> None:
+    url = "environment: {DATABASE_URL: 'postgres://u:p@db/app'}"
+    files = {
+        "orders/docker/realms/shop.json": "{}",
+        "billing/src/main.py": "print()\n",
+        "docker-compose.yml": (
+            "services:\n  db: {image: postgres}\n"
+            f"  login: {{image: 'keycloak/keycloak:26', volumes: ['./orders/docker/realms:/data'], {url}}}\n"
+            f"  pay: {{image: 'python:3.12', volumes: ['./billing/src:/app'], {url}}}\n"
+        ),
+    }
+    assert databases(tmp_path, files) == {"billing": "postgresql://db/app"}

@@ -20,6 +20,8 @@ def recognised(path: str, text: str = CREATE) -> MigrationFile:
         ("a/db/migration/release/V1__x.sql", CREATE, "flyway", "a/db/migration", "up"),
         ("a/db/migration/mysql/V1__x.sql", CREATE, "flyway", "a/db/migration/mysql", "up"),
         ("a/db/migration/U1__x.sql", CREATE, "flyway", "a/db/migration", "down"),
+        ("a/db/migration/V1__x_rollback.sql", "drop table t;\n", "flyway", "a/db/migration", "down"),
+        ("a/db/migration/V2__add_rollback.sql", CREATE, "flyway", "a/db/migration", "up"),
         ("a/db/migration/R__views.sql", CREATE, "flyway", "a/db/migration", "repeatable"),
         ("a/db/migration/B3__base.sql", CREATE, "flyway", "a/db/migration", "baseline"),
         ("a/db/migration/afterMigrate.sql", CREATE, "flyway", "a/db/migration", "callback"),
