@@ -36,6 +36,18 @@ def test_an_import_of_a_package_of_the_tree_leads_to_its_source() -> None:
     assert ("apps/web/main.ts", "load", "packages/database/src/texts.ts", "ALL") in found.reaches
 
 
+def test_an_alias_whose_configuration_is_not_in_the_tree_leads_to_a_folder_above_unless_a_package_is_called_so() -> None:
+    files = {
+        "users/package.json": '{"dependencies": {"@prisma/client": "6"}}',
+        "users/tsconfig.json": '{"extends": "@acme/config/tsconfig.json"}',
+        "users/src/entities/profile.ts": 'export const TABLE = "profiles";\n',
+        "users/prisma/client.ts": 'export const TABLE = "clients";\n',
+        "users/src/events/removed.ts": 'import { TABLE } from "@entities/profile";\nimport * as p from "@prisma/client";\n'
+        "db.query(`DELETE FROM ${TABLE}`);\ndb.query(`DELETE FROM ${p.TABLE}`);\n",
+    }
+    assert tables(files) == {"profiles"}
+
+
 def test_an_alias_of_tsconfig_leads_to_its_folder() -> None:
     files = {
         "tsconfig.json": '{\n  // aliases\n  "compilerOptions": {"baseUrl": ".", "paths": {"@app/shared": '

@@ -12,6 +12,7 @@ _CONFIGS = ("tsconfig.json", "tsconfig.base.json", "jsconfig.json")
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*+")|//[^\n]*|/\*.*?\*/|,(?=\s*[}\]])', re.DOTALL)
 _BUILT = re.compile(r"(?:^|(?<=/))(?:dist|build|lib|out)(?=/)")
 _ENDING = re.compile(r"(?:\.d)?\.[cm]?[jt]sx?\Z")
+_INSTALLED = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 _EXTENDED = 4  # files that a configuration may extend, one after the other
 
 
@@ -22,6 +23,7 @@ class Workspaces:
         self._files = files
         self._folders = frozenset(above for folder in folders for above in _upwards(folder))
         self._aliases: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        self._installed: dict[str, frozenset[str] | None] = {}
 
     def targets(self, importer: str, module: str) -> Iterator[str]:
         """Yield the paths, without an ending, that a module may mean, the likeliest first."""
@@ -37,6 +39,21 @@ class Workspaces:
             elif module.startswith(f"{name}/"):
                 rest = _ENDING.sub("", module[len(name) + 1 :])
                 yield from (join(folder, rest), join(folder, "src", rest), join(folder, _BUILT.sub("src", rest)))
+        if module.startswith("@") and self._is_alias(importer, module):
+            yield from (join(folder, _ENDING.sub("", module[1:])) for folder in _upwards(dirname(importer)))
+
+    def _is_alias(self, importer: str, module: str) -> bool:
+        """Return whether `@entities/user` is no package that is installed: a configuration says it that is not in the tree."""
+        manifests = [listed for folder in _upwards(dirname(importer)) if (listed := self._listed(folder)) is not None]
+        return bool(manifests) and not any("/".join(module.split("/")[:2]) in listed for listed in manifests)
+
+    def _listed(self, folder: str) -> frozenset[str] | None:
+        """Return the packages that a folder's package.json wants installed, None where there is none."""
+        if folder not in self._installed:
+            manifest = self._read(join(folder, "package.json"))
+            listed = (each for key in _INSTALLED if isinstance(each := manifest.get(key), dict))
+            self._installed[folder] = frozenset[str]().union(*listed) if manifest else None
+        return self._installed[folder]
 
     @cached_property
     def _packages(self) -> dict[str, str]:
