@@ -25,10 +25,11 @@ class Machine(NamedTuple):
 
 
 class Hosts:
-    """All host names of a tree."""
+    """All host names of a tree; `folders` are those of its services."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, folders: Iterable[str]) -> None:
         self._hosts = settings.hosts
+        self._folders = frozenset(posixpath.normpath(folder) for folder in folders)
         self._by_name: dict[str, list[Host]] = {}
         for host in self._hosts:
             self._by_name.setdefault(host.name.lower(), []).append(host)
@@ -54,7 +55,7 @@ class Hosts:
         if match:
             return self._machine(match, port)
         # A name without a dot is known only inside a network, and we do not see it: another tree's may be meant.
-        return Machine(host.lower().rstrip("."), port)
+        return Machine(host.lower().rstrip("."), port, known=networks is not None or host.lower() not in self._by_name)
 
     def _machine(self, host: Host, port: str) -> Machine:
         name = _short(host)
@@ -75,7 +76,14 @@ class Hosts:
             # A project that is started together with another (`-f base.yml -f addon.yml`): a name that exists once is that one.
             alone = len({(each.target, each.network) for each in near}) == 1 and not inside and not namespace
             return self._best(near if alone else inside, folder, environment)
-        return self._best(near, folder, environment)
+        return self._best((each for each in near if not self._is_another_s(each.network, folder)), folder, environment)
+
+    def _is_another_s(self, network: str, folder: str) -> bool:
+        """Whether a Compose project is that of another service, in whose folder it lies: its names are known in there alone."""
+        kind, _, rest = network.partition(":")
+        place = posixpath.normpath(rest.partition(":")[0])
+        around = f"{posixpath.normpath(folder)}/".startswith(f"{place}/")
+        return kind == "compose" and not around and any(f"{place}/".startswith(f"{each}/") for each in self._folders)
 
     def _published(self, networks: list[str] | None, folder: str, environment: str, port: str) -> Host | None:
         """The container that is reached by a port of the developer's machine."""

@@ -59,8 +59,9 @@ class Identities:
     """Connections with the physical database that each of them reaches."""
 
     def __init__(self, settings: Settings, tree: Tree) -> None:
-        self._settings, self._hosts, self._owners = settings, Hosts(settings), Owners(tree)
         self._folders = {service.name: service.path for service in tree.services}
+        hosts = Hosts(settings, (service.path for service in tree.services if service.path != "."))
+        self._settings, self._hosts, self._owners = settings, hosts, Owners(tree)
         own: defaultdict[str, list[Setting]] = defaultdict(list)
         for setting in settings.settings:
             own[setting.service].append(setting)

@@ -232,3 +232,17 @@ def test_a_published_image_that_mounts_settings_of_a_service_is_not_that_service
         ),
     }
     assert databases(tmp_path, files) == {"billing": "postgresql://db/app"}
+
+
+def test_a_name_in_the_compose_project_of_another_service_is_not_known_outside(tmp_path: Path) -> None:
+    url = "spring.datasource.url=jdbc:postgresql://db:5432/app\n"
+    files = {
+        "orders/docker-compose.yml": COMPOSE.format(name="orders"),
+        "orders/src/main/resources/application.properties": url,
+        "billing/src/main/resources/application.properties": url,
+    }
+    found = connections(tmp_path, service("orders", "billing") | files)
+    assert {(link.service, link.database, link.complete) for link in found} == {
+        ("orders", "postgresql://db/app", True),
+        ("billing", "postgresql://db/app", False),
+    }
