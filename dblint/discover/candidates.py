@@ -259,7 +259,7 @@ def _deployed(grounds: Grounds, *, by_dockerfile: bool) -> Iterator[tuple[str, E
                 folder in grounds.code_folders
                 and not _is_foreign(parent(folder) if folder == process.base else folder)
                 and not any(is_for_developers(part) for part in PurePosixPath(folder).parts)
-                and not (_is_auxiliary(folder, grounds) and process.file is None)
+                and not (_is_auxiliary(folder, grounds) and language(process.file or "") in ("", "shell"))
                 and (process.evidence.kind == "dockerfile") is by_dockerfile
             ):
                 yield folder, process.evidence
