@@ -1,5 +1,6 @@
 """How much was understood, in words: the lines that close every report."""
 
+from collections import Counter
 from itertools import groupby
 
 from dblint.model.coverage import Coverage
@@ -47,8 +48,16 @@ def closing(tree: Tree, system: System) -> list[str]:
         lines.append(
             f"left out: {count(system.coverage.declared_out, 'file')} of tests, vendored, generated or unsupported code"
         )
-    lines.append(f"{count(len(tree.services), 'service')} · {count(len(system.tables), 'table')}")
+    lines.append(f"{_folders(tree)} · {count(len(system.tables), 'table')}")
     return [*lines, closing_line(system.coverage)]
+
+
+def _folders(tree: Tree) -> str:
+    """The services, counted apart from shared code and folders that only define database objects."""
+    kinds = Counter(service.kind for service in tree.services)
+    others = (("library", "libraries"), ("schema", "schemas"))
+    besides = (count(kinds[kind], kind, plural) for kind, plural in others if kinds[kind])
+    return ", ".join((count(kinds["service"], "service"), *besides))
 
 
 def unsupported(tree: Tree) -> str:

@@ -154,6 +154,6 @@ def test_a_connection_for_reading_only_is_known(text: str, expected: bool) -> No
 
 @pytest.mark.parametrize("text", ["a" * 1_000_000, "= " * 500_000, "postgresql://" + "@" * 1_000_000, "a b " * 250_000 + "="])
 def test_a_megabyte_of_anything_is_read_in_a_second(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

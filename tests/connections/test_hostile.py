@@ -68,9 +68,9 @@ def test_a_variable_that_nobody_sets_leaves_a_hole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["$" * 4000, "${A" * 1300, "${A:-${A:-${A}}}", "${A}", "postgres://" + "@" * 4000])
 def test_no_value_takes_long(value: str, tmp_path: Path) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     connections(tmp_path, service("orders", "billing") | {"orders/.env": f"A={value}\nB=${{A}}${{A}}\nDATABASE_URL={value}\n"})
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_file_outside_the_tree_is_not_read(tmp_path: Path) -> None:

@@ -197,9 +197,9 @@ def test_a_context_outside_the_tree_is_no_service(tmp_path: Path, context: str) 
 def test_scripts_that_call_each_other_end(tmp_path: Path) -> None:
     lines = "".join(f"./{name}.sh {number}\n" for name in "abc" for number in range(200))
     contents = {f"{name}.sh": lines for name in "abc"} | {"compose.yaml": "services: {x: {build: ., command: ./a.sh}}\n"}
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(scan(plant(tmp_path, "one/app.py", "two/app.py", contents=contents)).services) == 2
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_sanctioned_step_closes_no_circle() -> None:
 def test_many_services_that_all_reach_into_each_other_are_told_in_time() -> None:
     names = [f"s{number:02}" for number in range(60)]
     system = _system(*((one, other) for one in names for other in names if one != other))
-    started = time.perf_counter()
+    started = time.process_time()
     found: tuple[Cycle, ...] = Coupling(system).cycles()
     assert {name for cycle in found for name in cycle.services} == set(names)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -140,6 +140,6 @@ def test_a_comment_in_the_body_of_a_routine_is_found() -> None:
 
 @pytest.mark.parametrize("noise", ["'", "/*", "--\n", "*", "`", '"', "''", "# ", "$a$"])
 def test_any_text_is_read_in_time(noise: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     in_sql("dblint: " + noise * 200_000)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -92,9 +92,9 @@ def test_a_parse_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_no_pattern_takes_more_than_linear_time(source: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     module("\n" * 300 + source.replace(" ", "\n"))
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8
 
 
 @pytest.mark.parametrize(

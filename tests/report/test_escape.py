@@ -79,6 +79,6 @@ def test_code_without_a_secret_is_shown_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("piece", ["password", "://a:", "password='", "token ", "identified by ", "pwd" + " " * 9, '"' * 3])
 def test_masking_takes_time_in_proportion_to_the_text(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     mask(text)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
