@@ -54,7 +54,7 @@ def closing(tree: Tree, system: System) -> list[str]:
 
 def _folders(tree: Tree) -> str:
     """The services, counted apart from shared code and folders that only define database objects."""
-    kinds = Counter(service.kind for service in tree.services)
+    kinds = Counter[str](service.kind for service in tree.services)
     others = (("library", "libraries"), ("schema", "schemas"))
     besides = (count(kinds[kind], kind, plural) for kind, plural in others if kinds[kind])
     return ", ".join((count(kinds["service"], "service"), *besides))
