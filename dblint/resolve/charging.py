@@ -32,6 +32,7 @@ class Holders:
         self._folders = sorted(folders, key=lambda pair: (-len(pair[0]), pair))
         self.services = {service.name for service in tree.services if service.kind == "service"}
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
+        self.schemas = {service.name: service.path for service in tree.services if service.kind == "schema"}
         self.takers = _takers(tree)
         self._referring = {service.name for service in tree.services if service.takes}
 
@@ -47,6 +48,10 @@ class Holders:
         """Whether the file is charged to those who use it."""
         service = self.service_of(path)
         return service == NOBODY or service in self.libraries
+
+    def is_called(self, path: str) -> bool:
+        """Whether services may run the file: shared code, or what a folder of definitions has to ask its tables by."""
+        return self.is_shared(path) or self.service_of(path) in self.schemas
 
     def may_run(self, service: str, path: str) -> bool:
         """Whether a service can run a file: in .NET, only what its projects refer to, where they refer to anything."""
@@ -66,7 +71,8 @@ class Charges:
         self._selected = {name for _, _, other, name in interpretation.reaches if not other}
         users: dict[str, set[str]] = defaultdict(set)
         for path, found in self._reached.items():
-            users[holders.service_of(path)].update(found)
+            if holders.is_shared(path):
+                users[holders.service_of(path)].update(found)
         self._used = {library for library, found in users.items() if library != NOBODY and found}
         for library, takers in holders.takers.items():
             users[library] = users[library] or set(takers)
@@ -100,7 +106,7 @@ class Charges:
 
         Nobody is for the code of one service with a name that code of another gives: that calls something of the same name.
         """
-        found = self.of(*statement.runner)
+        found = self._callers(statement) or self.of(*statement.runner)
         shared = self.is_shared(statement.runner[0])
         for file, scope in statement.givers:
             if shared:
@@ -108,6 +114,16 @@ class Charges:
             elif not self.is_shared(file) and self._holders.service_of(file) != found[0].service:
                 return ()
         return found
+
+    def _callers(self, statement: RawStatement) -> tuple[Charge, ...]:
+        """The services that call code of a folder of definitions; what creates tables is that folder's own."""
+        path, scope = statement.runner
+        if self.is_shared(path) or not self._holders.is_called(path) or any(each.mode == "ddl" for each in statement.accesses):
+            return ()
+        reached = self._reached.get(path, {})
+        users = (user for user, scopes in reached.items() if any(_covers(each, scope) for each in scopes))
+        via = (self._holders.schemas[self._holders.service_of(path)],)
+        return tuple(Charge(user, via) for user in sorted(users) if user in self._holders.services)
 
     def _also(self, found: tuple[Charge, ...], file: str, scope: str) -> tuple[Charge, ...]:
         """Those of the services which run other code too; where nobody knows who does, one service is still the one."""
@@ -211,7 +227,7 @@ def _closure(
     while waiting:
         node = waiting.pop()
         file, scope = node
-        if node in seen or (file and not holders.is_shared(file)):
+        if node in seen or (file and not holders.is_called(file)):
             continue
         seen.add(node)
         if not file:

@@ -107,6 +107,26 @@ def test_a_file_belongs_to_the_innermost_folder() -> None:
     assert {each.place.path: each.service for each in found.accesses} == {"services/a/x.py": "a", "x.py": "root"}
 
 
+def test_code_of_a_folder_of_definitions_is_charged_to_the_services_that_call_it_and_what_makes_tables_to_the_folder() -> None:
+    imports = (("a/app.py", "db/queries.py", "load"), ("b/app.py", "db/queries.py", "store"))
+    uses = (
+        use("t", path="db/queries.py", scope="load"),
+        use("t", "insert", "db/queries.py", 2, scope="store"),
+        use("t", path="db/queries.py", line=3, scope="unused"),
+        use("u", "create", "db/queries.py", 4, scope="load"),
+    )
+    found = system(
+        A, B, service("db", kind="schema"), uses=uses, imports=imports, changes=(create("t", "db/schema.sql", tool="sql"),)
+    )
+    assert {(each.service, each.via, each.place.line) for each in found.accesses} == {
+        ("a", ("db",), 1),
+        ("b", ("db",), 2),
+        ("db", (), 3),
+        ("db", (), 4),
+    }
+    assert (owner(found, "t"), owner(found, "u")) == ("b", "db")
+
+
 def test_models_of_a_library_are_mappings_of_its_users() -> None:
     imports = (("a/app.py", "common/models.py", "T"), ("b/app.py", "common/models.py", "U"))
     models = (model("t", "common/models.py", name="T"), model("u", "common/models.py", 9, name="U"))
