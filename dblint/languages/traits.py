@@ -22,7 +22,8 @@ class Traits(Fact, frozen=True):
     whole name alone, given in one piece; what methods are called on elsewhere is a call's first argument. `namespaces`: shared
     names are seen from their own namespace, those inside it, and where a star import names it. `query_expressions`: a
     comprehension over a table is a query. `typed`: what a method is called on is known by its type, or is no class of the tree.
-    `mixins`: a base may be a call, whose arguments are classes that the class descends from as well.
+    `mixins`: a base may be a call, whose arguments are classes that the class descends from as well. `caseless`: methods and
+    functions may be called in other letters than they are declared in.
     """
 
     family: str
@@ -40,6 +41,7 @@ class Traits(Fact, frozen=True):
     query_expressions: bool = False
     typed: bool = False
     mixins: bool = False
+    caseless: bool = False
 
 
 _NODE = ("package.json", "tsconfig.json", "tsconfig.base.json", "jsconfig.json")
@@ -64,7 +66,7 @@ TRAITS: Mapping[str, Traits] = MappingProxyType(
         "kotlin": Traits("jvm", (".kt", ".kts"), shared="folder", bare_members=True),
         "mybatis": Traits("jvm", (), shared="folder", bare_members=True),
         "nhibernate": Traits("csharp", (".hbm.xml",), shared="tree", bare_members=True, namespaces=True),
-        "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",)),
+        "php": Traits("php", (".php",), shared="tree", ambient=True, manifests=("composer.json",), caseless=True),
         "prisma": Traits("javascript", (".prisma",), modules="path", manifests=_NODE),
         "python": Traits("python", (".py", ".pyw"), index=("__init__",), mixins=True),
         "ruby": Traits(

@@ -101,6 +101,17 @@ class Names(frozenset[str]):
         return known
 
 
+class Caseless(Names):
+    """Names of calls in a language in which case does not tell them apart."""
+
+    @cached_property
+    def _lower(self) -> frozenset[str]:
+        return frozenset(name.lower() for name in self)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and name.lower() in self._lower)
+
+
 class Answers(dict[bytes, bool]):
     """Whether a word is one of the names, by its UTF-8 bytes; every word is looked for once."""
 
@@ -141,6 +152,12 @@ class Vocabulary(Fact, frozen=True):
     def marks(self, text: str) -> bool:
         """Whether `text` holds a marker."""
         return any(marker in text for marker in self.markers)  # much faster than a pattern of as many alternatives
+
+
+@lru_cache(maxsize=64)
+def caseless(calls: frozenset[str]) -> frozenset[str]:
+    """The names of calls so that `in` heeds no case; the same object for the same names."""
+    return Caseless(calls)
 
 
 @lru_cache(maxsize=64)

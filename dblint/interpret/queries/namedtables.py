@@ -28,7 +28,7 @@ def named_table(
     evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record
 ) -> None:
     """Record the table that a call names, by the first rule whose argument is there."""
-    for framework, rule in sinks.tables[called(call)]:
+    for framework, rule in sinks.tables.of(called(call)):
         written = _written(evaluator, call, framework, rule, at)
         if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
             continue

@@ -1,7 +1,7 @@
 """Calls that hand SQL text or a table's name to the database."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dblint.frameworks.schema import Framework, TableRule
 from dblint.frameworks.series import SeriesRule
@@ -10,6 +10,7 @@ from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import CallResult, Environment, External, Object, Unknown, Value
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Unit
+from dblint.languages.traits import TRAITS
 from dblint.model.syntax import Call, Expression, Item, Mapping, Member, Name
 
 if TYPE_CHECKING:
@@ -46,12 +47,43 @@ _OF_DATABASES = (
 """Parts of the names of types that may be connections, or say nothing."""
 
 
+_Row = TypeVar("_Row")
+
+
+class _ByName(Generic[_Row]):
+    """Rows by the name of what is called; one in other letters than the row's finds it where no row has it as it stands.
+
+    Only languages in which case does not tell methods apart ask so. Source: https://www.php.net/manual/en/functions.user-defined.php
+    ("Function names are case-insensitive for the ASCII characters A to Z").
+    """
+
+    def __init__(self, *, caseless: bool) -> None:
+        self._caseless = caseless
+        self._rows: defaultdict[str, list[_Row]] = defaultdict(list)
+        self._spellings: dict[str, str] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rows or (self._caseless and name.lower() in self._spellings)
+
+    def add(self, name: str, row: _Row) -> None:
+        """Add a row for a name."""
+        self._rows[name].append(row)
+        self._spellings.setdefault(name.lower(), name)
+
+    def of(self, name: str) -> list[_Row]:
+        """Return the rows for a name, none where nothing is called so."""
+        if name not in self._rows and self._caseless:
+            name = self._spellings.get(name.lower(), "")
+        return self._rows.get(name, [])
+
+
 class Sinks:
     """Which calls take SQL or table names, indexed by the called name."""
 
     def __init__(self, frameworks: tuple[Framework, ...]) -> None:
-        self.sql: defaultdict[str, list[tuple[Framework, SqlRule, str]]] = defaultdict(list)
-        self.tables: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
+        caseless = any(TRAITS[framework.language].caseless for framework in frameworks if framework.language in TRAITS)
+        self.sql = _ByName[tuple[Framework, SqlRule, str]](caseless=caseless)
+        self.tables = _ByName[tuple[Framework, TableRule]](caseless=caseless)
         self.referring: defaultdict[str, list[tuple[Framework, TableRule]]] = defaultdict(list)
         self.series: defaultdict[str, list[tuple[Framework, SeriesRule]]] = defaultdict(list)
         self.cte: defaultdict[str, list[Framework]] = defaultdict(list)
@@ -65,17 +97,17 @@ class Sinks:
                     self.series[name].append((framework, written))
             for rule in framework.sql:
                 for name in rule.calls:
-                    self.sql[name.rpartition(".")[2]].append((framework, rule, name))
+                    self.sql.add(name.rpartition(".")[2], (framework, rule, name))
             for table in framework.tables:
                 if table.does == "refer" and framework.store != "sql":
                     self.referring[table.call.rpartition(".")[2]].append((framework, table))
                 if table.does not in ("declare", "refer") and not table.begins:
-                    self.tables[table.call.rpartition(".")[2]].append((framework, table))
+                    self.tables.add(table.call.rpartition(".")[2], (framework, table))
 
     def sql_rules(self, call: Call, receiver: Value, packages: frozenset[str]) -> list[tuple[Framework, SqlRule]]:
         """Return the rules for a call, best first: by the receiver's package, by what the file imports, by name alone."""
         ranked = []
-        for framework, rule, written in self.sql.get(called(call), ()):
+        for framework, rule, written in self.sql.of(called(call)):
             owned = isinstance(receiver, External) and receiver.is_of(framework)
             imported = not packages.isdisjoint(framework.packages)
             foreign = isinstance(receiver, External) and not owned and not (framework.extends and imported)

@@ -10,6 +10,7 @@ from tree_sitter import Language, Node
 from dblint.languages.converts import as_items, as_last, as_nothing, options_of
 from dblint.languages.php.strings import decoded
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
+from dblint.languages.vocabulary import caseless
 from dblint.model.syntax import (
     Call,
     Choice,
@@ -37,6 +38,7 @@ class PhpReader(Reader):
 
     def __init__(self, data: bytes, calls: frozenset[str]) -> None:
         super().__init__(data, calls, *_kinds())
+        self.calls = caseless(calls)
         self.short: Callable[[str, int], str] = lambda written, _: written.rpartition("\\")[2]
 
 
