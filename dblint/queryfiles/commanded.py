@@ -6,7 +6,7 @@ Source: https://docs.docker.com/reference/compose-file/services/#command (a stri
 import re
 from collections.abc import Iterator
 
-from dblint.languages.shell.commands import CLIENTS, commands, parts
+from dblint.languages.shell.commands import SQL_CLIENTS, commands, parts
 from dblint.sql import HOLE
 
 _SERVICES = re.compile(r"^services:", re.MULTILINE)
@@ -19,12 +19,13 @@ _FLOW = re.compile(r"\A[ \t]+\w+:[ \t]*\[")
 
 def given_sql(text: str) -> Iterator[tuple[int, str]]:
     """Yield each piece of SQL with its line, from 1; what is only known when it runs is a hole."""
-    if not any(client in text for client in CLIENTS) or not _SERVICES.search(text):
+    if not any(client in text for client in SQL_CLIENTS) or not _SERVICES.search(text):
         return
     for found in _COMMAND.finditer(text):
         first = text.count("\n", 0, found.start())
         for given in commands(_as_script(_COMMENT.sub("", found[0]))):
-            yield first + given.line, "".join(piece or HOLE for piece, _ in parts(given))
+            if given.client in SQL_CLIENTS:
+                yield first + given.line, "".join(piece or HOLE for piece, _ in parts(given))
 
 
 def _as_script(written: str) -> str:

@@ -1,23 +1,54 @@
 """A shell script as common syntax facts: every piece of SQL for a database's client is a call of that client.
 
+A command of Redis is a call of that name, a method of a MongoDB collection a call with the collection's name.
+
 A script is searched for clients and never parsed.
 """
 
 import re
 from collections.abc import Iterator
 
-from dblint.languages.shell.commands import CLIENTS, Given, commands, parts
-from dblint.model.syntax import Call, Comment, Evaluation, Expression, Module, Name, Opaque, Template, Text
+from dblint.languages.shell.commands import CLIENTS, SQL_CLIENTS, Given, commands, parts, without_comments
+from dblint.languages.shell.mongo import Document, documents_of
+from dblint.languages.shell.redis import CLIENT as REDIS
+from dblint.languages.shell.redis import Command, is_used, redis_commands
+from dblint.languages.shell.words import Word
+from dblint.model.syntax import Call, Comment, Evaluation, Expression, Import, Items, Module, Name, Opaque, Template, Text
+
+MONGO = "mongosh"
 
 _COMMENT = re.compile(r"#+\s*(dblint:.*)")
 
 
 def read(path: str, text: str) -> Module:
     """Everything that a script says."""
-    given = commands(text) if any(client in text for client in CLIENTS) else ()
-    calls = [Call(Name(each.client, each.line), (_sql(each),), (), each.line) for each in given]
-    evaluations = tuple(Evaluation(call, "", call.line) for call in calls)
-    return Module(path, "shell", evaluations=evaluations, comments=tuple(_comments(text)))
+    given = list(commands(text)) if any(client in text for client in CLIENTS) else []
+    calls = [Call(Name(each.client, each.line), (_sql(each),), (), each.line) for each in given if each.client in SQL_CLIENTS]
+    documents = [_document(each) for one in given if one.client not in SQL_CLIENTS for each in documents_of(one)]
+    keys = [_redis(each) for each in redis_commands(without_comments(text))] if is_used(text) else []
+    used = ((REDIS, keys), (MONGO, documents))
+    return Module(
+        path,
+        "shell",
+        imports=tuple(Import(name, name, "", "", 1) for name, found in used if found),
+        evaluations=tuple(Evaluation(call, "", call.line) for call in (*calls, *documents, *keys)),
+        comments=tuple(_comments(text)),
+    )
+
+
+def _redis(command: Command) -> Call:
+    keys = Items(tuple(_word(each, command.line) for each in command.keys), command.line)
+    arguments = (keys,) if command.keys else tuple(_word(each, command.line) for each in command.arguments)
+    return Call(Name(command.name, command.line), arguments, (), command.line)
+
+
+def _document(found: Document) -> Call:
+    return Call(Name(found.method, found.line), (Text(found.collection, found.line),), (), found.line)
+
+
+def _word(word: Word, line: int) -> Expression:
+    parts = tuple(Text(piece, line) if piece else Opaque(line) for piece in word)
+    return parts[0] if len(parts) == 1 else Template(parts, line)
 
 
 def _sql(given: Given) -> Expression:

@@ -15,9 +15,14 @@ _OPTIONS = {
     "mariadb": r"-[A-Za-z]*e|--execute",
     "sqlcmd": r"-[Qq]",
     "clickhouse-client": r"-q|--query",
+    "cqlsh": r"-e|--execute",
+    "mongosh": r"--eval",
+    "mongo": r"--eval",
     "sqlite3": "",
 }
 CLIENTS = tuple(_OPTIONS)
+SQL_CLIENTS = tuple(client for client in CLIENTS if not client.startswith("mongo"))
+"""The clients that take SQL or CQL; MongoDB's take JavaScript."""
 _CLIENT = re.compile(rf"(?<![\w./-])(?:[\w./-]*/)?({'|'.join(map(re.escape, CLIENTS))})(?=[ \t\n;|&<)]|\\\n|\Z)")
 _BEFORE_SQL = {
     client: re.compile(rf"(?<=\s)(?:{options})(?:=|(?:\s|\\\n)*)(?=[\"'$])" if options else r"(?<=\s)(?=[\"'])")
@@ -40,18 +45,24 @@ class Given(NamedTuple):
 
 def commands(script: str) -> Iterator[Given]:
     """Every piece of SQL that a client is given, in the order of the clients."""
-    script = _without_comments(script)
+    script = without_comments(script)
     for client in _CLIENT.finditer(script):
         end = _end(script, client.end())
         line = script[client.end() : end]
-        start = max(script.rfind("\n", 0, client.start()), script.rfind(";", 0, client.start())) + 1
-        before = script[start : client.start()]
         for option in _BEFORE_SQL[client[1]].finditer(line):
             yield from _quoted(script, client[1], client.end() + option.end())
-        if "|" in before and (piped := _PIPED.search(before)):
-            yield from _quoted(script, client[1], start + piped.end())
-        if here := _HERE.search(line):
-            yield from _document(script, client[1], end, here)
+        yield from piped_or_here(script, client[1], client.start(), client.end())
+
+
+def piped_or_here(script: str, client: str, start: int, behind: int) -> Iterator[Given]:
+    """What the client that stands between two offsets is given in front of a pipe and in a here-document."""
+    first = max(script.rfind("\n", 0, start), script.rfind(";", 0, start)) + 1
+    before = script[first:start]
+    if "|" in before and (piped := _PIPED.search(before)):
+        yield from _quoted(script, client, first + piped.end())
+    end = _end(script, behind)
+    if here := _HERE.search(script[behind:end]):
+        yield from _document(script, client, end, here)
 
 
 def parts(given: Given) -> Iterator[tuple[str, int]]:
@@ -68,7 +79,7 @@ def parts(given: Given) -> Iterator[tuple[str, int]]:
         yield given.text[position:], line
 
 
-def _without_comments(script: str) -> str:
+def without_comments(script: str) -> str:
     """The script with whole-line comments blanked, so that an example in one is no command."""
     return re.sub(r"^[ \t]*#[^\n]*", lambda found: " " * len(found[0]), script, flags=re.MULTILINE)
 
