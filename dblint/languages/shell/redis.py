@@ -11,32 +11,8 @@ from dblint.languages.shell.commands import piped_or_here
 from dblint.languages.shell.words import Word, in_quotes, words
 
 CLIENT = "redis-cli"
-_VALUED = frozenset(
-    [
-        "-h",
-        "-p",
-        "-t",
-        "-s",
-        "-a",
-        "-u",
-        "-r",
-        "-i",
-        "-n",
-        "-d",
-        "-D",
-        "-X",
-        "--user",
-        "--pass",
-        "--cacert",
-        "--cacertdir",
-        "--cert",
-        "--key",
-        "--sni",
-        "--tls-ciphers",
-        "--tls-ciphersuites",
-        "--eval",
-        "--show-pushes",
-    ]
+_VALUED = re.compile(
+    r"-[hptsauridDnX]|--(?:user|pass|cacert|cacertdir|cert|key|sni|tls-ciphers|tls-ciphersuites|eval|show-pushes)"
 )
 _KEPT = re.compile(rf"^[ \t]*(?:(?:export|local|readonly|declare)[ \t]+)?(\w+)=[\"']?(?:[\w./-]*/)?{CLIENT}\b", re.MULTILINE)
 # What another script has set is known by its name: `${REDIS_CMDLINE} SET state 1`.
@@ -89,7 +65,7 @@ def _without_options(given: Iterator[Word]) -> list[Word]:
     """The words of a command line behind the client's own options."""
     found = list(given)
     while found and found[0][0].startswith("-"):
-        del found[: 2 if "".join(found[0]) in _VALUED else 1]
+        del found[: 2 if _VALUED.fullmatch("".join(found[0])) else 1]
     return found
 
 
