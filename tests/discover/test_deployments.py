@@ -36,6 +36,26 @@ services:
     ]
 
 
+def test_an_image_of_scripts_that_use_a_database_is_a_service_beside_several_programs(tmp_path: Path) -> None:
+    image = "FROM alpine\nCOPY run.sh /\nCMD /run.sh\n"
+    plant(
+        tmp_path,
+        "images/api/main.py",
+        "images/mail/main.py",
+        contents={
+            "images/api/Dockerfile": "FROM python\nCMD python main.py\n",
+            "images/mail/Dockerfile": "FROM python\nCMD python main.py\n",
+            "images/certificates/Dockerfile": image,
+            "images/certificates/run.sh": "redis-cli -h cache SET failed 1\n",
+            "images/resolver/Dockerfile": image,
+            "images/resolver/run.sh": "unbound -d\n",
+            "images/store/Dockerfile": "FROM postgres:16\nCOPY run.sh /\n",
+            "images/store/run.sh": "psql -c 'CREATE TABLE a (id int)'\n",
+        },
+    )
+    assert services(tmp_path) == {"api": "images/api", "certificates": "images/certificates", "mail": "images/mail"}
+
+
 SCRIPT = """\
 #!/bin/sh
 cd "$(dirname $0)"

@@ -36,6 +36,11 @@ def read(path: str, text: str) -> Module:
     )
 
 
+def uses_database(text: str) -> bool:
+    """Whether a script hands anything to a database's client: statements, commands or methods of collections."""
+    return bool(read("", text).evaluations)
+
+
 def _redis(command: Command) -> Call:
     keys = Items(tuple(_word(each, command.line) for each in command.keys), command.line)
     arguments = (keys,) if command.keys else tuple(_word(each, command.line) for each in command.arguments)

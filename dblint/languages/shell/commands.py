@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dblint.languages.vocabulary import looks_like_sql
+
 # The options of each client that take SQL; a client without any takes it as an argument.
 _OPTIONS = {
     "psql": r"-[A-Za-z]*c|--command",
@@ -34,6 +36,17 @@ _META = re.compile(r"^[ \t]*\\[^\n]*", re.MULTILINE)
 _HOLE = re.compile(r"\$(?:\{[^}\n]*\}|\([^)\n]*\)|\w+|[@*#?])")
 
 
+# A variable that holds a client with its options, and a function that runs one: `psql_query "SELECT 1"`.
+_NAMES = "|".join(map(re.escape, _OPTIONS))
+_KEPT = re.compile(
+    rf"^[ \t]*(?:(?:export|local|readonly|declare)[ \t]+)?(\w+)=\(?[\"']?(?:[\w./-]*/)?({_NAMES})[ \t\n]", re.MULTILINE
+)
+_FUNCTION = re.compile(
+    r"^[ \t]*(?:function[ \t]+([\w-]+)(?:[ \t]*\(\))?|([\w-]+)[ \t]*\(\))[ \t\n]*\{(.*?)^[ \t]*\}", re.MULTILINE | re.DOTALL
+)
+_ARGUMENT = re.compile(r"(?<=\s)(?=[\"'])")
+
+
 class Given(NamedTuple):
     """SQL that a client is given: the text as it stands there, its line, and whether variables are replaced in it."""
 
@@ -46,12 +59,33 @@ class Given(NamedTuple):
 def commands(script: str) -> Iterator[Given]:
     """Every piece of SQL that a client is given, in the order of the clients."""
     script = without_comments(script)
-    for client in _CLIENT.finditer(script):
-        end = _end(script, client.end())
-        line = script[client.end() : end]
-        for option in _BEFORE_SQL[client[1]].finditer(line):
-            yield from _quoted(script, client[1], client.end() + option.end())
-        yield from piped_or_here(script, client[1], client.start(), client.end())
+    for name, start, behind in _clients(script):
+        line = script[behind : _end(script, behind)]
+        for option in _BEFORE_SQL[name].finditer(line):
+            yield from _quoted(script, name, behind + option.end())
+        yield from piped_or_here(script, name, start, behind)
+    for name, behind in _calls_of_functions(script):
+        for option in _ARGUMENT.finditer(script[behind : _end(script, behind)]):
+            yield from (given for given in _quoted(script, name, behind + option.end()) if looks_like_sql(given.text))
+
+
+def _clients(script: str) -> Iterator[tuple[str, int, int]]:
+    """Every place where a client is called, by its name or by a variable that holds it: which, its start and end."""
+    for found in _CLIENT.finditer(script):
+        yield found[1], found.start(), found.end()
+    for name, client in dict.fromkeys((kept[1], kept[2]) for kept in _KEPT.finditer(script)):
+        for used in re.finditer(rf"\"?\$(?:\{{{name}(?:\[@\])?\}}|{name}\b)\"?(?=[ \t]|\\\n)", script):
+            yield client, used.start(), used.end()
+
+
+def _calls_of_functions(script: str) -> Iterator[tuple[str, int]]:
+    """Every call of a function of the script that runs a client which takes SQL: the client, and where the name ends."""
+    for function in _FUNCTION.finditer(script):
+        client = _CLIENT.search(function[3])
+        if client and client[1] in SQL_CLIENTS:
+            name = re.escape(function[1] or function[2])
+            for call in re.finditer(rf"(?<![\w./$-]){name}(?=[ \t]+[\"'$\w-])", script):
+                yield client[1], call.end()
 
 
 def piped_or_here(script: str, client: str, start: int, behind: int) -> Iterator[Given]:
