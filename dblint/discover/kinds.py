@@ -84,7 +84,7 @@ _SETTINGS = re.compile(
       | database\.ya?ml | flyway\.(?:conf|toml) | liquibase\.properties | appsettings(?:\.[\w.\-]+)?\.json | ormconfig\.json
       | package\.json | project\.json | nest-cli\.json
       | composer\.json | Gemfile | pnpm-workspace\.yaml | go\.(?:work|mod) | pom\.xml | Cargo\.toml | manage\.py
-      | build\.sbt
+      | build\.sbt | mix\.exs
       | \.env(?:[.\-_][\w.\-]+)? | [\w.\-]+\.env | .+\.slnx?
     )\Z""",
     re.VERBOSE | re.IGNORECASE,

@@ -75,6 +75,9 @@ _TEST_FILE = re.compile(
     )\Z""",
     re.VERBOSE,
 )
+# A change of a schema, whatever its name says of what it changes: `20260127150000_create_projects_table_for_tests.exs`.
+_HISTORIES = frozenset({"migrations", "migrate", "versions"})
+_CHANGE = re.compile(r"\A(?:\d{4,}|[0-9a-f]{12})_(?!.*_test\.go\Z)")
 # `_ide_helper.php` tells an editor of all facades of Laravel: https://github.com/barryvdh/laravel-ide-helper.
 _GENERATED_NAME = re.compile(
     r"(?:_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.cs|\.generated\.\w+|\.d\.[cm]?ts|\.min\.[cm]?js"
@@ -114,7 +117,8 @@ def role(parts: Sequence[str]) -> Role:
         return "vendored"
     if _GENERATED_NAME.search(name):
         return "generated"
-    if any(is_test_folder(folder) for folder in folders) or _TEST_FILE.match(name):
+    changes = folders[-1:] and folders[-1] in _HISTORIES and _CHANGE.match(name)
+    if any(is_test_folder(folder) for folder in folders) or (_TEST_FILE.match(name) and not changes):
         return "test"
     return "source"
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
 from dblint.discover.folders import CONTAINERS
 from dblint.discover.listing import parent
+from dblint.model.facts import Evidence
 from dblint.model.tree import Service, libraries_taken
 
 _WORD = re.compile(r"[A-Za-z][a-z0-9]+|[A-Z0-9]+|[a-z0-9]+")
@@ -20,22 +21,30 @@ def with_programs_together(services: tuple[Service, ...]) -> tuple[Service, ...]
     changes a table of that library changes all of them; nobody is a stranger to it.
     """
     for folder, inside in _groups(services).items():
-        whole = _whole(folder, [service for service in services if service.name in inside])
-        if whole.name not in {service.name for service in services} - inside:
-            services = (*(_renamed(each, inside, whole.name) for each in services if each.name not in inside), whole)
+        members = [service for service in services if service.name in inside]
+        services = as_one(services, members, folder.rpartition("/")[2], folder=folder)
     return services
 
 
-def _whole(folder: str, members: Collection[Service]) -> Service:
-    """One service of its programs and libraries."""
+def as_one(
+    services: tuple[Service, ...], members: Collection[Service], name: str, proofs: Iterable[Evidence] = (), folder: str = ""
+) -> tuple[Service, ...]:
+    """The services, some of them and of the libraries made one; all as they were if another has its name.
+
+    It lies in `folder`, or else where its members do, and the evidence of its programs and `proofs` speak for it.
+    """
     inside = {service.name for service in members}
-    return Service(
-        name=folder.rpartition("/")[2],
-        path=folder,
-        evidence=tuple(dict.fromkeys(proof for each in members if each.kind == "service" for proof in each.evidence)),
-        paths=tuple(sorted({path for each in members for path in each.paths})),
+    if name in {service.name for service in services} - inside:
+        return services
+    first, *others = (folder,) if folder else sorted(each.path for each in members)
+    whole = Service(
+        name=name,
+        path=first,
+        evidence=tuple(dict.fromkeys((*proofs, *(each for one in members if one.kind == "service" for each in one.evidence)))),
+        paths=tuple(sorted({*others, *(path for each in members for path in each.paths)})),
         takes=tuple(sorted({other for each in members for other in each.takes} - inside)),
     )
+    return (*(_renamed(each, inside, name) for each in services if each.name not in inside), whole)
 
 
 def _groups(services: tuple[Service, ...]) -> dict[str, set[str]]:
