@@ -16,6 +16,7 @@ from dblint.interpret.evaluation.values import (
     Bound,
     CallResult,
     ClassValue,
+    Entity,
     Environment,
     External,
     FunctionValue,
@@ -81,8 +82,21 @@ def passed_on(evaluator: "Evaluator", function: Value, node: Call, found: Value,
         model = evaluator.models.of(*around) if around is not None else None
         if model is not None and model.table is not None:
             return several([Instance(model, node.line), found])
-    row = _row(evaluator, node, at) if node.arguments else None
+    schema = _handed_back(evaluator, function, node, at)
+    row = _row(evaluator, node, at) if node.arguments and schema is None else schema
     return row if row is not None else found
+
+
+def _handed_back(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value | None:
+    """Return the schema that a function of the tree is given first, where one of its clauses gives just that back."""
+    definition = function.definition if isinstance(function, FunctionValue) else None
+    if definition is None or not definition.parameters[1:] or not node.arguments:  # the first stands for the module
+        return None
+    first = definition.parameters[1].name
+    if not any(isinstance(each, Name) and each.name == first for each in definition.returns):
+        return None
+    schema = evaluator.value(node.arguments[0], at)
+    return Entity(schema.model, node.line) if isinstance(schema, Entity) else None
 
 
 def is_unknown_change(evaluator: "Evaluator", node: Call, at: Environment) -> bool:
