@@ -141,9 +141,9 @@ def _mapped(claims: Claims) -> Ownership:
 
 
 def _sole_updater(claims: Claims) -> Ownership | None:
-    """The only service that changes rows which nobody in the tree inserts."""
+    """The only service that changes rows which nobody in the tree inserts; one that only takes rows away did not make them."""
     writers = sorted({*claims.updates, *claims.deletes})
-    if len(writers) != 1:
+    if len(writers) != 1 or not claims.updates:
         return None
     (owner,) = writers
     place = min(claims.updates.get(owner, set()) | claims.deletes.get(owner, set()))

@@ -186,3 +186,8 @@ def test_evidence_shows_ties() -> None:
     found = table_named(system(A, B, DB, changes=HOSTED, uses=(*inserts("a"), *inserts("b"))), "t")
     assert {str(proof.place) for proof in found.evidence} == {"a/app.py:1", "b/app.py:1", "db/schema.sql:1"}
     assert at("a/app.py") in {proof.place for proof in found.evidence}
+
+
+def test_who_only_takes_rows_away_owns_no_table() -> None:
+    assert owners(system(A, B, uses=(use("t", "delete", "a/x.py"),)))[0] is None
+    assert owners(system(A, B, uses=(use("t", "delete", "a/x.py"), use("t", "update", "a/x.py", 2))))[0] == "a"
