@@ -6,11 +6,13 @@ from dblint.model.changes import PendingChange
 from dblint.model.facts import Change, Table
 from dblint.model.schema import Column, SchemaEvent, TableName
 from dblint.resolve.evidence import HeldChange
+from dblint.resolve.present import Find
 
 
 def changed_values(
     held: Iterable[HeldChange],
     is_pending: Callable[[Change], bool],
+    find: Find,
     tables: Sequence[Table],
     dialect_of: Callable[[Table], str],
 ) -> Iterator[PendingChange]:
@@ -31,14 +33,15 @@ def changed_values(
             kind, values = event.kind if pending else "", ", ".join(event.names)
         elif event.kind == "enum.rename_value" and pending and event.names:
             kind, values = event.kind, event.names[0]
-        for table, column in holding(name, tables) if kind else ():
+        for table, column in holding(service, change, tables, find) if kind else ():
             told = SchemaEvent(kind, TableName(table.id.name, table.id.schema), (column,), object=values)
             yield PendingChange(service, table.id, told, change.place, change.tool, (column,), dialect_of(table))
 
 
-def holding(name: str, tables: Iterable[Table]) -> Iterator[tuple[Table, Column]]:
-    """The columns of an enumeration, whose name is given in lower case."""
+def holding(service: str, change: Change, tables: Iterable[Table], find: Find) -> Iterator[tuple[Table, Column]]:
+    """The columns of the enumeration that a service's change is about, of tables of the same database."""
+    name = change.event.table.name.lower()
     for table in tables:
-        for column in table.columns:
-            if (column.type or "").lower().rpartition(".")[2].strip('"') == name:
-                yield table, column
+        columns = [column for column in table.columns if (column.type or "").lower().rpartition(".")[2].strip('"') == name]
+        own = columns and find(service, TableName(table.id.name, table.id.schema), change.connection) == table.id
+        yield from ((table, column) for column in columns if own)

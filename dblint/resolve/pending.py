@@ -139,7 +139,7 @@ def pending_changes(
                 event = spared(found.change.event, filled)
                 yield _pending(owners[path].service, table, found._replace(change=replace(found.change, event=event)))
         known = (base.tables, lambda table: _dialect(table.id))
-        yield from changed_values(group, is_new, *known)
+        yield from changed_values(group, is_new, find, *known)
         yield from referred(
             group, is_new, was.schema([each.change for each in group if not is_new(each.change)]), table_of, *known
         )

@@ -82,7 +82,7 @@ def schema_changes(
             if table is not None:
                 yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
         elif change.event.kind.startswith("enum.") or (change.event.kind == "type.create" and "enum" in change.event.flags):
-            for table in dict.fromkeys(held.id for held, _ in holding(change.event.table.name.lower(), tables)):
+            for table in dict.fromkeys(held.id for held, _ in holding(service, change, tables, find)):
                 yield SchemaChange(service, table, change.event, change.place, change.tool, changeset=change.changeset)
     for _, charge, statement, script in charged:
         for access in (access for access in statement.accesses if access.store == "sql"):

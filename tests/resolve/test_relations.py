@@ -2,6 +2,7 @@ import pytest
 
 from dblint.config import Configuration
 from dblint.model.facts import Change, FileFacts, Interpretation, Problem, Unresolved
+from dblint.model.schema import Column
 from dblint.model.sql import Statement
 from dblint.model.tree import SourceFile, Tree
 from dblint.resolve import resolve
@@ -10,6 +11,7 @@ from tests.resolve.factories import (
     at,
     change,
     create,
+    database,
     key,
     model,
     name,
@@ -146,3 +148,17 @@ def test_coverage_adds_up() -> None:
 
 def test_an_empty_tree_is_an_empty_system() -> None:
     assert system().tables == ()
+
+
+@pytest.mark.parametrize(("other", "hit"), [("one", {("a", "t"), ("a", "u")}), ("two", {("a", "t")})])
+def test_a_value_of_an_enumeration_changes_the_tables_of_its_own_database_alone(other: str, hit: set[tuple[str, str]]) -> None:
+    of_role = {"columns": (Column("id"), Column("kind", "role"))}
+    changes = (
+        change("table.create", "t", **of_role),
+        change("table.create", "u", "b/migrations/1.sql", **of_role),
+        change("enum.add_value", "role", "a/migrations/2.sql", names=("SERVICE",)),
+    )
+    services = (service("a", databases=("one",)), service("b", databases=(other,)))
+    known = tuple(database(text, f"postgresql://db/{text}") for text in ("one", "two"))
+    found = system(*services, changes=changes, databases=known)
+    assert {(each.service, each.table.name) for each in found.changes if each.event.kind == "enum.add_value"} == hit
