@@ -152,10 +152,10 @@ def test_an_empty_tree_is_an_empty_system() -> None:
 
 @pytest.mark.parametrize(("other", "hit"), [("one", {("a", "t"), ("a", "u")}), ("two", {("a", "t")})])
 def test_a_value_of_an_enumeration_changes_the_tables_of_its_own_database_alone(other: str, hit: set[tuple[str, str]]) -> None:
-    of_role = {"columns": (Column("id"), Column("kind", "role"))}
+    columns = (Column("id"), Column("kind", "role"))
     changes = (
-        change("table.create", "t", **of_role),
-        change("table.create", "u", "b/migrations/1.sql", **of_role),
+        change("table.create", "t", columns=columns),
+        change("table.create", "u", "b/migrations/1.sql", columns=columns),
         change("enum.add_value", "role", "a/migrations/2.sql", names=("SERVICE",)),
     )
     services = (service("a", databases=("one",)), service("b", databases=(other,)))
