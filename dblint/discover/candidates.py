@@ -1,15 +1,14 @@
 """The folders that may be services, each with the evidence for it: strongest first, nested ones settled."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from dblint.config.engines import engine_in
 from dblint.discover.deployment import Started
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_auxiliary, is_for_developers, is_schema_name
+from dblint.discover.images import of_scripts
 from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, above, parent
 from dblint.discover.programs import PACKAGE, deployed_programs, is_package_of_module, only_program, programs
@@ -17,7 +16,6 @@ from dblint.discover.projects import is_one_package, members, projects
 from dblint.discover.roles import is_test_folder, role
 from dblint.discover.sbt import projects_of
 from dblint.discover.titles import Title, titles
-from dblint.languages.shell.adapter import uses_database
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
@@ -26,8 +24,6 @@ Candidates = dict[str, list[Evidence]]
 _SERVICE_FOLDERS = frozenset({"services", "microservices", "apps"})
 # What solutions of .NET call the folders of their layers, which hold projects that services refer to.
 _LAYERS = frozenset({"infrastructure", "data"})
-_SEVERAL = 2
-_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)", re.MULTILINE | re.IGNORECASE)
 _SOURCE_FOLDERS = frozenset({"src", "app", "source", "code"})
 
 
@@ -218,33 +214,11 @@ def _settled(grounds: Grounds) -> Candidates:
     if any(folder != "." for folder in found):
         found.pop(".", None)
     _take_in_projects(found, grounds)
-    found |= _scripted(found, grounds)
+    found |= of_scripts(found, grounds.settings, grounds.code_folders, listing)
     holding = _around(found)
     return {
         folder: proofs for folder, proofs in found.items() if folder not in holding or not _only_holds(folder, found, grounds)
     }
-
-
-def _scripted(found: Candidates, grounds: Grounds) -> Candidates:
-    """The folders beside several that images are built from, whose own image runs nothing but scripts that use a database.
-
-    A folder of images is one of services where programs stand among them; the image of a server of databases is none.
-    """
-    by_image = Counter(
-        parent(folder) for folder, proofs in found.items() if any(proof.kind == "dockerfile" for proof in proofs)
-    )
-    result: Candidates = {}
-    for path in grounds.settings:
-        folder = parent(path)
-        if PurePosixPath(path).name != "Dockerfile" or by_image[parent(folder)] < _SEVERAL or folder in grounds.code_folders:
-            continue
-        scripts = [each for each in grounds.listing.below(folder) if language(each) == "shell"]
-        images = _FROM.findall(grounds.listing.text(path, 100_000))
-        if any(uses_database(grounds.listing.text(each, 100_000)) for each in scripts) and not (
-            images and engine_in(images[-1])
-        ):
-            result[folder] = [Evidence("dockerfile", Place(path, 1))]
-    return result
 
 
 def _take_in_projects(found: Candidates, grounds: Grounds) -> None:

@@ -1,6 +1,5 @@
 """The services of a tree that declares none."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -8,12 +7,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from dblint.config.engines import engine_in
 from dblint.discover.builds import built_into_others
 from dblint.discover.candidates import Candidates, Grounds, candidates, is_package
 from dblint.discover.deployment import dockerfiles, started
 from dblint.discover.entries import can_start, is_crate, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
+from dblint.discover.images import is_of_database
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
@@ -142,7 +141,7 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     """Whether a folder only defines database objects: SQL, migrations, and scripts that run them."""
     if f"{folder}/dbt_project.yml" in grounds.listing.sizes:
         return False  # dbt builds tables of its own, whatever its image is called
-    if _is_image_of_database(folder, grounds):
+    if is_of_database(folder, grounds.listing):
         return True
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
@@ -156,16 +155,6 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     # A deployed folder, or one among services, is a service that keeps its SQL apart from a program we cannot see.
     guessed = all(proof.kind == "folder" for proof in proofs) and "/" not in folder
     return guessed and all(map(is_schema_script, others))
-
-
-def _is_image_of_database(folder: str, grounds: Grounds) -> bool:
-    """Whether a folder builds the image of a database server with what it is to hold, which is no program."""
-    docker = next((name for name in ("Dockerfile", "Containerfile") if f"{folder}/{name}" in grounds.listing.sizes), "")
-    text = grounds.listing.text(f"{folder}/{docker}", 100_000) if docker else ""
-    images = re.findall(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)", text, re.MULTILINE | re.IGNORECASE)
-    defaults = dict(re.findall(r"^[ \t]*ARG[ \t]+(\w+)=[\"']?([^\s\"']+)", text, re.MULTILINE))
-    last = re.sub(r"\$\{?(\w+)\}?", lambda found: defaults.get(found[1], ""), images[-1]) if images else ""
-    return bool(engine_in(last))
 
 
 def _defines(path: str) -> bool:
