@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -27,7 +28,14 @@ def emit(text: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
+        silence(sys.stdout)
         raise _not_written("the standard output", error) from None
+
+
+def silence(stream: TextIO) -> None:
+    """Let what a stream still holds go nowhere: it would fail again when the stream is flushed or closed."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def write_files(reports: Sequence[tuple[Path, str | bytes]]) -> None:

@@ -14,6 +14,7 @@ import click
 
 from dblint.cli.application import application
 from dblint.cli.errors import CannotRun, Exit, Terminated, bug_report
+from dblint.cli.output import silence
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What only writing can end with."""
@@ -33,8 +34,14 @@ def run(arguments: Sequence[str]) -> int:
     except Terminated:
         return Exit.TERMINATED
     except BrokenPipeError:
-        _silence_stdout()
+        silence(sys.stdout)
         return Exit.READER_GONE
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _tell(CannotRun(f"not everything was written: {os.strerror(error.errno)}"))
+        silence(sys.stdout)
+        return Exit.FAILED
     return code
 
 
@@ -50,11 +57,10 @@ def _run(arguments: Sequence[str]) -> int:
         return int(stop.code or 0)
     except click.Abort:
         raise
-    except Exception as error:  # noqa: BLE001 - our bug, whatever it is, becomes a report
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:  # of what click itself writes: help, the version
-            _tell(CannotRun(f"not everything was written: {os.strerror(error.errno)}"))
-        else:
-            _complain(bug_report(error, arguments, tuple(application.commands)))
+    except Exception as error:  # our bug, whatever it is, becomes a report
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise
+        _complain(bug_report(error, arguments, tuple(application.commands)))
     return Exit.FAILED
 
 
@@ -71,8 +77,13 @@ def _complain(text: str) -> None:
     """Write a text on the standard error, its own line breaks kept; where nothing can be written, the exit code says it all."""
     from dblint.report.escape import show  # noqa: PLC0415 - only a mistake needs it, --help does not
 
-    with contextlib.suppress(OSError, AttributeError):  # there is no stream at all if it was closed from the start
+    if sys.stderr is None:  # closed from the start
+        return
+    try:
         sys.stderr.write("\n".join(map(show, text.split("\n"))))
+        sys.stderr.flush()
+    except OSError:
+        silence(sys.stderr)
 
 
 @contextlib.contextmanager
@@ -95,9 +106,3 @@ def _termination_raises() -> Iterator[None]:
 def _flush() -> None:
     if sys.stdout is not None:
         sys.stdout.flush()
-
-
-def _silence_stdout() -> None:
-    """Nothing that is still buffered may complain when the interpreter closes the stream."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
