@@ -76,9 +76,9 @@ class Hosts:
             # A project that is started together with another (`-f base.yml -f addon.yml`): a name that exists once is that one.
             alone = len({(each.target, each.network) for each in near}) == 1 and not inside and not namespace
             return self._best(near if alone else inside, folder, environment)
-        return self._best((each for each in near if not self._is_another_s(each.network, folder)), folder, environment)
+        return self._best((each for each in near if not self._is_of_another_service(each.network, folder)), folder, environment)
 
-    def _is_another_s(self, network: str, folder: str) -> bool:
+    def _is_of_another_service(self, network: str, folder: str) -> bool:
         """Whether a Compose project is that of another service, in whose folder it lies: its names are known in there alone."""
         kind, _, rest = network.partition(":")
         place = posixpath.normpath(rest.partition(":")[0])

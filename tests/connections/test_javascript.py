@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from dblint.connections.javascript import connections
+from dblint.connections.tokens import calls_and_objects, tokens, with_constants
 from tests.connections import trees
 
 ENV = {"DB_HOST": "db", "DB_NAME": "shop", "DATABASE_URL": "postgres://u:p@db/shop"}
@@ -136,6 +137,13 @@ def test_a_library_s_way_to_name_a_database(text: str, expected: set[tuple[str, 
 )
 def test_hostile_text_is_read_to_its_end(text: str) -> None:
     assert list(connections(f"host url type\n{text}")) == []
+
+
+def test_what_an_object_is_given_by_its_name_alone_is_no_password() -> None:
+    text = "const { host = 'db', password = 'canary' } = process.env;\nnew Client({ host, password });\n"
+    found = list(calls_and_objects(with_constants(tokens(text), text)))
+    assert any("host" in str(each) for each in found)
+    assert "canary" not in str(found)
 
 
 def test_the_environment_of_a_deployment_fills_in_what_code_reads(tmp_path: Path) -> None:

@@ -36,9 +36,9 @@ def test_a_module_that_others_are_built_with_is_a_library_though_its_build_copie
         tmp_path,
         contents={
             "orders/pom.xml": _POM.format(name="orders", inside=_ON.format(name="users")).replace("</project>", plugin),
-            "orders/src/main/java/Application.java": _APPLICATION,
+            "orders/src/main/java/Application.java": started,
             "billing/pom.xml": _POM.format(name="billing", inside=_ON.format(name="orders")).replace("</project>", plugin),
-            "billing/src/main/java/Application.java": started,
+            "billing/src/main/java/Application.java": _APPLICATION,
             "users/pom.xml": _POM.format(name="users", inside="").replace("</project>", plugin),
             "users/src/main/java/Users.java": "class Users {}",
         },

@@ -110,7 +110,16 @@ def test_a_django_project_of_one_app_is_one_service(tmp_path: Path) -> None:
 
 
 def test_top_level_folders_are_the_last_resort(tmp_path: Path) -> None:
-    plant(tmp_path, "orders/app.py", "billing/app.py", "docs/conf.py", "tests/test_x.py", "scripts/a.py", ".github/x.py")
+    plant(
+        tmp_path,
+        "orders/app.py",
+        "billing/app.py",
+        "docs/conf.py",
+        "tests/test_x.py",
+        "scripts/a.py",
+        "artifacts/b.py",
+        ".github/x.py",
+    )
     assert services(tmp_path) == {"orders": "orders", "billing": "billing"}
     assert {service.evidence[0].kind for service in scan(tmp_path).services} == {"folder"}
 

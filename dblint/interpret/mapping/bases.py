@@ -63,7 +63,7 @@ def _inherited(models: "Models", value: Value, depth: int, *, mixed: bool) -> Fr
 
 
 def mixed_into(unit: Unit, definition: Class) -> Iterator[Expression]:
-    """Return the classes that a base gets which is a call: `extends SoftDelete(Timestamps(Model))` descends from Model.
+    """Yield the classes that a base gets which is a call: `extends SoftDelete(Timestamps(Model))` descends from Model.
 
     That of a table is not meant: `PickType(User, ["name"])` makes an object of transfer.
     """
