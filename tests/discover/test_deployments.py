@@ -171,6 +171,19 @@ services:
     assert services(tmp_path) == {"orders": "orders", "billing": "billing"}
 
 
+def test_a_script_that_a_stock_image_runs_makes_no_service_of_a_folder_for_infrastructure(tmp_path: Path) -> None:
+    mounted = "./infrastructure/vault/scripts/setup.sh:/setup.sh"
+    vault = f"{{image: vault, volumes: ['{mounted}', 'data:/data'], entrypoint: /bin/sh /setup.sh}}"
+    plant(
+        tmp_path,
+        "orders/main.py",
+        "infrastructure/vault/scripts/setup.sh",
+        "infrastructure/postgres/init.sql",
+        contents={"docker-compose.yml": f"services:\n  vault: {vault}\n  orders: {{build: ./orders}}\n"},
+    )
+    assert services(tmp_path) == {"orders": "orders"}
+
+
 @pytest.mark.parametrize(
     "name", ["docker-compose.test.yml", "tests/docker-compose.yml", "docs/compose.yaml", "examples/demo/docker-compose.yml"]
 )

@@ -127,6 +127,18 @@ def test_code_of_a_folder_of_definitions_is_charged_to_the_services_that_call_it
     assert (owner(found, "t"), owner(found, "u")) == ("b", "db")
 
 
+def test_the_only_service_that_calls_a_folder_of_definitions_does_not_answer_for_its_migrations() -> None:
+    found = system(
+        A,
+        service("db", kind="schema"),
+        uses=(use("t", path="db/queries.py", scope="load"),),
+        imports=(("a/app.py", "db/queries.py", "load"),),
+        changes=(create("t", "db/schema.sql", tool="sql"),),
+    )
+    assert [each.service for each in found.accesses] == ["a"]
+    assert owner(found, "t") == "db"
+
+
 def test_models_of_a_library_are_mappings_of_its_users() -> None:
     imports = (("a/app.py", "common/models.py", "T"), ("b/app.py", "common/models.py", "U"))
     models = (model("t", "common/models.py", name="T"), model("u", "common/models.py", 9, name="U"))
