@@ -53,7 +53,22 @@ def test_an_image_of_scripts_that_use_a_database_is_a_service_beside_several_pro
             "images/store/run.sh": "psql -c 'CREATE TABLE a (id int)'\n",
         },
     )
-    assert services(tmp_path) == {"api": "images/api", "certificates": "images/certificates", "mail": "images/mail"}
+    assert kinds(tmp_path) == dict.fromkeys(("api", "certificates", "mail"), "service")
+
+
+def test_an_image_of_scripts_that_use_a_database_is_none_beside_one_program(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        "images/api/main.py",
+        "orders/main.py",
+        contents={
+            "images/api/Dockerfile": "FROM python\nCMD python main.py\n",
+            "orders/Dockerfile": "FROM python\nCMD python main.py\n",
+            "images/certificates/Dockerfile": "FROM alpine\nCOPY run.sh /\nCMD /run.sh\n",
+            "images/certificates/run.sh": "redis-cli -h cache SET failed 1\n",
+        },
+    )
+    assert kinds(tmp_path) == {"api": "service", "orders": "service"}
 
 
 SCRIPT = """\

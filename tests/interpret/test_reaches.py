@@ -199,3 +199,11 @@ def test_a_class_of_scala_that_is_mentioned_runs_as_far_as_its_methods_are_named
     assert {name for _, scope, other, name in edges if scope == "Repo.Live.get" and other == "store/Queries.scala"} == {
         "Queries.get"
     }
+
+
+def test_what_methods_of_a_class_use_is_no_use_of_the_constructor_that_spans_the_class() -> None:
+    text = "class Main(bundle: Bundle) {\n  def run =\n    bundle.orders.get(1)\n}\n"
+    found = with_uses(
+        languages.read("Main.scala", "scala", text, Vocabulary(calls=frozenset({"sql"}), markers=("class",))), text
+    )
+    assert {each.qualified: ".get" in each.uses for each in found.functions} == {"Main.__init__": False, "Main.run": True}
