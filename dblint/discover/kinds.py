@@ -58,6 +58,9 @@ LANGUAGES = {
 CHANGELOG = "liquibase"
 _CHANGELOG_MARK = re.compile(r"<(?:\w+:)?databaseChangeLog\b|^[ \t{]*\"?databaseChangeLog\"?\s*:", re.MULTILINE)
 
+_TEMPLATES = frozenset({".j2", ".jinja", ".jinja2", ".tpl", ".tmpl", ".in", ".erb", ".gotmpl"})
+"""What the names of templates end with, behind the ending of what they make."""
+
 # Mapper files of MyBatis and iBATIS, by the element that holds all others.
 MAPPER = "mybatis"
 _MAPPER_MARK = re.compile(r"<(?:mapper|sqlMap)\b[^>]*\bnamespace\s*=")
@@ -118,9 +121,9 @@ def suffix(path: str) -> str:
 def language(path: str) -> str:
     """The language of a source file by its extension; empty for every other file."""
     extension = suffix(path)
-    if extension in (".j2", ".jinja", ".jinja2"):
-        inner = suffix(path[: -len(extension)])
-        return "sql" if LANGUAGES.get(inner) == "sql" else ""
+    if extension in _TEMPLATES:
+        inner = LANGUAGES.get(suffix(path[: -len(extension)]), "")
+        return inner if inner in ("sql", "shell") else ""
     return LANGUAGES.get(extension, "")
 
 

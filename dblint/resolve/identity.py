@@ -98,7 +98,10 @@ class Tables:
         return table
 
     def find(self, home: Home, store: str, name: TableName) -> Found | None:
-        """The table that a service means by a name; None for a pattern that does not fit exactly one known table."""
+        """The table that a service means by a name; None for a pattern that does not fit exactly one known table.
+
+        A table of an unknown schema that nobody creates or declares is one of that name.
+        """
         query = (home, store, name)
         if query not in self._cache:
             if is_wildcard(name, store):
@@ -161,12 +164,12 @@ class Tables:
             return None
         else:
             pattern = fold(name.name, store)
-            candidates = (
+            candidates = [
                 known
                 for (kind, word), each in self._named.items()
                 if kind == store and fnmatchcase(word, pattern)
                 for known in each
-            )
+            ]
         found = [
             known
             for known in candidates
@@ -177,6 +180,8 @@ class Tables:
         ]
         own = [known for known in found if known.table.database in home.databases]
         chosen = own or found
+        if not any(known.rank != "used" for known in candidates) and "*" not in name.name:
+            return self._plain(home, store, TableName(name.name, quoted=name.quoted))._replace(cap="guess")
         return Found(chosen[0].table, "guess", chosen[0].rank) if len(chosen) == 1 else None
 
     def _wildcard(self, home: Home, store: str, name: TableName) -> Found | None:

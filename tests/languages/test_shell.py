@@ -3,7 +3,7 @@
 import pytest
 
 from dblint.languages import read
-from dblint.model.syntax import Call, Template, Text
+from dblint.model.syntax import Call, Name, Template, Text
 from tests.languages.reading import VOCABULARY
 
 
@@ -31,6 +31,26 @@ def _given(script: str) -> list[tuple[str, str, int]]:
         ("psql -c \"SELECT '$NAME', ${AGE}\"", "psql", "SELECT '⟨?⟩', ⟨?⟩"),
         ("psql -c 'SELECT $1'", "psql", "SELECT $1"),
         ('psql -c "SELECT \\"A\\""', "psql", 'SELECT "A"'),
+        ("psql -c 'SELECT '\"$ID\"", "psql", "SELECT ⟨?⟩"),
+        ("mysql -e'SELECT 1' shop", "mysql", "SELECT 1"),
+        ("$(command -v psql) -c x; v=$(psql -c 'SELECT 1')", "psql", "SELECT 1"),
+        ('v=("a b" $(psql -c "SELECT $(f "x")"))', "psql", "SELECT ⟨?⟩"),
+        ("if ! psql -c 'SELECT 1' >/dev/null 2>&1; then exit; fi", "psql", "SELECT 1"),
+        ("case $1 in a) psql -c 'SELECT 1' ;; esac", "psql", "SELECT 1"),
+        ("(echo 'SELECT 1;'; echo done) | psql", "psql", "SELECT 1;"),
+        ("printf 'DELETE FROM t WHERE a=%s' 1 | psql", "psql", "DELETE FROM t WHERE a=⟨?⟩"),
+        ("cat <<EOF | psql\nSELECT 1\nEOF", "psql", "SELECT 1\n"),
+        ("psql <<< 'SELECT 1'", "psql", "SELECT 1"),
+        ("docker exec mysql mysql -uroot -e 'SELECT 1' mysql", "mysql", "SELECT 1"),
+        ("docker exec mysql bash -c 'psql -c \"SELECT 1\"'", "psql", "SELECT 1"),
+        ("podman exec -i mariadb bash <<'E'\n# it's\npsql -c 'SELECT 1'\nE", "psql", "SELECT 1"),
+        ("echo 'SELECT 1' | ${MYSQL_CMD}", "mysql", "SELECT 1"),
+        ('"${mysql[@]}" <<< "SELECT 1"', "mysql", "SELECT 1"),
+        ('DB=(psql -t)\n"${DB[@]}" -c "SELECT 1"', "psql", "SELECT 1"),
+        ("run() { timeout 5 psql \"$@\"; }\nrun -c 'SELECT 1'", "psql", "SELECT 1"),
+        ('ask() { mysql -e "$*"; }\nask SELECT 1 FROM t', "mysql", "SELECT 1 FROM t"),
+        ("ask() { mysql shop; }\nask <<< 'SELECT 1'", "mysql", "SELECT 1"),
+        ("docker_process_sql <<< 'SELECT 1'", "sql", "SELECT 1"),
     ],
 )
 def test_a_client_is_given_sql(script: str, client: str, text: str) -> None:
@@ -40,6 +60,7 @@ def test_a_client_is_given_sql(script: str, client: str, text: str) -> None:
 def test_a_here_document_keeps_its_lines_and_loses_meta_commands() -> None:
     script = "#!/bin/sh\npsql <<-EOF\n\t\\c shop\n\tSELECT 1;\n\tEOF\necho done\n"
     assert _given(script) == [("psql", "\n\tSELECT 1;\n", 3)]
+    assert _given("sqlite3 a.db <<EOF\n.mode csv\nSELECT '\\$';\n\\$\\$\nEOF\n") == [("sqlite3", "\nSELECT '$';\n$$\n", 2)]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +72,9 @@ def test_a_here_document_keeps_its_lines_and_loses_meta_commands() -> None:
         "echo 'SELECT 1'",
         "mysql -c 'SELECT 1'",
         "psql -c",
+        "docker run --name mysql -e MYSQL_USER=$ME mysql:8",
+        "docker exec mysql sh -c 'ls'",
+        "run_sql 'SELECT 1'",
     ],
 )
 def test_what_is_no_sql_for_a_client_gives_nothing(script: str) -> None:
@@ -60,3 +84,38 @@ def test_what_is_no_sql_for_a_client_gives_nothing(script: str) -> None:
 def test_comments_that_speak_to_dblint_are_kept() -> None:
     (comment,) = read("run.sh", "shell", "psql -c 'x' # dblint: ignore[cross-service-read] why\n", VOCABULARY).comments
     assert (comment.text, comment.line, comment.own_line) == ("dblint: ignore[cross-service-read] why", 1, False)
+
+
+def test_a_text_knows_its_lines_past_quotes_and_continued_lines() -> None:
+    (call,) = read("run.sh", "shell", 'psql \\\n -c "SELECT 1\\\n FROM t\n WHERE a = \'b"$X"\'"\n', VOCABULARY).evaluations
+    assert isinstance(call.expression, Call)
+    (sql,) = call.expression.arguments
+    assert isinstance(sql, Template)
+    text, variable, last = sql.parts
+    assert (text, variable, last) == (
+        Text("SELECT 1 FROM t\n WHERE a = 'b", 2, (8, 16)),
+        Name("X", 4),
+        Text("'", 4),
+    )
+
+
+def test_variables_and_arguments_of_functions_lead_to_what_a_client_is_given() -> None:
+    script = 'ask() { local q="$1"; psql -c "$q"; }\nS="SELECT 1"\nS+=" FROM t"\nUNUSED=1\nask "$S"\n'
+    module = read("run.sh", "shell", script, VOCABULARY)
+    assert [(each.target, each.scope, each.operator) for each in module.bindings] == [
+        ("q", "ask", "="),
+        ("S", "", "="),
+        ("S", "", "+="),
+    ]
+    assert [(each.name, each.line, each.end) for each in module.functions] == [("ask", 1, 1)]
+    assert [(each.scope, getattr(each.expression, "function", None)) for each in module.evaluations] == [
+        ("ask", Name("psql", 1)),
+        ("", Name("ask", 5)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "script", ["psql -c 'SELECT", 'x="$(psql', "psql <<EOF\nSELECT 1", "f() {", ")", "a=(", "${", "`", "case x in"]
+)
+def test_what_is_cut_off_is_read_to_its_end(script: str) -> None:
+    assert read("run.sh", "shell", script, VOCABULARY).problem == ""

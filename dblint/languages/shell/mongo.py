@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dblint.languages.shell.commands import Given
+from dblint.languages.shell.clients import Given
 
 _COLLECTION = re.compile(
     r"(?<![\w.$])db(?:\.getSiblingDB\([^()]*\))?"
@@ -28,8 +28,9 @@ class Document(NamedTuple):
 
 def documents_of(given: Given) -> Iterator[Document]:
     """Every method of a collection in a script for MongoDB's shell."""
+    text = "".join(piece.text for piece in given.word)
     for pattern in (_COLLECTION, _CREATED):
-        for found in pattern.finditer(given.text):
+        for found in pattern.finditer(text):
             groups = found.groupdict()
             name = groups.get("named") or groups["name"]
-            yield Document(name, groups["method"], given.line + given.text.count("\n", 0, found.start()))
+            yield Document(name, groups["method"], given.line + text.count("\n", 0, found.start()))
