@@ -66,12 +66,15 @@ _TEST_FOLDER = re.compile(
     r"|(?:.+[_\-.])?(?:\w+)?(?:integration|unit|functional|component|contract|acceptance|end2end|e2e|endtoend\w*)tests?|inttests?)\Z",
     re.IGNORECASE,
 )
+# The scripts that create a database stand beside the manual in many systems: `docs/sql/shop.sql`, `doc/db/schema.sql`.
+_MANUALS = frozenset({"docs", "doc"})
+_OF_DATABASES = re.compile(r"sql|\Adb|db\Z|database|schema")
 _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})
 _TEST_FILE = re.compile(
     r"""\A(?:
         conftest\.py | tests?\.(?:py|exs|rs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs|rs) | factories\.py
       | .+[._](?:spec|test)(?:\.(?:db|int|integration|e2e|unit|it))?\.(?:[cm]?[jt]sx?|rb|exs)
-      | .+Tests?\.(?:java|kt|cs|php|scala)
+      | .+Tests?\.(?:java|kt|cs|php|scala) | (?:.+[_-])?examples?\.sql
     )\Z""",
     re.VERBOSE,
 )
@@ -117,6 +120,8 @@ def role(parts: Sequence[str]) -> Role:
         return "vendored"
     if _GENERATED_NAME.search(name):
         return "generated"
+    if name.lower().endswith(".sql") and any(_OF_DATABASES.search(folder) for folder in folders):
+        folders = [folder for folder in folders if folder not in _MANUALS]
     changes = folders[-1:] and folders[-1] in _HISTORIES and _CHANGE.match(name)
     if any(is_test_folder(folder) for folder in folders) or (_TEST_FILE.match(name) and not changes):
         return "test"

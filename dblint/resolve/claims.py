@@ -132,7 +132,10 @@ class Claimants:
     def add_use(self, access: Access) -> None:
         """Any use of the table, in code that services share too."""
         if self._kind(access.service) == "service":
-            self.of(access.table).uses.setdefault(access.service, set()).add(access.place)
+            claims = self.of(access.table)
+            claims.uses.setdefault(access.service, set()).add(access.place)
+            if access.action in _INSERTING:
+                claims.filling.add(access.service)
 
     def _is_initial(self, path: str) -> bool:
         return INITIAL in path or any(path == each or path.startswith(f"{each}/") for each in self._initial)

@@ -15,7 +15,7 @@ class Claims:
 
     `hosts` are folders that create the table without being a service which could own it: schema folders, shared libraries and
     files of no service (whose name is empty). `inserts`, `deletes`, `updates` and `uses` of any kind are places in the code of
-    services, `seeded` says that a host's own scripts insert rows, `initial` that only scripts which a database's container runs
+    services, `filling` are the services that insert rows, by shared code too, `seeded` says that a host's own scripts insert rows, `initial` that only scripts which a database's container runs
     create the table.
     """
 
@@ -30,6 +30,7 @@ class Claims:
     deletes: dict[str, set[Place]] = field(default_factory=dict)
     updates: dict[str, set[Place]] = field(default_factory=dict)
     uses: dict[str, set[Place]] = field(default_factory=dict)
+    filling: set[str] = field(default_factory=set)
     seeded: bool = False
     initial: bool = False
 
@@ -141,11 +142,16 @@ def _mapped(claims: Claims) -> Ownership:
 
 
 def _sole_updater(claims: Claims) -> Ownership | None:
-    """The only service that changes rows which nobody in the tree inserts; one that only takes rows away did not make them."""
+    """The only service that changes rows which nobody in the tree inserts, shared code that others run included.
+
+    One that only takes rows away did not make them.
+    """
     writers = sorted({*claims.updates, *claims.deletes})
     if len(writers) != 1 or not claims.updates:
         return None
     (owner,) = writers
+    if claims.filling - {owner}:
+        return None
     place = min(claims.updates.get(owner, set()) | claims.deletes.get(owner, set()))
     return Ownership(owner, (), "guess", (Evidence("writer", place, f"{owner} is the only service that writes it"),))
 

@@ -28,6 +28,7 @@ FINGERPRINTS: dict[Dialect, tuple[tuple[str, str], ...]] = {
         ("stdin", r"\bstdin\b"),
     ),
     "mysql": (
+        ("/*!", r"/\*!\d"),
         ("`", r"`"),
         ("auto_increment", r"\bauto_increment\b"),
         ("engine", r"\bengine\s{0,3}="),
@@ -106,8 +107,10 @@ FINGERPRINTS: dict[Dialect, tuple[tuple[str, str], ...]] = {
 }
 
 
-# What people write about a statement is in no dialect; MySQL's `/*!40101 … */` is no comment.
+# What people write about a statement is in no dialect; MySQL's `/*!40101 … */` is no comment, and where it sets a variable
+# (`/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE */`) no variable of another dialect.
 _COMMENT = re.compile(r"/\*(?!!)[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
+_SETTING = re.compile(r"(/\*!\d+) *+set [^*]*+\*/", re.IGNORECASE)
 
 
 _FOLDERS: dict[str, Dialect] = {
@@ -119,7 +122,7 @@ _FOLDERS: dict[str, Dialect] = {
 def dialect_of(text: str, path: str = "") -> Dialect | None:
     """The dialect with the most fingerprints in the text, else that which a folder of its path is called after, else None."""
     # Folding once is much cheaper than patterns that fold; the line end stands for the beginning of the first line.
-    head = "\n" + _COMMENT.sub(" ", text[:200_000]).lower()
+    head = "\n" + _SETTING.sub(r"\1 */", _COMMENT.sub(" ", text[:200_000])).lower()
     scores = [(_hits(branches, head), dialect) for dialect, branches in FINGERPRINTS.items()]
     best, dialect = max(scores, key=lambda score: score[0])
     tied = sum(score == best for score, _ in scores) > 1

@@ -125,6 +125,13 @@ def test_seeded_rows_that_only_one_service_keeps_current_are_that_services() -> 
     assert owners(seeded) == ("a", (), "guess")
 
 
+def test_who_only_updates_rows_that_shared_code_inserts_for_others_does_not_own_them() -> None:
+    uses = (use("t", "update", "tool/x.py"), use("t", "insert", "lib/db.py"))
+    imports = (("a/app.py", "lib/db.py", ""), ("b/app.py", "lib/db.py", ""))
+    parts = (A, B, service("tool"), service("lib", kind="library"))
+    assert owners(system(*parts, changes=(create("t", "lib/1.sql"),), uses=uses, imports=imports))[0] is None
+
+
 def test_a_model_does_not_own_a_table_of_a_schema_folder() -> None:
     assert owner(system(A, B, DB, changes=HOSTED, models=(model("t"),), uses=inserts("b")), "t") == "b"
 

@@ -122,6 +122,7 @@ def test_prose_does_not_pass(text: str) -> None:
         ("INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING", "postgres"),
         ("SELECT `a` FROM t", "mysql"),
         ("CREATE TABLE t (id int AUTO_INCREMENT) ENGINE=InnoDB", "mysql"),
+        ("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE */;\n/*!40014 SET @OLD_CHECKS=@@CHECKS, CHECKS=0 */;\nSELECT 1", "mysql"),
         ("SELECT TOP 5 [a] FROM t", "tsql"),
         ("SELECT a FROM t WHERE ROWNUM < 5", "oracle"),
         ("PRAGMA foreign_keys", "sqlite"),
