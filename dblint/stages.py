@@ -65,7 +65,7 @@ def run(
         facts = _extracted(root, tree, known, settings, remembered.facts, tell, watch)
     tell("resolve", 0, 1)
     scripts = {item.path for item in facts if item.language == "sql"}
-    manifests = {path for path in listing.sizes if path.rpartition("/")[2] in MANIFESTS}
+    manifests = {path for path in listing.sizes if path.rpartition("/")[2] in MANIFESTS} | set(tree.configuration_files)
     modules = [item.module for item in facts if item.module is not None and not _is_history(item)]
 
     def text_of(path: str) -> str | None:

@@ -91,10 +91,14 @@ class FieldRule(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class Beside(Fact, frozen=True, forbid_unknown_fields=True):
-    """What else a project uses that changes the naming of a framework's models: a library, or a name in its code."""
+    """What else a project uses that changes the naming of a framework's models: a library, or a name in its code.
+
+    `unless` are names in its code or its settings which say that the library shall leave the names alone.
+    """
 
     packages: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     convention: str = ""
     column_convention: str = ""
     renames: bool = False

@@ -15,8 +15,8 @@ class Claims:
 
     `hosts` are folders that create the table without being a service which could own it: schema folders, shared libraries and
     files of no service (whose name is empty). `inserts`, `deletes`, `updates` and `uses` of any kind are places in the code of
-    services, `filling` are the services that insert rows, by shared code too, `seeded` says that a host's own scripts insert rows, `initial` that only scripts which a database's container runs
-    create the table.
+    services, `filling` are the services that insert rows, by shared code too, `seeded` says that a host's own scripts insert
+    rows, `initial` that only scripts which a database's container runs create the table.
     """
 
     declared: dict[str, Evidence] = field(default_factory=dict)

@@ -115,3 +115,53 @@ def test_a_table_that_another_class_names_is_used_where_its_name_stands() -> Non
     found = run(JDBC, ALL, {"a/Dao.java": DAO, "a/Orders.java": orders})
     (place,) = [access.place for statement in found.statements for access in statement.accesses]
     assert (place.path, place.line) == ("a/Orders.java", 5)
+
+
+ENTITY = """
+package shop;
+import jakarta.persistence.*;
+import org.springframework.data.jpa.repository.JpaRepository;
+@Entity @Table(name = "`OrderItem`") class OrderItem { @Id @Column(name = "`ItemId`") Long id; String productName; }
+"""
+MAIN = """
+package shop;
+import org.springframework.boot.SpringApplication;
+class Main { public static void main(String[] arguments) { SpringApplication.run(Main.class, arguments); } }
+"""
+STANDARD = "org.hibernate.boot.model.naming.PhysicalNamingStrategyStandardImpl"
+
+
+def models(**files: str) -> set[str]:
+    """What an entity in `store` declares, other files beside it."""
+    others = {path: text for path, text in files.items() if not path.endswith(".java")}
+    java = {"store/src/main/java/shop/OrderItem.java": ENTITY} | {
+        path: text for path, text in files.items() if path not in others
+    }
+    return {line for line in lines(run(JPA, ALL, java | others)) if line.startswith("DECLARE")}
+
+
+JPA = next(item for item in ALL if item.name == "jpa")
+RENAMED, KEPT = {"DECLARE order_item(item_id, product_name)"}, {"DECLARE OrderItem(ItemId, productName)"}
+
+
+def test_quotes_of_hibernate_are_no_part_of_a_name_and_spring_renames_what_stands_between_them() -> None:
+    assert models(**{"store/src/main/java/shop/Main.java": MAIN}) == RENAMED
+
+
+def test_the_settings_of_a_project_of_spring_can_leave_the_names_alone() -> None:
+    settings = f"spring:\n  jpa:\n    hibernate:\n      naming:\n        physical-strategy: {STANDARD}\n"
+    assert models(**{"store/src/main/resources/application.yml": settings}) == KEPT
+    assert models(**{"store/src/main/resources/application.properties": f"# {STANDARD}\n"}) == RENAMED
+
+
+def test_the_settings_that_a_library_brings_count_for_all_and_those_of_another_program_do_not() -> None:
+    settings = {"common/src/main/resources/application.properties": f"spring.jpa.hibernate.naming.physical-strategy={STANDARD}"}
+    library = {"common/src/main/java/shop/Tool.java": "package shop; class Tool { }"}
+    program = {"common/src/main/java/shop/Main.java": MAIN}
+    assert models(**settings, **library) == KEPT
+    assert models(**settings, **program) == RENAMED
+
+
+def test_a_strategy_that_code_imports_leaves_the_names_alone() -> None:
+    code = f"package shop; import {STANDARD}; class Settings {{ Object it = new PhysicalNamingStrategyStandardImpl(); }}"
+    assert models(**{"store/src/main/java/shop/Settings.java": code}) == KEPT

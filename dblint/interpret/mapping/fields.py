@@ -141,7 +141,7 @@ def _column(models: "Models", model: Model, at: tuple[Unit, Class], binding: Bin
         return None
     name = _explicit_name(models, model.framework, call, field, Environment(unit, definition.qualified))
     if name:
-        name = _named(name, rule, written=True)
+        name = _named(name, rule, written=True).strip("`")
     else:
         suffix = field.keeps_suffix
         key = key_of(models, binding.annotation, Environment(unit, definition.qualified)) if "{key}" in field.column else ""

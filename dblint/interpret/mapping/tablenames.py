@@ -174,9 +174,9 @@ def _registered(models: "Models", model: Model) -> tuple[str, str, bool]:
 
 
 def _table(name: str, schema: str) -> TableName:
-    """Return a table name; the quoting trick `schema"."table` of Django names both parts."""
+    """Return a table name without its quotes, for Hibernate `` ` `` too; Django's trick `schema"."table` names both parts."""
     if '"."' in name:
         schema, name = name.strip('"').split('"."', 1)
     elif "." in name and not schema and '"' not in name:
         schema, _, name = name.rpartition(".")
-    return TableName(name.strip('"'), schema=schema or None, quoted=not name.islower())
+    return TableName(name.strip('"`'), schema=schema.strip('"`') or None, quoted=not name.islower())

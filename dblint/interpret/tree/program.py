@@ -21,6 +21,7 @@ class Program:
         libraries: frozenset[str] = frozenset(),
         files: Callable[[str], str | None] = lambda _: None,
     ) -> None:
+        self.text_of = files
         self._visibility = Visibility(files)
         known = with_global_imports(sorted(modules, key=lambda item: item.path))
         self.units = {module.path: Unit(module) for module in known}
