@@ -61,6 +61,8 @@ _TEST = frozenset(
         "sample",
     }
 )
+# Where sbt and Maven keep tests that need more than the program itself: https://www.scala-sbt.org/1.x/docs/Testing.html.
+_INTEGRATION = ("src", "it")
 _TEST_FOLDER = re.compile(
     r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|.+[_\-.]e2e|testfixtures"
     r"|(?:.+[_\-.])?(?:\w+)?(?:integration|unit|functional|component|contract|acceptance|end2end|e2e|endtoend\w*)tests?|inttests?)\Z",
@@ -74,7 +76,7 @@ _TEST_FILE = re.compile(
     r"""\A(?:
         conftest\.py | tests?\.(?:py|exs|rs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs|rs) | factories\.py
       | .+[._](?:spec|test)(?:\.(?:db|int|integration|e2e|unit|it))?\.(?:[cm]?[jt]sx?|rb|exs)
-      | .+Tests?\.(?:java|kt|cs|php|scala) | (?:.+[_-])?examples?\.sql
+      | .+Tests?\.(?:java|kt|cs|php|scala) | .+(?:Spec|Suite)\.scala | (?:.+[_-])?examples?\.sql
     )\Z""",
     re.VERBOSE,
 )
@@ -123,7 +125,8 @@ def role(parts: Sequence[str]) -> Role:
     if name.lower().endswith(".sql") and any(_OF_DATABASES.search(folder) for folder in folders):
         folders = [folder for folder in folders if folder not in _MANUALS]
     changes = folders[-1:] and folders[-1] in _HISTORIES and _CHANGE.match(name)
-    if any(is_test_folder(folder) for folder in folders) or (_TEST_FILE.match(name) and not changes):
+    tested = any(is_test_folder(folder) for folder in folders) or _INTEGRATION in pairwise(folders)
+    if tested or (_TEST_FILE.match(name) and not changes):
         return "test"
     return "source"
 

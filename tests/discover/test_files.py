@@ -131,6 +131,8 @@ def test_configuration_files_are_listed(tmp_path: Path) -> None:
         ("src/com/example/Order.java", "source"),
         ("src/test/java/com/acme/Order.java", "test"),
         ("src/integrationTest/java/com/acme/Order.java", "test"),
+        ("api/src/it/scala/shop/Orders.scala", "test"),
+        ("api/src/main/scala/shop/OrdersSpec.scala", "test"),
         ("src/main/resources/fixtures/rows.sql", "test"),
         ("vendor/x/y.py", "vendored"),
         ("third_party/tests/y.py", "vendored"),

@@ -229,6 +229,19 @@ def test_the_lines_of_a_function_that_is_passed_are_governed_by_the_call() -> No
     assert (block.call, block.line, block.end) == (Call(Member(Name("db", 2), "withTransaction", 2), (), (), 2), 2, 5)
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "object O { def f(t: String) = sql(text).bindByName('type -> t, 'limit -> 1) }",
+        "object O { def f[E <: Enumeration](enum: E): Names[E] = new Names[E](enum) }",
+        "enum Colour { case Red, Green }\nenum Other:\n  case One\n",
+        "object O { val c = 'c'; val s = \"'type is not here\" }",
+    ],
+)
+def test_keywords_of_another_version_are_names(source: str) -> None:
+    assert not module(source).broken
+
+
 def test_what_did_not_parse_is_told() -> None:
     assert module("object A { def f( = 1 }\nclass {\n").broken
 
