@@ -92,7 +92,7 @@ def _script(path: str, text: str, comments_of: CommentReader, suffix: str = "") 
     if migration is not None and suffix:
         migration = msgspec.structs.replace(migration, path=path)
     counted = migrations.effective(migration, text) if migration else text
-    dialect: Dialect = sql.dialect_of(text, path) or "generic"
+    dialect: Dialect = sql.dialect_of_script(text, path) or "generic"
     statements, events = queryfiles.read(counted, dialect, queryfiles.variables(text))
     facts = FileFacts(path, "sql", script=statements, lines=_line_starts(text), migration=migration.tool if migration else "")
     changes = migrations.from_script(migration, statements, lambda offset: facts.place(offset).line) if migration else ()

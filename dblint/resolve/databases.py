@@ -56,6 +56,8 @@ class Databases:
         self._elsewhere = _elsewhere(connections, settings)
         self._schemas = _schemas(connections)
         self._of: dict[str, tuple[Known, ...]] = {}
+        services = tuple(services)
+        self._folders = frozenset(service.name for service in services if service.kind == "schema")
         for service in services:
             declared = []
             for name in service.databases:
@@ -75,10 +77,20 @@ class Databases:
         if connection and (service, word) in self._elsewhere and not any(word in known.names for known in found):
             return ()
         if len(found) < 2:
-            return found
+            return self._named(service, word) or found if connection and service in self._folders else found
         named = tuple(known for known in found if word in known.names)
         holding = tuple(known for known in found if any(fnmatchcase(table, pattern) for pattern in known.tables))
         return named or holding or found
+
+    def _named(self, service: str, word: str) -> tuple[Known, ...]:
+        """The only database of the tree that is called as a script of a folder says (`USE stock`)."""
+        found = {
+            known.label: known
+            for other, owned in self._of.items()
+            for known in owned
+            if other != service and known.store == "sql" and _word(known.label.rpartition("/")[2]) == word
+        }
+        return tuple(found.values()) if len(found) == 1 else ()
 
     def schema(self, service: str) -> str | None:
         """The schema in which a service has its tables though their database is unknown; None where that is not told."""

@@ -113,6 +113,8 @@ _COMMENT = re.compile(r"/\*(?!!)[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
 _SETTING = re.compile(r"(/\*!\d+) *+set [^*]*+\*/", re.IGNORECASE)
 
 
+# What a script says in quotes is data, and what follows two dashes is said to people.
+_SAID = re.compile(r"--[^\n]*|'(?:[^'\\\n]|\\.|'')*+'")
 _FOLDERS: dict[str, Dialect] = {
     "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite",
     "sqlite3": "sqlite", "mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle", "clickhouse": "clickhouse",
@@ -129,6 +131,11 @@ def dialect_of(text: str, path: str = "") -> Dialect | None:
     if best and not tied:
         return dialect
     return next((_FOLDERS[folder] for folder in reversed(path.lower().split("/")[:-1]) if folder in _FOLDERS), None)
+
+
+def dialect_of_script(text: str, path: str = "") -> Dialect | None:
+    """The dialect of a text that is nothing but SQL, by what stands outside of its strings and comments, else by all of it."""
+    return dialect_of(_SAID.sub("''", text[:200_000])) or dialect_of(text, path)
 
 
 def _hits(branches: tuple[tuple[str, str], ...], head: str) -> int:

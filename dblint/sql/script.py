@@ -10,7 +10,7 @@ from dblint.model.schema import TableName
 from dblint.model.sql import Dialect, Statement, Status, TableUse
 from dblint.sql.bodies import pieces as pieces_of
 from dblint.sql.calls import calls, without_sequences
-from dblint.sql.dialect import dialect_of
+from dblint.sql.dialect import dialect_of_script
 from dblint.sql.holes import BIND, HOLE, mark
 from dblint.sql.parse import deep_stack
 from dblint.sql.reading import Context, Reading
@@ -31,7 +31,7 @@ _MARKS = re.compile(f"[{HOLE}{BIND}]+")
 
 def read(text: str, dialect: Dialect) -> tuple[Statement, ...]:
     """The statements of a script in order; never raises."""
-    grammar = dialect if dialect != "generic" else dialect_of(text) or "generic"
+    grammar = dialect if dialect != "generic" else dialect_of_script(text) or "generic"
     marked = mark(text, grammar)
     context = Context(grammar, dialect)
     pieces = [part for tokens in split(lex(marked, grammar)) for part in _parts(tokens, context)]

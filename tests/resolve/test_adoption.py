@@ -35,6 +35,17 @@ def test_the_database_of_all_who_use_its_tables(tmp_path: Path) -> None:
     assert databases(tmp_path, "stock", "items") == {"orders": "postgresql://db/shop"}
 
 
+def test_a_script_that_turns_to_another_database_of_the_tree_is_for_that(tmp_path: Path) -> None:
+    more = {
+        "docker-compose.yml": COMPOSE.replace("{stock}", "stock"),
+        "stock/app.py": CODE.replace("{table}", "items"),
+        "database/stock.sql": "create database stock;\nuse stock;\ncreate table items (id int);\n",
+    }
+    plant(tmp_path, FILES | more)
+    found = {table.id.name: table.id.database for table in analyse(tmp_path, Configuration()).system.tables}
+    assert found["items"] == "postgresql://db/stock"
+
+
 def test_no_database_where_its_users_have_different_ones(tmp_path: Path) -> None:
     assert databases(tmp_path, "stock", "sales.orders") == {"orders": None}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from dblint.sql import dialect_of, is_sql
+from dblint.sql import dialect_of, dialect_of_script, is_sql
 
 SQL = [
     "select 1",
@@ -132,3 +132,10 @@ def test_prose_does_not_pass(text: str) -> None:
 )
 def test_fingerprints_tell_the_dialect(text: str, dialect: str | None) -> None:
     assert dialect_of(text) == dialect
+
+
+def test_what_a_script_says_in_strings_is_in_no_dialect() -> None:
+    data = "$1, $2, jsonb, bytea, bigserial, timestamptz"
+    script = f"INSERT INTO `t` (`a`) VALUES ('it\\'s {data}');\n-- `RETURNING`, don't\nINSERT INTO `t` VALUES ('{data}');"  # noqa: S608 -- read, never run
+    assert (dialect_of(script), dialect_of_script(script)) == ("postgres", "mysql")
+    assert dialect_of_script("SELECT 'a' || 'b'", "db/oracle/1.sql") == "oracle"

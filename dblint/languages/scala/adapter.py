@@ -25,7 +25,7 @@ _KEYWORDS = (
     rb"abstract|case|catch|class|def|do|else|extends|false|final|finally|for|if|implicit|import|lazy|match|new|null|object|override"
     rb"|package|private|protected|return|sealed|super|this|throw|trait|try|true|type|val|var|while|with|yield"
 )
-# A symbol that is spelled like a keyword (`'type -> value`), and `enum` as the name of a value, which only Scala 3 took for itself.
+# A symbol that is spelled like a keyword (`'type -> value`), and `enum` as a name, which only Scala 3 took for itself.
 _MISREAD = re.compile(_LITERALS.pattern + rb"|'(?P<symbol>(?:" + _KEYWORDS + rb")\b)|\b(?P<name>enum)\b(?!\s+[\w`])", re.DOTALL)
 _MAY_BE_MISREAD = re.compile(rb"'(?:" + _KEYWORDS + rb")\b|\benum\b")
 
