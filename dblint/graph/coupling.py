@@ -1,7 +1,7 @@
 """The coupling between services and tables, as answers to questions in our words."""
 
 import difflib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar
@@ -17,6 +17,8 @@ from dblint.model.tree import Service
 
 # Tables that no team designed (a migration tool's own bookkeeping) or that lie outside the system: nobody reaches into them.
 NEUTRAL = ("framework", "external")
+_SHARED = 2
+"""How many services make a model one that they share."""
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -234,8 +236,9 @@ class Coupling:
         """Which service connects to which database in which environment: as settings say, else where it first uses a table.
 
         What a service uses tells nothing where a setting names its database, even if no server is known there; nor does it of
-        code that others take as a whole, since these connect.
+        code that others take as a whole, since these connect. A model in code that services share makes none of them connect.
         """
+        models = Counter(place for place, _ in {(mapping.place, mapping.service) for mapping in self.system.mappings})
         taken = {name for service in self.system.services for name in service.takes}
         found = {
             (link.service, link.store, link.database, link.environment, link.how): link
@@ -246,7 +249,7 @@ class Coupling:
             known = self._tables.get(table)
             if (database := table.known_database) and (known is None or known.kind not in ("foreign", "external")):
                 link = Connection(service, table.store, database, place, "use", table.schema)
-                if (service, table.store) not in told and service not in taken:
+                if (service, table.store) not in told and service not in taken and models[place] < _SHARED:
                     found.setdefault((service, table.store, database, "", "use"), link)
         return tuple(sorted(found.values(), key=lambda link: (link.store, link.database, link.service)))
 

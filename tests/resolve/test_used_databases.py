@@ -17,6 +17,20 @@ CODE = "import os, pymysql, sqlalchemy\ndb = sqlalchemy.create_engine(os.environ
 CODE += "db.connect().execute(sqlalchemy.text('select id from events'))\n"
 
 
+def test_a_model_of_a_library_connects_none_of_those_that_take_it(tmp_path: Path) -> None:
+    model = "from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\nclass Base(DeclarativeBase): ...\n"
+    model += "class Event(Base):\n    __tablename__ = 'events'\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+    files = {f"{name}/Dockerfile": "FROM x\n" for name in ("orders", "stock")} | {
+        "common/models.py": model,
+        "orders/a.py": "import sqlalchemy, common.models\n" + CODE.replace("import os, pymysql, sqlalchemy\n", "import os\n"),
+        "stock/a.py": "from common.models import Event\nprint(Event)\n",
+    }
+    plant(tmp_path, files | {"compose.yaml": COMPOSE.replace(", environment: {DATABASE_URL: 'mysql://u@m/stock'}", "")})
+    analysis = analyse(tmp_path, Configuration())
+    assert {mapping.service for mapping in analysis.system.mappings} == {"orders", "stock"}
+    assert not [found for found in analysis.findings if found.rule == "shared-database"]
+
+
 def test_each_table_is_in_the_database_that_the_script_uses(tmp_path: Path) -> None:
     files = {
         f"{name}/{file}": text for name in ("orders", "stock") for file, text in (("Dockerfile", "FROM x\n"), ("a.py", CODE))
