@@ -3,7 +3,7 @@
 from tree_sitter import Node
 
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful
-from dblint.model.syntax import Choice, Expression, Items, Literal, Name, Opaque, Operation, Spread
+from dblint.model.syntax import Call, Choice, Expression, Items, Lambda, Literal, Member, Name, Opaque, Operation, Spread
 
 
 def as_name(reader: Reader, node: Node, _: int) -> Expression:
@@ -52,6 +52,18 @@ def as_binary(reader: Reader, node: Node, depth: int) -> Expression:
     """An operation on two sides, by its own operator."""
     left, right = reader.read(field(node, "left"), depth), reader.read(field(node, "right"), depth)
     return Operation(field(node, "operator").type, left, right, line_of(node))
+
+
+def handed_on(reader: Reader, function: Member) -> Expression:
+    """What a reference to a method of an object does that matters (`orders::save`): it hands what it is given on.
+
+    That of a class (`User::getName`) names a property at least as often.
+    """
+    holder = function.value.name if isinstance(function.value, Name | Member) else ""
+    if function.name not in reader.calls or not holder[:1].islower():
+        return function
+    reader.found = True
+    return Lambda(("it",), Call(function, (Name("it", function.line),), (), function.line), function.line)
 
 
 def options_of(expression: Expression) -> tuple[Expression, ...]:

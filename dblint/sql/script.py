@@ -101,10 +101,12 @@ def _statement(text: str, tokens: list[Token], reading: Reading) -> Statement:
     reason = reading.reason
     marked = any(sign in text[start:end] for sign in (HOLE, BIND)) or bool(reading.partial)
     events = tuple(event for event in reading.events if event.table.name != "*" or not marked or event.kind in _WHOLE)
+    # A schema whose name only a setting tells is made without a table.
+    naming = [event for event in reading.events if event.kind != "schema.create"]
     lost = (
         lost
-        or len(events) < len(reading.events)
-        or any("*" in event.table.name and event.kind not in _WHOLE for event in events)
+        or len([event for event in events if event.kind != "schema.create"]) < len(naming)
+        or any("*" in event.table.name and event.kind not in _WHOLE for event in events if event in naming)
     )
     if lost and reason not in _ERRORS:
         reason = "dynamic-table"

@@ -166,6 +166,8 @@ def test_what_a_lambda_returns_is_not_what_the_method_returns() -> None:
         ("U.class", Name("U", 1)),
         ("a.U.class", Member(Name("a", 1), "U", 1)),
         ("U::getName", Member(Name("U", 1), "getName", 1)),
+        ("U::execute", Member(Name("U", 1), "execute", 1)),
+        ("dao::execute", Lambda(("it",), Call(Member(Name("dao", 1), "execute", 1), (Name("it", 1),), (), 1), 1)),
         ("x -> f(x)", Lambda(("x",), Call(Name("f", 1), (Name("x", 1),), (), 1), 1)),
         ("(x, y) -> y", Lambda(("x", "y"), Name("y", 1), 1)),
         ("() -> { f(); }", Lambda((), Opaque(1), 1)),

@@ -136,6 +136,7 @@ def test_a_function_has_its_receiver_first_and_gives_what_stands_behind_the_sign
         ("f(U::class)", Call(Name("f", 1), (Name("U", 1),), (), 1)),
         ("U::class.java", Name("U", 1)),
         ("U::name", Member(Name("U", 1), "name", 1)),
+        ("dao::execute", Lambda(("it",), Call(Member(Name("dao", 1), "execute", 1), (Name("it", 1),), (), 1), 1)),
         ("a eq 1", Call(Member(Name("a", 1), "eq", 1), (Literal(1, 1),), (), 1)),
         ("a + b", Operation("+", Name("a", 1), Name("b", 1), 1)),
         ("a && b", Operation("and", Name("a", 1), Name("b", 1), 1)),

@@ -33,6 +33,13 @@ def test_a_placeholder_for_a_table_is_unresolved_and_no_table(table: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "text", ["CREATE SCHEMA IF NOT EXISTS ${name}", "CREATE DATABASE {name}", 'CREATE ALIAS F FOR "a.F.f"']
+)
+def test_what_is_made_without_a_table_needs_no_name(text: str) -> None:
+    assert (one(text).status, one(text).uses) == ("understood", ())
+
+
+@pytest.mark.parametrize(
     ("text", "name", "schema"),
     [
         ("SELECT a FROM orders_\ue000", "orders_*", None),

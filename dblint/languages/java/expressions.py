@@ -5,7 +5,7 @@ from functools import cache
 import tree_sitter_java
 from tree_sitter import Language, Node
 
-from dblint.languages.converts import as_constant, as_items, as_name, keep_aside, one_or_items, options_of
+from dblint.languages.converts import as_constant, as_items, as_name, handed_on, keep_aside, one_or_items, options_of
 from dblint.languages.java.strings import block, decoded
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -211,10 +211,10 @@ def _lambda(reader: Reader, node: Node, depth: int) -> Expression:
 
 
 def _reference(reader: Reader, node: Node, depth: int) -> Expression:
-    """`User::getName`, `User::new`."""
+    """`User::getName`, `User::new`; `orders::save` is what hands its argument on."""
     holder, *_ = node.children
     name = node.children[-1]
-    return Member(reader.read(holder, depth), reader.text(name), line_of(name))
+    return handed_on(reader, Member(reader.read(holder, depth), reader.text(name), line_of(name)))
 
 
 _KINDS: dict[str, Convert] = {

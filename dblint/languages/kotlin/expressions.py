@@ -5,7 +5,7 @@ from functools import cache
 import tree_sitter_kotlin
 from tree_sitter import Language, Node
 
-from dblint.languages.converts import as_items, as_last, keep_aside, one_or_items, options_of
+from dblint.languages.converts import as_items, as_last, handed_on, keep_aside, one_or_items, options_of
 from dblint.languages.kotlin.strings import character, string
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.model.syntax import (
@@ -59,7 +59,8 @@ def _navigation(reader: Reader, node: Node, depth: int) -> Expression:
         return reader.read(value, depth)
     if name in _OF_CLASSES and value.type == "navigation_expression" and reader.text(meaningful(value)[-1]) == "class":
         return reader.read(value, depth)
-    return Member(reader.read(value, depth), name, line_of(parts[-1]))
+    found = Member(reader.read(value, depth), name, line_of(parts[-1]))
+    return handed_on(reader, found) if node.type == "callable_reference" else found
 
 
 def _call(reader: Reader, node: Node, depth: int) -> Expression:
