@@ -80,7 +80,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         *adopted(databases, kinds, histories, models, charged).items(),
     ):
         databases.adopt(service, known)
-    homes = Homes(databases, separations(databases, kinds, histories, models, charged))
+    homes = Homes(databases, separations(databases, tree.services, histories, models, charged))
     held = in_own_schemas(held, homes)
     tables = define_tables(homes, histories, tree.services, created, models, charged)
 

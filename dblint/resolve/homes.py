@@ -1,12 +1,14 @@
 """Where each service looks for its tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dblint.migrations import is_framework_table
 from dblint.model.facts import Declaration
 from dblint.model.schema import TableName
+from dblint.model.tree import Service
 from dblint.resolve import realms
+from dblint.resolve.copies import copies, tables_named
 from dblint.resolve.databases import ASSUMED, Databases
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, Creation
 from dblint.resolve.identity import Home, Tables
@@ -93,15 +95,15 @@ class Histories:
 
 def separations(
     databases: Databases,
-    kinds: Mapping[str, str],
+    services: Sequence[Service],
     histories: Histories,
-    models: Iterable[ChargedModel],
-    charged: Iterable[ChargedStatement],
+    models: Sequence[ChargedModel],
+    charged: Sequence[ChargedStatement],
 ) -> dict[str, frozenset[str]]:
     """The rivals of each service whose database is unknown."""
+    kinds = {service.name: str(service.kind) for service in services}
     creates = {service: set(names) for service, names in histories.creates.items()}
     uses: dict[str, set[Name]] = defaultdict(set)
-    charged = tuple(charged)
     for service, name in _outboxes(charged):
         creates.setdefault(service, set()).add(name)
     for charge, model, _, _ in models:
@@ -118,7 +120,9 @@ def separations(
         for service, names in creates.items()
         if kinds.get(service) in _SEPARABLE and not databases.of(service)
     }
-    return realms.rivals(compared, uses, kinds)
+    apart = realms.rivals(compared, uses, kinds)
+    copied = copies(services, tables_named(models, charged))
+    return {service: apart.get(service, frozenset()) | copied.get(service, frozenset()) for service in apart | copied}
 
 
 def _outboxes(charged: Iterable[ChargedStatement]) -> Iterator[tuple[str, Name]]:

@@ -162,6 +162,23 @@ def test_a_relay_shares_the_outbox_that_it_reads() -> None:
     assert {each.table.database for each in found.accesses} == {None}
 
 
+def test_the_services_of_copies_of_one_system_share_nothing() -> None:
+    parts = tuple(service(f"{folder}/{title}") for folder in ("one", "two") for title in ("orders", "stock", "web"))
+    models = tuple(model("orders", f"{folder}/orders/m.py", store="mongodb") for folder in ("one", "two"))
+    uses = (use("items", path="two/web/x.py"), use("items", path="one/stock/x.py"), use("items", path="one/web/x.py"))
+    owners = {table.owner: table.contested for table in system(*parts, models=models).tables}
+    assert owners == {"one/orders": (), "two/orders": ()}
+    found = system(*parts, models=models, uses=uses)
+    assert used_by(found, "one/web") == used_by(found, "one/stock") != used_by(found, "two/web")
+
+
+def test_programs_of_equal_names_that_name_different_tables_are_no_copies() -> None:
+    parts = tuple(service(f"{folder}/{title}") for folder in ("orders", "stock") for title in ("api", "worker"))
+    models = (model("orders", "orders/api/m.py"), model("items", "stock/api/m.py"))
+    found = system(*parts, models=models, uses=(use("orders", path="stock/worker/x.py"),))
+    assert used_by(found, "stock/worker") == {table_named(found, "orders").id}
+
+
 def test_framework_tables_make_no_rivals() -> None:
     changes = (create("alembic_version"), create("alembic_version", "b/m/1.sql"), create("users", "b/m/1.sql", 2))
     found = system(A, B, changes=changes, uses=(use("users"),))
