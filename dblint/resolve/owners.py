@@ -142,15 +142,15 @@ def _mapped(claims: Claims) -> Ownership:
 
 
 def _sole_updater(claims: Claims) -> Ownership | None:
-    """The only service that changes rows which nobody in the tree inserts, shared code that others run included.
+    """The only service that changes rows which nobody in the tree inserts; one that only takes rows away did not make them.
 
-    One that only takes rows away did not make them.
+    Rows that shared code inserts for others, and not for it, are none of its own.
     """
     writers = sorted({*claims.updates, *claims.deletes})
     if len(writers) != 1 or not claims.updates:
         return None
     (owner,) = writers
-    if claims.filling - {owner}:
+    if claims.filling and owner not in claims.filling:
         return None
     place = min(claims.updates.get(owner, set()) | claims.deletes.get(owner, set()))
     return Ownership(owner, (), "guess", (Evidence("writer", place, f"{owner} is the only service that writes it"),))
