@@ -130,8 +130,8 @@ def test_who_only_updates_rows_that_shared_code_inserts_for_others_does_not_own_
     imports = (("a/app.py", "lib/db.py", ""), ("b/app.py", "lib/db.py", ""))
     parts = (A, B, service("tool"), service("lib", kind="library"))
     assert owners(system(*parts, changes=(create("t", "lib/1.sql"),), uses=uses, imports=imports))[0] is None
-    imports += (("tool/x.py", "lib/db.py", ""),)
-    assert owners(system(*parts, changes=(create("t", "lib/1.sql"),), uses=uses, imports=imports))[0] == "tool"
+    taking = (*imports, ("tool/x.py", "lib/db.py", ""))
+    assert owners(system(*parts, changes=(create("t", "lib/1.sql"),), uses=uses, imports=taking))[0] == "tool"
 
 
 def test_a_model_does_not_own_a_table_of_a_schema_folder() -> None:
