@@ -49,8 +49,7 @@ def programs(listing: Listing) -> Mapping[str, list[Evidence]]:
     Source: the layout that https://go.dev/doc/modules/layout gives for several commands; go-zero's `app/<service>/cmd/rpc`.
     """
     found: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for path in main_files(listing):
-        folder = _unit(parent(path))
+    for path, folder in _units(main_files(listing)).items():
         if folder and not _PREPARING & {part.lower() for part in parent(path).split("/")}:
             found[folder].append(_evidence(path))
     return dict(found) if len(found) > 1 else {}
@@ -111,7 +110,8 @@ def deployed_programs(listing: Listing, titles: Iterable[Title]) -> Mapping[str,
         return {}
     own = _own_words(listing)
     titles = tuple(title for title in titles if title.evidence is not None)
-    programs = {folder: [_evidence(path)] for path in mains if (folder := _unit(parent(path)) or parent(path)) != "."}
+    units = {path: unit or parent(path) for path, unit in _units(mains).items()}
+    programs = {folder: [_evidence(path)] for path, folder in units.items() if folder != "."}
     names = {name: folder for folder in programs for name in _names(PurePosixPath(folder).name, own)}
     names |= {PurePosixPath(name).name: folder for name, folder in _binaries(listing) if folder in programs}
     names = {name: folder for name, folder in names.items() if not {*re.split(r"[-_]", name)[-1:]} & _TOOLS}
@@ -196,6 +196,13 @@ def _is_apart(folders: list[str]) -> bool:
 
 def _evidence(path: str) -> Evidence:
     return Evidence("project", Place(path, 1), "a program of the module")
+
+
+def _units(mains: Iterable[str]) -> Mapping[str, str]:
+    """The folder of the service of each file that starts a program: `modules/api` is one where `modules` holds others beside it."""
+    units = {path: _unit(parent(path)) for path in mains}
+    above = {parent(unit) for path, unit in units.items() if unit == parent(path)}
+    return {path: parent(path) if unit == parent(parent(path)) in above else unit for path, unit in units.items()}
 
 
 def _unit(folder: str) -> str:

@@ -25,6 +25,7 @@ def write(root: Path, files: dict[str, str]) -> Listing:
         (["cmd/order/main.go", "cmd/user/main.go"], {"cmd/order", "cmd/user"}),
         (["services/order/main.go", "services/user/cmd/server/main.go"], {"services/order", "services/user"}),
         (["cmd/api/main.go", "cmd/worker/main.go"], set()),
+        (["modules/api/main.go", "modules/order/main.go"], {"modules/api", "modules/order"}),
         (["order/main.go"], set()),
         (["scripts/load/main.go", "order/main.go"], set()),
         (["order/main_test.go", "user/main.go"], set()),
