@@ -193,6 +193,8 @@ def _only_copied(path: str, base: str, listing: Listing) -> str:
     """
     sources: dict[str, list[str]] = {}
     for source in _copied(_instructions(path, listing), base):
+        if not PurePosixPath(source).is_relative_to(base):
+            return ""  # built from a folder above, which only its caller knows
         is_file = source in listing.sizes
         parts = PurePosixPath(source).relative_to(base).parts
         folders = parts[:-1] if is_file else parts

@@ -199,7 +199,7 @@ def _evidence(path: str) -> Evidence:
 
 
 def _units(mains: Iterable[str]) -> Mapping[str, str]:
-    """The folder of the service of each file that starts a program: `modules/api` is one where `modules` holds others beside it."""
+    """The folder of the service of each main file; `modules/api` has its own where `modules` holds others."""
     units = {path: _unit(parent(path)) for path in mains}
     above = {parent(unit) for path, unit in units.items() if unit == parent(path)}
     return {path: parent(path) if unit == parent(parent(path)) in above else unit for path, unit in units.items()}

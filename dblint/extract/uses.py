@@ -16,6 +16,7 @@ _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
+_SELECTED_IN_RUST = re.compile(r"(?:\.|::)\s*([a-z_]\w*)")
 _WORDS = re.compile(r"(?<!\w)([a-z]\w+)")
 """Scala calls methods with a dot, between two values and by an import of all that an object has: each word may name one."""
 _PASSED = re.compile(r"(?<![\w.])[a-z]\w*(?=\s*[(,)])")
@@ -23,6 +24,8 @@ _CALLED_ON = re.compile(r"(?<![\w.])([a-z]\w*)\s*\.\s*\w+\s*\(")
 _COMMENT = re.compile(r"\s*(?://|/\*|\*[\s*/]|#\s)")
 _TYPE = re.compile(r"^(?:type\s+|\t)\w+(?=\s+(?:struct|interface)\b)")
 """How Go defines a type, alone or in a group: that is no use of it."""
+_TYPE_OF_RUST = re.compile(r"^\s*(?:unsafe\s+)?impl\b.*|^\s*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|trait)\s+\w+")
+"""How Rust defines a type and begins its methods."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -54,9 +57,10 @@ def with_uses(module: Module, text: str) -> Module:
             methods |= set(_CALLED_ON.findall(text))  # it may be a field of the generic class that is extended
     if not (names or rust) or not (module.functions or packages or rust):
         return module
-    # A method may be one that a class elsewhere adds to a library's type; in Go, it tells which methods of a type are used.
+    # A method may be one that a class elsewhere adds to a library's type; in Go and Rust, it tells which methods of a type run.
     scala = module.language == "scala"
     selected = _WORDS if scala else _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
+    selected = _SELECTED_IN_RUST if rust else selected
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
     mentioned = _mentioned_in_rust if rust else _mentioned
@@ -67,12 +71,13 @@ def with_uses(module: Module, text: str) -> Module:
         functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected))))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
+    defining = _TYPE_OF_RUST if rust else _TYPE
     rest = "\n".join(
-        _TYPE.sub("", line) if packages else line
+        defining.sub("", line) if packages or rust else line
         for number, line in enumerate(lines, start=1)
         if outside[number] and not _names_only(line)
     )
-    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages or scala else ()))
+    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages or scala or rust else ()))
     blocks = tuple(
         msgspec.structs.replace(block, uses=mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
         for block in module.blocks

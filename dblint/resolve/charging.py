@@ -111,9 +111,16 @@ class Charges:
         for file, scope in statement.givers:
             if shared:
                 found = self._also(found, file, scope)
-            elif not self.is_shared(file) and self._holders.service_of(file) != found[0].service:
+            elif found[0].service not in self._giving(file, scope):
                 return ()
         return found
+
+    def _giving(self, file: str, scope: str) -> set[str]:
+        """The services that code which gives something belongs to: all of them where nobody knows who runs shared code."""
+        if not self.is_shared(file):
+            return {self._holders.service_of(file)}
+        users = {charge.service for charge in self.of(file, scope)} & self._holders.services
+        return users or {*self._holders.services, *self._holders.schemas}
 
     def _callers(self, statement: RawStatement) -> tuple[Charge, ...]:
         """The services that call code of a folder of definitions; what creates tables is that folder's own."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from dblint.migrations import is_framework_table
+from dblint.migrations import TableState, is_framework_table
 from dblint.model.facts import QUEUE, Access, Evidence, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column
@@ -77,16 +77,7 @@ def _claims(
     states = {each.id: each.state for each in grounds.present}
     claimants = Claimants(grounds.services, root, grounds.initial)
     claimants.add_declared(everything, homes)
-    by_place = {each.place: each for _, each in made}
-    for table, state in states.items():
-        for place in (each.place for each in state.created):
-            if state.kind != "foreign" and place in by_place:
-                claimants.add_creation(table, by_place[place])
-    for table, each in made:
-        # A table that is gone still belongs to whoever had created it, unless somebody else has one of this name.
-        claims = claimants.of(table)
-        if each.tool == "runtime" or not (table in states or claims.hosts or claims.creators()):
-            claimants.add_creation(table, each)
+    _add_creations(claimants, states, made, {service.name for service in grounds.services if service.kind == "service"})
     for table, found in modelled:
         claimants.add_model(table, found, histories)
     for table, state in states.items():
@@ -97,6 +88,30 @@ def _claims(
         claimants.add_use(access)
     claimants.add_schemas(places, grounds.held)
     return claimants
+
+
+def _add_creations(
+    claimants: Claimants, states: Mapping[TableId, TableState], made: Sequence[tuple[TableId, Creation]], services: set[str]
+) -> None:
+    """Add what creates the tables of the present schema, and those that are gone."""
+    by_place = {each.place: each for _, each in made}
+    for table, state in states.items():
+        for place in (each.place for each in state.created):
+            if state.kind != "foreign" and place in by_place:
+                claimants.add_creation(table, by_place[place])
+    for table, each in made:
+        # A table that is gone still belongs to whoever had created it, unless somebody else has one of this name.
+        claims = claimants.of(table)
+        if each.tool == "runtime" or not (table in states or claims.hosts or claims.creators()):
+            claimants.add_creation(table, each)
+    migrated: defaultdict[TableId, dict[str, Creation]] = defaultdict(dict)
+    for table, each in made:
+        if each.tool != "runtime" and each.service in services and table in states:
+            migrated[table].setdefault(each.service, each)
+    for table, by in migrated.items():
+        # What shared code drops or renames and makes once more is still the table of the service that creates it.
+        if len(by) == 1 and not claimants.of(table).creators():
+            claimants.add_creation(table, next(iter(by.values())))
 
 
 def _of_one_service(accesses: Sequence[Access]) -> Iterator[Access]:

@@ -7,7 +7,7 @@ from dblint.sql.names import fold, unquote
 from dblint.sql.reading import Context
 from dblint.sql.tokens import Token, string_body
 
-_NO_NAME = frozenset({"SELECT", "VALUES", "SET", "FROM", "WHERE", "ON", "USING", "JOIN", "WITH"})
+_NO_NAME = frozenset({"SELECT", "AS", "VALUES", "SET", "FROM", "WHERE", "ON", "USING", "JOIN", "WITH"})
 
 
 class Named(NamedTuple):

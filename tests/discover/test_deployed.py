@@ -230,6 +230,16 @@ def test_an_image_that_starts_nothing_by_itself_runs_the_folder_that_is_copied_i
     assert "store" not in found
 
 
+def test_an_image_that_copies_from_above_its_folder_says_nothing_of_that_folder(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        "orders/main.py",
+        "sdk/client.py",
+        contents={"orders/Dockerfile": "FROM python\nCOPY ../sdk /sdk\nCOPY main.py /app/\nCMD python main.py\n"},
+    )
+    assert "orders" in services(tmp_path)
+
+
 def test_the_crate_of_migrations_that_seaorm_makes_is_no_service(tmp_path: Path) -> None:
     crate = '[package]\nname = "{name}"\n'
     plant(

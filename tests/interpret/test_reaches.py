@@ -105,6 +105,32 @@ def test_a_name_of_another_crate_is_not_meant_without_an_import() -> None:
     assert not any(path == "libs/other/src/lib.rs" and "database" in other for path, other, _ in crates())
 
 
+def test_of_a_type_of_rust_the_methods_run_that_are_selected_and_those_that_libraries_call() -> None:
+    edges = crates(
+        src__main="use data_base::stores::Store;\nfn main() { let store = Store::new(); store.load(1); }\n",
+        libs__database__src__stores=(
+            "use super::kinds::Loading;\npub struct Store { n: i32 }\n"
+            "impl Store {\n    pub fn new() -> Store { Store { n: 1 } }\n}\n"
+            "impl Loading for Store {\n    fn load(&self) {}\n    fn wipe(&self) {}\n}\n"
+            "impl Handler for Store {\n    fn handle(&self) {}\n}\n"
+            "use super::plain::Keeping;\nimpl Keeping for Store {\n    fn keep(&self) {}\n}\n"
+        ),
+        libs__database__src__plain="pub trait Keeping {\n    fn keep(&self);\n}\n",
+        libs__database__src__kinds="pub trait Loading {\n    fn first(&self) { self.execute() }\n    fn load(&self);\n}\n",
+        libs__database__src__more="use super::stores::Store;\nimpl Store {\n    pub fn purge(&self) {}\n}\n",
+    )
+    stores, kinds, more = (f"libs/database/src/{name}.rs" for name in ("stores", "kinds", "more"))
+    assert {("src/main.rs", stores, "Store?"), ("src/main.rs", "", ".new"), ("src/main.rs", "", ".load")} <= edges
+    assert not [name for path, other, name in edges if path == "src/main.rs" and name.startswith("Store.")]
+    assert {(stores, stores, "Store.handle"), (stores, kinds, "Loading?"), (stores, more, "Store?")} <= edges
+    assert not [name for path, other, name in edges if name in {"Store.wipe", "Store.load", "Store.keep"}]
+
+
+def test_what_rust_defines_is_no_use_of_it() -> None:
+    edges = crates(src__main="pub struct Store {\n    n: i32,\n}\nimpl Store {\n    fn load(&self) {}\n}\nfn main() {}\n")
+    assert not [name for path, other, name in edges if path == "src/main.rs" and name == "Store?"]
+
+
 def test_of_two_copies_of_a_class_the_nearest_adds_its_method() -> None:
     extension = "namespace Tools;\npublic static class Extensions {\n  public static void Clear(this Orders orders) { }\n}\n"
     texts = {

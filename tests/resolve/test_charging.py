@@ -257,6 +257,16 @@ def test_the_code_of_one_service_is_not_charged_for_a_name_that_another_service_
     assert charged(found) == {}
 
 
+def test_code_of_a_service_is_not_charged_for_a_text_of_shared_code_that_it_does_not_reach() -> None:
+    imports = (("b/app.py", "common/db.py", "add"),)
+    found = system(A, B, LIB, uses=(given("orders", "common/db.py", "add", path="a/http.py"),), imports=imports)
+    assert charged(found) == {}
+    both = (*imports, ("a/http.py", "common/db.py", "add"))
+    assert charged(system(A, B, LIB, uses=(given("orders", "common/db.py", "add", path="a/http.py"),), imports=both)) == {
+        "a": ()
+    }
+
+
 def test_a_key_of_a_table_that_nobody_owns_is_answered_by_the_only_user_of_its_library() -> None:
     key = (ForeignKey(("user",), name("users"), ("id",)), at("common/models.py", 3))
     models = (model("notes", "common/models.py", foreign_keys=(key,)), model("users", "a/models.py", creates=True))

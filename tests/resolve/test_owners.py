@@ -69,6 +69,16 @@ def test_a_table_that_its_creator_dropped_belongs_to_who_creates_it_now() -> Non
     assert owner(system(A, DB, changes=changes[:2]), "t") == "a"
 
 
+def test_a_table_that_shared_code_makes_anew_belongs_to_the_service_that_creates_it() -> None:
+    swapped = (
+        change("table.drop", "jobs", path="tools/swap.sql"),
+        create("jobs", path="tools/swap.sql", line=2),
+        create("jobs", path="tools/undo.sql"),
+    )
+    found = system(A, B, changes=(create("jobs"), *swapped), uses=(use("jobs", "insert", "b/app.py"),))
+    assert owner(found, "jobs") == "a"
+
+
 def test_a_schema_named_after_a_service_makes_it_the_owner_where_nobody_creates_the_table() -> None:
     found = system(service("orders-service"), B, uses=(use("orders.t", "insert", "b/x.py"),))
     assert owner(found, "orders.t") == "orders-service"

@@ -101,6 +101,7 @@ def test_dialects_keep_their_own_statements(dialect: Dialect, text: str, expecte
         ("SELECT * FROM (VALUES (1)) v", set()),
         ("SELECT * FROM t, LATERAL (SELECT * FROM u WHERE u.i = t.i) l", {"t", "u"}),
         ("SELECT * FROM ONLY t", {"t"}),
+        ("SELECT x.id FROM  AS x JOIN t ON t.id = x.id", {"t"}),
     ],
 )
 def test_names_that_are_no_tables_are_left_out(text: str, expected: set[str]) -> None:

@@ -37,7 +37,7 @@ class Record:
         return tuple(self._calls)
 
     def define(self, path: str, names: Iterable[str]) -> None:
-        """Add names of common table expressions: in the file they are no tables, wherever its queries take them from."""
+        """Add names of common table expressions and temporary tables: in the file they are nobody's, whatever queries take."""
         self._expressions[path].update(name.casefold() for name in names)
 
     @property

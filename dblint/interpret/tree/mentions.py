@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
+from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
 from dblint.languages.rust.imports import imports as rust_imports
 from dblint.model.facts import OPEN
-from dblint.model.syntax import Class, Function, Import, Name
+from dblint.model.syntax import Class, Function, Import, Member, Name
 
 _HANDING_ON = frozenset({"mod.rs", "lib.rs"})
 _SERVING = re.compile(r"\.Register\w+Server\Z")
@@ -69,8 +70,12 @@ class Mentions:
             return target, LOADED if basename(unit.path) in _HANDING_ON else ""
         found = self._program.exported(target, member) if member else None
         if found is not None and isinstance(found[1], Class | Function):
-            return found[0].path, found[1].qualified
+            return self._opened(found[0].path, found[1].qualified)
         return target, member
+
+    def _opened(self, path: str, scope: str) -> tuple[str, str]:
+        """Return (file, scope) of what is mentioned in Rust: of a type only those methods run that are selected somewhere."""
+        return path, f"{scope}{OPEN}" if scope in self._program.units[path].classes else scope
 
     def _inside(self, path: str, unit: Unit) -> Iterator[str]:
         """Yield the files of the modules inside a module of Rust that is imported, which paths through it lead to."""
@@ -88,11 +93,13 @@ class Mentions:
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file.
 
-        In Go and Scala, `Type?` is a type whose methods run as far as their names are selected, of which each is told without
-        a file (`.Save`).
+        In Go, Rust and Scala, `Type?` is a type whose methods run as far as their names are selected, of which each is told
+        without a file (`.Save`).
         """
         reaching = Reaching(self._program)
         for path, unit in self._program.units.items():
+            rust = unit.traits.family == "rust"
+            yield from self._implemented(unit) if rust else ()
             mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
             for scope, names in mentions:
                 yield from ((path, scope, *target) for target in self._served(unit, names))
@@ -102,7 +109,40 @@ class Mentions:
                     bare = jvm and name.startswith(".")
                     known = reaching.selected(name) if bare else reaching.of(unit, scope, name) if jvm else by_path
                     targets = known or self._mentioned(unit, name)
-                    yield from ((path, scope, *target) for target in targets)
+                    yield from ((path, scope, *(self._opened(*target) if rust and target[0] else target)) for target in targets)
+
+    def _implemented(self, unit: Unit) -> Iterator[tuple[str, str, str, str]]:
+        """Yield what runs of a file of Rust because a type is used that it says more of.
+
+        That is what the type does for traits of libraries, which call it; what a trait of the tree does by default; and the
+        methods of a type that stands in another file.
+        """
+        for function in unit.module.functions:
+            for trait in map(without_arguments, function.decorators):
+                name = trait.name if isinstance(trait, Name | Member) else ""
+                if (defined := self._named(unit, name)) is not None:
+                    yield unit.path, f"{function.scope}{OPEN}", *defined
+                elif not self._is_of_the_tree(unit, name):
+                    yield unit.path, f"{function.scope}{OPEN}", unit.path, function.qualified
+        for scope in {each.scope for each in unit.module.functions} - {"", *unit.classes}:
+            if (defined := self._named(unit, scope)) is not None:
+                yield *defined, unit.path, f"{scope}{OPEN}"
+
+    def _is_of_the_tree(self, unit: Unit, name: str) -> bool:
+        """Return whether a file imports a name from a file of the tree, though nothing may be known of that but its names."""
+        for item in unit.imports.get(("", name), ()):
+            path = self._program.file_of(unit.path, item.module)
+            # A module around that is called like a library, as one that adapts it often is, is not meant without `crate::`.
+            if path is not None and (item.module.startswith(".") or dirname(path) != dirname(unit.path)):
+                return True
+        return False
+
+    def _named(self, unit: Unit, name: str) -> tuple[str, str] | None:
+        """Return (file, scope) of the type or trait that a name means in a file of Rust, None where the tree has none."""
+        found = self._program.exported(unit.path, name) or self._program.shared(unit, name)
+        if found is None or not isinstance(found[1], Class) or not self._is_in_sight(unit, found[0]):
+            return None
+        return found[0].path, f"{found[1].qualified}{OPEN}"
 
     def _served(self, unit: Unit, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Yield the methods of the types that a function of Go hands to a server, which calls them by the names of requests.
@@ -122,7 +162,8 @@ class Mentions:
         packages = unit.traits.modules == "folder"
         if written.startswith("."):
             extensions = self._program.extensions(unit, written[1:])
-            yield from [("", written)] if packages else ((other.path, function.qualified) for other, function in extensions)
+            anywhere = packages or unit.traits.family == "rust"
+            yield from [("", written)] if anywhere else ((other.path, function.qualified) for other, function in extensions)
             return
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:

@@ -42,6 +42,7 @@ class RustCollector(Collector):
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
         self._used: set[str] = set()
         self._types: list[tuple[int, int, str]] = []
+        self._traits: dict[tuple[int, int], Expression] = {}
         super().__init__(source, calls, reader(source.data, calls))
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -159,11 +160,18 @@ class RustCollector(Collector):
             kind = kind.value
         if isinstance(kind, Name):
             self._types.append((node.start_byte, node.end_byte, kind.name))
+            trait = node.child_by_field_name("trait")
+            if trait is not None:
+                self._traits[node.start_byte, node.end_byte] = self.reader.read(trait)
 
     def _trait(self, node: Node, scope: Scope) -> None:
         name = self.source.text(part(node, "name"))
         self._types.append((node.start_byte, node.end_byte, name))
         self.classes.append(Class(name, scope.qualified, (), (), (), line_of(node), node.end_point.row + 1))
+
+    def _trait_at(self, place: int) -> Iterator[Expression]:
+        """The trait that a method is part of: it marks it, as whoever has the trait may call it."""
+        yield from (trait for (start, end), trait in self._traits.items() if start <= place < end)
 
     def _type_at(self, place: int) -> str:
         return next((name for start, end, name in reversed(self._types) if start <= place < end), "")
@@ -178,7 +186,7 @@ class RustCollector(Collector):
             self.source.text(part(node, "name")),
             owner or scope.qualified,
             tuple(self._parameters(node, owner)),
-            (),
+            tuple(self._trait_at(node.start_byte)) if owner else (),
             (),
             line_of(node),
             node.end_point.row + 1,
