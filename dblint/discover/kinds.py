@@ -4,7 +4,7 @@ import re
 
 from dblint.connections.variants import variant_of
 from dblint.languages import supported
-from dblint.queryfiles.carried import CARRIER
+from dblint.queryfiles.carried import CARRIER, LOOKUPS
 
 # The languages in which a service may speak to its database, by the endings of their files.
 LANGUAGES = {
@@ -60,6 +60,9 @@ _CHANGELOG_MARK = re.compile(r"<(?:\w+:)?databaseChangeLog\b|^[ \t{]*\"?database
 
 _TEMPLATES = frozenset({".j2", ".jinja", ".jinja2", ".tpl", ".tmpl", ".in", ".erb", ".gotmpl"})
 """What the names of templates end with, behind the ending of what they make."""
+
+_OF_SERVERS = (".cf", ".conf", ".conf.ext", ".map")
+"""What the names of files end with that configure servers of mail, names and accounts."""
 
 # Mapper files of MyBatis and iBATIS, by the element that holds all others.
 MAPPER = "mybatis"
@@ -127,9 +130,14 @@ def language(path: str) -> str:
     return LANGUAGES.get(extension, "")
 
 
+def may_look_up(path: str) -> bool:
+    """Whether a file may configure a server with queries, by its name."""
+    return path.lower().removesuffix(suffix(path) if suffix(path) in _TEMPLATES else "").endswith(_OF_SERVERS)
+
+
 def is_readable(language: str) -> bool:
     """Whether dblint reads files of a language; those of the others are only counted."""
-    return language in ("sql", CHANGELOG, CARRIER) or language in supported()
+    return language in ("sql", CHANGELOG, CARRIER, LOOKUPS) or language in supported()
 
 
 def shebang(text: str) -> str:

@@ -24,6 +24,7 @@ from dblint.discover.kinds import (
     language,
     mapping,
     may_be_changelog,
+    may_look_up,
     name_of,
     shebang,
     suffix,
@@ -37,7 +38,7 @@ from dblint.discover.umbrellas import with_releases
 from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.facts import Evidence, Problem
 from dblint.model.tree import Role, Service, SourceFile, Tree
-from dblint.queryfiles.carried import CARRIER, carries_sql
+from dblint.queryfiles.carried import CARRIER, LOOKUPS, carries_sql, configures_lookups
 
 
 def discover(root: Path, configuration: Configuration, everything: Listing | None = None) -> Tree:
@@ -130,7 +131,7 @@ def _files(
         if is_readable(kind):
             # SQL that a program wrote still says which tables there are; only generated code repeats what stands elsewhere.
             if (
-                kind not in ("sql", CHANGELOG, MAPPER, CARRIER, *MAPPING_DOCUMENTS)
+                kind not in ("sql", CHANGELOG, MAPPER, CARRIER, LOOKUPS, *MAPPING_DOCUMENTS)
                 and plays == "source"
                 and listing.says(path, GENERATED)
             ):
@@ -210,6 +211,8 @@ def _document(path: str, listing: Listing) -> str:
     """The language of a Liquibase changelog, a mapper file, a mapping document or a file that carries SQL, by what it holds."""
     if is_dockerfile(path):
         return CARRIER if carries_sql(listing.text(path, 100_000)) else ""
+    if may_look_up(path):
+        return LOOKUPS if configures_lookups(listing.text(path, 200_000)) else ""
     head = listing.text(path, 8000) if may_be_changelog(path) else ""
     if head and path.lower().endswith(".xml"):
         if is_mapper(head):

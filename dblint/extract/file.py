@@ -13,7 +13,7 @@ from dblint.languages.rust.testing import without_tests
 from dblint.model.facts import Change, FileFacts, Problem
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Comment, Module, Text
-from dblint.queryfiles.carried import CARRIER, sql_of
+from dblint.queryfiles.carried import CARRIER, LOOKUPS, lookups_of, sql_of
 
 __all__ = ["extract"]
 
@@ -36,6 +36,8 @@ def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comme
         return _script(path, text, comments_of_sql)
     if language == CARRIER:
         return _script(path, sql_of(text), comments_of_sql, suffix=".sql")
+    if language == LOOKUPS:
+        return _script(path, lookups_of(text), comments_of_sql)
     if language == "liquibase":
         return _changelog(path, text)
     return _module(path, language, text, vocabulary, comments_of_sql)

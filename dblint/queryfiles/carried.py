@@ -5,12 +5,15 @@ Sources: https://kubernetes.io/docs/concepts/configuration/configmap/, https://d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from dblint.languages.lookups import queries
 from dblint.queryfiles.commanded import given_sql
 
 CARRIER = "carrier"
 """The kind of a file in which SQL scripts stand among other things."""
+LOOKUPS = "lookups"
+"""The kind of a file that configures a server with queries."""
 
 # `init.sql: |` of a ConfigMap; `content: |` of Compose, whose text says whether it is SQL.
 _BLOCK = re.compile(r"^([ \t]*)[\"']?(?:[\w./\-]+\.(?:sql|ddl)|content)[\"']?:[ \t]*[|>][0-9+\-]*[ \t]*\n", re.MULTILINE)
@@ -26,6 +29,16 @@ def carries_sql(text: str) -> bool:
     return next(_scripts(text), None) is not None or next(given_sql(text), None) is not None
 
 
+def configures_lookups(text: str) -> bool:
+    """Whether the configuration of a server holds queries."""
+    return next(queries(text), None) is not None
+
+
+def lookups_of(text: str) -> str:
+    """The queries of such a configuration at their lines, everything else blank."""
+    return _with(_blank(text), queries(text))
+
+
 def sql_of(text: str) -> str:
     """The SQL of such a file at its places, everything else blank; a semicolon stands between two scripts."""
     found: list[str] = []
@@ -34,13 +47,13 @@ def sql_of(text: str) -> str:
         around = _blank(text[position:start])
         found += [around.replace(" ", ";", 1) if found else around, text[start:end]]
         position = end
-    return _with_commands("".join((*found, _blank(text[position:]))), text)
+    return _with("".join((*found, _blank(text[position:]))), given_sql(text))
 
 
-def _with_commands(found: str, text: str) -> str:
-    """The SQL of scripts, and on its lines what commands give to clients."""
+def _with(found: str, statements: Iterable[tuple[int, str]]) -> str:
+    """The SQL of scripts, and what else is known with its line, on its lines."""
     lines = found.split("\n")
-    for first, given in given_sql(text):
+    for first, given in statements:
         for at, line in enumerate(f";{given};".split("\n"), first - 1):
             lines[at] = (lines[at] if lines[at].strip() else "") + line
     return "\n".join(lines)

@@ -33,7 +33,7 @@ _TEMPLATE = r"""
 | (?P<comment>--[^\n]*+ {hash})
 | (?P<block>/\*)
 | (?P<end>{delimiter})
-| (?P<meta>\\[^\n]*+)
+| (?P<meta>\\[^\n]*+|(?m:^)\.(?:{dots})\b[^\n]*+)
 | (?P<go>(?mi:^(?:go(?:[ \t]++\d++)?+|/)[ \t]*+;?+[ \t\r]*+$))
 | (?P<string>(?:[eE]'(?:[^'\\]++|''|\\.)*+'|(?:\b[nNxXbBqQ]|\b[uU]&)?+'{body}'{double}))
 | (?P<quoted>"(?:[^"]++|"")*+"|`(?:[^`]++|``)*+`{bracket})
@@ -43,6 +43,11 @@ _TEMPLATE = r"""
 | (?P<broken>['"`])
 | (?P<sign>::|:=|\|\||<>|[!<>]=|=>|\$\d++|.)
 """
+# Commands to SQLite's client: https://www.sqlite.org/cli.html#special_commands_to_sqlite3_dot_commands_
+_DOTS = (
+    "backup|bail|changes|databases|dump|echo|exit|explain|headers?|import|indexes|load|mode|nullvalue|once|open|output|parameter"
+    "|print|quit|read|restore|save|schema|separator|shell|show|stats|system|tables|timeout|timer|trace|width"
+)
 _BACKSLASHED = r"(?:[^'\\]++|''|\\.)*+"
 _PLAIN = r"(?:[^']++|'')*+"
 
@@ -58,6 +63,7 @@ def _pattern(dialect: Dialect, delimiter: str) -> re.Pattern[str]:
             double=r'|"(?:[^"\\]++|""|\\.)*+"' if dialect == "mysql" else "",
             bracket=r"|\[(?:[^\]\n]++|\]\])++\]" if dialect in BRACKET_DIALECTS else "",
             word=_WORD,
+            dots=_DOTS,
         ),
         re.VERBOSE | re.DOTALL,
     )

@@ -34,7 +34,7 @@ ARGUMENTS = tuple(str(place) for place in range(1, 10))
 
 _COMMENT = re.compile(r"#+\s*(dblint:.*)")
 # Clients, variables that hold one, and functions that run one are called after them or after what they ask.
-_WORTH_READING = re.compile(r"(?i:sql|cql|maria|postgres|mongo|redis|query|clickhouse)")
+_WORTH_READING = re.compile(r"(?i:sql|cql|query|maria|postgres|mongo|redis|clickhouse)")
 
 
 def read(path: str, text: str) -> Module:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from dblint.languages.lookups import queries
 from dblint.languages.shell.redis import CLIENT as REDIS
 from dblint.languages.shell.script import Assignment, Command, Script, parse
 from dblint.languages.shell.words import Piece, Word, fields, joined, literal, plain, variable_of, without_first, written
@@ -44,6 +45,7 @@ UNNAMED = "sql"
 _SHELL = re.compile(rf"(?:^|[\s;&|(/])(?:{'|'.join(map(re.escape, CLIENTS))})\s")
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _SPEAKING = frozenset({"echo", "printf"})
+_WRITING = frozenset({"cat", "tee", *_SPEAKING})
 _REACH = 3
 _SQLITE = 2
 
@@ -108,7 +110,7 @@ class Clients:
 
     def _of_command(self, command: Command) -> Iterator[Found]:
         called = name_of(command.words[0]) if command.words else ""
-        if called in _SPEAKING:
+        if called in _SPEAKING and not command.target:
             return
         found: list[Found] = []
         if ran := self._client(command):
@@ -120,8 +122,10 @@ class Clients:
             found.append(Passed(called, command.words[1:], command.line, command.scope))
         else:
             found += self._elsewhere(called, command)
+        if not found and called in _WRITING:
+            found += self._written(command)
         yield from found
-        if not found or isinstance(found[0], Passed):
+        if called not in _SPEAKING and (not found or isinstance(found[0], Passed)):
             yield from self._in_shell(command)
 
     def _client(self, command: Command) -> tuple[str, tuple[Word, ...]] | None:
@@ -193,7 +197,7 @@ class Clients:
             while words and literal(words[0]).startswith("-"):
                 words = words[1:]
             yield from filter(None, (_formatted(words[0]) if name == "printf" and words else joined(words),))
-        elif name == "cat":
+        elif name in _WRITING:
             yield from filter(None, self._read(command))
 
     def _elsewhere(self, called: str, command: Command) -> Iterator[Given]:
@@ -205,6 +209,16 @@ class Clients:
         for word in (*command.words[1:], *self._read(command)):
             if word and looks_like_sql(_text(word)):
                 yield Given(_KINDS.get(kind, kind), word, word[0].line, command.scope)
+
+    def _written(self, command: Command) -> Iterator[Given]:
+        """What a command writes into a file of SQL, or into the configuration of a server that looks things up."""
+        target = command.target or next(reversed(command.words))
+        if _text(target[-1:]).endswith(".sql"):
+            yield from (Given(UNNAMED, word, word[0].line, command.scope) for word in self._output(command) if word)
+        for document in command.documents:
+            for line, query in queries(document.text):
+                word = document._replace(text=query, line=document.line + line - 1).word
+                yield Given(UNNAMED, word, word[0].line, command.scope)
 
     def _in_shell(self, command: Command) -> Iterator[Found]:
         """What a script says that stands in an argument or here-document, for a shell that the command starts."""

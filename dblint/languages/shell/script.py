@@ -38,7 +38,7 @@ class Document(NamedTuple):
 class Command(NamedTuple):
     """A simple command: its words, what it reads from the script, and the commands whose output it reads.
 
-    `scope` is the function that it stands in; `strings` are here-strings.
+    `scope` is the function that it stands in; `strings` are here-strings, `target` is the file that its output goes to.
     """
 
     words: tuple[Word, ...]
@@ -47,6 +47,7 @@ class Command(NamedTuple):
     documents: tuple[Document, ...] = ()
     strings: tuple[Word, ...] = ()
     piped: tuple["Command", ...] = ()
+    target: Word = ()
 
 
 class Assignment(NamedTuple):
@@ -138,6 +139,7 @@ class _Reader:
         self._words: list[Word] = []
         self._documents: list[Document] = []
         self._strings: list[Word] = []
+        self._target: Word = ()
         self._declares = False
 
     def _line(self, position: int) -> int:
@@ -177,7 +179,8 @@ class _Reader:
             self._strings.append(self._word())
         elif found := _REDIRECTION.match(self._text, self._position):
             self._position = found.end()
-            self._word()
+            file = self._word()
+            self._target = file if found[0].strip() in (">", ">>", "1>", ">|") else self._target
         else:
             return False
         return True
@@ -237,7 +240,7 @@ class _Reader:
             self._leave(self._groups.pop(), self._start)
         elif self._words or self._documents or self._strings:
             words, documents, strings = tuple(self._words), tuple(self._documents), tuple(self._strings)
-            command = Command(words, self._start, self._function, documents, strings, self._piped)
+            command = Command(words, self._start, self._function, documents, strings, self._piped, self._target)
             self._commands.append(command)
             self._output = (command,)
         self._begin()
