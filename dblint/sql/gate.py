@@ -14,6 +14,8 @@ _PROSE = re.compile(
     r"(?<![\w.\"`\[@:])(?:the|please|your|you|my|our|these|those|isn't|can't|cannot|don't)(?![\w.\"`\]])(?!\s{0,3}[=(])",
     re.IGNORECASE,
 )
+_VALUE = re.compile(r"(?<=[(,=])\s*+\"[^\"\n]*+\"")
+"""A string in double quotes, as MySQL's are where it does not heed the standard: what it says is no prose around a statement."""
 _SENTENCE = re.compile(r"[A-Za-z][.!?…]\s*$|\s(?:a|an)\s+\w+\s*$", re.IGNORECASE)
 _STRONG = re.compile(rf"[*=();{HOLE}{BIND}\"`$%]|\?|:\w|'|\bwhere\b|\n", re.IGNORECASE)
 
@@ -133,7 +135,7 @@ def is_sql(text: str) -> bool:
         return is_sql(rest[options.end() if options else 0 :])
     if not any(shape.match(rest) for shape in _shapes(verb.lower())):
         return False
-    if _PROSE.search(rest) or (_SENTENCE.search(rest) and not verb.isupper()):
+    if _PROSE.search(_VALUE.sub(" ", rest)) or (_SENTENCE.search(rest) and not verb.isupper()):
         return False
     # Prose starts with a capital ("Delete from cart"); SQL is written in one case, or shows more than words.
     return verb.isupper() or verb.islower() or bool(_STRONG.search(rest))

@@ -40,7 +40,8 @@ _WORTH_READING = re.compile(r"(?i:sql|cql|query|maria|postgres|mongo|redis|click
 def read(path: str, text: str) -> Module:
     """Everything that a script says."""
     script = parse(text) if _WORTH_READING.search(text) else Script((), (), ())
-    found = list(Clients(script).given())
+    clients = Clients(script)
+    found = list(clients.given())
     stores = {store for each in found if (store := _store(each))}
     passes = {each.name for each in found if isinstance(each, Passed)}
     return Module(
@@ -52,7 +53,7 @@ def read(path: str, text: str) -> Module:
             for each in script.functions
             if each.name in passes
         ),
-        bindings=tuple(_bindings(script.assignments, found)),
+        bindings=tuple(_bindings(clients.assignments, found)),
         evaluations=tuple(each for one in found for each in _evaluations(one)),
         comments=tuple(_comments(text)),
     )

@@ -34,7 +34,9 @@ SQL_CLIENTS = frozenset(client for client in CLIENTS if not client.startswith(MO
 """The clients that take SQL or CQL."""
 
 # What another script has set, or runs, is known by its name: `echo "…" | ${MYSQL_CMD}`, `"${mysql[@]}" <<EOF`, `run_psql "…"`.
-_HELD = re.compile(r"(?i:\w*?(psql|mysql|mariadb|sqlite3|redis)(?:_?(?:cli|cmd|command|exec|run|client|bin))?(?:_?line)?)")
+_HELD = re.compile(
+    r"(?i:\w*?(psql|mysql|mariadb|sqlite3|redis)(?:_?(?:cli|cmd|command|exec|run|client|bin|root|admin|base|args|opts))*(?:_?line)?)"
+)
 _ASKING = re.compile(r"(?i:[\w-]*?(psql|pgsql|postgres|mysql|mariadb|sqlite)[\w-]*|[\w-]*(?:sql|query)[\w-]*)")
 _OF_IMAGES = frozenset({"docker_process_sql"})
 """Functions that the official images of databases define for the scripts that fill them."""
@@ -89,6 +91,8 @@ class Clients:
 
     def __init__(self, script: Script) -> None:
         self._script = script
+        self.assignments = dict.fromkeys(script.assignments)
+        """Those of the script, and of scripts inside it once what they are given is known."""
         self._values: dict[str, list[Assignment]] = {}
         for each in script.assignments:
             self._values.setdefault(each.name, []).append(each)
@@ -196,7 +200,8 @@ class Clients:
             words = command.words[1:]
             while words and literal(words[0]).startswith("-"):
                 words = words[1:]
-            yield from filter(None, (_formatted(words[0]) if name == "printf" and words else joined(words),))
+            word = _formatted(words[0]) if name == "printf" and words else joined(words)
+            yield from filter(None, (tuple(piece._replace(text=_META.sub("", piece.text)) for piece in word),))
         elif name in _WRITING:
             yield from filter(None, self._read(command))
 
@@ -216,7 +221,7 @@ class Clients:
         if _text(target[-1:]).endswith(".sql"):
             yield from (Given(UNNAMED, word, word[0].line, command.scope) for word in self._output(command) if word)
         for document in command.documents:
-            for line, query in queries(document.text):
+            for line, query in queries(document.text) if not document.text.startswith("#!") else ():
                 word = document._replace(text=query, line=document.line + line - 1).word
                 yield Given(UNNAMED, word, word[0].line, command.scope)
 
@@ -225,9 +230,15 @@ class Clients:
         for word in (*command.words[1:], *(each.word for each in command.documents)):
             text = written(word)
             begins = len(word) > 1 and word[1].text.startswith(" ") and self._holds_client(word[0].name)
-            if begins or _SHELL.search(text):
+            if begins or (" " in text and _SHELL.search(text)):
                 inner = parse(text, word[0].line, command.scope)
-                yield from Clients(inner._replace(assignments=(*self._script.assignments, *inner.assignments))).given()
+                last = inner.commands[-1] if inner.commands else command
+                if not (last.documents or last.strings or last.piped) and word in command.words:
+                    read = last._replace(documents=command.documents, strings=command.strings, piped=command.piped)
+                    inner = inner._replace(commands=(*inner.commands[:-1], read))
+                clients = Clients(inner._replace(assignments=(*self._script.assignments, *inner.assignments)))
+                yield from clients.given()
+                self.assignments.update(clients.assignments)
 
 
 def takes_statements(client: str, option: str) -> bool:
