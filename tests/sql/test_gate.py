@@ -6,6 +6,7 @@ SQL = [
     "select 1",
     "SELECT * FROM t",
     "select a from b",
+    'INSERT INTO settings (a, b) VALUES ("port", "This is the port")',
     "  -- c\n/* x */ (select a from b)",
     "WITH x AS (SELECT 1) SELECT * FROM x",
     "EXPLAIN ANALYZE SELECT * FROM t",
