@@ -16,6 +16,11 @@ _ARTIFACT = re.compile(r"<artifactId>\s*([\w.\-]+)\s*</artifactId>")
 _GROUP = re.compile(r"<groupId>\s*([\w.\-]+)\s*</groupId>")
 # https://docs.gradle.org/current/userguide/declaring_dependencies.html#sub:project_dependencies
 _PROJECT = re.compile(r"project\s*\(\s*(?:path\s*[:=]\s*)?[\"']:?([\w.\-:]+)[\"']|\bprojects\.([\w.]+)")
+# What only tests take says nothing of the program: https://docs.gradle.org/current/userguide/java_testing.html.
+_OF_TESTS = re.compile(
+    r"^[ \t]*\"?\w*[tT]est\w*(?:Implementation|Api|CompileOnly|RuntimeOnly|Compile|Runtime)\b[^\n]*", re.MULTILINE
+)
+_TEST_SCOPE = re.compile(r"<scope>\s*test\s*</scope>")
 # https://docs.gradle.org/current/userguide/fine_tuning_project_layout.html: `child.name = "shop-${child.name}"`
 _PREFIX = re.compile(r"\.name\s*=\s*\"([^\"\n]*)\$\{\w+\.name\}\"")
 _ROOT_NAME = re.compile(r"rootProject\.name\s*=\s*[\"']([^\"']+)[\"']")
@@ -24,8 +29,8 @@ _APP = re.compile(r"\bapp:\s*:(\w+)")
 _TAKEN = re.compile(r"\{\s*:(\w+)\s*,[^{}]*\b(?:in_umbrella:\s*true|path:)")
 
 
-def built_with(services: Iterable[Service], listing: Listing) -> dict[str, set[str]]:
-    """The names of the services that each service is built with, as its own build file says."""
+def built_with(services: Iterable[Service], listing: Listing, *, tests: bool = False) -> dict[str, set[str]]:
+    """The names of the services that each service is built with, as its own build file says; `tests`: in its tests as well."""
     services = tuple(services)
     names: defaultdict[str, set[str]] = defaultdict(set)
     for service in services:
@@ -35,7 +40,9 @@ def built_with(services: Iterable[Service], listing: Listing) -> dict[str, set[s
     found: dict[str, set[str]] = {}
     for service in services:
         # Two modules may be called the same in different groups of Maven.
-        wanted = (names.get(name) or names.get(name.rpartition(":")[2], set()) for name in _wanted(service, listing))
+        wanted = (
+            names.get(name) or names.get(name.rpartition(":")[2], set()) for name in _wanted(service, listing, tests=tests)
+        )
         found[service.name] = set[str]().union(*wanted) - {service.name}
     for path in (path for path in listing.paths if path.endswith("build.sbt")):
         for project in projects_of(path, listing):
@@ -45,9 +52,9 @@ def built_with(services: Iterable[Service], listing: Listing) -> dict[str, set[s
 
 
 def built_into_others(services: Iterable[Service], listing: Listing) -> set[str]:
-    """The names of the services that others depend on in their builds and that no framework for servers starts."""
+    """The names of the services that others depend on in their builds or tests and that no framework for servers starts."""
     services = tuple(services)
-    used = set[str]().union(*built_with(services, listing).values())
+    used = set[str]().union(*built_with(services, listing, tests=True).values())
     return {service.name for service in services if service.name in used and not starts_a_server(service.path, listing)}
 
 
@@ -61,16 +68,19 @@ def _names(service: Service, listing: Listing) -> set[str]:
     return found | ({f"{group.group(1)}:{artifact.group(1)}"} if artifact and group else set())
 
 
-def _wanted(service: Service, listing: Listing) -> set[str]:
+def _wanted(service: Service, listing: Listing, *, tests: bool) -> set[str]:
     """What a module depends on."""
     pom = _MANAGED.sub("", _text(service, "pom.xml", listing))
     found: set[str] = set()
     for block in _DEPENDENCY.findall(pom):
+        if not tests and _TEST_SCOPE.search(block):
+            continue
         group = _GROUP.search(block)
         found.update(f"{group.group(1)}:{name}" if group else name for name in _ARTIFACT.findall(block)[:1])
     found.update(_TAKEN.findall(_text(service, "mix.exs", listing)))
     for file in ("build.gradle", "build.gradle.kts"):
-        for written, accessor in _PROJECT.findall(_text(service, file, listing)):
+        text = _text(service, file, listing)
+        for written, accessor in _PROJECT.findall(text if tests else _OF_TESTS.sub("", text)):
             found.add(written.rpartition(":")[2] if written else _folder(accessor))
     return found | {name.removeprefix(prefix) for prefix in _prefixes(service, listing) for name in found}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.discover.trees import kinds, plant
+from tests.discover.trees import kinds, plant, scan
 
 _POM = "<project><artifactId>{name}</artifactId><dependencies>{inside}</dependencies></project>"
 _ON = "<dependency><groupId>shop</groupId><artifactId>{name}</artifactId></dependency>"
@@ -44,6 +44,26 @@ def test_a_module_that_others_are_built_with_is_a_library_though_its_build_copie
         },
     )
     assert kinds(tmp_path) == {"orders": "service", "billing": "service", "users": "library"}
+
+
+def test_what_only_tests_depend_on_is_a_library_and_no_part_of_the_program(tmp_path: Path) -> None:
+    on = _ON.format(name="schema").replace("</dependency>", "<scope>test</scope></dependency>")
+    plant(
+        tmp_path,
+        contents={
+            "orders/build.gradle.kts": 'dependencies {\n api(project(":shared"))\n testImplementation(project(":schema"))\n}',
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "billing/pom.xml": _POM.format(name="billing", inside=on),
+            "billing/src/main/java/Application.java": _APPLICATION,
+            "shared/build.gradle": "",
+            "shared/src/main/java/Tool.java": _TOOL,
+            "schema/build.gradle": "",
+            "schema/src/main/java/Tool.java": _TOOL,
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "billing": "service", "shared": "library", "schema": "library"}
+    services = scan(tmp_path).services
+    assert {service.name: service.takes for service in services if service.takes} == {"orders": ("shared",)}
 
 
 def test_a_gradle_project_is_named_by_its_path(tmp_path: Path) -> None:

@@ -233,3 +233,22 @@ def test_what_methods_of_a_class_use_is_no_use_of_the_constructor_that_spans_the
         languages.read("Main.scala", "scala", text, Vocabulary(calls=frozenset({"sql"}), markers=("class",))), text
     )
     assert {each.qualified: ".get" in each.uses for each in found.functions} == {"Main.__init__": False, "Main.run": True}
+
+
+def test_an_interface_of_the_same_name_in_another_package_is_not_implemented_by_its_classes() -> None:
+    words = Vocabulary(calls=frozenset({"execute"}), markers=("class", "interface"))
+    texts = {
+        "tool/OrderDao.kt": "package tool\nclass OrderDao { fun drop() { execute(1) } }\n",
+        "tool/Tool.kt": "package tool\nclass Tool(private val dao: OrderDao) { fun run() { dao.drop() } }\n",
+        "shop/OrderDao.kt": "package shop\ninterface OrderDao { fun drop() }\n",
+        "db/PgDao.kt": "package db\nimport shop.OrderDao\nclass PgDao : OrderDao { override fun drop() { execute(2) } }\n",
+        "shop/Shop.kt": "package shop\nclass Shop(private val dao: OrderDao) { fun run() { dao.drop() } }\n",
+    }
+    reached = set(
+        Mentions(
+            Program(with_uses(languages.read(path, "kotlin", text, words), text) for path, text in texts.items())
+        ).reaches()
+    )
+    assert ("shop/Shop.kt", "Shop.run", "db/PgDao.kt", "PgDao.drop") in reached
+    assert ("tool/Tool.kt", "Tool.run", "tool/OrderDao.kt", "OrderDao.drop") in reached
+    assert not [other for path, _, other, _ in reached if path == "tool/Tool.kt" and other == "db/PgDao.kt"]

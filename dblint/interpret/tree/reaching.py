@@ -99,13 +99,20 @@ class Reaching:
         ending = f".{method}" if method else ""
         yield unit.path, definition.qualified + ending
         for other, derived in self._program.deriving(definition.name)[:IMPLEMENTATIONS]:
-            yield other.path, derived.qualified + ending
+            if self._derives(other, derived, definition):
+                yield other.path, derived.qualified + ending
         for other in self._mappers.get(definition.name, ()):
             yield other.path, definition.name + ending
         for base in definition.bases:  # the method may be inherited
             above = self._typed(unit, base) if method and f"{definition.qualified}{ending}" not in unit.functions else None
             if above is not None and above[1] is not definition:
                 yield above[0].path, above[1].qualified + ending
+
+    def _derives(self, unit: "Unit", derived: Class, definition: Class) -> bool:
+        """Whether a class may descend from another, and not from one of the same name in another package."""
+        bases = [base for base in derived.bases if getattr(without_arguments(base), "name", "") == definition.name]
+        known = [above[1] for base in bases if (above := self._typed(unit, base)) is not None]
+        return not known or any(above is definition for above in known)
 
     def _fields(self, unit: "Unit") -> dict[str, tuple["Unit", Class]]:
         """The classes of the tree that the fields of a file's classes hold."""
