@@ -64,7 +64,7 @@ _TEST = frozenset(
 # Where sbt and Maven keep tests that need more than the program itself: https://www.scala-sbt.org/1.x/docs/Testing.html.
 _INTEGRATION = ("src", "it")
 _TEST_FOLDER = re.compile(
-    r"\A(?:tests?|tests?[_\-.].+|.+[_\-.]tests?|.+[_\-.]e2e|testfixtures"
+    r"\A(?:tests?|tests?[_\-.].+|e2e[_\-.].+|.+[_\-.]tests?|.+[_\-.]e2e|testfixtures"
     r"|(?:.+[_\-.])?(?:\w+)?(?:integration|unit|functional|component|contract|acceptance|end2end|e2e|endtoend\w*)tests?|inttests?)\Z",
     re.IGNORECASE,
 )

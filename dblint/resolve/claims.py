@@ -13,7 +13,7 @@ from dblint.resolve.evidence import ChargedModel, Creation, HeldChange
 from dblint.resolve.homes import Histories, Homes
 from dblint.resolve.names import matches
 from dblint.resolve.owners import Claims
-from dblint.resolve.roles import is_named_after, service_named
+from dblint.resolve.roles import is_named_after, names_the_system, service_named
 
 _INSERTING = frozenset({"insert", "upsert", "copy"})
 _DELETING = frozenset({"delete", "truncate"})
@@ -93,13 +93,15 @@ class Claimants:
     def add_schemas(self, tables: Mapping[TableId, Place], changes: Iterable[HeldChange]) -> None:
         """Schemas that are named after a service or authorised to its role.
 
-        A name says nothing of a service that uses no table at all, where another one describes the table and inserts its rows.
+        A name says nothing of a service that uses no table at all, where another one describes the table and inserts its rows,
+        nor of one that is called like the system that it is part of.
         """
+        telling = {service for service in self._names if not names_the_system(service, self._names)}
         using = {service for claims in self._claims.values() for service in claims.uses}
         authorised: dict[str, Evidence] = {}
         for _, change in changes:
             if change.event.kind == "schema.create" and change.event.roles:
-                service = service_named(change.event.roles[0], self._names)
+                service = service_named(change.event.roles[0], sorted(telling))
                 schema = (change.event.table.schema or change.event.table.name).casefold()
                 if service is not None:
                     message = f"the schema {schema} belongs to {change.event.roles[0]}, the role of {service}"
@@ -111,7 +113,7 @@ class Claimants:
                 proof = authorised.get(f"{table.schema.casefold()}\0{service}")
                 claims = self.of(table)
                 idle = service not in using and bool(claims.inserts.keys() & claims.mapped.keys())
-                if proof is None and not idle and is_named_after(table.schema, service):
+                if proof is None and not idle and service in telling and is_named_after(table.schema, service):
                     proof = Evidence("schema", place, f"its schema {table.schema} is named after {service}")
                 if proof is not None:
                     claims.authorised.setdefault(service, proof)

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _MEANINGLESS = frozenset({"service", "svc", "app", "api", "db", "database", "user", "role", "schema"})
 
+_SEVERAL = 2
+
 
 def service_named(name: str, services: Iterable[str]) -> str | None:
     """The service whose name stands in the name of a role or schema (`svc_orders`, `app_user_billing`).
@@ -28,6 +30,12 @@ def service_named(name: str, services: Iterable[str]) -> str | None:
 def is_named_after(schema: str, service: str) -> bool:
     """Whether a schema has the name of the service, words such as `service` left aside."""
     return _meaning(_words(schema)) == _meaning(_words(service))
+
+
+def names_the_system(service: str, services: Iterable[str]) -> bool:
+    """Whether the names of several other services begin with that of a service: it is that of the system around them."""
+    own = _words(service)
+    return sum(other != service and _words(other)[: len(own)] == own for other in services) >= _SEVERAL
 
 
 def _words(name: str) -> list[str]:

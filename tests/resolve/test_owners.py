@@ -84,6 +84,12 @@ def test_a_schema_named_after_a_service_makes_it_the_owner_where_nobody_creates_
     assert owner(found, "orders.t") == "orders-service"
 
 
+def test_a_schema_named_after_the_system_says_nothing_of_the_service_of_that_name() -> None:
+    found = (service("shop"), service("shop-orders"), service("shop-web"))
+    assert owners(system(*found, uses=(use("shop.t", "insert", "shop-orders/x.py"),)), "shop.t")[0] != "shop"
+    assert owners(system(*found[:2], uses=(use("shop.t", "insert", "shop-orders/x.py"),)), "shop.t")[0] == "shop"
+
+
 def test_a_schema_named_after_an_idle_service_is_that_of_the_one_that_describes_the_table_and_inserts_its_rows() -> None:
     rows = (use("orders.t", "insert", "b/x.py"), use("orders.t", path="b/x.py", line=2))
     created, models = (create("orders.t", "db/1.sql"),), (model("orders.t", "b/m.py"),)
