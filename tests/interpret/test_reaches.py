@@ -252,3 +252,18 @@ def test_an_interface_of_the_same_name_in_another_package_is_not_implemented_by_
     assert ("shop/Shop.kt", "Shop.run", "db/PgDao.kt", "PgDao.drop") in reached
     assert ("tool/Tool.kt", "Tool.run", "tool/OrderDao.kt", "OrderDao.drop") in reached
     assert not [other for path, _, other, _ in reached if path == "tool/Tool.kt" and other == "db/PgDao.kt"]
+
+
+def test_a_class_that_is_imported_as_a_bean_runs_only_what_the_framework_calls() -> None:
+    words = Vocabulary(calls=frozenset({"execute"}), markers=("class",))
+    texts = {
+        "lib/Manager.java": "package lib;\npublic class Manager {\n  Object log = Logs.get(Manager.class);\n"
+        "  @PostConstruct void start() { execute(1); }\n"
+        "  public void drop() { execute(2); }\n}\n",
+        "app/Main.java": "package app;\nimport lib.Manager;\n@Import({ Manager.class })\n"
+        "public class Main { void run() { execute(3); } }\n",
+    }
+    units = (with_uses(languages.read(path, "java", text, words), text) for path, text in texts.items())
+    reached = set(Mentions(Program(units)).reaches())
+    assert {name for path, _, other, name in reached if path != other == "lib/Manager.java"} == {"", "Manager.start"}
+    assert {name for path, _, other, name in reached if path == other == "lib/Manager.java"} == {"Manager.start"}

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dblint.interpret.evaluation.arguments import without_arguments
+from dblint.interpret.evaluation.arguments import called, without_arguments
 from dblint.interpret.evaluation.generics import parameters
+from dblint.interpret.tree.inside import nodes
 from dblint.model.facts import OPEN
 from dblint.model.syntax import Call, Class, Expression, Item, Items, Member, Name
 
@@ -25,6 +26,7 @@ _INERT = frozenset(
     | {"Cacheable", "CacheEvict", "CachePut", "Async", "SneakyThrows", "JvmStatic", "Throws", "VisibleForTesting"}
 )
 """Annotations that do not make a framework call a method: `@Scheduled` and `@KafkaListener` do, `@Bean` does."""
+_IMPORTING = frozenset({"Import", "ImportAutoConfiguration"})
 IMPLEMENTATIONS = 16
 """How many classes behind one interface are looked at."""
 
@@ -35,6 +37,7 @@ class Reaching:
     def __init__(self, program: "Program") -> None:
         self._program = program
         self._fields_of: dict[str, dict[str, tuple[Unit, Class]]] = {}
+        self._beans: dict[str, frozenset[str]] = {}
 
     def of(self, unit: "Unit", scope: str, written: str) -> Iterator[Reached]:
         """Yield (file, scope) of what a name with its attribute means, as it is mentioned in a scope."""
@@ -52,15 +55,16 @@ class Reaching:
                 yield unit.path, own  # another method of the class around
             return
         holder, definition = found
-        if holder is unit and not attribute and f"{scope}.".startswith((".", f"{definition.qualified}.")):
+        # `getLogger(Orders.class)` runs nothing of `Orders`
+        if holder is unit and attribute in ("", "class") and f"{scope}.".startswith((".", f"{definition.qualified}.")):
             if scope == "":  # where it stands, and not by a constructor
                 yield from ((unit.path, method) for method in self._run_by_frameworks(unit, definition))
             return
         declares = scope == "" or scope.endswith(".__init__")
         if declares and any(known[1] is definition for known in fields.values()):
             yield from self._held(holder, definition)
-        elif scope == "" and name in self._bases(unit):
-            yield holder.path, definition.qualified  # of a class that others extend, too, which are not run with this one
+        elif scope == "" and name in (self._bases(unit) | self._imported(unit)):
+            yield from self._unasked(unit, name, holder, definition)
         elif attribute and f"{definition.qualified}.{attribute}" in holder.functions:
             yield from self._with_implementations(holder, definition, attribute)
         else:
@@ -70,6 +74,14 @@ class Reaching:
         """Yield a word of Scala (`.save`) that may call a method of a class, whichever: it stands in no file."""
         if written[1:] in self._methods_of_scala:
             yield "", written
+
+    def _unasked(self, unit: "Unit", name: str, holder: "Unit", definition: Class) -> Iterator[Reached]:
+        """What runs of a class that a file's classes extend, or that is made a bean, without anybody calling it."""
+        if name in self._bases(unit):
+            yield holder.path, definition.qualified  # of a class that others extend, too, which are not run with this one
+        else:
+            yield holder.path, ""
+            yield from ((holder.path, method) for method in self._run_by_frameworks(holder, definition))
 
     def _held(self, unit: "Unit", definition: Class) -> Iterator[Reached]:
         """What runs of a class because a field holds it: its file; in Scala, what others select of the field's methods, too."""
@@ -145,6 +157,18 @@ class Reaching:
         """The names of what a file's classes extend and implement."""
         written = (without_arguments(base) for definition in unit.module.classes for base in definition.bases)
         return {base.name for base in written if isinstance(base, Name | Member)}
+
+    def _imported(self, unit: "Unit") -> frozenset[str]:
+        """The classes that Spring makes beans of because a class of a file says so (`@Import({Orders.class})`).
+
+        Nobody calls all of their methods for that.
+        Source: https://docs.spring.io/spring-framework/reference/core/beans/java/composing-configuration-classes.html.
+        """
+        if unit.path not in self._beans:
+            written = (each for definition in unit.module.classes for each in definition.decorators if isinstance(each, Call))
+            named = (node for each in written if called(each) in _IMPORTING for node in nodes(each))
+            self._beans[unit.path] = frozenset(node.name for node in named if isinstance(node, Name | Member)) - _IMPORTING
+        return self._beans[unit.path]
 
     def _typed(self, unit: "Unit", annotation: Expression) -> tuple["Unit", Class] | None:
         """Return the class that a type names; of a container (`Provider<Dao>`) that of its argument."""
