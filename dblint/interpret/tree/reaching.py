@@ -26,7 +26,18 @@ _INERT = frozenset(
     | {"Cacheable", "CacheEvict", "CachePut", "Async", "SneakyThrows", "JvmStatic", "Throws", "VisibleForTesting"}
 )
 """Annotations that do not make a framework call a method: `@Scheduled` and `@KafkaListener` do, `@Bean` does."""
-_IMPORTING = frozenset({"Import", "ImportAutoConfiguration"})
+_IMPORTING = frozenset(
+    {
+        "Import",
+        "ImportAutoConfiguration",
+        "ComponentScan",
+        "SpringBootApplication",
+        "EntityScan",
+        "EnableConfigurationProperties",
+    }
+    | {"EnableJpaRepositories", "EnableJdbcRepositories", "EnableR2dbcRepositories", "EnableMongoRepositories"}
+)
+"""Annotations of Spring that make beans of the classes which they name."""
 IMPLEMENTATIONS = 16
 """How many classes behind one interface are looked at."""
 
@@ -159,9 +170,9 @@ class Reaching:
         return {base.name for base in written if isinstance(base, Name | Member)}
 
     def _imported(self, unit: "Unit") -> frozenset[str]:
-        """The classes that Spring makes beans of because a class of a file says so (`@Import({Orders.class})`).
+        """The classes of which Spring makes beans because a class of a file says so (`@Import({Orders.class})`).
 
-        Nobody calls all of their methods for that.
+        That calls none of their methods.
         Source: https://docs.spring.io/spring-framework/reference/core/beans/java/composing-configuration-classes.html.
         """
         if unit.path not in self._beans:
