@@ -13,6 +13,12 @@ from dblint.model.tree import Service, libraries_taken
 
 _WORD = re.compile(r"[A-Za-z][a-z0-9]+|[A-Z0-9]+|[a-z0-9]+")
 
+# The last word of the names of libraries that hold no rows of anybody: interfaces, messages and tools.
+_TOLD = frozenset(
+    {"api", "client", "common", "commons", "contract", "contracts", "dto", "dtos", "facade", "interface", "interfaces"}
+    | {"proto", "protos", "shared", "util", "utils"}
+)
+
 
 def with_programs_together(services: tuple[Service, ...]) -> tuple[Service, ...]:
     """The services, those that are programs of one service taken together: `Catalog` for `Catalog/Api` and `Catalog/Worker`.
@@ -78,7 +84,11 @@ def _is_one(
     programs = [service for service in members if service.kind == "service"]
     if folder.rpartition("/")[2].lower() in CONTAINERS or not 1 < len(programs) < everything:
         return False
-    private = {service.name for service in members if service.kind == "library" and _is_called_after(folder, service, common)}
+    private = {
+        service.name
+        for service in members
+        if service.kind == "library" and _is_called_after(folder, service, common) and not _is_told_to_others(folder, service)
+    }
     return all(_is_called_after(folder, program, common) and private & taken[program.name] for program in programs)
 
 
@@ -87,6 +97,12 @@ def _is_called_after(folder: str, service: Service, common: Collection[str]) -> 
     around, own = _words(folder), _words(service.path)
     named = around[:1] == own[:1] and not {*around[:1]} & {*common}
     return named or f" {' '.join(around)} " in f" {' '.join(own)} "
+
+
+def _is_told_to_others(folder: str, library: Service) -> bool:
+    """Whether a library is called what separate services share as well: `orders-api`, `shop-common`."""
+    own = [word for word in _words(library.path) if word not in _words(folder)]
+    return bool(own) and own[-1] in _TOLD
 
 
 def _words(path: str) -> list[str]:

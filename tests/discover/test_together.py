@@ -117,3 +117,11 @@ def test_a_word_that_begins_the_names_of_the_whole_system_says_nothing_of_one_fo
         "shop-trade",
         "shop-gateway",
     }
+
+
+@pytest.mark.parametrize("library", ["Shop/Shop.Common", "Shop/Shop.Api"])
+def test_services_that_share_messages_and_tools_are_services_of_their_own(library: str, tmp_path: Path) -> None:
+    orders, stock = "Shop/Shop.Orders", "Shop/Shop.Stock"
+    files = project(orders, ".Web", library) | project(stock, ".Web", library) | project(library, "")
+    solution(tmp_path, files)
+    assert {orders, stock} <= kinds(tmp_path).keys()
