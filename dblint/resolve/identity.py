@@ -45,8 +45,8 @@ class Home(NamedTuple):
         return bool(among) and all(map(is_known, self.databases)) and among.isdisjoint(self.databases)
 
     def may_share(self, database: str | None) -> bool:
-        """Whether a table of another database may be meant: one side must be unknown."""
-        if database in self.rivals:
+        """Whether a table of another database may be meant: one side must be unknown, and the other no process' own memory."""
+        if database in self.rivals or ":memory:" in (database or ""):
             return False
         return not is_known(database) or not any(map(is_known, self.databases))
 

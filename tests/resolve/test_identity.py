@@ -271,3 +271,10 @@ def test_the_result_does_not_depend_on_the_order_of_the_facts() -> None:
 def test_an_owned_name_is_a_table_before_anybody_creates_it() -> None:
     found = system(service("b", owns=("users",), databases=("shop",)), A, uses=(use("users"),))
     assert table_named(found, "users").owner == "b"
+
+
+def test_what_a_process_has_in_memory_is_nobody_elses() -> None:
+    memory = Connection("a", "sql", "h2:memory:a", at("a/application.yml"), "jdbc", complete=True)
+    uses = (use("items", "insert"), use("items", path="b/x.py"))
+    found = system(A, B, uses=uses, connections=(memory,))
+    assert used_by(found, "a") != used_by(found, "b")
