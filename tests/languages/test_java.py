@@ -146,6 +146,13 @@ def test_a_method_without_a_body_is_abstract() -> None:
     assert function("interface A { U findByName(String n); }").abstract
 
 
+def test_a_reference_to_a_method_that_matters_is_enough_to_keep_what_it_is_handed_to() -> None:
+    found = body("rows.forEach(dao::execute); rows.forEach(Row::execute); rows.forEach(dao::idle);")
+    assert [each.expression.arguments for each in found.evaluations if isinstance(each.expression, Call)] == [
+        (Lambda(("it",), Call(Member(Name("dao", 3), "execute", 3), (Name("it", 3),), (), 3), 3),)
+    ]
+
+
 def test_what_a_lambda_returns_is_not_what_the_method_returns() -> None:
     found = body("run(x -> { return execute(x); });")
     assert found.functions[0].returns == ()

@@ -1,5 +1,6 @@
 """What the captured slots of a Java file mean."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
@@ -21,6 +22,7 @@ _ANNOTATIONS = frozenset({"annotation", "marker_annotation"})
 class JavaCollector(Collector):
     """The facts of one Java file."""
 
+    called: ClassVar[re.Pattern[bytes]] = re.compile(rb"\b[A-Za-z_]\w*+(?=\s*+\()|(?<=::)[A-Za-z_]\w*+")
     outlives: ClassVar[tuple[str, ...]] = ("this.",)
 
     def __init__(self, source: Source, calls: frozenset[str]) -> None:
