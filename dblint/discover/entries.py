@@ -117,7 +117,8 @@ def _node(files: Iterable[str], listing: Listing) -> bool | None:
                 return True
             scripts = package.get("scripts") if isinstance(package, dict) else None
             for name, command in scripts.items() if isinstance(scripts, dict) else ():
-                if name in _SERVES or (name == "dev" and _SERVING.search(str(command))):
+                # `start:api` and `start:worker` of one package start its programs.
+                if name in _SERVES or ((name == "dev" or name.startswith("start:")) and _SERVING.search(str(command))):
                     return True
     return found
 

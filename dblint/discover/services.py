@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from dblint.discover.builds import built_into_others
 from dblint.discover.candidates import Candidates, Grounds, candidates, is_package
-from dblint.discover.deployment import dockerfiles, started
+from dblint.discover.deployment import Started, dockerfiles, started
 from dblint.discover.entries import can_start, is_crate, is_host
 from dblint.discover.folders import CONTAINERS, LIBRARY_NAMES, is_for_tests, is_schema_name, is_schema_script
-from dblint.discover.images import is_of_database
+from dblint.discover.images import is_of_database, migrates
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
@@ -32,8 +32,16 @@ def detect(listing: Listing, settings: Iterable[str]) -> tuple[tuple[Service, ..
     own = tuple(path for path in settings if role(path.split("/")) == "source" and not is_for_tests(path))
     processes, problems = started(listing, own)
     grounds = Grounds(listing, own, processes)
-    alone = dockerfiles(listing, own, grounds.code_folders)
+    alone = (_of_project(each, grounds) for each in dockerfiles(listing, own, grounds.code_folders))
     return _services(Grounds(listing, own, (*processes, *alone))), problems
+
+
+def _of_project(image: Started, grounds: Grounds) -> Started:
+    """An image as it speaks for folders: one that only brings a schema up to date is that of the project around its own."""
+    above = (str(folder) for folder in PurePosixPath(image.base).parents)
+    around = next((folder for folder in above if folder != "." and folder in grounds.built_folders), "")
+    migrating = around and migrates(image.evidence.place.path, grounds.listing)
+    return replace(image, base=around, file=None, copied="") if migrating else image
 
 
 def _services(grounds: Grounds) -> tuple[Service, ...]:

@@ -12,8 +12,9 @@ NOBODY = ""
 
 _WHOLE = "*"
 _LOADED = ("", "=loaded")
-_BY_METHOD = (".xml", ".java", ".kt", ".scala", ".go", ".rs")
-"""Files whose methods are known to be called or not: mappers, classes held in fields, types of Go and Scala, Rust's paths."""
+_BY_METHOD = (".xml", ".java", ".kt", ".scala", ".go", ".rs", ".ts")
+"""Files whose methods are known to be called or not: mappers, classes held in fields, types of Go and Scala, paths of Rust,
+names that modules of TypeScript import."""
 
 
 class Charge(NamedTuple):

@@ -230,6 +230,28 @@ def test_an_image_that_starts_nothing_by_itself_runs_the_folder_that_is_copied_i
     assert "store" not in found
 
 
+def test_an_image_that_brings_the_schema_of_a_program_up_to_date_makes_no_services_of_its_folders(tmp_path: Path) -> None:
+    flyway = "FROM flyway/flyway:10\nCOPY ./migrations /sql\n"
+    plant(
+        tmp_path,
+        "backend/src/api/orders.ts",
+        "backend/src/database/repository.ts",
+        "backend/src/audit/log.ts",
+        contents={
+            "backend/package.json": '{"scripts": {"start:api": "tsx src/api/orders.ts", "start:docs": "typedoc"}}',
+            "backend/src/database/Dockerfile.flyway": flyway,
+            "backend/src/database/migrations/V1__x.sql": "CREATE TABLE orders (id int);\n",
+            "backend/src/audit/Dockerfile.flyway": flyway,
+            "backend/src/audit/migrations/V1__x.sql": "CREATE TABLE log (id int);\n",
+            "worker/package.json": '{"scripts": {"start": "node a.js"}}',
+            "worker/a.ts": "x()\n",
+            "ui/package.json": '{"scripts": {"start:storybook": "storybook dev"}}',
+            "ui/a.ts": "x()\n",
+        },
+    )
+    assert services(tmp_path) == {"backend": "backend", "worker": "worker"}
+
+
 def test_an_image_that_copies_from_above_its_folder_says_nothing_of_that_folder(tmp_path: Path) -> None:
     plant(
         tmp_path,

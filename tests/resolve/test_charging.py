@@ -257,6 +257,12 @@ def test_the_code_of_one_service_is_not_charged_for_a_name_that_another_service_
     assert charged(found) == {}
 
 
+def test_what_no_service_imports_of_a_module_of_typescript_is_nobodys_where_its_library_is_used() -> None:
+    imports = (("a/app.ts", "common/db.ts", "load"),)
+    uses = (use("t", path="common/db.ts", scope="load"), use("u", path="common/old.ts", scope="load"))
+    assert [(each.service, each.table.name) for each in system(A, LIB, uses=uses, imports=imports).accesses] == [("a", "t")]
+
+
 def test_code_of_a_service_is_not_charged_for_a_text_of_shared_code_that_it_does_not_reach() -> None:
     imports = (("b/app.py", "common/db.py", "add"),)
     found = system(A, B, LIB, uses=(given("orders", "common/db.py", "add", path="a/http.py"),), imports=imports)

@@ -38,6 +38,7 @@ from dblint.interpret.evaluation.verbcalls import (
     keyword_values,
     with_verb,
 )
+from dblint.interpret.mapping import repositories
 from dblint.interpret.queries import collections, scopes, tables, verbs
 from dblint.interpret.specific import ecto
 from dblint.model.syntax import Call, Lambda, Name
@@ -53,6 +54,8 @@ ALIASES = frozenset({"aliased", "with_polymorphic", "lateral", "cast", "alias", 
 
 def call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) -> Value:
     """Return what a call gives."""
+    if isinstance(node.function, Name) and node.function.name == "super" and not node.arguments:
+        return _above(evaluator, node, at)
     if evaluator.hands_on:
         at = _with_callbacks(evaluator, function, node, at)
     if at.unit.traits.full_names:
@@ -89,6 +92,18 @@ def _call(evaluator: "Evaluator", function: Value, node: Call, at: Environment) 
             return _with_queries(Object(unit, definition), _values(evaluator, node, at))
         case _:
             return _generic(evaluator, node, at, function)
+
+
+def _above(evaluator: "Evaluator", node: Call, at: Environment) -> Value:
+    """Return what `super().add(row)` calls a method of: an object of the class above, or the repository of a library."""
+    definition = at.unit.classes.get(at.unit.class_of(at.scope))
+    own = evaluator.value(Name("self", node.line), at)
+    if definition is None or not isinstance(own, Object):
+        return own
+    _, *above = evaluator.models.ancestry(at.unit, definition)
+    if above:
+        return Object(*above[0], generics.model_for(evaluator, own))
+    return repositories.of_class(evaluator, at.unit, definition, node.line) or own
 
 
 def _defined(evaluator: "Evaluator", receiver: Value, node: Call, at: Environment) -> Entity | None:

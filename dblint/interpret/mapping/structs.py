@@ -282,7 +282,8 @@ def _paired(model: Model, target: Model, field: Field) -> str:
 def prefix_of(models: "Models", unit: Unit) -> tuple[str, bool]:
     """Return GORM's table prefix for a file, and whether tables are in the singular, by the nearest `NamingStrategy{…}`.
 
-    Source: https://gorm.io/docs/gorm_config.html#naming_strategy.
+    Source: https://gorm.io/docs/gorm_config.html#naming_strategy; `db.SingularTable(true)` of the first version,
+    https://v1.gorm.io/docs/conventions.html#Pluralized-Table-Name.
     """
     best: tuple[int, str, bool] = (0, "", False)
     for path, prefix, singular in models.strategies:
@@ -307,3 +308,6 @@ def strategies(models: "Models") -> Iterator[tuple[str, str, bool]]:
                     singular = written.get("SingularTable")
                     one = isinstance(singular, Literal) and singular.value is True
                     yield unit.path, texts[0].text if texts and texts[0].sure else "", one
+                elif getattr(call.function, "name", "") == "SingularTable" and len(call.arguments) == 1:
+                    one = isinstance(call.arguments[0], Literal) and call.arguments[0].value is True
+                    yield unit.path, "", one

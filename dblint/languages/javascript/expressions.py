@@ -37,8 +37,9 @@ def grammar() -> Language:
 
 
 def _member(reader: Reader, node: Node, depth: int) -> Expression:
-    name = field(node, "property")
-    return Member(reader.read(field(node, "object"), depth), reader.text(name).lstrip("#"), line_of(name))
+    name, value = field(node, "property"), field(node, "object")
+    above = Call(Name("super", line_of(value)), (), (), line_of(value)) if value.type == "super" else None  # as Python says it
+    return Member(above or reader.read(value, depth), reader.text(name).lstrip("#"), line_of(name))
 
 
 def _call(reader: Reader, node: Node, depth: int) -> Expression:
