@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from posixpath import basename, dirname
 
 from dblint.interpret.evaluation.arguments import without_arguments
@@ -111,6 +112,12 @@ class Mentions:
                     targets = known or self._mentioned(unit, name)
                     yield from ((path, scope, *(self._opened(*target) if rust and target[0] else target)) for target in targets)
 
+    @cached_property
+    def _methods_of_rust(self) -> set[str]:
+        """The names of the methods of types: of all names that Rust selects, no others lead anywhere."""
+        units = (unit for unit in self._program.units.values() if unit.traits.family == "rust")
+        return {function.name for unit in units for function in unit.module.functions if function.scope}
+
     def _implemented(self, unit: Unit) -> Iterator[tuple[str, str, str, str]]:
         """Yield what runs of a file of Rust because a type is used that it says more of.
 
@@ -161,9 +168,7 @@ class Mentions:
     def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
         packages = unit.traits.modules == "folder"
         if written.startswith("."):
-            extensions = self._program.extensions(unit, written[1:])
-            anywhere = packages or unit.traits.family == "rust"
-            yield from [("", written)] if anywhere else ((other.path, function.qualified) for other, function in extensions)
+            yield from self._selected(unit, written)
             return
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
@@ -192,6 +197,13 @@ class Mentions:
             and self._is_in_sight(unit, near[0])
         ):
             yield near[0].path, name
+
+    def _selected(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
+        """Yield what the name of a method leads to (`.Save`): in Go and Rust to those of all types, elsewhere to extensions."""
+        if unit.traits.modules == "folder" or (unit.traits.family == "rust" and written[1:] in self._methods_of_rust):
+            yield "", written
+        elif unit.traits.family != "rust":
+            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, written[1:]))
 
     def _at_the_end(self, unit: Unit, steps: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what a path of Rust leads to, from a module that is imported or from a crate.
