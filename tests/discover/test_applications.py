@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.discover.trees import kinds, plant, services
+from tests.discover.trees import kinds, plant, scan, services
 
 RAILS = {
     "Gemfile": "gem 'rails'\n",
@@ -57,3 +57,10 @@ def test_a_repository_of_nothing_but_packages_is_one_product(tmp_path: Path) -> 
     }
     plant(tmp_path, contents=gems | {"Gemfile": "gemspec\n", "all.gemspec": "x\n"})
     assert list(services(tmp_path).values()) == ["."]
+
+
+def test_models_that_django_began_and_settings_for_its_tests_are_what_they_are(tmp_path: Path) -> None:
+    begun = "# This is an auto-generated Django model module.\n# You'll have to do the following manually\n"
+    plant(tmp_path, "shop/settings/testmysql.py", contents={"shop/models.py": begun, "shop/other.py": "# Auto-generated\n"})
+    roles = {file.path: file.role for file in scan(tmp_path).files}
+    assert roles == {"shop/models.py": "source", "shop/other.py": "generated", "shop/settings/testmysql.py": "test"}

@@ -129,6 +129,8 @@ class ModuleFiles:
                 same += 1
             if same < len(parts) and same < (max(inside, 2) if foreign else 2) and len(wanted) > 2:
                 continue
+            if foreign and same < min(len(wanted), 2):
+                continue  # `pkg/gorm` of the tree is not `gorm.io/gorm`
             if foreign and wanted[0] in _FORGES and len(wanted) - same < _REPOSITORY:
                 continue  # a part of the path says which repository, and that is another one
             rank = (same, in_common(folder, dirname(importer)), -len(path), path)
