@@ -152,6 +152,7 @@ def _constructed(evaluator: "Evaluator", function: Entity, node: Call, at: Envir
 
 def _function(evaluator: "Evaluator", function: FunctionValue, node: Call, at: Environment) -> Value:
     values = _values(evaluator, node, at)
+    function = generics.own(function, node, at)
     generic: Value | None = generics.called(evaluator, function, node.line) if function.model is not None else None
     if generic is None and (held := generics.repository_of(evaluator, function, node.line)) is not None:
         generic = _of_class(evaluator, held, function.definition.name, node, at)

@@ -3,6 +3,7 @@
 What such a method does stands in the generic class, but for which table is known only where it is called: there it is recorded.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from dblint.interpret.tree.units import Definition
 
 DEEPEST = 4
+_PARAMETER = re.compile(r"[A-Z]|T[A-Z]\w*")
+"""How the type parameters of a method are called, which stand nowhere among its facts."""
 _CLASSES = frozenset({"Class", "KClass", "Type", "EntityTarget", "ObjectType", "ModelStatic", "ModelCtor", "EntityClass"})
 """Types whose values are the class that is their argument."""
 
@@ -72,26 +75,30 @@ def parameters(definition: Class) -> tuple[str, ...]:
     return tuple(item.name for item in held.values if isinstance(item, Name)) if isinstance(held, Items) else ()
 
 
-def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query | None:
-    """Return what a method of a generic class does to the table it is used for, None if that cannot be told."""
+def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query | Entity | None:
+    """Return what a method of a generic class does to the table it is used for, else the rows that it gives."""
     model = function.model
     found = _body(evaluator, function)
     if model is None or found is None or len(evaluator.following) >= DEEPEST:
         return None
     unit, body = found
-    key = (unit.path, body.qualified)
+    body = next((each for each in _alike(unit, body) if _key(unit, each) not in evaluator.following), body)
+    key = _key(unit, body)
     holder = unit.classes.get(body.scope)
     names = (parameters(holder) or handed.parameters(unit)) if holder is not None else ()
     if not names or key in evaluator.following:
         return None
     evaluator.following.append(key)
     try:
-        known = _locals(body, names, model, line)
+        known = _locals(body, (*names, *_own_parameters(body, names)), model, line)
         own = (("self", Object(unit, holder, model)),) if holder is not None and unit.traits.family == "jvm" else ()
         at = Environment(unit, body.qualified, (*own, *known), inlined=True)
         mentions = list(dict.fromkeys(_mentions(evaluator, unit, body, at, line)))
+        rows = not mentions and any(_are_rows(evaluator.value(each, at), model) for each in body.returns)
     finally:
         evaluator.following.pop()
+    if rows:
+        return Entity(model, line)
     kept = [item for item in mentions if item.model is model or item.does in {"read", "join"}]
     return Query(model, model.framework.name, line, kept) if kept else None
 
@@ -144,6 +151,20 @@ def around(at: Environment, definition: Class) -> Model | None:
     known = dict(at.local)
     values = (known.get(name) for name in parameters(definition) or handed.parameters(at.unit))
     return next((value.model for value in values if isinstance(value, Entity)), None)
+
+
+def own(function: FunctionValue, node: Call, at: Environment) -> FunctionValue:
+    """Return a method that the class being followed calls on itself as one of the model that it is followed for.
+
+    One that is called with another type (`Rows<Item>()`) stays as it is.
+    """
+    definition = function.unit.classes.get(function.definition.scope)
+    if function.model is not None or not at.inlined or function.unit is not at.unit or definition is None:
+        return function
+    names = parameters(definition)
+    given = dict(node.keywords).get("<>")
+    model = around(at, definition) if names and (given is None or getattr(given, "name", "") in names) else None
+    return FunctionValue(function.unit, function.definition, model) if model is not None else function
 
 
 def _argument(evaluator: "Evaluator", written: Item, at: Environment) -> Model | None:
@@ -208,6 +229,32 @@ def _mentions(evaluator: "Evaluator", unit: Unit, body: Function, at: Environmen
             continue
         for query in _queries(evaluator.value(item.expression, at)):
             yield from (Mention(each.model, each.does, line, each.columns) for each in query.mentions)
+
+
+def _alike(unit: Unit, body: Function) -> Iterator[Function]:
+    """Yield a method, and its overloads that take as many arguments: one often calls the other."""
+    yield body
+    for other in unit.overloads.get(body.qualified, ()):
+        if other is not body and len(other.parameters) == len(body.parameters):
+            yield other
+
+
+def _key(unit: Unit, body: Function) -> tuple[str, str]:
+    """Return what tells a method from its overloads."""
+    return unit.path, f"{body.qualified}:{body.line}"
+
+
+def _own_parameters(body: Function, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the type parameter of a method itself (`IQueryable<TRow> Rows<TRow>()`), as its result names it."""
+    key = body.annotation.key if isinstance(body.annotation, Item) else None
+    return (key.name,) if isinstance(key, Name) and key.name not in names and _PARAMETER.fullmatch(key.name) else ()
+
+
+def _are_rows(value: Value, model: Model) -> bool:
+    """Return whether a value stands for all rows of a table, of which nothing is asked yet (`context.Set<T>()`)."""
+    return (isinstance(value, Entity) and value.model is model) or (
+        isinstance(value, Query) and value.target is model and not value.mentions
+    )
 
 
 def _queries(value: Value) -> list[Query]:
