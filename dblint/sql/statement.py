@@ -5,6 +5,7 @@ from dblint.sql.cursor import Cursor, close, commas
 from dblint.sql.holes import BIND, HOLE, replaced, settle
 from dblint.sql.names import is_system
 from dblint.sql.reading import Context, Reading
+from dblint.sql.rows import inserted
 from dblint.sql.tokens import Token
 
 MAX_DEPTH = 200
@@ -44,12 +45,19 @@ def read_tokens(text: str, tokens: list[Token], context: Context) -> Reading:
 
 def query(text: str, tokens: list[Token], context: Context) -> Reading:
     """A query or DML statement, read by sqlglot; what it cannot read is searched for tables."""
+    start, end = tokens[0].start, tokens[-1].end
+    if end - start > MAX_LENGTH:
+        return scan(text, tokens[:_HEAD], context, "too-large")
+    rows = inserted(text, tokens, context)
+    return rows if rows is not None else parsed(text, tokens, context)
+
+
+def parsed(text: str, tokens: list[Token], context: Context) -> Reading:
+    """What sqlglot reads in a query or DML statement."""
     from dblint.sql.parse import parse  # noqa: PLC0415 -- sqlglot is heavy
     from dblint.sql.uses import read_tree  # noqa: PLC0415 -- same
 
     start, end = tokens[0].start, tokens[-1].end
-    if end - start > MAX_LENGTH:
-        return scan(text, tokens[:_HEAD], context, "too-large")
     edits = [*settle(tokens), *_respelled(tokens, context)]
     if end - start > _LONG and (cut := _further_rows(tokens)):
         edits = [*(edit for edit in edits if edit[1] <= cut[0] or edit[0] >= cut[1]), (*cut, "")]
