@@ -33,6 +33,9 @@ _AUXILIARY = re.compile(
       | terraform | cdk | pulumi | ansible | k8s | kubernetes | helm | charts? | manifests | openshift | docker | monitoring
       | grafana | prometheus | conf(?:igs?|iguration)? | build | dist | static | templates | assets | media | public
       | notebooks | artifacts | protos? | openapi
+      # what installs one system there, beside the same for others
+      | (?: debian | devuan | ubuntu | centos | fedora | rhel | rocky | alma | suse | opensuse | alpine | arch | gentoo
+          | freebsd | openbsd | netbsd | linux | windows | macos ) (?:[\-_.]?[\d.]+)?
       | benchmarks? | perf | locust | envs? | secrets | certs | data | datasets? | resources? | logs? | output | te?mp )""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -29,7 +29,8 @@ UNDECODED = frozenset({"undecodable", "binary"})
 def extract(path: str, language: str, data: bytes, vocabulary: Vocabulary, comments_of_sql: CommentReader) -> FileFacts:
     """Return what one file says; a file that cannot be read gives a problem and nothing else."""
     text, reason = languages.decode(data, language)
-    if reason in UNDECODED:
+    # A program in Latin-1 is one all the same, save for Python's interpreter: what is of interest is written in ASCII.
+    if reason in UNDECODED and (not text or language == "python"):
         return FileFacts(path, language, problems=(Problem(path, reason),))
     text = masked(text)
     if language == "sql":

@@ -1,6 +1,8 @@
 """Which names of a module each of its functions mentions, so that shared code is charged by what is really used of it."""
 
 import re
+from collections.abc import Container, Mapping
+from types import MappingProxyType
 
 import msgspec
 
@@ -16,6 +18,11 @@ _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
 _SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
+# `dc := clients.DeviceClientFrom(…)`: what a package's function gives is of that package's types, unless it is asked for by a
+# type or a name, as containers of dependencies are.
+_MADE = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*,\s*\w+)?\s*(?::=|(?<![:=!<>])=(?!=))\s*(?:([^\W\d]\w*)\.(\w+)\()?")
+_ASKED = re.compile(r"(?i:get|resolve|invoke|load|lookup|must|value|provide)")
+_SELECTED_OF = re.compile(r"(?<![\w.)\]])([^\W\d]\w*)\s*\.\s*([^\W\d]\w*)")
 _SELECTED_IN_RUST = re.compile(r"(?:\.|::)\s*([a-z_]\w*)")
 _WORDS = re.compile(r"(?<!\w)([a-z]\w+)")
 """Scala calls methods with a dot, between two values and by an import of all that an object has: each word may name one."""
@@ -35,7 +42,8 @@ def with_uses(module: Module, text: str) -> Module:
     A name that stands only in a string or in a comment inside a function counts too: charging one service too many is the safe
     side of a library. Comments between functions do not: by convention they begin with the name of what follows (Go, JSDoc).
     """
-    names = {item.name.partition(".")[0] for item in module.imports}
+    imported = {item.name.partition(".")[0] for item in module.imports}
+    names = set(imported)
     names |= {item.name for item in module.functions if not item.scope}
     names |= {item.name for item in module.classes if not item.scope}
     methods: set[str] = set()
@@ -68,7 +76,8 @@ def with_uses(module: Module, text: str) -> Module:
     for function in module.functions:
         body = "\n".join(_body(function, module, lines))
         found = mentioned(body, (names | methods) - {function.name})
-        functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected))))
+        made = _made_by_packages(body, imported) if packages else {}
+        functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected, made))))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     defining = _TYPE_OF_RUST if rust else _TYPE
@@ -96,9 +105,30 @@ def _body(function: Function, module: Module, lines: list[str]) -> list[str]:
     return body
 
 
-def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:
-    """Return the names that a text selects of anything (`.Save`)."""
-    return sorted({f".{name}" for name in selected.findall(text)}) if selected is not None else []
+def _selections(text: str, selected: re.Pattern[str] | None, made: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Return the names that a text selects of anything (`.Save`), of what a package has `made` with its name (`.Save@pkg`)."""
+    if selected is None:
+        return []
+    if not made:
+        return sorted({f".{name}" for name in selected.findall(text)})
+    found: set[str] = set()
+
+    def told(receiver: re.Match[str]) -> str:
+        if receiver[1] not in made:
+            return receiver[0]
+        found.add(f".{receiver[2]}@{made[receiver[1]]}")
+        return receiver[1]
+
+    return sorted(found | {f".{name}" for name in selected.findall(_SELECTED_OF.sub(told, text))})
+
+
+def _made_by_packages(text: str, packages: Container[str]) -> dict[str, str]:
+    """Return the variables of a function of Go that hold nothing but what a function of an imported package gives."""
+    givers: dict[str, set[str]] = {}
+    for variable, package, function in _MADE.findall(text):
+        known = package in packages and not _ASKED.match(function)
+        givers.setdefault(variable, set()).add(package if known else "")
+    return {variable: package for variable, of in givers.items() if len(of) == 1 for package in of if package}
 
 
 def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:

@@ -208,3 +208,17 @@ def test_names_that_nobody_can_know_are_counted_in_every_language(library: str) 
     found = run(framework, ALL, {path: source})
     assert not found.statements
     assert {each.reason for each in found.unresolved} == reasons
+
+
+def test_a_key_that_ends_in_a_colon_is_a_prefix() -> None:
+    source = """
+        import redis
+        r = redis.Redis()
+        PREFIX = "revoked:"
+        def save(key):
+            r.set(key, 1)
+        def f(user):
+            save(PREFIX)
+            r.get(PREFIX + user)
+    """
+    assert facts(source) == {"READ revoked:*[?]", "WRITE.update revoked:*[?]"}

@@ -267,3 +267,20 @@ def test_a_class_that_is_imported_as_a_bean_runs_only_what_the_framework_calls()
     reached = set(Mentions(Program(units)).reaches())
     assert {name for path, _, other, name in reached if path != other == "lib/Manager.java"} == {"", "Manager.start"}
     assert {name for path, _, other, name in reached if path == other == "lib/Manager.java"} == {"Manager.start"}
+
+
+def test_what_a_package_from_elsewhere_gives_has_no_methods_of_the_tree() -> None:
+    texts = {
+        "go.mod": "module shop\n",
+        "orders/run.go": 'package orders\n\nimport (\n\t"example.com/clients"\n\t"shop/store"\n)\n\n'
+        "func far() {\n\tc := clients.UsersFrom(dic)\n\tc.All()\n}\n\n"
+        "func near() {\n\ts := store.New()\n\ts.All()\n}\n\n"
+        "func either() {\n\tc := clients.UsersFrom(dic)\n\tc = store.New()\n\tc.All()\n}\n\n"
+        'func asked() {\n\tc := clients.Get("users")\n\tc.All()\n}\n',
+        "store/users.go": "package store\n\ntype Users struct{}\n\nfunc New() *Users {\n\treturn &Users{}\n}\n\n"
+        "func (u *Users) All() {}\n",
+    }
+    words = Vocabulary(calls=frozenset({"Exec"}), markers=("func",))
+    units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items() if path.endswith(".go"))
+    selecting = {scope for _, scope, _, other in Mentions(Program(units, files=texts.get)).reaches() if other == ".All"}
+    assert selecting == {"near", "either", "asked"}

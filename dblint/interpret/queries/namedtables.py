@@ -105,8 +105,9 @@ def _is_key(text: str) -> bool:
 
 
 def keys_of(text: str) -> list[str]:
-    """Return the patterns of keys or indices in a text: `session:*:cart`, `logs-*`."""
-    return [part for part in (each.strip() for each in text.replace(HOLE, "*").split(",")) if part]
+    """Return the patterns of keys or indices in a text: `session:*:cart`, `logs-*`; a colon at the end is that of a prefix."""
+    parts = [part for part in (each.strip() for each in text.replace(HOLE, "*").split(",")) if part]
+    return [f"{part}*" if part.endswith(":") else part for part in parts]
 
 
 def _written(evaluator: "Evaluator", call: Call, framework: Framework, rule: TableRule, at: Environment) -> Expression | None:

@@ -166,10 +166,10 @@ class Mentions:
                     yield from ((other, method.qualified) for method in methods if method.scope == name)
 
     def _mentioned(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
-        packages = unit.traits.modules == "folder"
         if written.startswith("."):
             yield from self._selected(unit, written)
             return
+        packages = unit.traits.modules == "folder"
         name, _, attribute = written.partition(".")
         if name in unit.functions or name in unit.classes:
             yield unit.path, f"{name}{OPEN}" if packages and name in unit.classes else name
@@ -199,11 +199,18 @@ class Mentions:
             yield near[0].path, name
 
     def _selected(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
-        """Yield what the name of a method leads to (`.Save`): in Go and Rust to those of all types, elsewhere to extensions."""
-        if unit.traits.modules == "folder" or (unit.traits.family == "rust" and written[1:] in self._methods_of_rust):
-            yield "", written
+        """Yield what a selected name (`.Save`) leads to: in Go and Rust to methods of all types, elsewhere to extensions.
+
+        It leads to nothing of the tree where a package from elsewhere gives what it is selected of (`.Save@clients`, Go).
+        """
+        selected, _, package = written.partition("@")
+        imported = unit.imports.get(("", package), ()) if package else ()
+        if imported and all(self._program.file_of(unit.path, item.module) is None for item in imported):
+            return
+        if unit.traits.modules == "folder" or (unit.traits.family == "rust" and selected[1:] in self._methods_of_rust):
+            yield "", selected
         elif unit.traits.family != "rust":
-            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, written[1:]))
+            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, selected[1:]))
 
     def _at_the_end(self, unit: Unit, steps: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what a path of Rust leads to, from a module that is imported or from a crate.
