@@ -28,6 +28,8 @@ Substitute = Callable[[str, int], Word]
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?!$-]")
 _MARK = re.compile(r"\\(?P<escaped>.)|(?P<hole>\$(?=[\w{(@*#?!])|`|\{\{)|(?P<plain>[^\\$`{]+|.)", re.DOTALL)
+_SIMPLE = re.compile(r"\"[^\"\\$`]*\"|\{\w+\}")
+"""What opens nothing further inside: the commonest by far."""
 _OPENING = {"{": "}", "(": ")"}
 _HERE = re.compile(r"<<-?[ \t]*([\"']?)(\w+)\1[^\n]*\n")
 _REMARK = re.compile(r"(?<=\s)#[^\n]*")
@@ -35,6 +37,8 @@ _REMARK = re.compile(r"(?<=\s)#[^\n]*")
 
 def literal(word: Word) -> str:
     """What a word says that has no variable in it; empty for any other."""
+    if len(word) == 1:
+        return word[0].text  # a variable has none
     return "" if any(piece.name for piece in word) else "".join(piece.text for piece in word)
 
 
@@ -143,6 +147,8 @@ def expansion_end(text: str, start: int) -> int:
 
 def closing(text: str, start: int) -> int:
     """Where what a bracket or double quote opens at an offset ends, behind what closes it."""
+    if simple := _SIMPLE.match(text, start):
+        return simple.end()
     opened: list[str] = []
     position = start
     while position < len(text):
