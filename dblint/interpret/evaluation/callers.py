@@ -1,11 +1,8 @@
 """The arguments that the program's calls pass to a parameter."""
 
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import (
     Bound,
     CallResult,
@@ -18,7 +15,7 @@ from dblint.interpret.evaluation.values import (
     Unknown,
     Value,
 )
-from dblint.model.syntax import Call, Class, Expression, Function, Member, Name, Spread
+from dblint.model.syntax import Call, Class, Expression, Function, Member, Spread
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -49,7 +46,7 @@ class Callers:
         try:
             found: list[tuple[Expression, Environment]] = []
             made = at.unit.classes.get(function.scope) if function.name in _CONSTRUCTORS else None
-            for call, where in self._calls.get(made.name if made is not None else function.name, ())[:LIMIT]:
+            for call, where in self._calls(made.name if made is not None else function.name):
                 value = self._evaluator.value(call.function, where)
                 if made is not None and _class_of(value) != made:
                     continue
@@ -73,7 +70,7 @@ class Callers:
     ) -> Iterator[tuple[Expression, Environment]]:
         """Yield what constructors of the classes below a class hand up to its own (`super().__init__("orders")`)."""
         for other, below in self._evaluator.program.deriving(made.name):
-            handed = [each for name in _CONSTRUCTORS for each in self._up.get((other.path, f"{below.qualified}.{name}"), ())]
+            handed = [each for name in _CONSTRUCTORS for each in self._up(other, f"{below.qualified}.{name}")]
             if handed and (unit, made) in self._evaluator.models.ancestry(other, below):
                 written = ((_argument(call, function, parameter, unit), where) for call, where in handed)
                 yield from ((argument, where) for argument, where in written if argument is not None)
@@ -94,7 +91,7 @@ class Callers:
 
     def _handed(self, definition: Class, name: str, place: str, owner: Class) -> Iterator[tuple[Expression, Environment]]:
         """Yield what a field is set to: by its name, or at the place that its constructor takes it at."""
-        for call, where in self._calls.get(definition.name, ())[:LIMIT] if owner is definition else ():
+        for call, where in self._calls(definition.name) if owner is definition else ():
             at_place = call.arguments[int(place)] if place and int(place) < len(call.arguments) else None
             written = dict(call.keywords).get(name, at_place)
             if written is not None and _class_of(self._evaluator.value(call.function, where)) == definition:
@@ -105,27 +102,17 @@ class Callers:
             if written is not None and owner in {definition, below}:
                 yield written, Environment(other, below.qualified)
 
-    @cached_property
-    def _up(self) -> dict[tuple[str, str], list[tuple[Call, Environment]]]:
-        """The calls of the constructor above, by the file and scope that they stand in."""
-        found: defaultdict[tuple[str, str], list[tuple[Call, Environment]]] = defaultdict(list)
-        for name in ("super", "__init__", "self"):
-            for call, where in self._calls.get(name, ()):
-                function = call.function
-                bare = isinstance(function, Name) and (name == "super" or where.scope.endswith(".constructor"))
-                if bare or (isinstance(function, Member) and isinstance(function.value, Call)):
-                    found[where.unit.path, where.scope].append((call, where))
-        return found
+    def _up(self, unit: "Unit", scope: str) -> Iterator[tuple[Call, Environment]]:
+        """Yield the calls of the constructor above that stand in a scope."""
+        for call, _, _, loops in self._evaluator.program.indexes.upward.of(f"{unit.path} {scope}"):
+            yield call, Environment(unit, scope, loops=loops)
 
-    @cached_property
-    def _calls(self) -> dict[str, list[tuple[Call, Environment]]]:
-        """Every call of the program by the called name."""
-        found: defaultdict[str, list[tuple[Call, Environment]]] = defaultdict(list)
-        for unit in self._evaluator.program.units.values():
-            for item in unit.outermost:
-                for call, loops in item.calls_with_loops():
-                    found[called(call)].append((call, Environment(unit, item.scope, loops=loops)))
-        return found
+    def _calls(self, name: str) -> Iterator[tuple[Call, Environment]]:
+        """Yield the calls of a name in the program, 64 at most."""
+        program = self._evaluator.program
+        for call, unit, scope, loops in program.indexes.calls.of(name)[:LIMIT]:
+            program.grounds.files.add(unit.path)
+            yield call, Environment(unit, scope, loops=loops)
 
 
 def _class_of(value: Value) -> Class | None:

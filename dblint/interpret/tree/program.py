@@ -1,15 +1,20 @@
 """All modules of the scanned tree as one program: which file an import means, and what a name is defined as."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from posixpath import commonprefix, dirname
+from typing import TypeVar
 
+from dblint.interpret.tree.grounds import Grounded, Grounds
+from dblint.interpret.tree.indexes import Indexes
 from dblint.interpret.tree.modules import ModuleFiles, all_nearest, nearest
 from dblint.interpret.tree.namespaces import closeness, meant, with_global_imports
 from dblint.interpret.tree.units import Definition, Unit
 from dblint.interpret.tree.visibility import Visibility
-from dblint.model.syntax import Binding, Class, Expression, Function, Import, Item, Member, Module, Name, Text
+from dblint.model.syntax import Binding, Class, Expression, Function, Import, Member, Module, Name
+
+Found = TypeVar("Found")
 
 
 class Program:
@@ -23,11 +28,15 @@ class Program:
     ) -> None:
         self.text_of = files
         self._visibility = Visibility(files)
-        known = with_global_imports(sorted(modules, key=lambda item: item.path))
-        self.units = {module.path: Unit(module) for module in known}
+        known = list(with_global_imports(sorted(modules, key=lambda item: item.path)))
+        self.grounds = Grounds()
+        self._modules = {module.path: module for module in known}
+        self._holders: dict[str, dict[str, Unit]] = {}
+        self.units = {module.path: Unit(module, self.grounds) for module in known}
+        self.indexes = Indexes(tuple(self.units.values()), self.grounds)
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
-        self._near: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
-        self._exported: dict[tuple[str, str], tuple[Unit, Definition] | None] = {}
+        self._near: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
+        self._exported: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
 
     def file_of(self, importer: str, module: str) -> str | None:
         """Return the file that `module` means inside `importer`, or None when it is not in the tree."""
@@ -39,15 +48,13 @@ class Program:
 
     def exported(self, path: str, name: str) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
-        key = path, name
-        if key not in self._exported:
-            self._exported[key] = self._led(path, name, 0)
-        return self._exported[key]
+        return self.grounds.remembered(self._exported, (path, name), lambda: self._led(path, name, 0))
 
     def _led(self, path: str, name: str, depth: int) -> tuple[Unit, Definition] | None:
         unit = self.units.get(path)
         if unit is None or depth > 8:
             return None
+        self.grounds.files.add(path)
         found = unit.own(name)
         if isinstance(found, Import):
             target = self.file_of(path, found.module)
@@ -80,26 +87,16 @@ class Program:
             return unit, unit.functions[qualified]
         if unit.traits.modules != "folder":
             return None
-        for other in self.methods.get((dirname(unit.path), qualified), ()):
+        for other in self.indexes.methods.of(f"{dirname(unit.path)}:{qualified}"):
             return other, other.functions[qualified]
         return None
-
-    @cached_property
-    def methods(self) -> dict[tuple[str, str], list[Unit]]:
-        """The units by the folder and the name of the methods in them, of languages whose package is a folder."""
-        found: defaultdict[tuple[str, str], list[Unit]] = defaultdict(list)
-        for unit in self.units.values():
-            if unit.traits.modules == "folder":
-                for function in unit.module.functions:
-                    if function.scope:
-                        found[dirname(unit.path), function.qualified].append(unit)
-        return found
 
     @cached_property
     def method_sets(self) -> dict[tuple[str, str], set[str]]:
         """The names of the methods of each type, by the folder of its package and its name (Go)."""
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for folder, qualified in self.methods:
+        for method, _ in self.indexes.methods:
+            folder, _, qualified = method.partition(":")
             kind, _, name = qualified.rpartition(".")
             found[folder, kind].add(name)
         return dict(found)
@@ -108,8 +105,9 @@ class Program:
     def files_of_types(self) -> dict[tuple[str, str], set[str]]:
         """The files with methods of a type by its folder and name, of languages whose package is a folder."""
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for (folder, method), units in self.methods.items():
-            found[folder, method.rpartition(".")[0]].update(unit.path for unit in units)
+        for method, units in self.indexes.methods:
+            folder, _, qualified = method.partition(":")
+            found[folder, qualified.rpartition(".")[0]].update(unit.path for unit in units)
         return found
 
     def _through(self, unit: Unit, star: Import, name: str, depth: int) -> tuple[Unit, Definition] | None:
@@ -121,29 +119,47 @@ class Program:
 
     def shared(self, unit: Unit, name: str) -> tuple[Unit, Definition] | None:
         """Return what a name means that a file sees without importing it, as its language has it; the nearest of several."""
-        reach = unit.traits.shared
-        holding = self._holding.get(name)
-        if not reach or holding is None:
+        holding = self._holding(name) if unit.traits.shared else {}
+        if not holding:
             return None
         own = unit.traits.namespaces or unit.path in holding  # else all files of a language in a folder see the same
-        key = (unit.path if own else f"{dirname(unit.path)}/{unit.module.language}:", name)
-        if key not in self._near:
-            holders = {
-                path: other
-                for path, other in holding.items()
-                if (reach == "tree" and self.sees(unit, other)) or _beside(unit, other)
-            }
-            path = nearest(unit.path, _in_sight(unit, holders) if unit.traits.namespaces else holders)
-            found = holders[path].local("", name) or holders[path].nested(name) if path else None
-            if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
-                found = None  # classes are found by their full names, and variables are their file's own
-            self._near[key] = (holders[path], found) if path and found is not None else None
-        return self._near[key]
+        key = (unit.path if own else f"{dirname(unit.path)}/{self._modules[unit.path].language}:", name)
+        return self.grounds.remembered(self._near, key, lambda: self._nearest(unit, name, holding))
+
+    def _nearest(self, unit: Unit, name: str, holding: dict[str, Unit]) -> tuple[Unit, Definition] | None:
+        """Return what a name means in the nearest of the files that define it and are seen."""
+        holders = {
+            path: other
+            for path, other in holding.items()
+            if (unit.traits.shared == "tree" and self.sees(unit, other)) or _beside(unit, other)
+        }
+        path = nearest(unit.path, self._in_sight(unit, holders) if unit.traits.namespaces else holders)
+        if not path:
+            self.grounds.files.add(unit.path)
+            return None
+        self.grounds.files.update((unit.path, path))
+        found = holders[path].local("", name) or holders[path].nested(name)
+        if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
+            return None  # classes are found by their full names, and variables are their file's own
+        return (holders[path], found) if found is not None else None
+
+    def _in_sight(self, unit: Unit, holders: Iterable[str]) -> list[str]:
+        """Return the files whose namespace a file sees, of its own namespace and those around it only the innermost."""
+        ranks = {path: closeness(self._modules[unit.path], self._modules[path].namespace) for path in holders}
+        best = max(ranks.values(), default=-1)
+        return [path for path, rank in ranks.items() if rank == best] if best >= 0 else []
+
+    def _holding(self, name: str) -> dict[str, Unit]:
+        """Return the files that define a name for others, by their paths."""
+        found = self.indexes.holding.of(name)
+        if found and name not in self._holders:
+            self._holders[name] = {unit.path: unit for unit in found}
+        return self._holders[name] if found else {}
 
     def within(self, unit: Unit, namespace: str, name: str) -> tuple[Unit, Class] | None:
         """Return the class that a name means with the namespace, or a part of it, before it (`Models.Order`)."""
         spaces = meant(unit.module, namespace) if unit.traits.namespaces else frozenset()
-        holders = {other.path: other for other in self._holding.get(name, {}).values() if other.module.namespace in spaces}
+        holders = {path: other for path, other in self._holding(name).items() if self._modules[path].namespace in spaces}
         path = nearest(unit.path, holders)
         found = holders[path].local("", name) if path else None
         return (holders[path], found) if path and isinstance(found, Class) else None
@@ -168,7 +184,7 @@ class Program:
 
     def sees(self, unit: Unit, other: Unit) -> bool:
         """Return whether a file may use what another defines without importing it."""
-        return self._visibility.sees(unit.module, other.module)
+        return self._visibility.sees(self._modules[unit.path], self._modules[other.path])
 
     def scoped(self, unit: Unit, scope: str, name: str) -> tuple[Unit, Definition] | None:
         """Return the class that a name means inside a scope of classes and modules which other files open, too."""
@@ -184,43 +200,27 @@ class Program:
         """Return the class of a full name, in the nearest file that sees it."""
         if unit.traits.shared != "tree":
             return None
-        opened = self._qualified.get(qualified)
-        if opened is None:
+        opened = self.indexes.qualified.of(qualified)
+        if not opened:
             return None
         key = (unit.path, f"{qualified}::")
-        if key not in self._near:
-            holders = {other.path: other for other in opened if self.sees(unit, other)}
-            # of the files that open a class again, the one that says what it descends from
-            described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
-            path = nearest(unit.path, described or holders)
-            self._near[key] = (holders[path], holders[path].classes[qualified]) if path else None
-        return self._near[key]
+        return self.grounds.remembered(self._near, key, lambda: self._described(unit, qualified, opened))
+
+    def _described(self, unit: Unit, qualified: str, opened: Sequence[Unit]) -> tuple[Unit, Definition] | None:
+        """Return a class in the nearest of the files that open it: one that says what it descends from, where one does."""
+        holders = {other.path: other for other in opened if self.sees(unit, other)}
+        self.grounds.files.update(holders)
+        described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
+        path = nearest(unit.path, described or holders)
+        return (holders[path], holders[path].classes[qualified]) if path else None
 
     def opening(self, unit: Unit, qualified: str) -> list[Unit]:
         """Return the files that open a class or module of a full name and are seen by a file."""
-        return [other for other in self._qualified.get(qualified, ()) if self.sees(unit, other)]
+        return [other for other in self.indexes.qualified.of(qualified) if self.sees(unit, other)]
 
-    def assigned_to(self, attribute: str) -> list[tuple[Unit, Binding]]:
+    def assigned_to(self, attribute: str) -> Sequence[tuple[Unit, Binding]]:
         """Return the bindings of an attribute of a longer chain (`config.active_record.table_name_prefix`)."""
-        return self._chains.get(attribute, [])
-
-    @cached_property
-    def _chains(self) -> dict[str, list[tuple[Unit, Binding]]]:
-        found: defaultdict[str, list[tuple[Unit, Binding]]] = defaultdict(list)
-        for unit in self.units.values():
-            for binding in unit.module.bindings:
-                if binding.target.count(".") > 1 or "::" in binding.target:
-                    found[binding.target.rpartition(".")[2]].append((unit, binding))
-        return found
-
-    @cached_property
-    def _qualified(self) -> dict[str, list[Unit]]:
-        """The units by the full names of the classes that they define."""
-        found: defaultdict[str, list[Unit]] = defaultdict(list)
-        for unit in self.units.values():
-            for qualified in unit.classes:
-                found[qualified].append(unit)
-        return found
+        return self._looked_into(self.indexes.chains.of(attribute))
 
     def packaged(self, unit: Unit, item: Import) -> tuple[Unit, Definition] | None:
         """Return the class that an import names by its package (`com.acme.crm.Customer`), whatever its file is called.
@@ -234,49 +234,31 @@ class Program:
         last = item.module.replace("\\", ".").rpartition(".")[2].lower()
         holders = {
             other.path: other
-            for other in self._holding.get(item.member, {}).values()
+            for other in self._holding(item.member).values()
             if dirname(other.path).rpartition("/")[2].lower() in {last, item.module.lower()}
         }
         path = nearest(unit.path, holders)
+        if path:
+            self.grounds.files.add(path)
         found = holders[path].local("", item.member) or holders[path].nested(item.member) if path else None
         return (holders[path], found) if path and found is not None else None
-
-    @cached_property
-    def _holding(self) -> dict[str, dict[str, Unit]]:
-        """The units by the classes, functions and constants that they define for others, and by their paths."""
-        found: defaultdict[str, dict[str, Unit]] = defaultdict(dict)
-        for unit in self.units.values():
-            names = {item.name for item in unit.module.classes}
-            names |= {item.name for item in unit.module.functions if not item.scope}
-            names |= {item.target for item in unit.module.bindings if not item.scope and "." not in item.target}
-            for name in names:
-                found[name][unit.path] = unit
-        return found
 
     def constant(self, name: str, near: Unit) -> str:
         """Return the string that a module constant of this name holds in the file nearest to `near`, or an empty string."""
         found = []
-        for unit in self.units.values():
-            for binding in unit.bindings.get(("", name), ()):
-                if isinstance(binding.value, Text):
-                    shared = len(commonprefix([unit.path.split("/"), near.path.split("/")]))
-                    found.append((shared, unit.path, binding.value.value))
+        for unit, text in self.indexes.constants.of(name):
+            shared = len(commonprefix([unit.path.split("/"), near.path.split("/")]))
+            found.append((shared, unit.path, text))
         return max(found)[2] if found else ""
 
-    @cached_property
-    def _deriving(self) -> dict[str, list[tuple[Unit, Class]]]:
-        found: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
-        for unit in self.units.values():
-            for definition in unit.module.classes:
-                for written in definition.bases:
-                    base = written.value if isinstance(written, Item) else written
-                    if isinstance(base, Name | Member):
-                        found[base.name].append((unit, definition))
-        return found
-
-    def deriving(self, name: str) -> list[tuple[Unit, Class]]:
+    def deriving(self, name: str) -> Sequence[tuple[Unit, Class]]:
         """Return the classes that have a base of this last name."""
-        return self._deriving.get(name, [])
+        return self._looked_into(self.indexes.deriving.of(name))
+
+    def _looked_into(self, rows: Sequence[tuple[Unit, Found]]) -> Sequence[tuple[Unit, Found]]:
+        """Return what files hold, and take down that it is known."""
+        self.grounds.files.update(unit.path for unit, _ in rows)
+        return rows
 
     def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
         """Yield the methods of a name that classes in sight add to other types, of those of one namespace the nearest.
@@ -284,27 +266,11 @@ class Program:
         Several programs of a tree often hold a copy of the same class.
         """
         spaces: defaultdict[str, dict[str, Unit]] = defaultdict(dict)
-        for other, _ in self._extensions.get(name, ()):
-            if closeness(unit.module, other.module.namespace) >= 0:
-                spaces[other.module.namespace][other.path] = other
+        for other, _ in self.indexes.extensions.of(name):
+            if closeness(unit.module, self._modules[other.path].namespace) >= 0:
+                spaces[self._modules[other.path].namespace][other.path] = other
         near = {path for holders in spaces.values() for path in all_nearest(unit.path, holders)}
-        yield from ((other, function) for other, function in self._extensions.get(name, ()) if other.path in near)
-
-    @cached_property
-    def _extensions(self) -> dict[str, list[tuple[Unit, Function]]]:
-        found: defaultdict[str, list[tuple[Unit, Function]]] = defaultdict(list)
-        for unit in self.units.values():
-            for item in unit.module.functions if unit.traits.namespaces else ():
-                if any(isinstance(each, Name) and each.name == "extension" for each in item.decorators):
-                    found[item.name].append((unit, item))
-        return found
-
-
-def _in_sight(unit: Unit, holders: dict[str, Unit]) -> list[str]:
-    """Return the files whose namespace a file sees, of its own namespace and those around it only the innermost."""
-    ranks = {path: closeness(unit.module, other.module.namespace) for path, other in holders.items()}
-    best = max(ranks.values(), default=-1)
-    return [path for path, rank in ranks.items() if rank == best] if best >= 0 else []
+        yield from ((other, function) for other, function in self.indexes.extensions.of(name) if other.path in near)
 
 
 def dotted(expression: Expression) -> str:

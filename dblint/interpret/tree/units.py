@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from posixpath import basename
 
+from dblint.interpret.tree.grounds import Grounds
 from dblint.interpret.tree.inside import Outermost, outermost
 from dblint.interpret.tree.modules import traits_of
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Items, Member, Module, Name
@@ -15,9 +16,10 @@ Definition = Class | Function | Import | tuple[Binding, ...]
 class Unit:
     """One module with its definitions indexed by scope and name."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, grounds: Grounds | None = None) -> None:
         self.module = module
         self.path = module.path
+        self.grounds = grounds or Grounds()
         self.traits = traits_of(module)
         self.stem = basename(module.path).partition(".")[0]
         self._seen: dict[tuple[str, str], tuple[Definition, str] | None] = {}
@@ -120,6 +122,10 @@ class Unit:
         """Every outermost expression, with what stands inside."""
         return outermost(self.module)
 
+    def close(self) -> None:
+        """Let the next look into the module be taken down."""
+        self.__class__ = _Closed
+
     def class_of(self, scope: str) -> str:
         """Return the qualified name of the innermost class around a scope, or an empty string."""
         while scope:
@@ -178,3 +184,18 @@ class Unit:
             if not inner:
                 return None
             inner = inner.rpartition(".")[0]
+
+
+_OUTSIDE = frozenset({"path", "traits", "stem", "grounds", "close", "__class__", "__dict__"})
+"""What is known of a module without a look into it."""
+
+
+class _Closed(Unit):
+    """A module that has not been looked into: the first look is taken down and opens it, so that all others cost nothing."""
+
+    def __getattribute__(self, name: str) -> object:
+        """Return an attribute."""
+        if name not in _OUTSIDE:
+            object.__setattr__(self, "__class__", Unit)
+            self.grounds.opened(self)
+        return super().__getattribute__(name)
