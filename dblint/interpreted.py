@@ -48,7 +48,7 @@ def _of_family(
     def made(ask: Answering) -> Interpretation:
         from dblint.interpret import interpret  # noqa: PLC0415 - much code, and often there is nothing to interpret
 
-        found = interpret(modules, frameworks, lambda path: ask(path, ""), scripts.read, watch)
+        found = interpret(modules, frameworks, lambda path: ask(path, ""), scripts.read, watch, remembered)
         scripts.save()
         return found
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.stopwatch import Stopwatch
 from dblint.frameworks.schema import Framework
 from dblint.interpret.connecting.connections import connections
@@ -14,6 +15,7 @@ from dblint.interpret.culprits import confined
 from dblint.interpret.evaluation.evaluate import Evaluator
 from dblint.interpret.mapping.declarations import declarations, options
 from dblint.interpret.mapping.outside import described
+from dblint.interpret.queries.earlier import Earlier
 from dblint.interpret.queries.plugged import plugged
 from dblint.interpret.queries.statements import record
 from dblint.interpret.queries.transactions import transactions
@@ -38,15 +40,17 @@ def interpret(
     files: Callable[[str], str | None] = lambda _: None,
     scripts: ReadScript = read_script,
     watch: Stopwatch | None = None,
+    memory: Memory = FORGETFUL,
 ) -> Interpretation:
     """Return what the source code of a tree says about tables.
 
-    `files` gives the text of a file that code reads by its path, `scripts` the statements of an SQL text.
+    `files` gives the text of a file that code reads by its path, `scripts` the statements of an SQL text. What a file said in
+    an earlier run that `memory` knows of is not worked out again if nothing that it rests on has changed.
     """
     found = []
     for family, members in by_family(modules):
         known = tuple(each for each in frameworks if each.language == family)
-        found.append(confined(members, partial(_interpret, known, files, scripts, watch)))
+        found.append(confined(members, partial(_interpret, known, files, scripts, watch, memory)))
     return together(found)
 
 
@@ -55,18 +59,21 @@ def _interpret(
     files: Callable[[str], str | None],
     scripts: ReadScript,
     watch: Stopwatch | None,
+    memory: Memory,
     modules: Iterable[Module],
 ) -> Interpretation:
     """Return what the modules of languages that can name each other's classes say."""
-    program = Program(described(modules), frozenset(name for framework in frameworks for name in framework.packages), files)
-    evaluator = Evaluator(program, frameworks, files)
+    earlier = Earlier(memory, frameworks, files)
+    packages = frozenset(name for framework in frameworks for name in framework.packages)
+    program = Program(described(modules), packages, earlier.files)
+    evaluator = Evaluator(program, frameworks, earlier.files)
     if watch:
         _take_down(program, frameworks, watch)
-    took = (watch.interpreted,) if watch else ()
-    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks), scripts, *took)
+    took = watch.interpreted if watch else lambda _path, _seconds: None
+    recorded = record(evaluator, Sinks(frameworks), _dialects(program, frameworks), scripts, took, earlier)
     settings = Settings(program, frameworks, evaluator.models, evaluator.value, evaluator.callers)
     routed = routes(evaluator, settings)
-    models = tuple(declarations(evaluator))
+    models = tuple(declarations(evaluator, recorded.declared))
     mentions = Mentions(program)
     tables = routed_tables(models, routed)
     written = plugged(program, frameworks, (*recorded.statements, *options(evaluator)))
@@ -74,7 +81,7 @@ def _interpret(
         statements=tuple(sent(written, tables)),
         declarations=tuple(replace(each, connection=each.connection or tables.get(each.table, "")) for each in models),
         unresolved=recorded.unresolved,
-        imports=tuple(sorted({*mentions.edges(), *evaluator.named_from})),
+        imports=tuple(sorted({*mentions.edges(), *recorded.imports})),
         reaches=tuple(sorted(set(mentions.reaches()))),
         connections=tuple(dict.fromkeys(connections(evaluator, settings))),
         labels=labels(program, evaluator.texts),

@@ -35,6 +35,10 @@ class Callers:
         self._asked: set[tuple[str, str, str]] = set()
         self._answers: dict[tuple[str, str, str], list[tuple[Expression, Environment]]] = {}
 
+    def forget(self) -> None:
+        """Forget all answers."""
+        self._answers.clear()
+
     def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
         """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
         key = (at.unit.path, f"{function.qualified}:{function.line}", parameter)

@@ -115,12 +115,37 @@ class Evaluator:
         self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
+        self._common: tuple[
+            dict[tuple[str, int, str], Model | None], dict[tuple[str, TableName], Model], dict[tuple[str, TableName], Model]
+        ] = ({}, {}, {})
         self._returned: dict[tuple[str, str], Value] = {}
         self._depth = 0
         self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
         """What parts of the expression that is being evaluated are: a pipe's steps are each other's arguments and asked for
         twice, which takes 2^n looks at n of them. Empty between two expressions."""
         self.following: list[tuple[str, str]] = []
+
+    def settle(self) -> None:
+        """Take what is known by now for known to all files, and each file for not looked into."""
+        self._common = (dict(self.tables), dict(self.named), dict(self.collections))
+        self.models.settle()
+        self.program.settle()
+
+    def begin(self) -> None:
+        """Begin with a file: forget what was found out for others, so that none is told what rests on another's turn."""
+        tables, named, stored = self._common
+        self.tables, self.named, self.collections = dict(tables), dict(named), dict(stored)
+        self.kept, self.keepers, self.derived, self.named_from = {}, {}, set(), set()
+        self._returned.clear()
+        self.callers.forget()
+        self.texts.forget()
+        self.names.forget()
+        self.models.forget()
+        self.program.grounds.began()
+
+    def made(self) -> list[Model]:
+        """Return the table objects that were made since a file was begun."""
+        return [model for key, model in self.tables.items() if model is not None and key not in self._common[0]]
 
     def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         return self.models.ancestry(unit, definition)  # which itself asks for texts

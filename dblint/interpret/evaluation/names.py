@@ -56,6 +56,10 @@ class Names:
         self._known: dict[str, frozenset[str]] = {}
         self._bound: dict[tuple[str, str, int, str], Value] = {}
 
+    def forget(self) -> None:
+        """Forget what bindings are worth."""
+        self._bound.clear()
+
     def of(self, name: str, at: Environment, line: int = 0) -> Value:
         """Return what a name is in a scope, seen from a line; where nothing says it, what such a name usually is."""
         found = self._of(name, at, line)

@@ -1,8 +1,10 @@
 """Models and table objects as declarations of tables."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Entity, Environment
@@ -20,8 +22,18 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
 
 
-def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
-    """Yield a declaration for every table that a model, a table object or a join table of a relation describes."""
+def made(evaluator: "Evaluator") -> Iterator[Declaration]:
+    """Yield a declaration for every table object that the file at hand has made; who creates its table is not known yet."""
+    for model in evaluator.made():
+        if model.table is not None:
+            yield _declaration(model, model.table, creates=False)
+
+
+def declarations(evaluator: "Evaluator", told: Iterable[Declaration]) -> Iterator[Declaration]:
+    """Yield a declaration for every table that a model, a table object or a join table of a relation describes.
+
+    `told` are those of table objects that files made.
+    """
     creating = _created(evaluator)
     seen: set[tuple[TableName, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
@@ -39,6 +51,10 @@ def declarations(evaluator: "Evaluator") -> Iterator[Declaration]:
         if model.table is not None and (key := (model.table, model.unit.path, model.line)) not in seen:
             seen.add(key)
             yield _declaration(model, model.table, creates=(model.unit.path, model.framework.name) in creating)
+    for each in told:
+        if (key := (each.table, each.place.path, each.place.line)) not in seen:
+            seen.add(key)
+            yield replace(each, creates=(each.place.path, each.how) in creating)
 
 
 def _only_a_base(model: Model) -> bool:

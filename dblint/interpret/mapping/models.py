@@ -54,6 +54,8 @@ class Models:
         holding = next((item for item in frameworks if item.contexts), None)
         self.mapped = MappedModels(self, holding) if holding is not None else None
         self._reading = self._mapped = False
+        self.adopting = False
+        """Whether a class became a model by its use since all files knew the same."""
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self.has_repositories = any(rule.repositories for _, rule in self.with_rules)
         self._found: dict[tuple[str, str], Model | None] = {}
@@ -63,6 +65,14 @@ class Models:
         for unit in program.units.values():
             for definition in unit.module.classes:
                 self._named[definition.name].append((unit, definition))
+
+    def settle(self) -> None:
+        """Take what is known by now for known to all files."""
+        self.adopting = False
+
+    def forget(self) -> None:
+        """Forget what classes inherit from."""
+        self._ancestries.clear()
 
     def of(self, unit: Unit, definition: Class) -> Model | None:
         """Return the model that a class declares, or None; an abstract base is a model without a table."""
@@ -81,6 +91,7 @@ class Models:
         written, (unit, definition) = (unit.path, definition.qualified), meant
         key = (unit.path, definition.qualified)
         if self._found.get(key) is None:
+            self.adopting = True
             self._found[key] = self._build(unit, definition, framework, [])
         self._found[written] = self._found[key]  # an interface is known as what it stands for
         return self.known(unit, definition)

@@ -10,7 +10,7 @@ from dblint.interpret.evaluation.arguments import argument, called, literal_text
 from dblint.interpret.evaluation.values import Entity, Environment, External, Query, parts
 from dblint.interpret.queries.accesses import of_name
 from dblint.interpret.queries.objectkeys import inside
-from dblint.interpret.queries.record import Record, others
+from dblint.interpret.queries.record import Notes, others
 from dblint.interpret.queries.tables import schema_of
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import Written
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def named_table(
-    evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record
+    evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], notes: Notes
 ) -> None:
-    """Record the table that a call names, by the first rule whose argument is there."""
+    """Note the table that a call names, by the first rule whose argument is there."""
     for framework, rule in sinks.tables.of(called(call)):
         written = _written(evaluator, call, framework, rule, at)
         if written is None or isinstance(written, Literal) or not _is_meant(evaluator, call, (framework, rule), at, packages):
@@ -35,7 +35,7 @@ def named_table(
         if not any(isinstance(part, Entity | Query) for part in parts(evaluator.value(written, at))):
             names = written.values if isinstance(written, Items) else (written,)
             texts = [text for each in names for text in _texts(evaluator, framework, each, at)]
-            _record(evaluator, framework, rule, call, texts, at, record)
+            _record(evaluator, framework, rule, call, texts, at, notes)
         if not rule.besides:
             return
 
@@ -55,22 +55,22 @@ def _record(
     call: Call,
     texts: list[Written],
     at: Environment,
-    record: Record,
+    notes: Notes,
 ) -> None:
     place = Place(at.unit.path, call.line)
     if rule.opaque:
-        record.unknown(place, "opaque-script", ", ".join(item.text for item in texts), at, framework.store)
+        notes.unknown(place, "opaque-script", ", ".join(item.text for item in texts), at, framework.store)
         return
     if framework.store in PATTERNS and all(_is_key(item.text) for item in texts):
         keys = ((name, item) for item in texts for name in keys_of(item.text))
         tables = [(TableName(key, quoted=True), item) for key, item in keys]
     elif any(is_sql(item.text) for item in texts):
         for statement in _derived(texts, framework, call, at):
-            record.state(statement)
+            notes.state(statement)
         return
     elif any(HOLE in item.text for item in texts):
         what = "table" if framework.store == "sql" else _NAMES[framework.store]
-        record.unknown(place, f"dynamic-{what}", texts[0].text, at, framework.store)
+        notes.unknown(place, f"dynamic-{what}", texts[0].text, at, framework.store)
         return
     else:
         schema = schema_of(evaluator, call, rule, at)
@@ -79,7 +79,7 @@ def _record(
     for table, givers in dict.fromkeys((table, others(item.givers, at)) for table, item in tables):
         for does in _effects(call, rule):
             access = of_name(table, does, columns, place, framework, queue=rule.queue)
-            record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
+            notes.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
 
 
 def _table(text: str, schema: str) -> TableName:

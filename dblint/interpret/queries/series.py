@@ -16,7 +16,7 @@ from dblint.frameworks.verbs import Does
 from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Environment, External
 from dblint.interpret.queries.accesses import of_name
-from dblint.interpret.queries.record import Record, others
+from dblint.interpret.queries.record import Notes, others
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import GAP, Written
 from dblint.model.facts import RawAccess, RawStatement
@@ -49,8 +49,8 @@ class _Named(NamedTuple):
     givers: tuple[tuple[str, str], ...] = ()
 
 
-def series(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], record: Record) -> bool:
-    """Record what a call writes to or reads from a time-series database; return whether it is such a call."""
+def series(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, packages: frozenset[str], notes: Notes) -> bool:
+    """Note what a call writes to or reads from a time-series database; return whether it is such a call."""
     for framework, rule in sinks.series.get(called(call), ()):
         if not _is_meant(evaluator, call, framework, at, packages):
             continue
@@ -60,7 +60,7 @@ def series(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, pa
         found = list(_written(evaluator, call, rule, written, at) if rule.does == "insert" else _asked(evaluator, written, at))
         if not found and rule.does == "read":
             continue
-        _record(framework, call, found, at, record)
+        _record(framework, call, found, at, notes)
         return True
     return False
 
@@ -73,17 +73,17 @@ def _is_meant(evaluator: "Evaluator", call: Call, framework: Framework, at: Envi
     return not packages.isdisjoint(framework.packages)
 
 
-def _record(framework: Framework, call: Call, found: list[_Named], at: Environment, record: Record) -> None:
+def _record(framework: Framework, call: Call, found: list[_Named], at: Environment, notes: Notes) -> None:
     place = Place(at.unit.path, call.line)
     known = [each for each in found if each.name.strip("/") and HOLE not in each.name]
     for each in found if not known else ():
-        record.unknown(place, "dynamic-bucket", each.name, at, framework.store)
+        notes.unknown(place, "dynamic-bucket", each.name, at, framework.store)
     by_givers: dict[tuple[tuple[str, str], ...], list[RawAccess]] = {}
     for each in known:
         access = of_name(TableName(each.name, quoted=True), each.does, each.columns or None, place, framework)
         by_givers.setdefault(others(each.givers, at), []).append(access)
     for givers, accesses in by_givers.items():
-        record.state(RawStatement(place, framework.name, tuple(accesses), (), at.scope, givers=givers))
+        notes.state(RawStatement(place, framework.name, tuple(accesses), (), at.scope, givers=givers))
 
 
 def _asked(evaluator: "Evaluator", written: Expression, at: Environment) -> Iterator[_Named]:

@@ -1,7 +1,7 @@
 """Writes down what evaluation found: a statement for every query and every SQL text, an unresolved place for the rest."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,13 +9,15 @@ import msgspec
 from dblint.frameworks.verbs import verb_of
 from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Bound, Entity, Environment, Instance, Mention, Query, Several, Value
+from dblint.interpret.mapping.declarations import made
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.repositories import declared
 from dblint.interpret.queries.accesses import of_model, union
 from dblint.interpret.queries.changes import changed
 from dblint.interpret.queries.commontables import bound_expressions, named_expressions
+from dblint.interpret.queries.earlier import NOTHING, Earlier
 from dblint.interpret.queries.namedtables import named_table
-from dblint.interpret.queries.record import Record
+from dblint.interpret.queries.record import Notes, Record, Told
 from dblint.interpret.queries.series import series
 from dblint.interpret.queries.unnamed import unnamed
 from dblint.interpret.queries.verbs import reads
@@ -46,18 +48,36 @@ def record(
     dialects: Mapping[str, Dialect],
     scripts: ReadScript,
     took: Callable[[str, float], None] = lambda _path, _seconds: None,
+    earlier: Earlier = NOTHING,
 ) -> Record:
-    """Return the statements and unresolved places of a program; `took` is told the seconds of each file."""
+    """Return the statements and unresolved places of a program; `took` is told the seconds of each file.
+
+    What `earlier` runs were told by files is taken from there if it would be the same now.
+    """
     evaluator.defined.all()
     evaluator.models.all()  # first: a class may give other classes relations that lead back to it
     _adopt(evaluator)
+    evaluator.settle()
+    earlier.compare(evaluator)
     recorder = _Recorder(evaluator, sinks, dialects, scripts)
-    for step in (recorder.unit, recorder.uncalled, recorder.texts.leftovers):
+    record = Record()
+    steps: tuple[tuple[Callable[[Unit], None], Mapping[str, Set[int]]], ...] = (
+        (recorder.unit, {}),
+        (recorder.uncalled, record.derived),
+        (recorder.leftovers, record.consumed),
+    )
+    for step, known in steps:
         for unit in evaluator.program.units.values():
             began = time.perf_counter()
-            step(unit)
+            given = tuple(sorted(known.get(unit.path, ())))
+            told = earlier.told(step.__name__, unit.path, given)
+            if told is None:
+                told = recorder.told(step, unit, given)
+                earlier.keep(step.__name__, unit.path, given, told)
+            record.add(told)
             took(unit.path, time.perf_counter() - began)
-    return recorder.record
+    earlier.save()
+    return record
 
 
 def _adopt(evaluator: "Evaluator") -> None:
@@ -70,13 +90,28 @@ def _adopt(evaluator: "Evaluator") -> None:
 
 
 class _Recorder:
-    """Goes through the outermost expressions of every file."""
+    """Goes through the outermost expressions of one file at a time; what each says does not depend on the others' turns."""
 
     def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect], scripts: ReadScript) -> None:
-        self.record = Record()
-        self.texts = SqlTexts(evaluator, sinks, dialects, scripts, self.record, self.query)
+        self._notes = Notes()
+        self._texts = SqlTexts(evaluator, sinks, dialects, scripts, self.query)
         self._evaluator = evaluator
         self._sinks = sinks
+
+    def told(self, step: "Callable[[Unit], None]", unit: "Unit", given: tuple[int, ...]) -> Told:
+        """Return what a step finds in a file; `given` are the lines of it that need not be looked at again."""
+        evaluator = self._evaluator
+        evaluator.begin()
+        lines = [(unit.path, line) for line in given]
+        self._notes = Notes(lines)
+        self._texts.begin(self._notes)
+        evaluator.derived.update(lines)
+        step(unit)
+        return self._notes.told(evaluator.derived, evaluator.named_from, made(evaluator))
+
+    def leftovers(self, unit: "Unit") -> None:
+        """Record the SQL texts of a file that no known call consumes."""
+        self._texts.leftovers(unit)
 
     def unit(self, unit: "Unit") -> None:
         """Record everything one file does."""
@@ -94,23 +129,23 @@ class _Recorder:
                 self.query(query, at)
             for call, loops in item.calls_with_loops():
                 self._call(call, Environment(unit, item.scope, loops=loops), packages)
-        self.record.define(unit.path, bound_expressions(unit))
+        self._notes.define(unit.path, bound_expressions(unit))
         for binding in unit.module.bindings:
             self._bound(binding, Environment(unit, binding.scope))
 
     def _call(self, call: Call, at: Environment, packages: frozenset[str]) -> None:
         """Record what a call hands to the database: SQL, the name of a table, or rows of which nothing is known."""
-        if series(self._evaluator, self._sinks, call, at, packages, self.record):
-            self.texts.consume(call, at)
+        if series(self._evaluator, self._sinks, call, at, packages, self._notes):
+            self._texts.consume(call, at)
             return
-        self.texts.call(call, at, packages)
+        self._texts.call(call, at, packages)
         if at.unit.traits.full_names and ecto.is_unknown_change(self._evaluator, call, at):
-            self.record.unknown(Place(at.unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", at)
+            self._notes.unknown(Place(at.unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", at)
         if called(call) in self._sinks.tables:
-            named_table(self._evaluator, self._sinks, call, at, packages, self.record)
-        unnamed(self._evaluator, self._sinks, call, at, self.record)
+            named_table(self._evaluator, self._sinks, call, at, packages, self._notes)
+        unnamed(self._evaluator, self._sinks, call, at, self._notes)
         if called(call) in self._sinks.cte:
-            self.record.define(at.unit.path, named_expressions(self._evaluator, self._sinks, call, at, packages))
+            self._notes.define(at.unit.path, named_expressions(self._evaluator, self._sinks, call, at, packages))
 
     def _bound(self, binding: Binding, at: Environment) -> None:
         """Record what a binding itself does: an attribute of a row that is set, a loop over a table."""
@@ -211,7 +246,7 @@ class _Recorder:
         joined = tuple(dict.fromkeys(table for table in tables if table is not None))
         first = min((access.place for access in accesses.values()), key=lambda place: place.line)
         joins = ((joined, "inner", first),) if len(joined) > 1 else ()
-        self.record.state(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
+        self._notes.state(RawStatement(first, query.framework, tuple(accesses.values()), joins, at.scope))
 
 
 def _brings_up(at: Environment, item: Mention) -> bool:

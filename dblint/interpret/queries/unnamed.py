@@ -12,7 +12,7 @@ from dblint.interpret.evaluation.arguments import argument, called
 from dblint.interpret.evaluation.values import Entity, Environment, External
 from dblint.interpret.queries import collections
 from dblint.interpret.queries.accesses import of_name
-from dblint.interpret.queries.record import Record, others
+from dblint.interpret.queries.record import Notes, others
 from dblint.interpret.specific import documents
 from dblint.interpret.strings.sinks import Sinks, receiver_of
 from dblint.interpret.strings.written import Written
@@ -28,38 +28,36 @@ if TYPE_CHECKING:
 _DEEPEST = 2
 
 
-def unnamed(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, record: Record) -> None:
-    """Record a collection that is asked for by an unknown name: `db.collection(name)`, `db[name].find()`."""
+def unnamed(evaluator: "Evaluator", sinks: Sinks, call: Call, at: Environment, notes: Notes) -> None:
+    """Note a collection that is asked for by an unknown name: `db.collection(name)`, `db[name].find()`."""
     for framework, rule in sinks.referring.get(called(call), ()):
         receiver = receiver_of(evaluator, call, at)
         written = argument(call, (rule.name,))
         if written is not None and isinstance(receiver, External) and receiver.is_of(framework):
             if not documents.is_for_each_class(evaluator, call, at):
-                _tell(evaluator, framework, written, call, at, record)
+                _tell(evaluator, framework, written, call, at, notes)
             return
     holder = call.function.value if isinstance(call.function, Member) else None
     if holder is not None and evaluator.document_stores:
-        _each_name(evaluator, sinks, call, holder, at, record)
+        _each_name(evaluator, sinks, call, holder, at, notes)
     if not isinstance(holder, Item) or isinstance(holder.key, Literal) or not evaluator.document_stores:
         return
     found = collections.database_at(evaluator, holder.value, at)
     if found is not None and verb_of(found.verbs.model, called(call)) is not None:
-        _tell(evaluator, found, holder.key, call, at, record)
+        _tell(evaluator, found, holder.key, call, at, notes)
 
 
-def _tell(
-    evaluator: "Evaluator", framework: Framework, written: Expression, call: Call, at: Environment, record: Record
-) -> None:
-    """Record the place if no variant of the name is known; a name that callers pass is resolved where they call."""
+def _tell(evaluator: "Evaluator", framework: Framework, written: Expression, call: Call, at: Environment, notes: Notes) -> None:
+    """Note the place if no variant of the name is known; a name that callers pass is resolved where they call."""
     texts = evaluator.names_in(written, at, framework.store)
     if isinstance(evaluator.value(written, at), Entity) or not all(HOLE in item.text for item in texts):
         return
     kind = "collection" if framework.store == "mongodb" else "table"
-    record.unknown(Place(at.unit.path, call.line), f"dynamic-{kind}", texts[0].text if texts else HOLE, at, framework.store)
+    notes.unknown(Place(at.unit.path, call.line), f"dynamic-{kind}", texts[0].text if texts else HOLE, at, framework.store)
 
 
-def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Expression, at: Environment, record: Record) -> None:
-    """Record what a call does to a collection of which callers pass several names, once for each of them."""
+def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Expression, at: Environment, notes: Notes) -> None:
+    """Note what a call does to a collection of which callers pass several names, once for each of them."""
     possible = [each for each in evaluator.document_stores if verb_of(each.verbs.model, called(call)) is not None]
     value = evaluator.value(holder, at) if possible else None
     if isinstance(value, External):
@@ -72,12 +70,12 @@ def _each_name(evaluator: "Evaluator", sinks: Sinks, call: Call, holder: Express
     texts = list(_names(evaluator, sinks, framework, holder, at, 0))
     named = [text for text in texts if HOLE not in text.text and text.text]
     if texts and not named and _looked_up(evaluator, holder, at) is not None:
-        record.unknown(Place(at.unit.path, call.line), "dynamic-collection", texts[0].text, at, framework.store)
+        notes.unknown(Place(at.unit.path, call.line), "dynamic-collection", texts[0].text, at, framework.store)
     for text in dict.fromkeys(named) if len({text.text for text in named}) > 1 else ():
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(text.text, quoted=True), verb.does, None, place, framework)
         givers = others(text.givers, at)
-        record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
+        notes.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=givers))
 
 
 def _looked_up(evaluator: "Evaluator", holder: Expression, at: Environment) -> Framework | None:

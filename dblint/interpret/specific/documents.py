@@ -140,6 +140,7 @@ def _named(expression: Expression, types: set[str], name: str) -> Expression:
 
 def _registered(evaluator: "Evaluator") -> dict[str, str]:
     """Return the collections that calls register repositories with, by the class of the documents."""
+    evaluator.program.grounds.everything = True
     if evaluator.registered is None:
         evaluator.registered = {}
         for unit in evaluator.program.units.values():

@@ -61,6 +61,7 @@ def table_named(evaluator: "Evaluator", name: str, at: Environment, line: int) -
 
 def _places(evaluator: "Evaluator") -> "dict[str, dict[str, tuple[Unit, Class]]]":
     """Return the table classes of a program by their names and those of the values that hold their queries, by file."""
+    evaluator.program.grounds.everything = True
     if evaluator.held_tables is None:
         found: defaultdict[str, dict[str, tuple[Unit, Class]]] = defaultdict(dict)
         for unit, definition in evaluator.program.deriving("Table"):

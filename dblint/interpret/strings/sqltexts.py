@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from dblint.engine.keys import key
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.sql import SqlRule
 from dblint.interpret.evaluation.arguments import called, flag, given, literal_texts
@@ -22,7 +23,7 @@ from dblint.interpret.evaluation.values import (
 )
 from dblint.interpret.queries import commontables
 from dblint.interpret.queries.accesses import of_name
-from dblint.interpret.queries.record import Record, others
+from dblint.interpret.queries.record import Notes, others
 from dblint.interpret.specific import mybatis
 from dblint.interpret.specific.jpql import Entities, speaks_of_entities
 from dblint.interpret.strings.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
@@ -97,23 +98,24 @@ class SqlTexts:
         sinks: Sinks,
         dialects: Mapping[str, Dialect],
         scripts: ReadScript,
-        record: Record,
         query: Callable[[Query, Environment], None],
     ) -> None:
         self._evaluator = evaluator
         self._sinks = sinks
         self._dialects = dialects
         self._scripts = scripts
-        self._record = record
+        self._notes = Notes()
         self._query = query
         self._entities = Entities(evaluator)
-        self._done: set[tuple[str, tuple[tuple[int, str, int], ...], tuple[tuple[str, str], ...]]] = set()
-        self._consumed: set[tuple[str, int]] = set()
+
+    def begin(self, notes: Notes) -> None:
+        """Write down what is found from now on in these notes."""
+        self._notes = notes
 
     def consume(self, call: Call, at: Environment) -> None:
         """Take the texts in a call for read: they are in another language."""
         for written in given(call):
-            self._consumed.update(
+            self._notes.consumed.update(
                 (path, line) for item in self._evaluator.texts.of(written, at) for _, path, line in item.marks
             )
 
@@ -135,7 +137,7 @@ class SqlTexts:
                 continue
             keywords = dict(call.keywords)
             for undone in (keywords[name] for name in rule.undoes if name in keywords):
-                self._consumed.update((at.unit.path, text.line) for text in literal_texts(undone))
+                self._notes.consumed.update((at.unit.path, text.line) for text in literal_texts(undone))
             # Some calls take several statements in a list.
             several = _listed(written, rule) if isinstance(written, Items) else (written,)
             if True in [self._argument(call, each, framework, rule, receiver, at) for each in several]:
@@ -146,13 +148,13 @@ class SqlTexts:
         texts = [item for item in self._evaluator.texts.of(written, at) if item.text.strip(HOLE + " \n\t")]
         found = [(item, self._entities.query(item, at, at.unit.path)) for item in texts]
         for item, query in found:
-            self._consumed.update((path, line) for _, path, line in item.marks)
+            self._notes.consumed.update((path, line) for _, path, line in item.marks)
             if query is not None:
                 self._query(query, at)
             elif speaks_of_entities(item.text):
-                self._record.unknown(Place(at.unit.path, call.line), "unknown-entity", item.text, at)
+                self._notes.unknown(Place(at.unit.path, call.line), "unknown-entity", item.text, at)
         if not found and rule.strong and looks_like_connection(call, receiver, self._evaluator.frameworks, at):
-            self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", HOLE, at)
+            self._notes.unknown(Place(at.unit.path, call.line), "dynamic-statement", HOLE, at)
         return bool(found)
 
     def leftovers(self, unit: "Unit") -> None:
@@ -168,13 +170,13 @@ class SqlTexts:
                 first = _first_text(built)
                 if (
                     first is not None
-                    and (unit.path, first.line) not in self._consumed
+                    and (unit.path, first.line) not in self._notes.consumed
                     and _VERB.match(first.value)
                     and not _is_said(first, item)
                 ):
                     self._leftover(built, at)
             for text in item.texts:
-                if (unit.path, text.line) not in self._consumed and is_sql(text.value) and not _is_said(text, item):
+                if (unit.path, text.line) not in self._notes.consumed and is_sql(text.value) and not _is_said(text, item):
                     self._leftover(text, at)
 
     def _leftover(self, expression: Expression, at: Environment) -> None:
@@ -203,7 +205,7 @@ class SqlTexts:
             dynamic = told and any(HOLE in item.text for item in variants)
             if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks, at):
                 partial = min((item.text for item in variants), key=len)
-                self._record.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
+                self._notes.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)
                 return True
             return False
         for item in understood:
@@ -222,7 +224,7 @@ class SqlTexts:
             if name.isidentifier() and HOLE not in item.text:
                 called_one = Called("routine", TableName(name, schema or None))
                 place = Place(at.unit.path, call.line)
-                self._record.call(RawCall(called_one, place, at.scope, self._evaluator.connections.used(receiver)))
+                self._notes.call(RawCall(called_one, place, at.scope, self._evaluator.connections.used(receiver)))
 
     def _continues(self, call: Call) -> bool:
         """Return whether a call goes on with a statement whose text a call before it took: `client.sql(text).query(mapper)`."""
@@ -240,20 +242,23 @@ class SqlTexts:
         schema, _, name = item.text.rpartition(".")
         place = Place(at.unit.path, call.line)
         access = of_name(TableName(name, schema=schema or None), "read", ("*",), place, framework)
-        self._record.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=others(item.givers, at)))
+        self._notes.state(RawStatement(place, framework.name, (access,), (), at.scope, givers=others(item.givers, at)))
 
     def _read(self, written: Written, at: Environment, how: How) -> None:
         """Record the statements of an SQL text, each access at the line its table's name stands on."""
-        key = (written.text, written.marks, written.givers)
-        if key in self._done:
-            return
-        self._done.add(key)
-        self._consumed.update((path, line) for _, path, line in written.marks)
+        self._notes.text = key((repr((written.text, written.marks, written.givers)).encode("utf-8", "surrogatepass"),))
+        if self._notes.text not in self._notes.read:
+            self._notes.read.add(self._notes.text)
+            self._read_anew(written, at, how)
+        self._notes.text = ""
+
+    def _read_anew(self, written: Written, at: Environment, how: How) -> None:
+        self._notes.consumed.update((path, line) for _, path, line in written.marks)
         folder = at.unit.path.partition("/")[0]
         dialect = how.dialect or self._dialects.get(folder) or dialect_of(written.text) or "generic"
         text = _as_sql(written.text, how.store)
         if expressions := commontables.of_beginning(text):  # what other texts go on with
-            self._record.define(at.unit.path, expressions)
+            self._notes.define(at.unit.path, expressions)
             text += " SELECT 1"
         for statement in self._scripts(text, dialect):
             if statement.status == "understood" or not how.quiet:
@@ -263,7 +268,7 @@ class SqlTexts:
         start = _place(written, statement.offset, at)
         understood = statement.status == "understood"
         if not understood and (statement.status == "dynamic" or not statement.uses):
-            self._record.unknown(start, statement.reason or statement.status, statement.partial, at, how.store)
+            self._notes.unknown(start, statement.reason or statement.status, statement.partial, at, how.store)
         accesses = tuple(
             RawAccess(
                 use.table,
@@ -288,9 +293,9 @@ class SqlTexts:
             accesses, events = (*accesses, *_defined(statement, how, start)), ()
         file = at.unit.path if start.path != at.unit.path else ""
         for call in statement.calls if how.store == "sql" else ():
-            self._record.call(RawCall(call, _place(written, call.offset, at), at.scope, how.connection, file))
+            self._notes.call(RawCall(call, _place(written, call.offset, at), at.scope, how.connection, file))
         if accesses or events:
-            self._record.state(
+            self._notes.state(
                 RawStatement(start, how.name, accesses, joins, at.scope, events, file, others(written.givers, at))
             )
 

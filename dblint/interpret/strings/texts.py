@@ -64,6 +64,10 @@ class Texts:
         self._bindings = Bindings(program, value_of, callers, above, frameworks)
         self._known: dict[tuple[int, str, str, int, tuple[str, str] | None], tuple[Expression, list[Written]]] = {}
 
+    def forget(self) -> None:
+        """Forget what has been worked out."""
+        self._known.clear()
+
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
         if depth > DEPTH:

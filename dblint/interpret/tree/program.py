@@ -30,13 +30,20 @@ class Program:
         self._visibility = Visibility(files)
         known = list(with_global_imports(sorted(modules, key=lambda item: item.path)))
         self.grounds = Grounds()
-        self._modules = {module.path: module for module in known}
+        self.modules = {module.path: module for module in known}
         self._holders: dict[str, dict[str, Unit]] = {}
         self.units = {module.path: Unit(module, self.grounds) for module in known}
         self.indexes = Indexes(tuple(self.units.values()), self.grounds)
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
         self._exported: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
+
+    def settle(self) -> None:
+        """Make all indexes, which looks into every file, and let the next look into each be taken down."""
+        for index in self.indexes:
+            index.build()
+        for unit in self.units.values():
+            unit.close()
 
     def file_of(self, importer: str, module: str) -> str | None:
         """Return the file that `module` means inside `importer`, or None when it is not in the tree."""
@@ -123,7 +130,7 @@ class Program:
         if not holding:
             return None
         own = unit.traits.namespaces or unit.path in holding  # else all files of a language in a folder see the same
-        key = (unit.path if own else f"{dirname(unit.path)}/{self._modules[unit.path].language}:", name)
+        key = (unit.path if own else f"{dirname(unit.path)}/{self.modules[unit.path].language}:", name)
         return self.grounds.remembered(self._near, key, lambda: self._nearest(unit, name, holding))
 
     def _nearest(self, unit: Unit, name: str, holding: dict[str, Unit]) -> tuple[Unit, Definition] | None:
@@ -145,7 +152,7 @@ class Program:
 
     def _in_sight(self, unit: Unit, holders: Iterable[str]) -> list[str]:
         """Return the files whose namespace a file sees, of its own namespace and those around it only the innermost."""
-        ranks = {path: closeness(self._modules[unit.path], self._modules[path].namespace) for path in holders}
+        ranks = {path: closeness(self.modules[unit.path], self.modules[path].namespace) for path in holders}
         best = max(ranks.values(), default=-1)
         return [path for path, rank in ranks.items() if rank == best] if best >= 0 else []
 
@@ -159,7 +166,7 @@ class Program:
     def within(self, unit: Unit, namespace: str, name: str) -> tuple[Unit, Class] | None:
         """Return the class that a name means with the namespace, or a part of it, before it (`Models.Order`)."""
         spaces = meant(unit.module, namespace) if unit.traits.namespaces else frozenset()
-        holders = {path: other for path, other in self._holding(name).items() if self._modules[path].namespace in spaces}
+        holders = {path: other for path, other in self._holding(name).items() if self.modules[path].namespace in spaces}
         path = nearest(unit.path, holders)
         found = holders[path].local("", name) if path else None
         return (holders[path], found) if path and isinstance(found, Class) else None
@@ -184,7 +191,7 @@ class Program:
 
     def sees(self, unit: Unit, other: Unit) -> bool:
         """Return whether a file may use what another defines without importing it."""
-        return self._visibility.sees(self._modules[unit.path], self._modules[other.path])
+        return self._visibility.sees(self.modules[unit.path], self.modules[other.path])
 
     def scoped(self, unit: Unit, scope: str, name: str) -> tuple[Unit, Definition] | None:
         """Return the class that a name means inside a scope of classes and modules which other files open, too."""
@@ -267,8 +274,8 @@ class Program:
         """
         spaces: defaultdict[str, dict[str, Unit]] = defaultdict(dict)
         for other, _ in self.indexes.extensions.of(name):
-            if closeness(unit.module, self._modules[other.path].namespace) >= 0:
-                spaces[self._modules[other.path].namespace][other.path] = other
+            if closeness(unit.module, self.modules[other.path].namespace) >= 0:
+                spaces[self.modules[other.path].namespace][other.path] = other
         near = {path for holders in spaces.values() for path in all_nearest(unit.path, holders)}
         yield from ((other, function) for other, function in self.indexes.extensions.of(name) if other.path in near)
 

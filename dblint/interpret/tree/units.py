@@ -198,4 +198,4 @@ class _Closed(Unit):
         if name not in _OUTSIDE:
             object.__setattr__(self, "__class__", Unit)
             self.grounds.opened(self)
-        return super().__getattribute__(name)
+        return object.__getattribute__(self, name)
