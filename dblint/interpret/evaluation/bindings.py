@@ -110,6 +110,7 @@ class Bindings:
         """Yield what a name, attribute or constant can be bound to: (expression, where, sure)."""
         key = (id(expression), at.unit.path, at.scope)
         if key in self._asked:
+            self._program.grounds.cut()
             return  # what a loop takes from its own variable (`for (const node of node.children)`)
         self._asked.add(key)
         try:

@@ -15,6 +15,7 @@ from dblint.interpret.evaluation.values import (
     Unknown,
     Value,
 )
+from dblint.interpret.tree.grounds import Grounded
 from dblint.model.syntax import Call, Class, Expression, Function, Member, Spread
 
 if TYPE_CHECKING:
@@ -32,42 +33,31 @@ class Callers:
 
     def __init__(self, evaluator: "Evaluator") -> None:
         self._evaluator = evaluator
-        self._asked: set[tuple[str, str, str]] = set()
-        self._answers: dict[tuple[str, str, str], list[tuple[Expression, Environment]]] = {}
-
-    def forget(self) -> None:
-        """Forget all answers."""
-        self._answers.clear()
+        self._answers: dict[tuple[str, str, str], Grounded[list[tuple[Expression, Environment]]]] = {}
 
     def of(self, at: Environment, function: Function, parameter: str) -> list[tuple[Expression, Environment]]:
         """Return (argument, where it stands) of the calls of a function, of 64 calls at most."""
         key = (at.unit.path, f"{function.qualified}:{function.line}", parameter)
-        if key in self._answers:
-            return self._answers[key]
-        if key in self._asked:
-            return []
-        self._asked.add(key)
-        try:
-            found: list[tuple[Expression, Environment]] = []
-            made = at.unit.classes.get(function.scope) if function.name in _CONSTRUCTORS else None
-            for call, where in self._calls(made.name if made is not None else function.name):
-                value = self._evaluator.value(call.function, where)
-                if made is not None and _class_of(value) != made:
-                    continue
-                if isinstance(value, FunctionValue) and not _is_meant(value, function, call, at.unit):
-                    continue
-                if isinstance(value, External) or (where.unit.traits.typed and _is_others(value, function)):
-                    continue
-                if function.name in _COMMON and _is_others(value, function) and not _is_called_after(call, function.scope):
-                    continue
-                argument = _argument(call, function, parameter, at.unit)
-                if argument is not None:
-                    found.append((argument, where))
-            found += self._from_below(at.unit, made, function, parameter) if made is not None else ()
-            self._answers[key] = found
-            return found
-        finally:
-            self._asked.discard(key)
+        grounds = self._evaluator.program.grounds
+        return grounds.remembered(self._answers, key, lambda: list(self._passed(at.unit, function, parameter)), [])
+
+    def _passed(self, unit: "Unit", function: Function, parameter: str) -> Iterator[tuple[Expression, Environment]]:
+        made = unit.classes.get(function.scope) if function.name in _CONSTRUCTORS else None
+        for call, where in self._calls(made.name if made is not None else function.name):
+            value = self._evaluator.value(call.function, where)
+            if made is not None and _class_of(value) != made:
+                continue
+            if isinstance(value, FunctionValue) and not _is_meant(value, function, call, unit):
+                continue
+            if isinstance(value, External) or (where.unit.traits.typed and _is_others(value, function)):
+                continue
+            if function.name in _COMMON and _is_others(value, function) and not _is_called_after(call, function.scope):
+                continue
+            argument = _argument(call, function, parameter, unit)
+            if argument is not None:
+                yield argument, where
+        if made is not None:
+            yield from self._from_below(unit, made, function, parameter)
 
     def _from_below(
         self, unit: "Unit", made: Class, function: Function, parameter: str
@@ -85,13 +75,13 @@ class Callers:
         For an object of a class that derives from it, what that hands to its constructor (`class Orders : Table("orders")`).
         """
         key = (unit.path, definition.qualified, f"{name}={owner.qualified}")
-        if key not in self._answers:
-            self._answers[key] = []
-            constructor = unit.functions.get(f"{definition.qualified}.__init__")
-            taken = [item.name for item in constructor.parameters[1:]] if constructor is not None else []
-            place = str(taken.index(name)) if name in taken else ""
-            self._answers[key] = list(self._handed(definition, name, place, owner))
-        return self._answers[key]
+        grounds = self._evaluator.program.grounds
+        return grounds.remembered(self._answers, key, lambda: list(self._set(unit, definition, name, owner)), [])
+
+    def _set(self, unit: "Unit", definition: Class, name: str, owner: Class) -> Iterator[tuple[Expression, Environment]]:
+        constructor = unit.functions.get(f"{definition.qualified}.__init__")
+        taken = [item.name for item in constructor.parameters[1:]] if constructor is not None else []
+        yield from self._handed(definition, name, str(taken.index(name)) if name in taken else "", owner)
 
     def _handed(self, definition: Class, name: str, place: str, owner: Class) -> Iterator[tuple[Expression, Environment]]:
         """Yield what a field is set to: by its name, or at the place that its constructor takes it at."""
@@ -115,7 +105,7 @@ class Callers:
         """Yield the calls of a name in the program, 64 at most."""
         program = self._evaluator.program
         for call, unit, scope, loops in program.indexes.calls.of(name)[:LIMIT]:
-            program.grounds.files.add(unit.path)
+            program.grounds.look(unit.path)
             yield call, Environment(unit, scope, loops=loops)
 
 

@@ -41,6 +41,7 @@ from dblint.interpret.specific import documents, slick
 from dblint.interpret.strings.sinks import packages_of
 from dblint.interpret.strings.texts import Texts
 from dblint.interpret.strings.written import Written
+from dblint.interpret.tree.grounds import Grounded
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.schema import TableName
@@ -82,16 +83,16 @@ class Evaluator:
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)
-        self.tables: dict[tuple[str, int, str], Model | None] = {}  # by file, line and, where calls define several, name
+        self.tables: dict[tuple[str, int, str], Grounded[Model | None]] = {}
         self.named: dict[tuple[str, TableName], Model] = {}
-        self._packages: dict[str, frozenset[str]] = {}
+        self._packages: dict[str, Grounded[frozenset[str]]] = {}
         imported = frozenset[str]().union(*map(packages_of, program.units.values()))
         implicit = any(unit.traits.namespaces for unit in program.units.values())  # a project may import for all its files
         self.document_stores = tuple(
             each for each in frameworks if each.collections is not None and (implicit or not imported.isdisjoint(each.packages))
         )
         self.collections: dict[tuple[str, TableName], Model] = {}
-        self.kept: dict[tuple[str, str, str], Entity | None] = {}  # by file, struct and field
+        self.kept: dict[tuple[str, str, str], Grounded[Entity | None]] = {}  # by file, struct and field
         self.naming: dict[str, list[tuple[Framework, Verb]]] = {}  # verbs of which a string may name the collection
         for each in frameworks:
             for name, verb in each.verbs.anywhere.items():
@@ -102,23 +103,18 @@ class Evaluator:
         self._swappable = {path for framework in frameworks for path in framework.swappable}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.hands_on = tuple(framework for framework in frameworks if framework.callbacks)
-        self.derived: set[tuple[str, int]] = set()
-        """The abstract methods of repositories that are called, by file and line."""
-        self.held_tables: dict[str, dict[str, tuple[Unit, Class]]] | None = None  # Slick's, by name and file; worked out once
+        self.held_tables: dict[str, Grounded[dict[str, dict[str, tuple[Unit, Class]]]]] = {}
         self.keepers: dict[
-            tuple[str, str], documents.Keeper | None
+            tuple[str, str], Grounded[documents.Keeper | None]
         ] = {}  # generic repositories of documents, by file and class
-        self.registered: dict[str, str] | None = None  # collections that such are registered with; worked out once
-        self.provided: dict[str, tuple[Expression, Environment]] | None = None  # by NestJS' tokens; worked out once
+        self.registered: dict[str, Grounded[dict[str, str]]] = {}  # collections that such are registered with; worked out once
+        self.provided: dict[str, Grounded[dict[str, tuple[Expression, Environment]]]] = {}  # by NestJS' tokens; worked out once
         self.names = Names(self)
         self.defined = Defined(self)
-        self.named_from: set[tuple[str, str, str]] = set()  # files whose models others name without an import
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
-        self._common: tuple[
-            dict[tuple[str, int, str], Model | None], dict[tuple[str, TableName], Model], dict[tuple[str, TableName], Model]
-        ] = ({}, {}, {})
-        self._returned: dict[tuple[str, str], Value] = {}
+        self._common: frozenset[tuple[str, int, str]] = frozenset()
+        self._returned: dict[tuple[str, str], Grounded[Value]] = {}
         self._depth = 0
         self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
         """What parts of the expression that is being evaluated are: a pipe's steps are each other's arguments and asked for
@@ -126,26 +122,27 @@ class Evaluator:
         self.following: list[tuple[str, str]] = []
 
     def settle(self) -> None:
-        """Take what is known by now for known to all files, and each file for not looked into."""
-        self._common = (dict(self.tables), dict(self.named), dict(self.collections))
+        """Take what is known by now for known to all files."""
+        self._common = frozenset(self.tables)
         self.models.settle()
-        self.program.settle()
 
-    def begin(self) -> None:
-        """Begin with a file: forget what was found out for others, so that none is told what rests on another's turn."""
-        tables, named, stored = self._common
-        self.tables, self.named, self.collections = dict(tables), dict(named), dict(stored)
-        self.kept, self.keepers, self.derived, self.named_from = {}, {}, set(), set()
-        self._returned.clear()
-        self.callers.forget()
-        self.texts.forget()
-        self.names.forget()
-        self.models.forget()
-        self.program.grounds.began()
+    def table_at(self, key: tuple[str, int, str], make: Callable[[], Model | None]) -> Model | None:
+        """Return the table object that is made at a place: file, line and, where calls there define several, its name."""
 
-    def made(self) -> list[Model]:
-        """Return the table objects that were made since a file was begun."""
-        return [model for key, model in self.tables.items() if model is not None and key not in self._common[0]]
+        def made() -> Model | None:
+            self.program.grounds.tell("table", key[0], str(key[1]), key[2])
+            return make()
+
+        return self.program.grounds.remembered(self.tables, key, made, None)
+
+    def known_tables(self) -> list[Model]:
+        """Return the table objects that have been made by now."""
+        return [each.answer for each in self.tables.values() if each.answer is not None]
+
+    def made(self, besides: Iterable[tuple[str, ...]]) -> list[Model]:
+        """Return the table objects among what came out besides something, less those that all files know."""
+        keys = ((path, int(line), name) for path, line, name in (each[1:] for each in besides if each[0] == "table"))
+        return [model for key in sorted(keys) if key not in self._common and (model := self.tables[key].answer) is not None]
 
     def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         return self.models.ancestry(unit, definition)  # which itself asks for texts
@@ -153,6 +150,7 @@ class Evaluator:
     def value(self, expression: Expression, at: Environment) -> Value:
         """Return what an expression is; unknown when nothing is known or it is nested too deeply."""
         if self._depth > DEPTH:
+            self.program.grounds.cut()
             return UNKNOWN
         key = (id(expression), id(at)) if at.unit.traits.full_names else None
         if key in self._within:
@@ -291,9 +289,10 @@ class Evaluator:
 
     def packages(self, unit: Unit) -> frozenset[str]:
         """Return the packages that a file imports, those around them, and those whose databases are handed to it."""
-        if unit.path not in self._packages:
-            self._packages[unit.path] = packages_of(unit) | collections.around(self, unit)
-        return self._packages[unit.path]
+        grounds = self.program.grounds
+        return grounds.remembered(
+            self._packages, unit.path, lambda: packages_of(unit) | collections.around(self, unit), frozenset()
+        )
 
     def usual(self, name: str, found: Value) -> Value:
         """Return what a name is: what has been found, else what the name alone says in a framework's community."""
@@ -340,18 +339,17 @@ class Evaluator:
     def returned(self, value: FunctionValue) -> Value:
         """Return what a function of the tree returns, its queries marked as written down where they stand."""
         key = (value.unit.path, value.definition.qualified)
-        if key not in self._returned:
-            self._returned[key] = UNKNOWN
-            inside = Environment(value.unit, value.definition.qualified)
-            results = [carried(self.value(result, inside)) for result in value.definition.returns if not _fails(result, value)]
-            found = _first(results)
-            if isinstance(found, Unknown | CallResult):
-                annotated = self.names.annotated(
-                    value.definition.annotation, Environment(value.unit, value.definition.scope), 0
-                )
-                found = annotated if not isinstance(annotated, Unknown) else found
-            self._returned[key] = found
-        return self._returned[key]
+        return self.program.grounds.remembered(self._returned, key, lambda: self._result(value), UNKNOWN)
+
+    def _result(self, value: FunctionValue) -> Value:
+        inside = Environment(value.unit, value.definition.qualified)
+        results = [carried(self.value(result, inside)) for result in value.definition.returns if not _fails(result, value)]
+        found = _first(results)
+        if isinstance(found, Unknown | CallResult):
+            around = Environment(value.unit, value.definition.scope)
+            annotated = self.names.annotated(value.definition.annotation, around, 0)
+            found = annotated if not isinstance(annotated, Unknown) else found
+        return found
 
     def returned_for(self, value: FunctionValue, arguments: tuple[tuple[str, Value], ...], line: int) -> Value:
         """Return what a function gives for these arguments: a query on them is written down at the line of the call."""

@@ -86,6 +86,8 @@ def called(evaluator: "Evaluator", function: FunctionValue, line: int) -> Query 
     key = _key(unit, body)
     holder = unit.classes.get(body.scope)
     names = (parameters(holder) or handed.parameters(unit)) if holder is not None else ()
+    if key in evaluator.following:
+        evaluator.program.grounds.cut()
     if not names or key in evaluator.following:
         return None
     evaluator.following.append(key)

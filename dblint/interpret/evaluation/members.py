@@ -184,12 +184,13 @@ def _kept(evaluator: "Evaluator", unit: "Unit", definition: Class, name: str) ->
     What the field is while that is being worked out, as structs are made of each other's fields, is not known.
     """
     key = (unit.path, definition.qualified, name)
-    if key not in evaluator.kept:
-        evaluator.kept[key] = None
+
+    def made() -> Entity | None:
         set_ = evaluator.callers.field(unit, definition, name, definition) if evaluator.document_stores else ()
         found = (_given(evaluator, value, where, 0) for value, where in set_)
-        evaluator.kept[key] = next((each for each in found if each is not None), None)
-    return evaluator.kept[key]
+        return next((each for each in found if each is not None), None)
+
+    return evaluator.program.grounds.remembered(evaluator.kept, key, made, None)
 
 
 def _given(evaluator: "Evaluator", value: Expression, where: Environment, depth: int) -> Entity | None:

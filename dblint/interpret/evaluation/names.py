@@ -1,6 +1,7 @@
 """What a name is: a definition, an import, the value last bound to it, a parameter."""
 
 from collections.abc import Iterator
+from functools import partial
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from dblint.interpret.evaluation.values import (
 from dblint.interpret.mapping.repositories import of_type
 from dblint.interpret.queries import scopes, tables
 from dblint.interpret.specific import generated, provided, rails, slick
+from dblint.interpret.tree.grounds import Grounded
 from dblint.interpret.tree.packages import packages_around
 from dblint.interpret.tree.units import Definition, Unit
 from dblint.model.syntax import Binding, Call, Class, Expression, Function, Import, Item, Items, Member, Name, Operation
@@ -54,11 +56,7 @@ class Names:
         self._evaluator = evaluator
         self._program = evaluator.program
         self._known: dict[str, frozenset[str]] = {}
-        self._bound: dict[tuple[str, str, int, str], Value] = {}
-
-    def forget(self) -> None:
-        """Forget what bindings are worth."""
-        self._bound.clear()
+        self._bound: dict[tuple[str, str, int, str], Grounded[Value]] = {}
 
     def of(self, name: str, at: Environment, line: int = 0) -> Value:
         """Return what a name is in a scope, seen from a line; where nothing says it, what such a name usually is."""
@@ -271,10 +269,8 @@ class Names:
             ordered = list(reversed(before)) or ordered
         for item in ordered[:TRIED]:
             key = (unit.path, item.scope, item.line, name)
-            if key not in self._bound:
-                self._bound[key] = UNKNOWN  # a variable defined by itself ends here
-                self._bound[key] = self._binding(item, Environment(unit, item.inside or item.scope))
-            value = self._bound[key]
+            make = partial(self._binding, item, Environment(unit, item.inside or item.scope))
+            value = self._program.grounds.remembered(self._bound, key, make, UNKNOWN)  # one defined by itself ends there
             if isinstance(value, Object) and (model := self._evaluator.models.known(value.unit, value.definition)):
                 return Instance(model.model, item.line)  # its class has become a model by its use elsewhere
             if not isinstance(value, Unknown):

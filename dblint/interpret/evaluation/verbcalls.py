@@ -67,7 +67,7 @@ def in_collection(evaluator: "Evaluator", node: Call, at: Environment, function:
             texts = [
                 item.text for item in evaluator.names_in(written, at, framework.store) if item.text and HOLE not in item.text
             ]
-            model = collections.named(evaluator, framework, texts[0], "", node.line) if len(texts) == 1 else None
+            model = collections.named(evaluator, framework, texts[0], "") if len(texts) == 1 else None
             if model is None or not _is_meant(verb, Entity(model, node.line), node, function):
                 continue
             query = Query(model, framework.name, node.line)

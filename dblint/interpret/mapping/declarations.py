@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
 
 
-def made(evaluator: "Evaluator") -> Iterator[Declaration]:
-    """Yield a declaration for every table object that the file at hand has made; who creates its table is not known yet."""
-    for model in evaluator.made():
+def made(evaluator: "Evaluator", besides: Iterable[tuple[str, ...]]) -> Iterator[Declaration]:
+    """Yield a declaration for every table object that came out besides; who creates its table is not known yet."""
+    for model in evaluator.made(besides):
         if model.table is not None:
             yield _declaration(model, model.table, creates=False)
 
@@ -37,7 +37,7 @@ def declarations(evaluator: "Evaluator", told: Iterable[Declaration]) -> Iterato
     creating = _created(evaluator)
     seen: set[tuple[TableName, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
-    tables = [model for model in evaluator.tables.values() if model is not None]
+    tables = evaluator.known_tables()
     joins = [
         relation.through
         for model in models

@@ -21,6 +21,7 @@ from dblint.interpret.specific.contexts import Contexts
 from dblint.interpret.specific.fluent import Place
 from dblint.interpret.specific.mapped import MappedModels
 from dblint.interpret.strings.texts import Texts
+from dblint.interpret.tree.grounds import Grounded
 from dblint.interpret.tree.inside import nodes
 from dblint.interpret.tree.modules import nearest
 from dblint.interpret.tree.program import Program
@@ -60,7 +61,7 @@ class Models:
         self.has_repositories = any(rule.repositories for _, rule in self.with_rules)
         self._found: dict[tuple[str, str], Model | None] = {}
         self._near: dict[str, frozenset[str]] = {}
-        self._ancestries: dict[tuple[str, str, int], list[tuple[Unit, Class]]] = {}
+        self._ancestries: dict[tuple[str, str, int], Grounded[list[tuple[Unit, Class]] | None]] = {}
         self._named: defaultdict[str, list[tuple[Unit, Class]]] = defaultdict(list)
         for unit in program.units.values():
             for definition in unit.module.classes:
@@ -69,10 +70,6 @@ class Models:
     def settle(self) -> None:
         """Take what is known by now for known to all files."""
         self.adopting = False
-
-    def forget(self) -> None:
-        """Forget what classes inherit from."""
-        self._ancestries.clear()
 
     def of(self, unit: Unit, definition: Class) -> Model | None:
         """Return the model that a class declares, or None; an abstract base is a model without a table."""
@@ -134,9 +131,8 @@ class Models:
     def ancestry(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         """Return the class and the classes of the tree it inherits from, nearest first (an approximation of the C3 order)."""
         key = (unit.path, definition.qualified, definition.line)
-        if key not in self._ancestries:
-            self._ancestries[key] = self._above(unit, definition)
-        return self._ancestries[key]
+        found = self.program.grounds.remembered(self._ancestries, key, lambda: self._above(unit, definition), None)
+        return found if found is not None else self._above(unit, definition)
 
     def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         order: list[tuple[Unit, Class]] = []

@@ -1,5 +1,6 @@
 """Repositories: library types whose type argument is a model (`Repository<User>`, `JpaRepository<Order, Long>`)."""
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from dblint.frameworks.schema import Framework
@@ -107,7 +108,7 @@ def derived(evaluator: "Evaluator", value: ClassValue | Object, method: tuple[Un
         or verb_of(held.model.framework.verbs.model, function.name) is None
     ):
         return None
-    evaluator.derived.add((unit.path, function.line))
+    evaluator.program.grounds.tell("derived", unit.path, str(function.line))
     return held
 
 
@@ -117,13 +118,16 @@ def _is_by_name(model: Model, function: Function) -> bool:
     return function.abstract and names.isdisjoint(name for rule in model.framework.sql for name in rule.calls)
 
 
-def declared(evaluator: "Evaluator", unit: Unit) -> "Iterator[tuple[Query, Environment]]":
-    """Yield the queries that a library makes of the names of abstract methods (`findByEmail`), of those that nobody calls."""
+def declared(evaluator: "Evaluator", unit: Unit, called: Container[int]) -> "Iterator[tuple[Query, Environment]]":
+    """Yield the queries that a library makes of the names of abstract methods (`findByEmail`), of those that nobody calls.
+
+    `called` are the lines of those that somebody does.
+    """
     if not any(rule.repositories for _, rule in evaluator.models.with_rules):
         return
     for function in unit.module.functions:
         holder = unit.classes.get(function.scope)
-        if holder is None or not function.abstract or (unit.path, function.line) in evaluator.derived:
+        if holder is None or not function.abstract or function.line in called:
             continue
         entity = of_class(evaluator, unit, holder, function.line)
         if entity is not None and _is_by_name(entity.model, function):

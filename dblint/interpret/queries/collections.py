@@ -47,7 +47,7 @@ def collection(evaluator: "Evaluator", holder: Value, name: str, line: int, at: 
     rule = framework.collections
     if rule is None or not rule.attributes or name in rule.methods or name.startswith("_") or name in framework.verbs.model:
         return None
-    return Entity(named(evaluator, framework, name, database, line), line)
+    return Entity(named(evaluator, framework, name, database), line)
 
 
 def looked_up(evaluator: "Evaluator", holder: Value, key: Expression, name: str, at: Environment) -> Entity | None:
@@ -65,13 +65,13 @@ def database_at(evaluator: "Evaluator", holder: Expression, at: Environment) -> 
     return found[0] if found is not None else None
 
 
-def named(evaluator: "Evaluator", framework: Framework, name: str, database: str, line: int) -> Model:
+def named(evaluator: "Evaluator", framework: Framework, name: str, database: str) -> Model:
     """Return a collection that code only names; `database` is empty where the connection says which it is."""
     table = TableName(name, schema=None, catalog=database or None, quoted=True)
     key = (framework.name, table)
     if key not in evaluator.collections:
         unit = next(iter(evaluator.program.units.values()))
-        evaluator.collections[key] = Model(framework, unit, name, line, table=table, managed=False)
+        evaluator.collections[key] = Model(framework, unit, name, 0, table=table, managed=False)
     return evaluator.collections[key]
 
 
@@ -199,6 +199,8 @@ def given_by(evaluator: "Evaluator", function: FunctionValue, node: Call, at: En
         return None
     key = (function.unit.path, definition.qualified)
     inside = Environment(function.unit, definition.qualified, passed=tuple(passed(node, function, at)))
+    if key in evaluator.following:
+        evaluator.program.grounds.cut()
     if not inside.passed or key in evaluator.following or len(evaluator.following) >= DEEPEST:
         return None  # functions that call themselves and each other would be followed along every way through them
     evaluator.following.append(key)

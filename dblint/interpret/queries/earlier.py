@@ -1,7 +1,7 @@
 """What files said in earlier runs, for as long as what it rests on is the same."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,6 +12,7 @@ from dblint.frameworks.schema import Framework
 from dblint.interpret.mapping.fingerprints import fingerprint
 from dblint.interpret.queries.record import Told
 from dblint.interpret.strings.sinks import packages_of
+from dblint.interpret.tree.grounds import Grounded, whole
 from dblint.interpret.tree.namespaces import GLOBAL
 from dblint.model.base import Fact
 
@@ -99,11 +100,11 @@ class Earlier:
         self._kept.setdefault(step, {})[path] = kept
         return kept.told
 
-    def keep(self, step: str, path: str, given: tuple[int, ...], told: Told) -> None:
-        """Keep what a file says now, if it is known what that rests on."""
-        grounds = self._evaluator.program.grounds if self._evaluator is not None else None
-        if grounds is not None and not grounds.everything:
-            kept = _Kept(given, tuple(sorted(grounds.files)), tuple(sorted(grounds.questions)), told)
+    def keep(self, step: str, path: str, given: tuple[int, ...], told: Told, grounds: Grounded[Any]) -> None:
+        """Keep what a file says now with all that it rests on."""
+        if self._evaluator is not None:
+            rests = whole(grounds)
+            kept = _Kept(given, tuple(sorted(rests.files)), tuple(sorted(rests.questions)), told)
             self._kept.setdefault(step, {})[path] = kept
 
     def save(self) -> None:

@@ -33,7 +33,7 @@ def mentions(evaluator: "Evaluator", query: Query, node: Call, at: Environment) 
     for argument in node.arguments:
         for stage, written, line in _stages(argument, at, 0):
             does, _ = _STAGES[stage]
-            model = collections.named(evaluator, framework, written, database, line)
+            model = collections.named(evaluator, framework, written, database)
             query.mentions.append(Mention(model, does, line, ()))
 
 

@@ -63,21 +63,17 @@ class Notes:
         partial = " ".join(text.replace(HOLE, "⟨?⟩").split())[:200]
         self._unresolved[self.text, Unresolved(place, reason, partial, at.scope, store)] = None
 
-    def told(
-        self,
-        derived: Iterable[tuple[str, int]],
-        imports: Iterable[tuple[str, str, str]],
-        declared: Iterable[Declaration],
-    ) -> Told:
-        """Return all of it, with what evaluation found besides."""
+    def told(self, besides: Iterable[tuple[str, ...]], declared: Iterable[Declaration]) -> Told:
+        """Return all of it, with what came out besides when it was worked out."""
+        came = sorted(besides)
         return Told(
             tuple(self._statements),
             tuple(self._unresolved),
             tuple(self._calls),
             tuple(self._expressions),
             tuple(sorted(self.consumed)),
-            tuple(sorted(derived)),
-            tuple(sorted(imports)),
+            tuple((each[1], int(each[2])) for each in came if each[0] == "derived"),
+            tuple((each[1], each[2], each[3]) for each in came if each[0] == "import"),
             tuple(declared),
         )
 

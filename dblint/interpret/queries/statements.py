@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -34,6 +34,7 @@ from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.grounds import Grounded
     from dblint.interpret.tree.units import Unit
 
 
@@ -72,8 +73,8 @@ def record(
             given = tuple(sorted(known.get(unit.path, ())))
             told = earlier.told(step.__name__, unit.path, given)
             if told is None:
-                told = recorder.told(step, unit, given)
-                earlier.keep(step.__name__, unit.path, given, told)
+                told, grounds = recorder.told(step, unit, given)
+                earlier.keep(step.__name__, unit.path, given, told, grounds)
             record.add(told)
             took(unit.path, time.perf_counter() - began)
     earlier.save()
@@ -94,20 +95,21 @@ class _Recorder:
 
     def __init__(self, evaluator: "Evaluator", sinks: Sinks, dialects: Mapping[str, Dialect], scripts: ReadScript) -> None:
         self._notes = Notes()
+        self._given = frozenset[int]()
         self._texts = SqlTexts(evaluator, sinks, dialects, scripts, self.query)
         self._evaluator = evaluator
         self._sinks = sinks
 
-    def told(self, step: "Callable[[Unit], None]", unit: "Unit", given: tuple[int, ...]) -> Told:
-        """Return what a step finds in a file; `given` are the lines of it that need not be looked at again."""
-        evaluator = self._evaluator
-        evaluator.begin()
-        lines = [(unit.path, line) for line in given]
-        self._notes = Notes(lines)
+    def told(self, step: "Callable[[Unit], None]", unit: "Unit", given: tuple[int, ...]) -> "tuple[Told, Grounded[Any]]":
+        """Return what a step finds in a file, and what that rests on; lines that are `given` need not be looked at again."""
+        grounds = self._evaluator.program.grounds
+        grounds.began()
+        self._given = frozenset(given)
+        self._notes = Notes((unit.path, line) for line in given)
         self._texts.begin(self._notes)
-        evaluator.derived.update(lines)
-        step(unit)
-        return self._notes.told(evaluator.derived, evaluator.named_from, made(evaluator))
+        with grounds.apart() as own:
+            step(unit)
+        return self._notes.told(own.besides, made(self._evaluator, own.besides)), own
 
     def leftovers(self, unit: "Unit") -> None:
         """Record the SQL texts of a file that no known call consumes."""
@@ -162,7 +164,7 @@ class _Recorder:
 
     def uncalled(self, unit: "Unit") -> None:
         """Record the queries of repositories' methods that no call stands for."""
-        for query, at in declared(self._evaluator, unit):
+        for query, at in declared(self._evaluator, unit, self._given):
             self.query(query, at)
 
     def _connection(self, made: Sequence[Call], at: Environment) -> str:

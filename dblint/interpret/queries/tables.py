@@ -39,10 +39,7 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
     if found[1].does == "refer":
         return _make(evaluator, *found, function, node, at)
     key = (at.unit.path, node.line, "")
-    if key not in evaluator.tables:
-        evaluator.tables[key] = None
-        evaluator.tables[key] = _make(evaluator, *found, function, node, at)
-    return evaluator.tables[key]
+    return evaluator.table_at(key, lambda: _make(evaluator, *found, function, node, at))
 
 
 def begun(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Query | None:
@@ -55,7 +52,7 @@ def begun(evaluator: "Evaluator", function: External, node: Call, at: Environmen
             texts = evaluator.texts.of(written, at) if written is not None else []
             name = bare_name(texts[0].text) if texts else ""
             value = evaluator.value(written, at) if written is not None and not name else None
-            model = value.model if isinstance(value, Entity) else named(evaluator, framework, name, node.line) if name else None
+            model = value.model if isinstance(value, Entity) else named(evaluator, framework, name) if name else None
             if model is None:
                 return None
             words = texts[0].text.split() if texts else []
@@ -154,24 +151,24 @@ def by_name(evaluator: "Evaluator", holder: Value, name: str, line: int) -> Enti
     framework = _holding(evaluator, holder)
     if framework is None or not name:
         return None
-    return Entity(named(evaluator, framework, name, line), line)
+    return Entity(named(evaluator, framework, name), line)
 
 
 def of_library(evaluator: "Evaluator", path: str, at: Environment, line: int) -> Entity | None:
     """Return the model that comes with a library whose names are nobody's to import (`Delayed::Job` of Ruby)."""
     for framework in evaluator.frameworks if at.unit.traits.bare_calls or at.unit.traits.full_names else ():
         if path in framework.known:
-            return Entity(named(evaluator, framework, framework.known[path], line), line)
+            return Entity(named(evaluator, framework, framework.known[path]), line)
     return None
 
 
-def named(evaluator: "Evaluator", framework: Framework, name: str, line: int) -> Model:
+def named(evaluator: "Evaluator", framework: Framework, name: str) -> Model:
     """Return a table that code only names; nothing is known of its columns."""
     schema, _, last = name.rpartition(".")
     key = (framework.name, TableName(last, schema=schema or None))
     if key not in evaluator.named:
         unit = next(iter(evaluator.program.units.values()))
-        evaluator.named[key] = Model(framework, unit, last, line, table=key[1], managed=False)
+        evaluator.named[key] = Model(framework, unit, last, 0, table=key[1], managed=False)
     return evaluator.named[key]
 
 

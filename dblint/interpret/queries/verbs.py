@@ -107,7 +107,7 @@ def apply(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: Envi
         pipelines.mentions(evaluator, query, node, at)
     further = argument(node, (verb.tables,)) if verb.tables else None
     for text in literal_texts(further) if further is not None and target is not None else ():
-        table = named_table(evaluator, evaluator.framework(query.framework), text.value, text.line)
+        table = named_table(evaluator, evaluator.framework(query.framework), text.value)
         query.mentions.append(Mention(table, "read", text.line, ()))
 
 
@@ -116,7 +116,7 @@ def _move(evaluator: "Evaluator", query: Query, target: Model, node: Call, at: E
     texts = evaluator.texts.of(node.arguments[0], at) if node.arguments else []
     if target.table is None or target.table.schema or len(texts) != 1 or not texts[0].text.isidentifier():
         return
-    moved = named_table(evaluator, target.framework, f"{texts[0].text}.{target.table.name}", node.line)
+    moved = named_table(evaluator, target.framework, f"{texts[0].text}.{target.table.name}")
     query.target = moved
     query.mentions = [
         Mention(moved, item.does, item.line, item.columns) if item.model is target else item for item in query.mentions

@@ -39,7 +39,7 @@ def model_of(evaluator: "Evaluator", value: External, name: str, line: int, at: 
             model = _of_schema(evaluator, framework, written, path)
             model = model or evaluator.defined.named(written, at.unit, framework)
             if model is not None and model.framework is framework:
-                evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
+                evaluator.program.grounds.tell("import", at.unit.path, model.unit.path, model.name)
                 return Entity(model, line)
     return None
 
@@ -51,7 +51,7 @@ def queried(evaluator: "Evaluator", value: Bound, name: str, line: int, at: Envi
         if rule.client_queries == holder and verb_of(framework.verbs.model, name) is not None:
             model = evaluator.defined.named(value.name, at.unit, framework)
             if model is not None:
-                evaluator.named_from.add((at.unit.path, model.unit.path, model.name))
+                evaluator.program.grounds.tell("import", at.unit.path, model.unit.path, model.name)
                 return Bound(Entity(model, line), name, line)
     return None
 

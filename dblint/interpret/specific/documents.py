@@ -5,6 +5,7 @@ the repository for it (`AddMongoRepository<Order>("orders")`).
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from dblint.frameworks.schema import Framework
@@ -44,15 +45,14 @@ def model_of(evaluator: "Evaluator", classes: Iterator[At], document: Expression
         or _by_class(evaluator, keeper, value.definition.name)
         or _registered(evaluator).get(value.definition.name, "")
     )
-    return collections.named(evaluator, keeper.framework, name, "", value.definition.line) if name else None
+    return collections.named(evaluator, keeper.framework, name, "") if name else None
 
 
 def keeper_of(evaluator: "Evaluator", unit: Unit, definition: Class) -> Keeper | None:
     """Return how a class keeps documents of its type parameter, worked out once; None where it keeps none."""
     key = (unit.path, definition.qualified)
-    if key not in evaluator.keepers:
-        evaluator.keepers[key] = next(_keepers(evaluator, unit, definition), None)
-    return evaluator.keepers[key]
+    make = partial(next, _keepers(evaluator, unit, definition), None)
+    return evaluator.program.grounds.remembered(evaluator.keepers, key, make, None)
 
 
 def is_for_each_class(evaluator: "Evaluator", call: Call, at: Environment) -> bool:
@@ -140,15 +140,16 @@ def _named(expression: Expression, types: set[str], name: str) -> Expression:
 
 def _registered(evaluator: "Evaluator") -> dict[str, str]:
     """Return the collections that calls register repositories with, by the class of the documents."""
-    evaluator.program.grounds.everything = True
-    if evaluator.registered is None:
-        evaluator.registered = {}
-        for unit in evaluator.program.units.values():
-            for item in unit.outermost:
-                for call in item.calls:
-                    kind = dict(call.keywords).get("<>")
-                    if isinstance(kind, Name) and "Repository" in called(call) and call.arguments:
-                        texts = evaluator.texts.of(call.arguments[0], Environment(unit, item.scope))
-                        if len(texts) == 1 and texts[0].text and HOLE not in texts[0].text:
-                            evaluator.registered.setdefault(kind.name, texts[0].text)
-    return evaluator.registered
+    return evaluator.program.grounds.remembered(evaluator.registered, "", lambda: dict(_all_registered(evaluator)), {})
+
+
+def _all_registered(evaluator: "Evaluator") -> Iterator[tuple[str, str]]:
+    """Yield the classes with the collections, the first of several last."""
+    for unit in reversed(evaluator.program.units.values()):
+        for item in reversed(unit.outermost):
+            for call in reversed(item.calls):
+                kind = dict(call.keywords).get("<>")
+                if isinstance(kind, Name) and "Repository" in called(call) and call.arguments:
+                    texts = evaluator.texts.of(call.arguments[0], Environment(unit, item.scope))
+                    if len(texts) == 1 and texts[0].text and HOLE not in texts[0].text:
+                        yield kind.name, texts[0].text

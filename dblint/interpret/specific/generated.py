@@ -29,7 +29,7 @@ def table(evaluator: "Evaluator", holder: str, name: str, unit: "Unit", line: in
     if _CONSTANT.fullmatch(name) and (last == "Tables" or ".tables." in f"{holder}."):
         framework = next((item for item in evaluator.frameworks if item.name == "jooq"), None)
         if framework is not None:
-            model = named(evaluator, framework, name.lower(), line)
+            model = named(evaluator, framework, name.lower())
             model.confidence = "convention"
             return Entity(model, line)
     return entity(evaluator, last, unit, line)

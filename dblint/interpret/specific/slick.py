@@ -61,21 +61,22 @@ def table_named(evaluator: "Evaluator", name: str, at: Environment, line: int) -
 
 def _places(evaluator: "Evaluator") -> "dict[str, dict[str, tuple[Unit, Class]]]":
     """Return the table classes of a program by their names and those of the values that hold their queries, by file."""
-    evaluator.program.grounds.everything = True
-    if evaluator.held_tables is None:
-        found: defaultdict[str, dict[str, tuple[Unit, Class]]] = defaultdict(dict)
-        for unit, definition in evaluator.program.deriving("Table"):
-            if unit.module.language == "scala" and definition.scope:
-                found[definition.name][unit.path] = (unit, definition)
-        for unit in evaluator.program.units.values():
-            for binding in unit.module.bindings if unit.module.language == "scala" else ():
-                if isinstance(binding.value, Call) and called(binding.value) == "TableQuery" and binding.scope in unit.classes:
-                    for part in (*binding.value.arguments, *(value for _, value in binding.value.keywords)):
-                        name = called(part) if isinstance(part, Call) else getattr(part, "name", "")
-                        if (held := found.get(name, {}).get(unit.path)) is not None:
-                            found[binding.target].setdefault(unit.path, held)
-        evaluator.held_tables = dict(found)
-    return evaluator.held_tables
+    return evaluator.program.grounds.remembered(evaluator.held_tables, "", lambda: _all_places(evaluator), {})
+
+
+def _all_places(evaluator: "Evaluator") -> "dict[str, dict[str, tuple[Unit, Class]]]":
+    found: defaultdict[str, dict[str, tuple[Unit, Class]]] = defaultdict(dict)
+    for unit, definition in evaluator.program.deriving("Table"):
+        if unit.module.language == "scala" and definition.scope:
+            found[definition.name][unit.path] = (unit, definition)
+    for unit in evaluator.program.units.values():
+        for binding in unit.module.bindings if unit.module.language == "scala" else ():
+            if isinstance(binding.value, Call) and called(binding.value) == "TableQuery" and binding.scope in unit.classes:
+                for part in (*binding.value.arguments, *(value for _, value in binding.value.keywords)):
+                    name = called(part) if isinstance(part, Call) else getattr(part, "name", "")
+                    if (held := found.get(name, {}).get(unit.path)) is not None:
+                        found[binding.target].setdefault(unit.path, held)
+    return dict(found)
 
 
 def _relate(models: "Models", model: "Model", name: str, call: Call, at: Environment) -> None:

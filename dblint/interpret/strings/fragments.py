@@ -42,7 +42,7 @@ def take_part(evaluator: "Evaluator", verb: Verb, query: Query, node: Call, at: 
                 query.mentions += relations
                 continue
         if verb.fragment == "join" and (name := bare_name(text)):  # which the builder quotes, so that it stays as it is spelled
-            query.mentions.append(Mention(named(evaluator, framework, name, node.line), "read", node.line, ()))
+            query.mentions.append(Mention(named(evaluator, framework, name), "read", node.line, ()))
             continue
         query.mentions += list(mentions(evaluator, framework, text, verb.fragment, node.line))
 
@@ -89,7 +89,7 @@ def _by_alias(evaluator: "Evaluator", framework: Framework, query: Query, text: 
         return
     if text.replace("_", "").isalnum():
         model = evaluator.models.named(text, query.target.unit, framework) if query.target is not None else None
-        yield Mention(model or named(evaluator, framework, text, line), "read", line, ())
+        yield Mention(model or named(evaluator, framework, text), "read", line, ())
 
 
 def mentions(evaluator: "Evaluator", framework: Framework, text: str, kind: str, line: int) -> Iterator[Mention]:
@@ -106,7 +106,7 @@ def _mentioned(evaluator: "Evaluator", framework: Framework, statement: Statemen
         table = use.table
         if table.name != _BASE and not table.is_pattern and HOLE not in table.name:
             schema = f"{table.schema}." if table.schema else ""
-            yield Mention(named(evaluator, framework, schema + table.name, line), "read", line, use.columns)
+            yield Mention(named(evaluator, framework, schema + table.name), "read", line, use.columns)
 
 
 def _whole(text: str, kind: str) -> str:

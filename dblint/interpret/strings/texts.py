@@ -15,6 +15,7 @@ from dblint.interpret.evaluation.values import Environment, External, FunctionVa
 from dblint.interpret.specific.humanized import FORMS, humanized
 from dblint.interpret.strings.steps import SAME, entries, giver_of, steps_to_file, terms
 from dblint.interpret.strings.written import GAP, Written, content, fill, given_by, interpolate, literal, replaced, substitute
+from dblint.interpret.tree.grounds import Grounded
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.units import Unit
 from dblint.model.syntax import (
@@ -62,11 +63,10 @@ class Texts:
         self._files = files
         self._constants = {name: text for each in frameworks for name, text in each.constants.items()}
         self._bindings = Bindings(program, value_of, callers, above, frameworks)
-        self._known: dict[tuple[int, str, str, int, tuple[str, str] | None], tuple[Expression, list[Written]]] = {}
-
-    def forget(self) -> None:
-        """Forget what has been worked out."""
-        self._known.clear()
+        self._grounds = program.grounds
+        self._known: dict[
+            tuple[int, str, str, int, tuple[str, str] | None], Grounded[tuple[Expression, list[Written]] | None]
+        ] = {}
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
@@ -77,9 +77,8 @@ class Texts:
         # The expression is kept with the answer, so that no other one gets its identity.
         receiver = (at.receiver[0].path, at.receiver[1].qualified) if at.receiver is not None else None
         key = (id(expression), at.unit.path, at.scope, depth, receiver)
-        if key not in self._known:
-            self._known[key] = (expression, self._found(expression, at, depth))
-        return self._known[key][1]
+        made = self._grounds.remembered(self._known, key, lambda: (expression, self._found(expression, at, depth)), None)
+        return made[1] if made is not None else self._found(expression, at, depth)
 
     def meanings(self, expression: Expression, at: Environment) -> Iterator[Found]:
         """Yield what a name or attribute is bound to: (expression, where it stands, whether it surely is)."""

@@ -33,12 +33,13 @@ class Index(Generic[Row]):
         number = self._numbers.get(name)
         if number is None:
             number = self._numbers[name] = self._number(name)
-        self._indexes.grounds.questions.add(number)
+        self._indexes.grounds.ask(number)
         return self._found.get(name, ())
 
     def __iter__(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Yield all names with their rows."""
-        self._indexes.grounds.everything = True
+        for unit in self._indexes.units:
+            self._indexes.grounds.look(unit.path)
         return iter(self._found.items())
 
     def keys(self, unit: "Unit") -> set[int]:

@@ -37,9 +37,6 @@ class Program:
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
         self._exported: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
-
-    def settle(self) -> None:
-        """Make all indexes, which looks into every file, and let the next look into each be taken down."""
         for index in self.indexes:
             index.build()
         for unit in self.units.values():
@@ -55,13 +52,12 @@ class Program:
 
     def exported(self, path: str, name: str) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
-        return self.grounds.remembered(self._exported, (path, name), lambda: self._led(path, name, 0))
+        return self.grounds.remembered(self._exported, (path, name), lambda: self._led(path, name, 0), None)
 
     def _led(self, path: str, name: str, depth: int) -> tuple[Unit, Definition] | None:
         unit = self.units.get(path)
         if unit is None or depth > 8:
             return None
-        self.grounds.files.add(path)
         found = unit.own(name)
         if isinstance(found, Import):
             target = self.file_of(path, found.module)
@@ -131,7 +127,7 @@ class Program:
             return None
         own = unit.traits.namespaces or unit.path in holding  # else all files of a language in a folder see the same
         key = (unit.path if own else f"{dirname(unit.path)}/{self.modules[unit.path].language}:", name)
-        return self.grounds.remembered(self._near, key, lambda: self._nearest(unit, name, holding))
+        return self.grounds.remembered(self._near, key, lambda: self._nearest(unit, name, holding), None)
 
     def _nearest(self, unit: Unit, name: str, holding: dict[str, Unit]) -> tuple[Unit, Definition] | None:
         """Return what a name means in the nearest of the files that define it and are seen."""
@@ -141,10 +137,9 @@ class Program:
             if (unit.traits.shared == "tree" and self.sees(unit, other)) or _beside(unit, other)
         }
         path = nearest(unit.path, self._in_sight(unit, holders) if unit.traits.namespaces else holders)
+        self.grounds.look(unit.path)
         if not path:
-            self.grounds.files.add(unit.path)
             return None
-        self.grounds.files.update((unit.path, path))
         found = holders[path].local("", name) or holders[path].nested(name)
         if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
             return None  # classes are found by their full names, and variables are their file's own
@@ -211,12 +206,11 @@ class Program:
         if not opened:
             return None
         key = (unit.path, f"{qualified}::")
-        return self.grounds.remembered(self._near, key, lambda: self._described(unit, qualified, opened))
+        return self.grounds.remembered(self._near, key, lambda: self._described(unit, qualified, opened), None)
 
     def _described(self, unit: Unit, qualified: str, opened: Sequence[Unit]) -> tuple[Unit, Definition] | None:
         """Return a class in the nearest of the files that open it: one that says what it descends from, where one does."""
         holders = {other.path: other for other in opened if self.sees(unit, other)}
-        self.grounds.files.update(holders)
         described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
         path = nearest(unit.path, described or holders)
         return (holders[path], holders[path].classes[qualified]) if path else None
@@ -245,8 +239,6 @@ class Program:
             if dirname(other.path).rpartition("/")[2].lower() in {last, item.module.lower()}
         }
         path = nearest(unit.path, holders)
-        if path:
-            self.grounds.files.add(path)
         found = holders[path].local("", item.member) or holders[path].nested(item.member) if path else None
         return (holders[path], found) if path and found is not None else None
 
@@ -264,7 +256,8 @@ class Program:
 
     def _looked_into(self, rows: Sequence[tuple[Unit, Found]]) -> Sequence[tuple[Unit, Found]]:
         """Return what files hold, and take down that it is known."""
-        self.grounds.files.update(unit.path for unit, _ in rows)
+        for unit, _ in rows:
+            self.grounds.look(unit.path)
         return rows
 
     def extensions(self, unit: Unit, name: str) -> Iterator[tuple[Unit, Function]]:
