@@ -5,6 +5,7 @@ arrives at the outermost expression. A query read from a variable was written do
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from dblint.frameworks.schema import Framework
 from dblint.frameworks.verbs import Verb
@@ -103,12 +104,8 @@ class Evaluator:
         self._swappable = {path for framework in frameworks for path in framework.swappable}
         self.holders = frozenset(name for framework in frameworks for name in framework.tables_at)
         self.hands_on = tuple(framework for framework in frameworks if framework.callbacks)
-        self.held_tables: dict[str, Grounded[dict[str, dict[str, tuple[Unit, Class]]]]] = {}
-        self.keepers: dict[
-            tuple[str, str], Grounded[documents.Keeper | None]
-        ] = {}  # generic repositories of documents, by file and class
-        self.registered: dict[str, Grounded[dict[str, str]]] = {}  # collections that such are registered with; worked out once
-        self.provided: dict[str, Grounded[dict[str, tuple[Expression, Environment]]]] = {}  # by NestJS' tokens; worked out once
+        self.keepers: dict[tuple[str, str], Grounded[documents.Keeper | None]] = {}
+        self.gathered: dict[str, Grounded[Any]] = {}  # from all files at once, by the module that does it
         self.names = Names(self)
         self.defined = Defined(self)
         self.models.configure = self.defined.configure
@@ -289,10 +286,8 @@ class Evaluator:
 
     def packages(self, unit: Unit) -> frozenset[str]:
         """Return the packages that a file imports, those around them, and those whose databases are handed to it."""
-        grounds = self.program.grounds
-        return grounds.remembered(
-            self._packages, unit.path, lambda: packages_of(unit) | collections.around(self, unit), frozenset()
-        )
+        known = self._packages
+        return self.program.grounds.remembered(known, unit.path, lambda: collections.packages(self, unit), frozenset())
 
     def usual(self, name: str, found: Value) -> Value:
         """Return what a name is: what has been found, else what the name alone says in a framework's community."""

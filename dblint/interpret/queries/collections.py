@@ -142,19 +142,19 @@ def by_hint(evaluator: "Evaluator", name: str, at: Environment) -> tuple[Framewo
     return None
 
 
-def around(evaluator: "Evaluator", unit: Unit) -> frozenset[str]:
-    """Return the packages of the document store whose database other code of the project hands to a file, or none.
+def packages(evaluator: "Evaluator", unit: Unit) -> frozenset[str]:
+    """Return the packages that a file imports, and those of the document store whose database other code hands to it.
 
     Such a file imports nothing of the store, and names collections: `module.exports = (db) => db.collection("movies")`.
     """
     own = packages_of(unit)
     stores = evaluator.document_stores if unit.traits.modules == "path" else ()
     if not stores or any(not own.isdisjoint(each.packages) for each in stores):
-        return frozenset()
+        return own
     around = evaluator.models.projects.packages(unit)
     words = {called(call) for item in unit.outermost for call in item.calls}
     found = [each for each in stores if not around.isdisjoint(each.packages) and not words.isdisjoint(_referring(each))]
-    return frozenset(found[0].packages) if len(found) == 1 else frozenset()
+    return own.union(found[0].packages) if len(found) == 1 else own
 
 
 def _referring(framework: Framework) -> frozenset[str]:

@@ -140,7 +140,7 @@ def _named(expression: Expression, types: set[str], name: str) -> Expression:
 
 def _registered(evaluator: "Evaluator") -> dict[str, str]:
     """Return the collections that calls register repositories with, by the class of the documents."""
-    return evaluator.program.grounds.remembered(evaluator.registered, "", lambda: dict(_all_registered(evaluator)), {})
+    return evaluator.program.grounds.remembered(evaluator.gathered, "documents", lambda: dict(_all_registered(evaluator)), {})
 
 
 def _all_registered(evaluator: "Evaluator") -> Iterator[tuple[str, str]]:

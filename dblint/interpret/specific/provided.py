@@ -22,7 +22,7 @@ def injected(evaluator: "Evaluator", node: Call, at: Environment) -> Entity | No
     """Return the model that is injected for the token of an annotation (`@Inject("CAT_MODEL")`), None for anything else."""
     if called(node) != "Inject" or len(node.arguments) != 1 or at.unit.traits.modules != "path":
         return None
-    provided = evaluator.program.grounds.remembered(evaluator.provided, "", lambda: _all(evaluator), {})
+    provided = evaluator.program.grounds.remembered(evaluator.gathered, "provided", lambda: _all(evaluator), {})
     found = provided.get(_token(evaluator, node.arguments[0], at))
     value = _made(evaluator, *found) if found is not None else UNKNOWN
     return Entity(value.model, node.line) if isinstance(value, Entity) else None

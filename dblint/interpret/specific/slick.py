@@ -61,7 +61,7 @@ def table_named(evaluator: "Evaluator", name: str, at: Environment, line: int) -
 
 def _places(evaluator: "Evaluator") -> "dict[str, dict[str, tuple[Unit, Class]]]":
     """Return the table classes of a program by their names and those of the values that hold their queries, by file."""
-    return evaluator.program.grounds.remembered(evaluator.held_tables, "", lambda: _all_places(evaluator), {})
+    return evaluator.program.grounds.remembered(evaluator.gathered, "slick", lambda: _all_places(evaluator), {})
 
 
 def _all_places(evaluator: "Evaluator") -> "dict[str, dict[str, tuple[Unit, Class]]]":

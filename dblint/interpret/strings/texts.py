@@ -58,15 +58,12 @@ class Texts:
         above: Callable[[Unit, Class], list[Owner]],
         frameworks: Sequence[Framework] = (),
     ) -> None:
-        self._value_of = value_of
+        self._value_of, self._files = value_of, files
         self._wrappers = wrappers
-        self._files = files
         self._constants = {name: text for each in frameworks for name, text in each.constants.items()}
         self._bindings = Bindings(program, value_of, callers, above, frameworks)
         self._grounds = program.grounds
-        self._known: dict[
-            tuple[int, str, str, int, tuple[str, str] | None], Grounded[tuple[Expression, list[Written]] | None]
-        ] = {}
+        self._known: dict[tuple[object, ...], Grounded[tuple[Expression, list[Written]] | None]] = {}
 
     def of(self, expression: Expression, at: Environment, depth: int = 0) -> list[Written]:
         """Return at most 32 variants of what a string expression can be, holes where a part is unknown."""
