@@ -118,7 +118,8 @@ def test_sql_is_remembered_although_another_language_changed_in_between(tmp_path
     assert read == []
 
 
-def test_sql_that_is_gone_is_forgotten(tmp_path: Path, read: list[str]) -> None:
+def test_of_much_sql_what_is_gone_is_forgotten(tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dblint.engine.memory._MANY", 2)
     tree = Tree(tmp_path / "cache")
     before = tree.sources["shop/db.py"]
     tree.tables()
@@ -128,3 +129,15 @@ def test_sql_that_is_gone_is_forgotten(tmp_path: Path, read: list[str]) -> None:
     tree.sources["shop/db.py"] = f"{before}# nothing\n"
     tree.tables()
     assert read == ["SELECT a FROM carts"]
+
+
+def test_sql_of_files_that_are_not_asked_again_is_remembered(tmp_path: Path, read: list[str]) -> None:
+    tree = Tree(tmp_path / "cache")
+    tree.sources["shop/carts.py"] = "import psycopg\ncursor.execute('SELECT a FROM kept')\n"
+    tree.tables()
+    tree.sources["shop/db.py"] += "cursor.execute('SELECT b FROM baskets')\n"
+    tree.tables()
+    read.clear()
+    tree.sources["shop/carts.py"] += "x = 1\n"
+    assert "kept" in tree.tables()
+    assert read == []

@@ -44,8 +44,12 @@ class Memory:
             self._cache.write(self._name, self._kept)
 
 
+_MANY = 20_000
+"""So many answers of one kind are kept of which a run did not ask for all: most runs only ask what an edit can have changed."""
+
+
 class Answers(Generic[Answer]):
-    """Answers of one kind, kept together under one name of a memory; what a run does not ask for again is dropped."""
+    """Answers of one kind, kept together under one name of a memory; of many, those that a run does not ask for are dropped."""
 
     def __init__(self, memory: Memory, name: str, kind: type[Answer]) -> None:
         self._memory = memory
@@ -72,7 +76,8 @@ class Answers(Generic[Answer]):
     def save(self) -> None:
         """Hand what was asked for to the memory if any of it is new."""
         if self._new:
-            self._memory.put(self._name, msgspec.msgpack.encode(self._kept))
+            known = self._known if len(self._known) + len(self._kept) <= _MANY else {}
+            self._memory.put(self._name, msgspec.msgpack.encode({**known, **self._kept}))
 
 
 def _entries(data: bytes | None) -> dict[str, msgspec.Raw]:

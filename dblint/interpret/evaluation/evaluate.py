@@ -110,7 +110,7 @@ class Evaluator:
         self.defined = Defined(self)
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
-        self._common: frozenset[tuple[str, int, str]] = frozenset()
+        self._common: dict[tuple[str, int, str], None] = {}
         self._returned: dict[tuple[str, str], Grounded[Value]] = {}
         self._depth = 0
         self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
@@ -120,7 +120,7 @@ class Evaluator:
 
     def settle(self) -> None:
         """Take what is known by now for known to all files."""
-        self._common = frozenset(self.tables)
+        self._common = dict.fromkeys(self.tables)
         self.models.settle()
 
     def table_at(self, key: tuple[str, int, str], make: Callable[[], Model | None]) -> Model | None:
@@ -135,6 +135,10 @@ class Evaluator:
     def known_tables(self) -> list[Model]:
         """Return the table objects that have been made by now."""
         return [each.answer for each in self.tables.values() if each.answer is not None]
+
+    def common_tables(self) -> list[Model]:
+        """Return the table objects that all files know."""
+        return [found for key in self._common if (found := self.tables[key].answer) is not None]
 
     def made(self, besides: Iterable[tuple[str, ...]]) -> list[Model]:
         """Return the table objects among what came out besides something, less those that all files know."""

@@ -37,7 +37,7 @@ def declarations(evaluator: "Evaluator", told: Iterable[Declaration]) -> Iterato
     creating = _created(evaluator)
     seen: set[tuple[TableName, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
-    tables = evaluator.known_tables()
+    tables = evaluator.common_tables()
     joins = [
         relation.through
         for model in models

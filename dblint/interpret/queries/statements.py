@@ -11,7 +11,7 @@ from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.evaluation.values import Bound, Entity, Environment, Instance, Mention, Query, Several, Value
 from dblint.interpret.mapping.declarations import made
 from dblint.interpret.mapping.entities import Model
-from dblint.interpret.mapping.repositories import declared
+from dblint.interpret.mapping.repositories import declared, of_class
 from dblint.interpret.queries.accesses import of_model, union
 from dblint.interpret.queries.changes import changed
 from dblint.interpret.queries.commontables import bound_expressions, named_expressions
@@ -29,7 +29,7 @@ from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect
-from dblint.model.syntax import Binding, Call, Expression
+from dblint.model.syntax import Binding, Call, Expression, Item
 from dblint.sql import HOLE
 
 if TYPE_CHECKING:
@@ -88,6 +88,9 @@ def _adopt(evaluator: "Evaluator") -> None:
         for item in unit.outermost:
             if any(verb_of(table, called(call)) for call in item.calls for table in known):
                 evaluator.value(item.expression, Environment(unit, item.scope))
+        for definition in unit.module.classes:
+            if any(isinstance(base, Item) for base in definition.bases):
+                of_class(evaluator, unit, definition, definition.line)
 
 
 class _Recorder:
