@@ -37,6 +37,7 @@ from dblint.interpret.evaluation.values import (
 from dblint.interpret.mapping.defined import Defined
 from dblint.interpret.mapping.entities import Model
 from dblint.interpret.mapping.models import Models
+from dblint.interpret.mapping.tableobjects import TableObjects
 from dblint.interpret.queries import collections, lookups, tables
 from dblint.interpret.specific import documents, slick
 from dblint.interpret.strings.sinks import packages_of
@@ -84,7 +85,7 @@ class Evaluator:
         self.connections = Connections(frameworks)
         self.models = Models(program, frameworks, self.value, self.texts)
         self._setting_names = SettingNames(program, frameworks, self.models, self.value, self.callers)
-        self.tables: dict[tuple[str, int, str], Grounded[Model | None]] = {}
+        self.tables = TableObjects(program.grounds)
         self.named: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, Grounded[frozenset[str]]] = {}
         imported = frozenset[str]().union(*map(packages_of, program.units.values()))
@@ -110,7 +111,6 @@ class Evaluator:
         self.defined = Defined(self)
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
-        self._common: dict[tuple[str, int, str], None] = {}
         self._returned: dict[tuple[str, str], Grounded[Value]] = {}
         self._depth = 0
         self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
@@ -120,30 +120,8 @@ class Evaluator:
 
     def settle(self) -> None:
         """Take what is known by now for known to all files."""
-        self._common = dict.fromkeys(self.tables)
+        self.tables.settle()
         self.models.settle()
-
-    def table_at(self, key: tuple[str, int, str], make: Callable[[], Model | None]) -> Model | None:
-        """Return the table object that is made at a place: file, line and, where calls there define several, its name."""
-
-        def made() -> Model | None:
-            self.program.grounds.tell("table", key[0], str(key[1]), key[2])
-            return make()
-
-        return self.program.grounds.remembered(self.tables, key, made, None)
-
-    def known_tables(self) -> list[Model]:
-        """Return the table objects that have been made by now."""
-        return [each.answer for each in self.tables.values() if each.answer is not None]
-
-    def common_tables(self) -> list[Model]:
-        """Return the table objects that all files know."""
-        return [found for key in self._common if (found := self.tables[key].answer) is not None]
-
-    def made(self, besides: Iterable[tuple[str, ...]]) -> list[Model]:
-        """Return the table objects among what came out besides something, less those that all files know."""
-        keys = ((path, int(line), name) for path, line, name in (each[1:] for each in besides if each[0] == "table"))
-        return [model for key in sorted(keys) if key not in self._common and (model := self.tables[key].answer) is not None]
 
     def _above(self, unit: Unit, definition: Class) -> list[tuple[Unit, Class]]:
         return self.models.ancestry(unit, definition)  # which itself asks for texts

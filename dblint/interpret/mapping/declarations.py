@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def made(evaluator: "Evaluator", besides: Iterable[tuple[str, ...]]) -> Iterator[Declaration]:
     """Yield a declaration for every table object that came out besides; who creates its table is not known yet."""
-    for model in evaluator.made(besides):
+    for model in evaluator.tables.among(besides):
         if model.table is not None:
             yield _declaration(model, model.table, creates=False)
 
@@ -37,7 +37,7 @@ def declarations(evaluator: "Evaluator", told: Iterable[Declaration]) -> Iterato
     creating = _created(evaluator)
     seen: set[tuple[TableName, str, int]] = set()
     models = [model for model in evaluator.models.all() if not _only_a_base(model)]
-    tables = evaluator.common_tables()
+    tables = evaluator.tables.common()
     joins = [
         relation.through
         for model in models

@@ -101,7 +101,7 @@ class Defined:
                             self._evaluator.value(call, Environment(unit, item.scope))
                             self._list(call, Environment(unit, item.scope))
                             self._relate(call, Environment(unit, item.scope))
-            for model in self._evaluator.known_tables():
+            for model in self._evaluator.tables.all():
                 if model.definition is None:
                     self._found.setdefault(model.name, []).append(model)
             for relation, name, model in self._waiting:
@@ -147,7 +147,7 @@ class Defined:
 
     def _made(self, framework: Framework, rule: DefineRule, node: Call, at: Environment) -> Model | None:
         key = (at.unit.path, node.line, _text(self._evaluator, argument(node, (rule.name,)), at))
-        return self._evaluator.table_at(key, lambda: self._make(framework, rule, node, at))
+        return self._evaluator.tables.at(key, lambda: self._make(framework, rule, node, at))
 
     def _make(self, framework: Framework, rule: DefineRule, node: Call, at: Environment) -> Model | None:
         name = _text(self._evaluator, argument(node, (rule.name,)), at)
@@ -167,7 +167,7 @@ class Defined:
         table = written or (name_of(convention, name) if convention else name)
         model.table = TableName(table, schema=schema or None, quoted=not table.islower())
         model.confidence = "explicit" if written or not convention else "convention"
-        self._evaluator.tables[at.unit.path, node.line, name].answer = model  # which its own fields may lead back to
+        self._evaluator.tables.begun((at.unit.path, node.line, name), model)
         for pairs in fields or ():
             fill(self._evaluator, model, pairs, where, rule.style, given)
         complete(model, rule.style, given)

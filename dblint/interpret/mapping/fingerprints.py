@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def fingerprint(evaluator: "Evaluator") -> str:
     """Return the word for the models and tables that are known before files are asked what they do."""
-    models = [*evaluator.models.all(), *evaluator.known_tables()]
+    models = [*evaluator.models.all(), *evaluator.tables.all()]
     holders = {model.unit.path for model in models}
     encode = msgspec.msgpack.Encoder(enc_hook=str).encode
     modules = (encode(evaluator.program.modules[path]) for path in sorted(holders))

@@ -39,7 +39,7 @@ def table_model(evaluator: "Evaluator", function: External, node: Call, at: Envi
     if found[1].does == "refer":
         return _make(evaluator, *found, function, node, at)
     key = (at.unit.path, node.line, "")
-    return evaluator.table_at(key, lambda: _make(evaluator, *found, function, node, at))
+    return evaluator.tables.at(key, lambda: _make(evaluator, *found, function, node, at))
 
 
 def begun(evaluator: "Evaluator", function: External, node: Call, at: Environment) -> Query | None:

@@ -288,7 +288,7 @@ class SqlTexts:
         )
         joins = tuple((join.tables, join.kind, _place(written, join.offset, at)) for join in statement.joins)
         events = statement.events
-        self._record.define(at.unit.path, (event.table.name for event in events if "temporary" in event.flags))
+        self._notes.define(at.unit.path, (event.table.name for event in events if "temporary" in event.flags))
         if how.store != "sql":  # the schema of other stores is not followed: their tables are only created and dropped
             accesses, events = (*accesses, *_defined(statement, how, start)), ()
         file = at.unit.path if start.path != at.unit.path else ""
