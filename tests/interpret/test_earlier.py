@@ -153,6 +153,74 @@ def test_what_is_kept_and_damaged_counts_for_nothing(tree: Tree, monkeypatch: py
     assert sorted(tree.again()) == sorted(tree.sources)
 
 
+def test_a_setting_that_says_which_model_is_meant_is_looked_at(tmp_path: Path, asked: list[str]) -> None:
+    sources = {
+        "shop/people/models.py": (
+            "from django.db import models\n\nclass Buyer(models.Model):\n    name = models.TextField()\n\n"
+            "class Seller(models.Model):\n    name = models.TextField()\n"
+        ),
+        "shop/settings.py": 'AUTH_USER_MODEL = "people.Buyer"\n',
+        "shop/views.py": (
+            "from django.contrib.auth import get_user_model\n\ndef f():\n    return list(get_user_model().objects.all())\n"
+        ),
+    }
+    tree = Tree(tmp_path / "cache", sources, asked)
+    tree.again()
+    assert "people_buyer" in tree.tables()
+    tree.sources["shop/settings.py"] = 'AUTH_USER_MODEL = "people.Seller"\n'
+    assert "shop/views.py" in tree.again()
+    assert "people_seller" in tree.tables()
+
+
+def test_a_method_that_another_class_adds_to_a_type_is_looked_at(tmp_path: Path, asked: list[str]) -> None:
+    extension = (
+        "using Dapper;\nnamespace Shop;\npublic static class Finding {\n"
+        '    public static string Wanted(this string name) { return "SELECT id FROM orders"; }\n}\n'
+    )
+    user = (
+        "using Dapper;\nnamespace Shop;\npublic class Orders {\n"
+        '    public void F(IDbConnection c) { c.Query<int>("x".Wanted()); }\n}\n'
+    )
+    tree = Tree(tmp_path / "cache", {"shop/Finding.cs": extension, "shop/Orders.cs": user}, asked)
+    tree.again()
+    tree.sources["shop/Finding.cs"] = extension.replace("orders", "returns")
+    tree.again()
+    assert "returns" in tree.tables()
+
+
+def test_what_a_class_below_hands_up_is_looked_at(tmp_path: Path, asked: list[str]) -> None:
+    base = (
+        "import psycopg\n\nclass Store:\n    def __init__(self, table):\n        self.table = table\n\n"
+        "    def load(self, cursor):\n        cursor.execute(f'SELECT id FROM {self.table}')\n"
+    )
+    below = "from shop.base import Store\n\nclass Orders(Store):\n    def __init__(self):\n        super().__init__('orders')\n"
+    tree = Tree(tmp_path / "cache", {"shop/base.py": base, "shop/orders.py": below}, asked)
+    tree.again()
+    assert "orders" in tree.tables()
+    tree.sources["shop/orders.py"] = below.replace("'orders'", "'returns'")
+    assert "shop/base.py" in tree.again()
+    assert "returns" in tree.tables()
+
+
+def test_a_table_that_leads_back_to_itself_is_known_to_all_files(tmp_path: Path, asked: list[str]) -> None:
+    sources = {
+        "shop/schema.ts": (
+            'import { pgTable, integer, type AnyPgColumn } from "drizzle-orm/pg-core";\n'
+            'export const parts = pgTable("parts", {\n  id: integer("id"),\n'
+            '  whole: integer("whole").references((): AnyPgColumn => parts.id),\n});\n'
+        ),
+        "shop/use.ts": (
+            'import { drizzle } from "drizzle-orm/node-postgres";\nimport { parts } from "./schema";\n'
+            "const db = drizzle(process.env.URL!);\nexport const all = () => db.select().from(parts);\n"
+        ),
+    }
+    tree = Tree(tmp_path / "cache", sources, asked)
+    tree.again()
+    tree.sources["shop/use.ts"] += "export const more = () => db.delete(parts);\n"
+    assert tree.again() == ["shop/use.ts"]
+    assert tree.tables() == {"parts"}
+
+
 def _examples(family: str) -> dict[str, str]:
     """The examples of all frameworks of a family in one tree, a folder for each."""
     found = {}

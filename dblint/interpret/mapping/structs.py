@@ -54,7 +54,7 @@ def behind(program: Program, unit: Unit, definition: Class) -> tuple[Unit, Class
     if methods is None or unit.module.language != "go":
         return unit, definition
     wanted = {each.value for each in methods.values if isinstance(each, Text)} if isinstance(methods, Items) else set()
-    having = [key for key, names in program.method_sets.items() if wanted and wanted <= names]
+    having = [key for key, names in program.method_sets().items() if wanted and wanted <= names]
     found = [
         (other, other.classes[kind])
         for folder, kind in having

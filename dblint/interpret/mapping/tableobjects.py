@@ -35,8 +35,10 @@ class TableObjects:
         return [each.answer for each in self._made.values() if each.answer is not None]
 
     def settle(self) -> None:
-        """Take those that have been made by now for known to all files."""
+        """Take those that have been made by now for known to all files, also those that lead back to themselves."""
         self._common = dict.fromkeys(self._made)
+        for each in self._made.values():
+            each.passing = False
 
     def common(self) -> list[Model]:
         """Return those that all files know."""

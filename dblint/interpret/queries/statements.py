@@ -61,11 +61,11 @@ def record(
     evaluator.settle()
     earlier.compare(evaluator)
     recorder = _Recorder(evaluator, sinks, dialects, scripts)
-    record = Record()
+    found = Record()
     steps: tuple[tuple[Callable[[Unit], None], Mapping[str, Set[int]]], ...] = (
         (recorder.unit, {}),
-        (recorder.uncalled, record.derived),
-        (recorder.leftovers, record.consumed),
+        (recorder.uncalled, found.derived),
+        (recorder.leftovers, found.consumed),
     )
     for step, known in steps:
         for unit in evaluator.program.units.values():
@@ -75,10 +75,10 @@ def record(
             if told is None:
                 told, grounds = recorder.told(step, unit, given)
                 earlier.keep(step.__name__, unit.path, given, told, grounds)
-            record.add(told)
+            found.add(told)
             took(unit.path, time.perf_counter() - began)
     earlier.save()
-    return record
+    return found
 
 
 def _adopt(evaluator: "Evaluator") -> None:

@@ -106,7 +106,8 @@ class Grounds:
     def began(self) -> None:
         """Forget the answers that were cut short by what was asked just then."""
         for known, question in self._passing:
-            known.pop(question, None)
+            if question in known and known[question].passing:
+                del known[question]
         self._passing = []
 
     def _close(self) -> None:

@@ -32,6 +32,7 @@ class Program:
         self.grounds = Grounds()
         self.modules = {module.path: module for module in known}
         self._holders: dict[str, dict[str, Unit]] = {}
+        self._method_sets: dict[str, Grounded[dict[tuple[str, str], set[str]]]] = {}
         self.units = {module.path: Unit(module, self.grounds) for module in known}
         self.indexes = Indexes(tuple(self.units.values()), self.grounds)
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
@@ -94,9 +95,11 @@ class Program:
             return other, other.functions[qualified]
         return None
 
-    @cached_property
     def method_sets(self) -> dict[tuple[str, str], set[str]]:
-        """The names of the methods of each type, by the folder of its package and its name (Go)."""
+        """Return the names of the methods of each type, by the folder of its package and its name (Go)."""
+        return self.grounds.remembered(self._method_sets, "", self._all_method_sets, {})
+
+    def _all_method_sets(self) -> dict[tuple[str, str], set[str]]:
         found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for method, _ in self.indexes.methods:
             folder, _, qualified = method.partition(":")
@@ -245,7 +248,7 @@ class Program:
     def constant(self, name: str, near: Unit) -> str:
         """Return the string that a module constant of this name holds in the file nearest to `near`, or an empty string."""
         found = []
-        for unit, text in self.indexes.constants.of(name):
+        for unit, text in self._looked_into(self.indexes.constants.of(name)):
             shared = len(commonprefix([unit.path.split("/"), near.path.split("/")]))
             found.append((shared, unit.path, text))
         return max(found)[2] if found else ""
@@ -270,7 +273,7 @@ class Program:
             if closeness(unit.module, self.modules[other.path].namespace) >= 0:
                 spaces[self.modules[other.path].namespace][other.path] = other
         near = {path for holders in spaces.values() for path in all_nearest(unit.path, holders)}
-        yield from ((other, function) for other, function in self.indexes.extensions.of(name) if other.path in near)
+        yield from self._looked_into([each for each in self.indexes.extensions.of(name) if each[0].path in near])
 
 
 def dotted(expression: Expression) -> str:
