@@ -147,7 +147,14 @@ def _extracted(
     )
     reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
     tell("read", 0, len(wanted))
-    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)), watch)
+    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)), watch, _load_interpreter)
+
+
+def _load_interpreter() -> None:
+    """Import what takes long to load and is needed once files have changed."""
+    from importlib import import_module  # noqa: PLC0415 - only where files have changed
+
+    import_module("dblint.interpret")
 
 
 def _with_loaded_files(interpretation: Interpretation, modules: Iterable[Module], tree: Tree) -> Interpretation:

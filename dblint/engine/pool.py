@@ -4,7 +4,7 @@ import os
 import select
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from dblint.engine.settings import Settings
 from dblint.engine.worker import DONE, REASONS, Work, Worker, attempt
@@ -14,9 +14,15 @@ Answer = bytes | str
 
 
 def answers(
-    work: Work, tasks: Iterable[int], settings: Settings, workers: int = 0
+    work: Work,
+    tasks: Iterable[int],
+    settings: Settings,
+    workers: int = 0,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Generator[tuple[int, Answer], None, None]:
     """Every task with its answer, in the order in which they are done; it is best to begin with the longest.
+
+    `meanwhile` is done in this process when there are tasks, while the workers do the first of them.
 
     Reasons: `parser-crash` (the worker died), `timeout`, `memory`, `too-deep`, `internal-error`.
     All workers are gone when this ends, however it ends. Where there is no fork, the work is done in this process.
@@ -29,7 +35,7 @@ def answers(
         return
     pool = _Pool(work, settings)
     try:
-        yield from pool.run(waiting, workers or settings.workers)
+        yield from pool.run(waiting, workers or settings.workers, meanwhile)
     finally:
         pool.close()
 
@@ -42,9 +48,11 @@ class _Pool:
         self._settings = settings
         self._workers: list[Worker] = []
 
-    def run(self, waiting: deque[int], most: int) -> Iterator[tuple[int, Answer]]:
+    def run(self, waiting: deque[int], most: int, meanwhile: Callable[[], None]) -> Iterator[tuple[int, Answer]]:
         for _ in range(min(most, len(waiting))):
             self._ask(self._start(), waiting.popleft())
+        if self._workers:
+            meanwhile()
         while self._workers:
             for worker, answer in self._outcomes():
                 task = worker.task

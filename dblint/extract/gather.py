@@ -64,8 +64,9 @@ def gather(
     remembered: Memory = FORGETFUL,
     done: Callable[[int], None] = lambda _: None,
     watch: Stopwatch | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> tuple[FileFacts, ...]:
-    """Return the facts of all files in their order; `done` is told how many there are so far.
+    """Return the facts of all files in their order; `done` is told how many there are so far, `meanwhile` done if any is read.
 
     A file whose content is `remembered` is not read again. One whose reader died, or took too long or too much, gives the
     problem `parser-crash`, `timeout` or `memory`; that is not remembered, since another run may have more room.
@@ -92,7 +93,7 @@ def gather(
     if len(missing) >= _MANY:
         _load({sources[task].language for task in missing})
     workers = 1 if sum(sources[task].size for task in missing) < _FEW else settings.workers
-    for task, answer in answers(work, missing, settings, workers):
+    for task, answer in answers(work, missing, settings, workers, meanwhile):
         if isinstance(answer, str):
             found[task] = unread(sources[task], answer)
         else:

@@ -58,6 +58,14 @@ def test_every_task_has_its_answer() -> None:
     assert _results(lambda task: b"x" * task, 300) == {task: b"x" * task for task in range(300)}
 
 
+def test_other_things_are_done_once_while_the_workers_are_busy_if_there_is_anything_to_do() -> None:
+    done: list[str] = []
+    found = dict(answers(lambda task: b"%d" % task, range(3), QUICK, meanwhile=lambda: done.append("once")))
+    assert (found, done) == ({0: b"0", 1: b"1", 2: b"2"}, ["once"])
+    assert list(answers(lambda _: b"", (), QUICK, meanwhile=lambda: done.append("again"))) == []
+    assert done == ["once"]
+
+
 def test_an_answer_larger_than_a_pipe_arrives_whole() -> None:
     assert _results(lambda task: bytes([task]) * 5_000_000, 3) == {task: bytes([task]) * 5_000_000 for task in range(3)}
 
