@@ -93,7 +93,8 @@ def connections(evaluator: "Evaluator", settings: Settings) -> Iterator[RawConne
     for unit in evaluator.program.units.values():
         for item in unit.outermost:
             for call in item.calls:
-                yield from finder.call(call, Environment(unit, item.scope))
+                if finder.may_say(call, unit.path):
+                    yield from finder.call(call, Environment(unit, item.scope))
         yield from finder.settings(unit)
 
 
@@ -110,6 +111,11 @@ class _Finder:
             if (member := item.module if item.member == "default" else item.member) != item.name
             and member in evaluator.connections.opened
         }
+
+    def may_say(self, call: Call, path: str) -> bool:
+        """Whether a call can open or set anything, by its name and keywords: of most it is plain that they do not."""
+        name = called(call)
+        return name == "__setitem__" or bool(call.keywords) or self._imported.get((path, name), name) in self._known.opened
 
     def call(self, call: Call, at: Environment) -> Iterator[RawConnection]:
         """What one call opens, or sets."""

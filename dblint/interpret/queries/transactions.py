@@ -18,6 +18,7 @@ from dblint.interpret.tree.program import dotted
 from dblint.languages.vocabulary import may_open_transaction
 from dblint.model.facts import TWO_PHASE, RawTransaction
 from dblint.model.place import Place
+from dblint.model.sql import Transaction
 from dblint.model.syntax import Call, Expression, Function, Items, Lambda, Literal, Member, Name
 from dblint.sql import transactions as transactions_of
 
@@ -89,6 +90,7 @@ class _Transactions:
         self._following = Following(evaluator)
         self._closed: dict[str, dict[str, list[int]]] = {}
         self._known: dict[str, tuple[_Opened, ...]] = {}
+        self._in_texts: dict[str, tuple[Transaction, ...]] = {}
 
     def of(self, unit: "Unit") -> Iterator[RawTransaction]:
         """Yield the transaction scopes of a file."""
@@ -102,8 +104,30 @@ class _Transactions:
     def _openings(self, unit: "Unit") -> tuple[_Opened, ...]:
         """The transactions that words or SQL open in a file, found once."""
         if unit.path not in self._known:
-            self._known[unit.path] = (*self._opened(unit), *_by_text(unit))
+            self._known[unit.path] = (*self._opened(unit), *self._by_text(unit))
         return self._known[unit.path]
+
+    def _by_text(self, unit: "Unit") -> Iterator[_Opened]:
+        """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
+        texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
+        for text, scope in texts:
+            around = unit.functions.get(scope)
+            if around is not None and _BEGIN.match(text.value):
+                ends = (
+                    each.line for each, where in texts if where == scope and each.line > text.line and _END.match(each.value)
+                )
+                yield _Opened("sql", scope, text.line, next(ends, around.end), around.uses)
+                continue
+            for each in self._in_text(text.value):
+                first, last = (text.line + sum(1 for at in text.breaks if at <= offset) for offset in (each.first, each.last))
+                if not each.in_two_phases:
+                    yield _Opened("sql", scope, first, last, ())
+
+    def _in_text(self, text: str) -> tuple[Transaction, ...]:
+        """Return the transactions of a text, looked for once."""
+        if text not in self._in_texts:
+            self._in_texts[text] = transactions_of(text)
+        return self._in_texts[text]
 
     def _opened(self, unit: "Unit") -> Iterator[_Opened]:
         """Yield the transactions that words of frameworks open."""
@@ -122,7 +146,8 @@ class _Transactions:
     def _called(self, unit: "Unit") -> Iterator[_Opened]:
         """Yield the transactions that calls open for the rest of a function, or for what is listed in them."""
         governed = {block.line for block in unit.module.blocks}
-        for item in unit.outermost:
+        said = not (unit.called.isdisjoint(self._words.opens) and unit.called.isdisjoint(self._words.blocks))
+        for item in unit.outermost if said else ():
             around = unit.functions.get(item.scope)
             for call in item.calls if around is not None and item.expression.line not in governed else ():
                 at = Environment(unit, item.scope)
@@ -150,7 +175,7 @@ class _Transactions:
         """The lines on which transactions are ended, in order, by the scope they stand in."""
         if unit.path not in self._closed:
             found: defaultdict[str, set[int]] = defaultdict(set)
-            for item in unit.outermost:
+            for item in unit.outermost if not unit.called.isdisjoint(self._words.closes) else ():
                 for call in item.calls:
                     if self._meant(call, Environment(unit, item.scope), self._words.closes) is not None:
                         found[item.scope].add(call.line)
@@ -165,7 +190,7 @@ class _Transactions:
 
     def _around_functions(self, unit: "Unit") -> Iterator[_Opened]:
         """Yield the calls that give a function of the tree by its name to one that opens a transaction (`in_tx(c, place)`)."""
-        for item in unit.outermost:
+        for item in unit.outermost if not unit.called.isdisjoint(self._openers) else ():
             for call in item.calls:
                 uses = tuple(self._functions(call, Environment(unit, item.scope))) if _name(call) in self._openers else ()
                 if uses:
@@ -195,7 +220,7 @@ class _Transactions:
             lines = [
                 text.line + sum(1 for offset in text.breaks if offset <= each.first)
                 for text in item.texts
-                for each in transactions_of(text.value)
+                for each in self._in_text(text.value)
                 if each.in_two_phases
             ]
             lines += [call.line for call in item.calls if self._takes_part(call, at)]
@@ -239,21 +264,6 @@ class _Transactions:
                 continue
             inner = (unit.path, function.line, function.end)
             self._follow(Environment(unit, function.qualified), inner, opened, function.uses, found, depth + 1)
-
-
-def _by_text(unit: "Unit") -> Iterator[_Opened]:
-    """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
-    texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
-    for text, scope in texts:
-        around = unit.functions.get(scope)
-        if around is not None and _BEGIN.match(text.value):
-            ends = (each.line for each, where in texts if where == scope and each.line > text.line and _END.match(each.value))
-            yield _Opened("sql", scope, text.line, next(ends, around.end), around.uses)
-            continue
-        for each in transactions_of(text.value):
-            first, last = (text.line + sum(1 for at in text.breaks if at <= offset) for offset in (each.first, each.last))
-            if not each.in_two_phases:
-                yield _Opened("sql", scope, first, last, ())
 
 
 def _decorated(unit: "Unit") -> Iterator[tuple[tuple[Expression, ...], Function]]:

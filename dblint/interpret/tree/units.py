@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import cached_property
 from posixpath import basename
 
+from dblint.interpret.evaluation.arguments import called
 from dblint.interpret.tree.grounds import Grounds
 from dblint.interpret.tree.inside import Outermost, outermost
 from dblint.interpret.tree.modules import traits_of
@@ -121,6 +122,11 @@ class Unit:
     def outermost(self) -> tuple[Outermost, ...]:
         """Every outermost expression, with what stands inside."""
         return outermost(self.module)
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The names of all that is called."""
+        return frozenset(called(call) for item in self.outermost for call in item.calls)
 
     def close(self) -> None:
         """Let the next look into the module be taken down."""
