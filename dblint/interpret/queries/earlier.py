@@ -1,7 +1,7 @@
 """What files said in earlier runs, for as long as what it rests on is the same."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,7 +12,7 @@ from dblint.frameworks.schema import Framework
 from dblint.interpret.mapping.fingerprints import fingerprint
 from dblint.interpret.queries.record import Told
 from dblint.interpret.strings.sinks import packages_of
-from dblint.interpret.tree.grounds import Grounded, whole
+from dblint.interpret.tree.grounds import Frame
 from dblint.interpret.tree.namespaces import GLOBAL
 from dblint.model.base import Fact
 
@@ -100,11 +100,11 @@ class Earlier:
         self._kept.setdefault(step, {})[path] = kept
         return kept.told
 
-    def keep(self, step: str, path: str, given: tuple[int, ...], told: Told, grounds: Grounded[Any]) -> None:
+    def keep(self, step: str, path: str, given: tuple[int, ...], told: Told, frame: Frame) -> None:
         """Keep what a file says now with all that it rests on."""
         if self._evaluator is not None:
-            rests = whole(grounds)
-            kept = _Kept(given, tuple(sorted(rests.files)), tuple(sorted(rests.questions)), told)
+            files, questions = frame.whole()
+            kept = _Kept(given, tuple(sorted(files)), tuple(sorted(questions)), told)
             self._kept.setdefault(step, {})[path] = kept
 
     def save(self) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -34,7 +34,7 @@ from dblint.sql import HOLE
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
-    from dblint.interpret.tree.grounds import Grounded
+    from dblint.interpret.tree.grounds import Frame
     from dblint.interpret.tree.units import Unit
 
 
@@ -73,8 +73,8 @@ def record(
             given = tuple(sorted(known.get(unit.path, ())))
             told = earlier.told(step.__name__, unit.path, given)
             if told is None:
-                told, grounds = recorder.told(step, unit, given)
-                earlier.keep(step.__name__, unit.path, given, told, grounds)
+                told, frame = recorder.told(step, unit, given)
+                earlier.keep(step.__name__, unit.path, given, told, frame)
             found.add(told)
             took(unit.path, time.perf_counter() - began)
     earlier.save()
@@ -103,7 +103,7 @@ class _Recorder:
         self._evaluator = evaluator
         self._sinks = sinks
 
-    def told(self, step: "Callable[[Unit], None]", unit: "Unit", given: tuple[int, ...]) -> "tuple[Told, Grounded[Any]]":
+    def told(self, step: "Callable[[Unit], None]", unit: "Unit", given: tuple[int, ...]) -> "tuple[Told, Frame]":
         """Return what a step finds in a file, and what that rests on; lines that are `given` need not be looked at again."""
         grounds = self._evaluator.program.grounds
         grounds.began()

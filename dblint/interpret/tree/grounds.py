@@ -15,22 +15,46 @@ Answer = TypeVar("Answer")
 Question = TypeVar("Question", bound=Hashable)
 
 
-class Grounded(Generic[Answer]):
-    """An answer with the files, questions of indexes and other answers that it rests on, and what came out besides.
+class Frame:
+    """Takes down the files, questions of indexes and other answers that something rests on while it is worked out.
 
-    `passing`: it was cut short by what was being asked just then (something that leads back to itself, or is nested too
-    deeply), and may be another in another place.
+    `besides` is what came out besides. `passing`: it was cut short by what was being asked just then (something that leads
+    back to itself, or is nested too deeply), and may be another in another place.
     """
 
-    __slots__ = ("answer", "besides", "files", "inner", "passing", "questions")
+    __slots__ = ("besides", "files", "inner", "passing", "questions")
 
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
+    def __init__(self) -> None:
         self.files: set[str] = set()
         self.questions: set[int] = set()
         self.inner: set[Grounded[Any]] = set()
         self.besides: set[tuple[str, ...]] = set()
         self.passing = False
+
+    def whole(self) -> tuple[set[str], set[int]]:
+        """Return the files and questions that it rests on, by whatever answers."""
+        files, questions = set(self.files), set(self.questions)
+        seen, pending = set(self.inner), list(self.inner)
+        while pending:
+            each = pending.pop()
+            files.update(each.files)
+            questions.update(each.questions)
+            fresh = [inner for inner in each.inner if inner not in seen]
+            seen.update(fresh)
+            pending += fresh
+        return files, questions
+
+
+class Grounded(Generic[Answer]):
+    """An answer with what it rests on; there are very many of them, so that each is small."""
+
+    __slots__ = ("answer", "besides", "files", "inner", "passing", "questions")
+
+    def __init__(self, answer: Answer, frame: Frame) -> None:
+        self.answer = answer
+        self.files, self.questions, self.inner = tuple(frame.files), tuple(frame.questions), tuple(frame.inner)
+        self.besides = tuple(frame.besides)
+        self.passing = frame.passing
 
 
 class Grounds:
@@ -39,7 +63,7 @@ class Grounds:
     __slots__ = ("_opened", "_passing", "_within")
 
     def __init__(self) -> None:
-        self._within: Grounded[Any] = Grounded(None)
+        self._within = Frame()
         self._opened: list[Unit] = []
         self._passing: list[tuple[dict[Any, Any], Any]] = []
 
@@ -73,30 +97,31 @@ class Grounds:
         """
         found = known.get(question)
         if found is None:
-            placeholder = known[question] = Grounded(meanwhile)
-            placeholder.passing = True
+            cut = Frame()
+            cut.passing = True
+            known[question] = Grounded(meanwhile, cut)
             try:
-                with self.apart() as found:
-                    found.answer = make()
+                with self.apart() as frame:
+                    answer = make()
             except BaseException:
                 known.pop(question, None)
                 raise
-            known[question] = found
+            found = known[question] = Grounded(answer, frame)
             if found.passing:
                 self._passing.append((known, question))
         within = self._within
         if found not in within.inner:
             within.inner.add(found)
-            within.besides |= found.besides
+            within.besides.update(found.besides)
             within.passing |= found.passing
         return found.answer
 
     @contextmanager
-    def apart(self) -> Iterator[Grounded[Any]]:
+    def apart(self) -> Iterator[Frame]:
         """Give what is taken down from now on, which begins with no file looked into."""
         around = self._within
         self._close()
-        self._within = Grounded(None)
+        self._within = Frame()
         try:
             yield self._within
         finally:
@@ -114,17 +139,3 @@ class Grounds:
         for unit in self._opened:
             unit.close()
         self._opened = []
-
-
-def whole(grounded: Grounded[Any]) -> Grounded[None]:
-    """Return all that an answer rests on, by whatever answers."""
-    found: Grounded[None] = Grounded(None)
-    seen, pending = {grounded}, [grounded]
-    while pending:
-        each = pending.pop()
-        found.files |= each.files
-        found.questions |= each.questions
-        fresh = each.inner - seen
-        seen |= fresh
-        pending += fresh
-    return found
