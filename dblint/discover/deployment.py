@@ -93,12 +93,23 @@ def _compose(path: str, document: Node, listing: Listing) -> Iterator[Started]:
         if build is not None and not there and parent(docker) != base and not listing.below(parent(docker)):
             continue  # what was built there is gone, or is in a repository of its own
         folder = parent(docker) if build is not None and docker else ""
-        file = commands.started_file(command, [*_mounted(service, here), base, *([folder] if folder else []), "."], listing)
+        file = commands.started_file(
+            command, [*mounted(service, path, listing), base, *([folder] if folder else []), "."], listing
+        )
         if file is None and not command and there:
             file = _dockerfile_starts(docker, base, [folder] if folder else [], listing)
         if build is not None or file is not None:
             project, copied = (_project(docker, listing), _only_copied(docker, base, listing)) if there else ("", "")
             yield Started(base, file, evidence, "" if folder == base else folder, project, copied)
+
+
+def built_from(service: Node, path: str, listing: Listing) -> tuple[str, str]:
+    """The folder and the Dockerfile that a service of the Compose file `path` is built from; both empty for none."""
+    if service.get("build") is None:
+        return "", ""
+    context, dockerfile = (_filled(word, parent(path), listing) for word in _build(service.get("build")))
+    base = _normal(parent(path), context)
+    return (base, _normal(base, dockerfile) or "") if base is not None else ("", "")
 
 
 def _build(build: Node | None) -> tuple[str, str]:
@@ -162,10 +173,16 @@ def _procfile(path: str, listing: Listing) -> Iterator[Started]:
             yield Started(parent(path), file, Evidence("procfile", Place(path, number), f"process {name}"))
 
 
-def _mounted(service: Node, here: str) -> list[str]:
-    """The folders of the tree that a Compose service mounts."""
-    written = [volume.text.partition(":")[0] for volume in (service.get("volumes") or service).words()]
-    return [folder for path in written if path.startswith(".") and (folder := _normal(here, path)) not in (None, ".")]
+def mounted(service: Node, path: str, listing: Listing) -> list[str]:
+    """The folders and files of the tree that a service of the Compose file `path` mounts, never the whole tree.
+
+    Source: https://docs.docker.com/reference/compose-file/services/#volumes, the short form and the long one.
+    """
+    here = parent(path)
+    sources = ((item, item.get("source")) for item in (service.get("volumes") or service).items)
+    written = (_filled(source.text if source else item.text, here, listing) for item, source in sources)
+    local = (text.partition(":")[0] for text in written if text.startswith((".", "$PWD", "${PWD}")))
+    return [inner for text in local if (inner := _normal(here, text)) not in (None, ".")]
 
 
 def _dockerfile_starts(path: str, base: str, further: list[str], listing: Listing) -> str | None:

@@ -12,7 +12,7 @@ from dblint.languages.shell.adapter import uses_database
 from dblint.model.facts import Evidence
 from dblint.model.place import Place
 
-_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)", re.MULTILINE | re.IGNORECASE)
+_FROM = re.compile(r"^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S+)(?:[ \t]+AS[ \t]+(\S+))?", re.MULTILINE | re.IGNORECASE)
 _DEFAULT = re.compile(r"^[ \t]*ARG[ \t]+(\w+)=[\"']?([^\s\"']+)", re.MULTILINE)
 # https://hub.docker.com/r/flyway/flyway, …/liquibase/liquibase, …/migrate/migrate, https://github.com/amacneil/dbmate
 _MIGRATING = re.compile(r"(?:^|/)(?:flyway|liquibase|migrate/migrate|dbmate|goose)(?:[:@]|$)")
@@ -22,19 +22,22 @@ _SEVERAL = 2
 def is_of_database(folder: str, listing: Listing) -> bool:
     """Whether a folder builds the image of a database server with what it is to hold, which is no program."""
     docker = next((name for name in ("Dockerfile", "Containerfile") if f"{folder}/{name}" in listing.sizes), "")
-    return bool(docker) and bool(engine_in(_made_from(f"{folder}/{docker}", listing)))
+    return bool(docker) and bool(engine_in(made_from(f"{folder}/{docker}", listing)))
 
 
 def migrates(path: str, listing: Listing) -> bool:
     """Whether a Dockerfile builds an image of a tool that brings a schema up to date, and of nothing else."""
-    return bool(_MIGRATING.search(_made_from(path, listing)))
+    return bool(_MIGRATING.search(made_from(path, listing)))
 
 
-def _made_from(path: str, listing: Listing) -> str:
-    """The image that a Dockerfile begins its last stage with."""
+def made_from(path: str, listing: Listing) -> str:
+    """The image that a Dockerfile begins its last stage with, through the stages which that one is made from."""
     text = listing.text(path, 100_000)
-    images, defaults = _FROM.findall(text), dict(_DEFAULT.findall(text))
-    return re.sub(r"\$\{?(\w+)\}?", lambda found: defaults.get(found[1], ""), images[-1]) if images else ""
+    stages, defaults = _FROM.findall(text), dict(_DEFAULT.findall(text))
+    made = stages[-1][0] if stages else ""
+    for image, name in reversed(stages[:-1]):
+        made = image if name and name == made else made
+    return re.sub(r"\$\{?(\w+)\}?", lambda found: defaults.get(found[1], ""), made)
 
 
 def of_scripts(

@@ -16,6 +16,7 @@ from dblint.discover.images import is_of_database, migrates
 from dblint.discover.kinds import LANGUAGES, language, name_of, suffix
 from dblint.discover.libraries import DEPLOYED, classify_libraries, imports_between, runnable
 from dblint.discover.listing import Listing, parent
+from dblint.discover.mounted import with_mounted
 from dblint.discover.programs import BESIDE_COMMANDS, PACKAGE, only_program
 from dblint.discover.roles import role
 from dblint.discover.titles import renamed
@@ -33,7 +34,7 @@ def detect(listing: Listing, settings: Iterable[str]) -> tuple[tuple[Service, ..
     processes, problems = started(listing, own)
     grounds = Grounds(listing, own, processes)
     alone = (_of_project(each, grounds) for each in dockerfiles(listing, own, grounds.code_folders))
-    return _services(Grounds(listing, own, (*processes, *alone))), problems
+    return with_mounted(_services(Grounds(listing, own, (*processes, *alone))), own, listing), problems
 
 
 def _of_project(image: Started, grounds: Grounds) -> Started:

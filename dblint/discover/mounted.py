@@ -1,0 +1,140 @@
+"""Code that stands in a folder of its own, and that a container runs because the folder is mounted into it.
+
+Source: https://docs.docker.com/reference/compose-file/services/#volumes. An image such as `php:8-fpm` is a runtime: which
+program it runs is what is mounted. An image built in the tree may be that of a runtime as well (`FROM php:8-fpm`).
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from dblint.config.document import DocumentError, documents
+from dblint.discover.deployment import built_from, mounted
+from dblint.discover.folders import is_for_developers
+from dblint.discover.images import made_from
+from dblint.discover.kinds import is_compose, language
+from dblint.discover.listing import Listing, above
+from dblint.discover.roles import is_test_folder, role
+from dblint.model.facts import Evidence
+from dblint.model.place import Place
+from dblint.model.tree import Service
+
+# What an image is called that brings the runtime of a language: `php:8.2-fpm`, `acme/phpfpm:1`, `node:20-alpine`, `python3`;
+# no tool that is only written in the language (`phpmyadmin`, `node-exporter`, `node-red`).
+_RUNTIMES = {
+    "php": re.compile(r"(?:^|[/_.-])php(?:fpm)?[\d.]*(?![a-z])"),
+    "python": re.compile(r"(?:^|[/_.-])python[\d.]*(?![a-z])"),
+    "ruby": re.compile(r"(?:^|[/_.-])j?ruby[\d.]*(?![a-z])"),
+    "javascript": re.compile(r"(?:^|[/_.-])(?:node(?:js)?[\d.]*(?![a-z]|-exporter|-red)|bun(?![a-z])|deno(?![a-z]))"),
+}
+_SAME = {"typescript": "javascript", "tsx": "javascript"}
+
+
+class _Container(NamedTuple):
+    """A container of Compose: the languages that it runs, what is mounted into it, and what tells which service it is."""
+
+    name: str
+    image: str
+    built: str
+    runs: frozenset[str]
+    mounts: tuple[str, ...]
+    evidence: Evidence
+
+
+def with_mounted(services: tuple[Service, ...], paths: Iterable[str], listing: Listing) -> tuple[Service, ...]:
+    """The services with the code that their containers run from elsewhere in the tree, and those that only mount theirs.
+
+    Code counts that belongs to no service yet, and that one service alone runs; a web server which has the same folder only
+    hands out its files.
+    """
+    containers = tuple(container for path in paths if is_compose(path) for container in _containers(path, listing))
+    runners: dict[str, list[_Container]] = defaultdict(list)
+    for container in containers:
+        for mount in container.mounts:
+            if container.runs & _languages(mount, listing) and _is_free(mount, services):
+                runners[mount].append(container)
+    joined: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
+    added: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
+    for mount, found in sorted(runners.items()):
+        if any(outer in runners for outer in above(mount)):
+            continue  # a file of a folder that is mounted as well
+        holders = {_holder(container, services) for container in found}
+        one_image = len({container.image or container.built for container in found}) == 1
+        if len(holders) == 1 and (holder := holders.pop()):
+            joined[holder].append((mount, found[0].evidence))
+        elif not any(holders) and (one_image or len({container.name for container in found}) == 1):
+            added[found[0].name].append((mount, found[0].evidence))
+    result = [_joined(service, joined[service.name]) if service.name in joined else service for service in services]
+    taken = {service.name for service in services}
+    return tuple(sorted((*result, *_added(added, taken, listing)), key=lambda service: service.name))
+
+
+def _added(found: dict[str, list[tuple[str, Evidence]]], taken: set[str], listing: Listing) -> Iterator[Service]:
+    """A service for each container whose program is nowhere but in folders that it mounts, called as Compose calls it."""
+    for name, mounts in sorted(found.items()):
+        folders = [mount for mount, _ in mounts if mount not in listing.sizes]
+        if folders and name not in taken:
+            yield Service(name, folders[0], (mounts[0][1],), paths=tuple(mount for mount, _ in mounts if mount != folders[0]))
+
+
+def _joined(service: Service, mounts: Iterable[tuple[str, Evidence]]) -> Service:
+    """A service with more folders and files."""
+    mounts = tuple(mounts)
+    evidence = dict.fromkeys((*service.evidence, *(proof for _, proof in mounts)))
+    return replace(service, paths=(*service.paths, *(mount for mount, _ in mounts)), evidence=tuple(evidence))
+
+
+def _containers(path: str, listing: Listing) -> Iterator[_Container]:
+    """The containers of a Compose file that mount anything of the tree."""
+    try:
+        roots = documents(listing.text(path))
+    except DocumentError:
+        return  # told where the services of the file are read
+    for root in roots:
+        for name, service in root.children("services"):
+            mounts = mounted(service, path, listing)
+            if not mounts:
+                continue
+            image = service.get("image")
+            called = re.split(r"[:@]", image.text.rpartition("/")[2], maxsplit=1)[0] if image is not None else ""
+            folder, docker = built_from(service, path, listing)
+            written = (
+                f"{image.text if image is not None else ''} {made_from(docker, listing) if docker in listing.sizes else ''}"
+            )
+            runs = frozenset(each for each, named in _RUNTIMES.items() if any(map(named.search, written.lower().split())))
+            evidence = Evidence("compose", Place(path, name.line, name.column), f"service {name.text}")
+            yield _Container(name.text, called, folder, runs, tuple(mounts), evidence)
+
+
+def _holder(container: _Container, services: Iterable[Service]) -> str:
+    """The service that a container is: by what it is built from, by its image's name, or by its own."""
+    real = [service for service in services if service.kind == "service"]
+    for service in real:
+        if container.evidence in service.evidence or (container.built and container.built == service.path):
+            return service.name
+    for called in (container.image, container.name):
+        same = [service for service in real if called and called in (service.name, PurePosixPath(service.path).name)]
+        if len(same) == 1:
+            return same[0].name
+    return ""
+
+
+def _languages(mount: str, listing: Listing) -> set[str]:
+    """The languages of the code in a folder, or of a file, that is the project's own."""
+    parts = PurePosixPath(mount).parts
+    if any(is_test_folder(part) or is_for_developers(part) for part in parts):
+        return set()
+    paths = [mount] if mount in listing.sizes else listing.below(mount)
+    found = {language(path) for path in paths if role(path.split("/")) == "source"}
+    return {_SAME.get(each, each) for each in found}
+
+
+def _is_free(mount: str, services: Iterable[Service]) -> bool:
+    """Whether a path is part of no service, and no service of it."""
+    held = {folder for service in services for folder in (service.path, *service.paths)}
+    around = (mount, *above(mount), ".")
+    return not any(each in held for each in around) and not any(each.startswith(f"{mount}/") for each in held)
