@@ -8,19 +8,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from dblint.config.document import DocumentError, documents
-from dblint.discover.deployment import built_from, mounted
+from dblint.discover.containers import Container, containers, holder_of
 from dblint.discover.folders import is_for_developers
-from dblint.discover.images import made_from
-from dblint.discover.kinds import is_compose, language
+from dblint.discover.kinds import language
 from dblint.discover.listing import Listing, above
 from dblint.discover.roles import is_test_folder, role
 from dblint.model.facts import Evidence
-from dblint.model.place import Place
 from dblint.model.tree import Service
 
 # What an image is called that brings the runtime of a language: `php:8.2-fpm`, `acme/phpfpm:1`, `node:20-alpine`, `python3`;
@@ -31,18 +27,7 @@ _RUNTIMES = {
     "ruby": re.compile(r"(?:^|[/_.-])j?ruby[\d.]*(?![a-z])"),
     "javascript": re.compile(r"(?:^|[/_.-])(?:node(?:js)?[\d.]*(?![a-z]|-exporter|-red)|bun(?![a-z])|deno(?![a-z]))"),
 }
-_SAME = {"typescript": "javascript", "tsx": "javascript"}
-
-
-class _Container(NamedTuple):
-    """A container of Compose: the languages that it runs, what is mounted into it, and what tells which service it is."""
-
-    name: str
-    image: str
-    built: str
-    runs: frozenset[str]
-    mounts: tuple[str, ...]
-    evidence: Evidence
+_SAME = {"typescript": "javascript"}
 
 
 def with_mounted(services: tuple[Service, ...], paths: Iterable[str], listing: Listing) -> tuple[Service, ...]:
@@ -51,18 +36,18 @@ def with_mounted(services: tuple[Service, ...], paths: Iterable[str], listing: L
     Code counts that belongs to no service yet, and that one service alone runs; a web server which has the same folder only
     hands out its files.
     """
-    containers = tuple(container for path in paths if is_compose(path) for container in _containers(path, listing))
-    runners: dict[str, list[_Container]] = defaultdict(list)
-    for container in containers:
+    mounting: dict[str, list[Container]] = defaultdict(list)
+    for container in containers(paths, listing):
         for mount in container.mounts:
-            if container.runs & _languages(mount, listing) and _is_free(mount, services):
-                runners[mount].append(container)
+            if _is_free(mount, services):
+                mounting[mount].append(container)
+    runners = {mount: run for mount, found in mounting.items() if (run := _running(found, _languages(mount, listing)))}
     joined: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
     added: dict[str, list[tuple[str, Evidence]]] = defaultdict(list)
     for mount, found in sorted(runners.items()):
         if any(outer in runners for outer in above(mount)):
             continue  # a file of a folder that is mounted as well
-        holders = {_holder(container, services) for container in found}
+        holders = {holder_of(container, services) for container in found}
         one_image = len({container.image or container.built for container in found}) == 1
         if len(holders) == 1 and (holder := holders.pop()):
             joined[holder].append((mount, found[0].evidence))
@@ -88,39 +73,17 @@ def _joined(service: Service, mounts: Iterable[tuple[str, Evidence]]) -> Service
     return replace(service, paths=(*service.paths, *(mount for mount, _ in mounts)), evidence=tuple(evidence))
 
 
-def _containers(path: str, listing: Listing) -> Iterator[_Container]:
-    """The containers of a Compose file that mount anything of the tree."""
-    try:
-        roots = documents(listing.text(path))
-    except DocumentError:
-        return  # told where the services of the file are read
-    for root in roots:
-        for name, service in root.children("services"):
-            mounts = mounted(service, path, listing)
-            if not mounts:
-                continue
-            image = service.get("image")
-            called = re.split(r"[:@]", image.text.rpartition("/")[2], maxsplit=1)[0] if image is not None else ""
-            folder, docker = built_from(service, path, listing)
-            written = (
-                f"{image.text if image is not None else ''} {made_from(docker, listing) if docker in listing.sizes else ''}"
-            )
-            runs = frozenset(each for each, named in _RUNTIMES.items() if any(map(named.search, written.lower().split())))
-            evidence = Evidence("compose", Place(path, name.line, name.column), f"service {name.text}")
-            yield _Container(name.text, called, folder, runs, tuple(mounts), evidence)
+def _running(mounting: list[Container], languages: set[str]) -> list[Container]:
+    """The containers that run code in these languages; where a server is written in one of them, Node only builds its pages."""
+    servers = languages - {"javascript"}
+    found = [container for container in mounting if _runs(container) & servers]
+    return found or [container for container in mounting if _runs(container) & languages]
 
 
-def _holder(container: _Container, services: Iterable[Service]) -> str:
-    """The service that a container is: by what it is built from, by its image's name, or by its own."""
-    real = [service for service in services if service.kind == "service"]
-    for service in real:
-        if container.evidence in service.evidence or (container.built and container.built == service.path):
-            return service.name
-    for called in (container.image, container.name):
-        same = [service for service in real if called and called in (service.name, PurePosixPath(service.path).name)]
-        if len(same) == 1:
-            return same[0].name
-    return ""
+def _runs(container: Container) -> frozenset[str]:
+    """The languages for which a container has a runtime."""
+    images = (container.image, container.made_from)
+    return frozenset(each for each, named in _RUNTIMES.items() if any(named.search(image.lower()) for image in images))
 
 
 def _languages(mount: str, listing: Listing) -> set[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dblint.config.model import Configuration
+from dblint.discover.containers import containers, holder_of
 from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
@@ -37,6 +38,7 @@ from dblint.discover.together import with_programs_together
 from dblint.discover.umbrellas import with_releases
 from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.facts import Evidence, Problem
+from dblint.model.place import Place
 from dblint.model.tree import Role, Service, SourceFile, Tree
 from dblint.queryfiles.carried import CARRIER, LOOKUPS, carries_sql, configures_lookups
 
@@ -79,7 +81,14 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
         started=running(listing, tuple(path for path in settings if path in set(configuring))),
         unread_files=unread,
         dbt_files=dbt_files(listing),
+        commanded=_commanded(files, services, listing),
     )
+
+
+def _commanded(files: Iterable[SourceFile], services: tuple[Service, ...], listing: Listing) -> tuple[tuple[Place, str], ...]:
+    """Where the containers begin of Compose files with SQL in them, and which service each is."""
+    carriers = [file.path for file in files if file.language == CARRIER]
+    return tuple((each.evidence.place, holder_of(each, services)) for each in containers(carriers, listing))
 
 
 def _patterns_of_projects(everything: Listing) -> tuple[str, ...]:

@@ -62,7 +62,8 @@ class Tree(Fact, frozen=True):
     `unsupported` counts the source files of each language that dblint cannot read, `excluded` those that the configuration
     leaves out. `started` are the places in deployment files that start a process, each with the file or folder it runs.
     `unread_files` are source files of languages that cannot be analysed, in which only connection strings are looked for.
-    `dbt_files` are the YAML and CSV files of dbt projects.
+    `dbt_files` are the YAML and CSV files of dbt projects. `commanded` are the places where containers begin in Compose files
+    with SQL in them, each with the service that it is, empty for none.
     """
 
     root: str
@@ -75,3 +76,4 @@ class Tree(Fact, frozen=True):
     started: tuple[tuple[Place, str], ...] = ()
     unread_files: tuple[SourceFile, ...] = ()
     dbt_files: tuple[str, ...] = ()
+    commanded: tuple[tuple[Place, str], ...] = ()

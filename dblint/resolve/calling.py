@@ -44,9 +44,10 @@ def calls(
         for statement in facts.script:
             holder = _holder(statement)
             for call in statement.calls if holder or not facts.migration else ():
-                service = charges.answerable(facts.path)
+                place = facts.place(_offset(call, statement))
+                service = charges.answerable(place)
                 if call.name.name.casefold() in known and (table := find(service, call.name)) is not None:
-                    yield RoutineCall(service, call.kind, table, facts.place(_offset(call, statement)), holder)
+                    yield RoutineCall(service, call.kind, table, place, holder)
 
 
 def defaults(tables: Iterable[Table], find: Find) -> Iterator[RoutineCall]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dblint.model.facts import OPEN, Interpretation, RawStatement
+from dblint.model.place import Place
 from dblint.model.tree import Tree, libraries_taken
 
 NOBODY = ""
@@ -35,6 +36,9 @@ class Holders:
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
         self.schemas = {service.name: service.path for service in tree.services if service.kind == "schema"}
         self.takers = _takers(tree)
+        self._containers: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, service in sorted(tree.commanded):
+            self._containers[place.path].append((place.line, service))
         self._referring = {service.name for service in tree.services if service.takes}
 
     def service_of(self, path: str) -> str:
@@ -44,6 +48,10 @@ class Holders:
             inside = (name for folder, name in self._folders if folder in (".", path) or path.startswith(f"{folder}/"))
             found = self._files[path] = next(inside, NOBODY)
         return found
+
+    def container_at(self, place: Place) -> str:
+        """The service whose container a line of a Compose file is part of, `NOBODY` where none is."""
+        return next((name for line, name in reversed(self._containers.get(place.path, ())) if line <= place.line), NOBODY)
 
     def is_shared(self, path: str) -> bool:
         """Whether the file is charged to those who use it."""
@@ -107,6 +115,8 @@ class Charges:
 
         Nobody is for the code of one service with a name that code of another gives: that calls something of the same name.
         """
+        if container := self._holders.container_at(statement.place):
+            return (Charge(container),)
         found = self._callers(statement) or self.of(*statement.runner)
         shared = self.is_shared(statement.runner[0])
         for file, scope in statement.givers:
@@ -145,9 +155,12 @@ class Charges:
         """Whether the file is charged to those who use it."""
         return self._holders.is_shared(path)
 
-    def answerable(self, path: str) -> str:
-        """The service that answers for definitions in a file: the one that holds it, for a library its only user."""
-        return self.sole_user(self._holders.service_of(path))
+    def answerable(self, place: Place) -> str:
+        """The service that answers for definitions: the one that holds their file, for a library its only user.
+
+        For what a container of Compose is told to run that is the service of this container.
+        """
+        return self._holders.container_at(place) or self.sole_user(self._holders.service_of(place.path))
 
     def sole_user(self, service: str) -> str:
         """The only user of a library, else the service or library itself."""

@@ -81,7 +81,7 @@ def held(
     """
     by_service: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
-        by_service[charges.answerable(change.place.path)].append(change)
+        by_service[charges.answerable(change.place)].append(change)
     return tuple(
         HeldChange(service, _routed(change, routes or {}))
         for service in sorted(by_service)

@@ -63,3 +63,10 @@ def test_what_is_mounted_of_another_service_stays_that_service_s(tmp_path: Path)
     runs = "  tool:\n    image: python:3\n    volumes: ['./api:/api', '.:/all']\n"
     held = _held(tmp_path, runs, {"other/Dockerfile": "FROM python:3\nCMD python m.py\n", "other/m.py": "import os\n"})
     assert (held["api/main.py"], held["other/m.py"]) == ("api", "other")
+
+
+def test_node_that_builds_the_pages_of_a_server_in_another_language_does_not_run_it(tmp_path: Path) -> None:
+    assets = "  assets:\n    image: node:22\n    command: npm run dev\n    volumes: ['./data/web:/web']\n"
+    runs = "  shop:\n    image: php:8-fpm\n    volumes: ['./data/web:/web']\n"
+    held = _held(tmp_path, assets + runs, {"data/web/a.php": _PHP, "data/web/a.js": "const a = 1;\n"})
+    assert held["data/web/a.php"] == held["data/web/a.js"] == "shop"
