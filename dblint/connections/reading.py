@@ -2,13 +2,14 @@
 
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from dblint.config.engines import engine_in
 from dblint.connections import application, compose, helm, kubernetes, skaffold
-from dblint.connections.application import Part, profiles_in
+from dblint.connections.application import Part, is_environment, profiles_in
 from dblint.connections.compose import TextOf
 from dblint.connections.model import INITIAL, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
@@ -105,13 +106,17 @@ class _Reader:
     def _applications(self, paths: tuple[str, ...], running: set[str]) -> Iterator[Setting]:
         """What the applications' own files set; a file of no service holds for all, but proves no connection."""
         handed = Handed(paths, self.owners)
+        parts: list[tuple[str, str, str, Part]] = []
         for path in paths:
             holder = self.owners.holder(path)
             named, profile = handed.to(path, holder) if variant_of(path) is None else ("", "")
-            parts = application.read(path, self.text_of, self.problems, served=profile if named else None)
-            for part in list(parts):
-                for service, kind in self._receivers(path, holder, named, part, running):
-                    for item in part.entries:
+            found = application.read(path, self.text_of, self.problems, served=profile if named else None)
+            parts += ((path, holder, named, part) for part in found)
+        contested = _contested((path, part) for path, holder, _, part in parts if not holder)
+        for path, holder, named, part in parts:
+            for service, kind in self._receivers(path, holder, named, part, running):
+                for item in part.entries:
+                    if not kind.startswith(SHARED) or (part.environment, item.name) not in contested or "/" not in path:
                         yield Setting(service, item.name, item.value, Place(path, item.line), part.environment, kind)
 
     def _receivers(self, path: str, holder: str, named: str, part: Part, running: set[str]) -> Iterator[tuple[str, str]]:
@@ -135,6 +140,21 @@ class _Reader:
                 yield found, part.kind
             elif not running & set(self.owners.names) or part.kind != "env-file":
                 yield from ((service, SHARED + part.kind) for service in self.owners.names)
+
+
+def _contested(parts: Iterable[tuple[str, Part]]) -> frozenset[tuple[str, str]]:
+    """The variables, by environment, of which env files in folders of no service say different things.
+
+    Each such file is for something of its own, and nobody knows which is for the services. A file at the root is for all, and
+    folders called after environments hold what the same things are told in each of them.
+    """
+    values: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for path, part in parts:
+        folder = posixpath.dirname(path)
+        if folder and part.kind in ("env-file", "env-example") and not is_environment(posixpath.basename(folder)):
+            for item in part.entries:
+                values[part.environment, item.name].add(item.value)
+    return frozenset(name for name, said in values.items() if len(said) > 1)
 
 
 def _with_sources(workload: Workload, built: Mapping[str, str]) -> Workload:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dblint.config import Configuration
 from dblint.config.dsn import database_of as database_in
+from dblint.config.engines import FILES
 from dblint.connections.model import relaxed
 from dblint.model.facts import Connection
 from dblint.model.tree import Service
@@ -55,6 +56,7 @@ class Databases:
         settings = known_databases(connections)
         self._elsewhere = _elsewhere(connections, settings)
         self._schemas = _schemas(connections)
+        self._files = _beside_servers(connections, settings)
         self._of: dict[str, tuple[Known, ...]] = {}
         services = tuple(services)
         self._folders = frozenset(service.name for service in services if service.kind == "schema")
@@ -75,6 +77,8 @@ class Databases:
         found = tuple(known for known in self._of.get(service, ()) if known.store == _store(store))
         word = _word(connection) or _DEFAULT
         if connection and (service, word) in self._elsewhere and not any(word in known.names for known in found):
+            return ()
+        if service in self._files and _store(store) == "sql" and not any(word in known.names for known in found):
             return ()
         if len(found) < 2:
             return self._named(service, word) or found if connection and service in self._folders else found
@@ -154,6 +158,27 @@ def _elsewhere(connections: Iterable[Connection], known: Mapping[str, tuple[Know
             if name not in labels:
                 found.add((link.service, _word(link.key)))
     return frozenset(found)
+
+
+def _beside_servers(connections: Iterable[Connection], known: Mapping[str, tuple[Known, ...]]) -> frozenset[str]:
+    """The services of which only database files are known, and that reach servers besides whose address nothing tells.
+
+    Which of them a use speaks to that names no connection nobody knows.
+    """
+    files, servers = set(), set()
+    for link in connections:
+        if _store(link.store) == "sql":
+            of_file = link.database.partition(":")[0] in FILES
+            if not of_file and not link.complete:
+                servers.add((link.service, link.environment))
+            elif of_file and link.complete:
+                files.add((link.service, link.environment))
+    only = {
+        service
+        for service, found in known.items()
+        if all(each.label.partition(":")[0] in FILES for each in found if each.store == "sql")
+    }
+    return frozenset(service for service, _ in files & servers if service in only)
 
 
 def is_known(database: str | None) -> bool:

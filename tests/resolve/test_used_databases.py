@@ -42,3 +42,23 @@ def test_each_table_is_in_the_database_that_the_script_uses(tmp_path: Path) -> N
     reads = {(access.service, access.table.database) for access in analysis.system.accesses if access.mode == "read"}
     assert reads == {("orders", "mysql://m/orders"), ("stock", "mysql://m/stock")}
     assert not [found for found in analysis.findings if found.rule.startswith(("cross", "shared", "contested"))]
+
+
+_FILE = "import sqlite3\ndb = sqlite3.connect('state.db')\n"
+_SERVER = "import os, pymysql\ncursor = pymysql.connect(host=os.environ['HOST'], database=os.environ['NAME']).cursor()\n"
+_READ = "cursor.execute('SELECT id FROM places')\n"
+
+
+def _read(root: Path, code: str) -> str | None:
+    plant(
+        root,
+        {f"{name}/Dockerfile": "FROM x\n" for name in ("orders", "stock")} | {"orders/a.py": code, "stock/a.py": "x = 1\n"},
+    )
+    (access,) = analyse(root, Configuration()).system.accesses
+    return access.table.database
+
+
+def test_a_file_beside_servers_whose_address_is_unknown_is_not_the_database_of_all_that_a_service_does(tmp_path: Path) -> None:
+    elsewhere = "def ask(cursor):\n    " + _READ
+    assert _read(tmp_path / "file", _FILE + elsewhere) == "sqlite:///orders/state.db"
+    assert _read(tmp_path / "both", _FILE + _SERVER + elsewhere) is None
