@@ -5,7 +5,7 @@ program it runs is what is mounted. An image built in the tree may be that of a 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -73,11 +73,16 @@ def _joined(service: Service, mounts: Iterable[tuple[str, Evidence]]) -> Service
     return replace(service, paths=(*service.paths, *(mount for mount, _ in mounts)), evidence=tuple(evidence))
 
 
-def _running(mounting: list[Container], languages: set[str]) -> list[Container]:
-    """The containers that run code in these languages; where a server is written in one of them, Node only builds its pages."""
-    servers = languages - {"javascript"}
+def _running(mounting: list[Container], languages: Counter[str]) -> list[Container]:
+    """The containers that run code in these languages, of which the files are counted.
+
+    Node only builds the pages of a server in another language that a container runs, or that most of the files are in.
+    """
+    servers = languages.keys() - {"javascript"}
     found = [container for container in mounting if _runs(container) & servers]
-    return found or [container for container in mounting if _runs(container) & languages]
+    if found or languages["javascript"] < max(languages.values(), default=0):
+        return found
+    return [container for container in mounting if "javascript" in _runs(container)]
 
 
 def _runs(container: Container) -> frozenset[str]:
@@ -86,14 +91,14 @@ def _runs(container: Container) -> frozenset[str]:
     return frozenset(each for each, named in _RUNTIMES.items() if any(named.search(image.lower()) for image in images))
 
 
-def _languages(mount: str, listing: Listing) -> set[str]:
-    """The languages of the code in a folder, or of a file, that is the project's own."""
+def _languages(mount: str, listing: Listing) -> Counter[str]:
+    """The languages that are run, of the code in a folder, or of a file, that is the project's own, with numbers of files."""
     parts = PurePosixPath(mount).parts
     if any(is_test_folder(part) or is_for_developers(part) for part in parts):
-        return set()
+        return Counter()
     paths = [mount] if mount in listing.sizes else listing.below(mount)
-    found = {language(path) for path in paths if role(path.split("/")) == "source"}
-    return {_SAME.get(each, each) for each in found}
+    found = (language(path) for path in paths if role(path.split("/")) == "source")
+    return Counter(each for written in found if (each := _SAME.get(written, written)) in _RUNTIMES)
 
 
 def _is_free(mount: str, services: Iterable[Service]) -> bool:

@@ -70,3 +70,13 @@ def test_node_that_builds_the_pages_of_a_server_in_another_language_does_not_run
     runs = "  shop:\n    image: php:8-fpm\n    volumes: ['./data/web:/web']\n"
     held = _held(tmp_path, assets + runs, {"data/web/a.php": _PHP, "data/web/a.js": "const a = 1;\n"})
     assert held["data/web/a.php"] == held["data/web/a.js"] == "shop"
+    pages = {"data/web/a.php": _PHP, "data/web/b.php": _PHP, "data/web/a.js": "const a = 1;\n"}
+    assert _held(tmp_path / "only", assets, pages)["data/web/a.php"] == ""
+
+
+def test_a_folder_of_javascript_belongs_to_the_node_that_runs_it(tmp_path: Path) -> None:
+    runs = "  shop:\n    image: node:22\n    command: npm start\n    volumes: ['./data/shop:/app']\n"
+    assert (
+        _held(tmp_path, runs, {"data/shop/a.ts": "const a = 1;\n", "data/shop/tool.py": "import os\n"})["data/shop/a.ts"]
+        == "shop"
+    )
