@@ -80,9 +80,8 @@ def _running(mounting: list[Container], languages: Counter[str]) -> list[Contain
     """
     servers = languages.keys() - {"javascript"}
     found = [container for container in mounting if _runs(container) & servers]
-    if found or languages["javascript"] < max(languages.values(), default=0):
-        return found
-    return [container for container in mounting if "javascript" in _runs(container)]
+    mostly = bool(languages) and languages["javascript"] == max(languages.values())
+    return found or [container for container in mounting if mostly and "javascript" in _runs(container)]
 
 
 def _runs(container: Container) -> frozenset[str]:

@@ -80,3 +80,9 @@ def test_a_folder_of_javascript_belongs_to_the_node_that_runs_it(tmp_path: Path)
         _held(tmp_path, runs, {"data/shop/a.ts": "const a = 1;\n", "data/shop/tool.py": "import os\n"})["data/shop/a.ts"]
         == "shop"
     )
+
+
+def test_a_folder_without_code_makes_no_service(tmp_path: Path) -> None:
+    runs = "  shop:\n    image: node:22\n    volumes: ['./data/conf:/conf']\n"
+    _held(tmp_path, runs, {"data/conf/a.json": "{}\n"})
+    assert [service.name for service in scan(tmp_path).services] == ["api"]
