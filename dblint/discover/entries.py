@@ -25,6 +25,10 @@ _JVM_BUILD = re.compile(
     r"|^\s*(?:id[\s(]*['\"])?application['\"]?\)?\s*$|bootJar",
     re.MULTILINE,
 )
+# https://www.mojohaus.org/exec-maven-plugin: a program that runs in a phase of the build is a tool of it.
+_STEP = re.compile(
+    r"<artifactId>exec-maven-plugin</artifactId>(?:(?!</plugin>)[\s\S])*<phase>(?:(?!</plugin>)[\s\S])*<goal>java</goal>"
+)
 _NET = re.compile(
     r"Sdk=\"(?:Microsoft\.NET\.Sdk\.(?:Web|Worker)|Microsoft\.NET\.Sdk\.Functions)|<OutputType>\s*(?:Win)?Exe", re.IGNORECASE
 )
@@ -82,9 +86,11 @@ def _jvm(
     files: Iterable[str], listing: Listing, starting: re.Pattern[str] = _JVM, building: re.Pattern[str] = _JVM_BUILD
 ) -> bool:
     files = tuple(files)
-    builds = (path for path in files if name_of(path) in ("pom.xml", "build.gradle", "build.gradle.kts"))
+    builds = [path for path in files if name_of(path) in ("pom.xml", "build.gradle", "build.gradle.kts")]
     if any(building.search(listing.text(path, 100_000)) for path in builds):
         return True
+    if starting is _JVM and any(_STEP.search(listing.text(path, 100_000)) for path in builds):
+        return _jvm(files, listing, re.compile(_JVM_SERVER), re.compile(_JVM_SERVER_BUILD))
     sources = [path for path in files if language(path) in _JVM_LANGUAGES and "/test/" not in path]
     if any(path.endswith("conf/routes") for path in files):  # https://www.playframework.com/documentation/latest/Anatomy
         return True

@@ -17,6 +17,8 @@ _BY_METHOD = (".xml", ".java", ".kt", ".scala", ".go", ".rs", ".ts")
 """Files whose methods are known to be called or not: mappers, classes held in fields, types of Go and Scala, paths of Rust,
 names that modules of TypeScript import."""
 
+_JVM = (".java", ".kt", ".scala")
+
 
 class Charge(NamedTuple):
     """`service` answers for the code; `via` is the library it is reached through."""
@@ -40,6 +42,8 @@ class Holders:
         for place, service in sorted(tree.commanded):
             self._containers[place.path].append((place.line, service))
         self._referring = {service.name for service in tree.services if service.takes}
+        taken = {service.name: self.services.intersection(service.takes) for service in tree.services}
+        self._around = {name: next(iter(others)) for name, others in taken.items() if len(others) == 1}
 
     def service_of(self, path: str) -> str:
         """The service that holds the file, `NOBODY` where none does."""
@@ -63,11 +67,18 @@ class Holders:
         return self.is_shared(path) or self.service_of(path) in self.schemas
 
     def may_run(self, service: str, path: str) -> bool:
-        """Whether a service can run a file: in .NET, only what its projects refer to, where they refer to anything."""
+        """Whether a service can run a file: in .NET and on the JVM only of what it is built with, where it is with anything.
+
+        What builds of the JVM leave to a parent is not known: there, somebody has to be built with the library by itself.
+        Whoever is built with several services starts them together, and what they do stays theirs.
+        """
         library = self.service_of(path)
-        if not path.endswith(".cs") or service not in self._referring or library not in self.libraries:
+        if not path.endswith((".cs", *_JVM)) or service not in self._referring or library not in self.libraries:
             return True
-        return service in self.takers.get(library, ())
+        takers = self.takers.get(library, frozenset())
+        if path.endswith(".cs"):
+            return service in takers
+        return not takers or service in takers or self._around.get(service) in takers
 
 
 class Charges:

@@ -9,6 +9,7 @@ from dblint.model.facts import QUEUE, Access, Evidence, Table, TableId
 from dblint.model.place import Place
 from dblint.model.schema import Column
 from dblint.model.tree import Service
+from dblint.resolve.charging import NOBODY
 from dblint.resolve.claims import Claimants
 from dblint.resolve.definitions import table_key
 from dblint.resolve.evidence import ChargedModel, Creation, HeldChange
@@ -37,7 +38,11 @@ def owned_tables(
 ) -> tuple[Table, ...]:
     """All tables that are created, modelled or used, sorted."""
     states = {each.id: each for each in grounds.present}
-    made = [(table, each) for each in grounds.created if (table := find(each.service, each.name, each.connection)) is not None]
+    made = [
+        (table, each)
+        for each in _created(grounds.created)
+        if (table := find(each.service, each.name, each.connection)) is not None
+    ]
     modelled = [
         (table, each)
         for each in grounds.models
@@ -112,6 +117,15 @@ def _add_creations(
         # What shared code drops or renames and makes once more is still the table of the service that creates it.
         if len(by) == 1 and not claimants.of(table).creators():
             claimants.add_creation(table, next(iter(by.values())))
+
+
+def _created(created: Sequence[Creation]) -> Iterator[Creation]:
+    """The creations; what shared code creates for each service that runs it speaks for none of them."""
+    running: defaultdict[Place, set[str]] = defaultdict(set)
+    for each in created:
+        if each.tool == "runtime":
+            running[each.place].add(each.service)
+    return (each._replace(service=NOBODY) if len(running[each.place]) > 1 else each for each in created)
 
 
 def _of_one_service(accesses: Sequence[Access]) -> Iterator[Access]:

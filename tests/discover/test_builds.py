@@ -196,3 +196,28 @@ def test_an_sbt_build_without_projects_is_one_project(tmp_path: Path) -> None:
     build = {f"{name}/build.sbt": f'name := "{name}"\n' for name in ("orders", "billing")}
     main = {f"{name}/src/main/scala/Main.scala": "object Main extends App\n" for name in ("orders", "billing")}
     assert kinds(plant(tmp_path, contents=build | main)) == {"orders": "service", "billing": "service"}
+
+
+@pytest.mark.parametrize(
+    ("goal", "source", "kind"),
+    [
+        ("java", _TOOL, "library"),
+        ("java", _APPLICATION, "service"),
+        ("exec", _TOOL, "service"),
+    ],
+)
+def test_a_program_that_runs_in_a_phase_of_the_build_is_no_service(tmp_path: Path, goal: str, source: str, kind: str) -> None:
+    step = (
+        "<plugin><artifactId>exec-maven-plugin</artifactId><executions><execution><phase>compile</phase>"
+        f"<goals><goal>{goal}</goal></goals></execution></executions></plugin></project>"
+    )
+    plant(
+        tmp_path,
+        contents={
+            "orders/pom.xml": _POM.format(name="orders", inside=""),
+            "orders/src/main/java/Application.java": _APPLICATION,
+            "converter/pom.xml": _POM.format(name="converter", inside="").replace("</project>", step),
+            "converter/src/main/java/Converter.java": source,
+        },
+    )
+    assert kinds(tmp_path) == {"orders": "service", "converter": kind}

@@ -4,6 +4,9 @@ import textwrap
 
 import pytest
 
+from dblint import languages
+from dblint.frameworks import vocabulary
+from dblint.interpret import interpret
 from tests.frameworks.lines import run
 from tests.interpret.told import ALL, accesses, interpretation
 
@@ -331,3 +334,64 @@ def test_classes_hand_the_name_of_a_collection_to_the_constructor_above(path: st
     told = {(str(access.table.name), each.givers[0][1]) for each in found.statements for access in each.accesses}
     assert told == {("orders", "Orders"), ("users", "Users")}
     assert not found.unresolved
+
+
+FILLED = {
+    "app/names.py": """
+        from app.db import load
+        def own_name(cursor):
+            load(cursor, "unknown host")
+    """
+}
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE hosts SET seen = 1 WHERE name = '%s'", ("hosts", "")),
+        ("UPDATE hosts SET seen = 1 WHERE name = '''' AND host = '%s'", ("hosts", "")),
+        ("UPDATE hosts SET seen = 1 WHERE id IN (SELECT host FROM %s)", ("hosts", "app/names.py:own_name")),
+    ],
+)
+def test_whoever_fills_in_a_value_between_quotes_need_not_run(statement: str, expected: tuple[str, str]) -> None:
+    source = f"""
+        def load(cursor, name):
+            cursor.execute("{statement}" % name)
+    """
+    files = {**FILLED, "app/names.py": FILLED["app/names.py"].replace("unknown host", "names")}
+    found = {(table, who) for table, runner, who in givers(source, files) if runner == "app/db.py:load"}
+    assert expected in found
+    assert {who for _, who in found} == {expected[1]}
+
+
+CRATES = {
+    "store/Cargo.toml": '[package]\nname = "shop-store"\n',
+    "store/src/lib.rs": """
+        use sqlx::PgPool;
+        pub struct Sender { inner: Inner, pool: PgPool }
+        impl Sender {
+            pub async fn hand_over(&self, text: &str) { sqlx::query(text).execute(&self.pool).await; }
+        }
+    """,
+    "page/src/lib.rs": """
+        pub struct Page { store: Store }
+        impl Page {
+            pub fn show(&self) { self.store.hand_over("DELETE FROM orders"); }
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "expected"),
+    [
+        ('[package]\nname = "page"\n[dependencies]\nshop-store-client = "1"\n', False),
+        ('[package]\nname = "page"\n[dependencies]\nshop-store = { path = "../store" }\n', True),
+    ],
+)
+def test_a_method_of_a_crate_is_not_called_from_one_that_is_not_built_with_it(manifest: str, expected: bool) -> None:
+    files = {path: textwrap.dedent(text) for path, text in CRATES.items()} | {"page/Cargo.toml": manifest}
+    words = vocabulary(ALL, "rust")
+    modules = [languages.read(path, "rust", text, words) for path, text in files.items() if path.endswith(".rs")]
+    found = interpret(modules, ALL, files.get)
+    assert (("store/src/lib.rs", "Sender.hand_over") in {each.runner for each in found.statements}) is expected

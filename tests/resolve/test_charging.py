@@ -93,6 +93,25 @@ def test_a_service_of_dotnet_runs_nothing_that_its_projects_do_not_refer_to() ->
     assert {each.table.name for each in found.accesses if each.service == "api"} == {"t"}
 
 
+def test_a_service_of_the_jvm_runs_nothing_of_a_library_that_only_others_are_built_with() -> None:
+    api, other = service("api", takes=("copies",)), service("other", takes=("common",))
+    copies = service("copies", kind="library")
+    imports = (("api/X.java", "common/Store.java", ""), ("api/X.java", "copies/Store.java", ""))
+    uses = (use("t", path="common/Store.java"), use("u", path="copies/Store.java"))
+    found = system(api, other, LIB, copies, uses=uses, imports=imports)
+    assert {each.table.name for each in found.accesses if each.service == "api"} == {"u"}
+
+
+@pytest.mark.parametrize(("services", "expected"), [(("a", "b"), {"a"}), (("a",), {"a", "all"})])
+def test_a_module_that_starts_several_services_together_is_not_charged_for_what_they_do(
+    services: tuple[str, ...], expected: set[str]
+) -> None:
+    a, everything = service("a", takes=("common",)), service("all", takes=services)
+    imports = (("a/X.java", "common/Store.java", ""), ("all/Main.java", "common/Store.java", ""))
+    found = system(a, B, LIB, everything, uses=(use("t", path="common/Store.java"),), imports=imports)
+    assert charged(found).keys() == expected
+
+
 def test_circular_imports_end() -> None:
     imports = (("a/x.py", "common/p.py", "f"), ("common/p.py", "common/q.py", "g"), ("common/q.py", "common/p.py", "f"))
     assert charged(system(A, LIB, uses=(use("t", path="common/q.py", scope="g"),), imports=imports)) == {"a": ("common",)}

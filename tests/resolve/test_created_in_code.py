@@ -64,3 +64,26 @@ def test_a_table_that_code_creates_in_a_schema_of_the_environment_is_known_by_it
         ("stock", "prices", "read")
     ]
     assert not system.unresolved
+
+
+def test_what_shared_code_creates_for_each_service_that_runs_it_is_contested_by_none(tmp_path: Path) -> None:
+    creator = (
+        "import psycopg2\n\n\ndef prepare(c):\n"
+        '    c.execute("CREATE TABLE IF NOT EXISTS versions (id int)")\n    c.execute("SELECT id FROM versions")\n'
+    )
+    caller = 'import psycopg2\nfrom shared.setup import prepare\nprepare(psycopg2.connect("postgresql://db/shop").cursor())\n'
+    files = {
+        "shared/__init__.py": "",
+        "shared/setup.py": creator,
+        "stock/app.py": caller,
+        "stock/Dockerfile": "FROM scratch\n",
+        "cart/app.py": caller,
+        "cart/Dockerfile": "FROM scratch\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    analysis = analyse(tmp_path, Configuration())
+    (table,) = (table for table in analysis.system.tables if table.id.name == "versions")
+    assert {each.service for each in analysis.system.accesses if each.table == table.id} == {"stock", "cart"}
+    assert (table.owner, table.contested) == (None, ())

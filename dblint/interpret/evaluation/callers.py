@@ -44,6 +44,8 @@ class Callers:
     def _passed(self, unit: "Unit", function: Function, parameter: str) -> Iterator[tuple[Expression, Environment]]:
         made = unit.classes.get(function.scope) if function.name in _CONSTRUCTORS else None
         for call, where in self._calls(made.name if made is not None else function.name):
+            if not self._evaluator.program.takes(where.unit, unit):
+                continue  # a method of the same name in a crate that this one knows nothing of
             value = self._evaluator.value(call.function, where)
             if made is not None and _class_of(value) != made:
                 continue

@@ -27,7 +27,7 @@ from dblint.interpret.queries.record import Notes, others
 from dblint.interpret.specific import mybatis
 from dblint.interpret.specific.jpql import Entities, speaks_of_entities
 from dblint.interpret.strings.sinks import Sinks, looks_like_connection, receiver_of, sql_argument
-from dblint.interpret.strings.written import Written
+from dblint.interpret.strings.written import Written, naming
 from dblint.interpret.tree.inside import Outermost, nodes
 from dblint.model.facts import Confidence, RawAccess, RawCall, RawStatement
 from dblint.model.place import Place
@@ -296,7 +296,9 @@ class SqlTexts:
             self._notes.call(RawCall(call, _place(written, call.offset, at), at.scope, how.connection, file))
         if accesses or events:
             self._notes.state(
-                RawStatement(start, how.name, accesses, joins, at.scope, events, file, others(written.givers, at))
+                RawStatement(
+                    start, how.name, accesses, joins, at.scope, events, file, others(naming(written, at.unit.path), at)
+                )
             )
 
 

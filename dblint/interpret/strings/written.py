@@ -50,11 +50,26 @@ class Written(msgspec.Struct, frozen=True):
 
 
 GAP = Written(HOLE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
 
 
 def given_by(variants: Iterable[Written], giver: tuple[str, str] | None) -> Iterator[Written]:
     """Yield texts with the code that gives them, where that is not the code which they stand in."""
     return (each.given(*giver) if giver is not None and each is not GAP else each for each in variants)
+
+
+def naming(written: Written, path: str) -> tuple[tuple[str, str], ...]:
+    """Return the givers of a statement of a file, without those of other files if these give only what stands in quotes.
+
+    Whoever fills in a value (`VALUES ('%s')`) says nothing of the tables, and need not run for them to be used.
+    """
+    if all(giver == path for giver, _ in written.givers):
+        return written.givers
+    ends = [*(start for start, _, _ in written.marks[1:]), len(written.text)]
+    quoted = [each.span() for each in _QUOTED.finditer(written.text)]
+    foreign = [(start, end) for (start, at, _), end in zip(written.marks, ends, strict=True) if at != path]
+    values = all(any(opening < start and end <= closing for opening, closing in quoted) for start, end in foreign)
+    return tuple(each for each in written.givers if each[0] == path) if foreign and values else written.givers
 
 
 def literal(text: Text, path: str) -> Written:

@@ -67,6 +67,10 @@ class ModuleFiles:
         """Return whether two files are parts of one crate; those of other languages are."""
         return self._crates.of(one) == self._crates.of(other)
 
+    def takes(self, one: str, other: str) -> bool:
+        """Return whether a file stands in a crate that is built with that of another."""
+        return self._crates.takes(one, other)
+
     def _way(self, importer: str, module: str) -> Callable[[str, str], str | None]:
         modules = self._traits.get(importer, _NONE).modules
         if modules == "folder":

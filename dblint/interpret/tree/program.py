@@ -51,6 +51,10 @@ class Program:
         """Return whether a file can name what another defines without importing it from another crate (Rust)."""
         return self._files.together(one.path, other.path)
 
+    def takes(self, one: Unit, other: Unit) -> bool:
+        """Return whether the code of a file is built with that of another, as far as crates say it (Rust)."""
+        return self._files.takes(one.path, other.path)
+
     def exported(self, path: str, name: str) -> tuple[Unit, Definition] | None:
         """Return what `from path import name` gives: a definition and the unit it stands in, re-exports followed."""
         return self.grounds.remembered(self._exported, (path, name), lambda: self._led(path, name, 0), None)
