@@ -38,11 +38,7 @@ def owned_tables(
 ) -> tuple[Table, ...]:
     """All tables that are created, modelled or used, sorted."""
     states = {each.id: each for each in grounds.present}
-    made = [
-        (table, each)
-        for each in _created(grounds.created)
-        if (table := find(each.service, each.name, each.connection)) is not None
-    ]
+    made = _made(grounds.created, find)
     modelled = [
         (table, each)
         for each in grounds.models
@@ -119,13 +115,17 @@ def _add_creations(
             claimants.add_creation(table, next(iter(by.values())))
 
 
-def _created(created: Sequence[Creation]) -> Iterator[Creation]:
-    """The creations; what shared code creates for each service that runs it speaks for none of them."""
+def _made(created: Sequence[Creation], find: Find) -> list[tuple[TableId, Creation]]:
+    """The tables that are created; what shared code creates for each service that runs it speaks for none of them."""
     running: defaultdict[Place, set[str]] = defaultdict(set)
     for each in created:
         if each.tool == "runtime":
             running[each.place].add(each.service)
-    return (each._replace(service=NOBODY) if len(running[each.place]) > 1 else each for each in created)
+    return [
+        (table, each._replace(service=NOBODY) if len(running[each.place]) > 1 else each)
+        for each in created
+        if (table := find(each.service, each.name, each.connection)) is not None
+    ]
 
 
 def _of_one_service(accesses: Sequence[Access]) -> Iterator[Access]:
