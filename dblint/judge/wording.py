@@ -90,15 +90,17 @@ def claims(coupling: Coupling, table: TableId) -> tuple[Evidence, ...]:
 
 
 def doubts(
-    coupling: Coupling, table: TableId, place: Place, confidence: Confidence, via: Sequence[str]
+    coupling: Coupling, table: TableId, place: Place, confidence: Confidence, via: Sequence[str], how: str = ""
 ) -> tuple[Evidence, ...]:
-    """The way to the table where it is not direct, and what is not certain about it."""
+    """The way to the table where it is not direct, and what is not certain about it; `how` says what reads or writes it."""
     found = coupling.table(table)
     lines = []
     if via:
         lines.append(("via", f"reached through {', then '.join(via)}"))
     if confidence == "configured" and table.known_database is None:
         lines.append(("confidence", "it is the same table by its name: which database this is could not be established"))
+    elif confidence == "convention" and how == "sql":
+        lines.append(("confidence", "it is SQL by the look of the text: what runs it was not seen"))
     elif confidence in _DOUBTS:
         lines.append(("confidence", _DOUBTS[confidence]))
     if found is not None and found.owner is not None and found.confidence == "guess":

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from dblint.judge.checks.access import Options as AccessOptions
@@ -131,6 +132,12 @@ def test_a_doubt_says_what_is_doubtful(confidence: Any, database: str | None, wo
     table = an_id(database=database)
     (draft,) = drafts("access", a_system(a_table(database=database), an_access(table=table, confidence=confidence)), READ)
     assert draft.evidence[-1].message.endswith(words)
+
+
+def test_sql_that_nothing_is_seen_to_run_is_called_so() -> None:
+    access = msgspec.structs.replace(an_access(confidence="convention"), how="sql")
+    (draft,) = drafts("access", a_system(a_table(), access), READ)
+    assert draft.evidence[-1].message == "it is SQL by the look of the text: what runs it was not seen"
 
 
 def test_that_nobody_owns_a_table_is_not_called_a_guess() -> None:

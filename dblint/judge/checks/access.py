@@ -65,7 +65,7 @@ def draft(coupling: Coupling, uses: Sequence[Access], message: str) -> Draft:
         place=best.place,
         mode="read" if best.mode == "ddl" else best.mode,
         message=message,
-        evidence=(*proof(coupling, best.table), *doubts(coupling, best.table, best.place, confidence, best.via)),
+        evidence=(*proof(coupling, best.table), *doubts(coupling, best.table, best.place, confidence, best.via, best.how)),
         confidence=weakest(confidence, found.confidence if found else "explicit"),
         shape=best.shape,
         statement=best.statement,

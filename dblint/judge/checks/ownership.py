@@ -82,7 +82,7 @@ def ownerless(coupling: Coupling, options: Scope) -> Iterator[Draft]:
                             f"{service} uses {shown(table.id)}, which nobody here creates or declares: "
                             "whom a change to it breaks, and who may make it, is unknown"
                         ),
-                        evidence=doubts(coupling, table.id, use.place, use.confidence, use.via),
+                        evidence=doubts(coupling, table.id, use.place, use.confidence, use.via, use.how),
                         confidence=use.confidence,
                         lowered=int(use.confidence == "guess"),
                     )
