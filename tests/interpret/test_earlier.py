@@ -140,6 +140,17 @@ def test_a_text_that_code_loads_is_looked_at_each_time(tmp_path: Path, asked: li
     assert "shop/find.py" in tree.again()
     tree.sources["shop/carts.py"] += "x = 1\n"
     assert tree.again() == ["shop/carts.py"]
+    tree.sources["shop/find.sql"] = "SELECT a FROM lost"  # which no file has been asked for in between
+    assert "shop/find.py" in tree.again()
+
+
+def test_nothing_is_kept_where_a_class_becomes_a_model_while_files_are_asked(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "_adopt", lambda _evaluator: None)
+    tree = Tree(tmp_path / "cache", _examples("go"), asked)
+    tree.again()
+    assert len(tree.again()) > SMALL
 
 
 def test_a_file_that_comes_or_goes_makes_all_be_asked(tree: Tree) -> None:

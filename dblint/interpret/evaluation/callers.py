@@ -100,9 +100,7 @@ class Callers:
 
     def _up(self, unit: "Unit", scope: str) -> Iterator[tuple[Call, Environment]]:
         """Yield the calls of the constructor above that stand in a scope."""
-        program = self._evaluator.program
-        for call, _, _, loops in program.indexes.upward.of(f"{unit.path} {scope}"):
-            program.grounds.look(unit.path)
+        for call, _, _, loops in self._evaluator.program.indexes.upward.of(f"{unit.path} {scope}"):
             yield call, Environment(unit, scope, loops=loops)
 
     def _calls(self, name: str) -> Iterator[tuple[Call, Environment]]:
