@@ -3,16 +3,17 @@
 Reading: of the source files of all trees that dblint would read, a sample per language is read in several rounds, the
 languages in turn. A file costs the least processor time of its rounds, so that what else the machine does hardly counts. `all`
 are the files as they come, `parsed` those of them that need more than a glance; seconds are per MB of source, and `x` is the
-ratio to Python. With `--whole`, a complete `dblint check --no-cache` of every tree in one process is measured instead, per MB
-of all the source that it reads; the ratio is that to the first tree that is mostly Python.
+ratio to Python. With `--whole`, a complete cold run on every tree with one worker is measured instead, per MB of all the source
+that it reads; the ratio is that to the first tree that is mostly Python, and the columns after it are the parts of a run.
 """
 # ruff: noqa: T201 - a script that prints
 
 import argparse
 import gc
+import json
 import random
+import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,10 +29,21 @@ from dblint.discover.tree import discover
 from dblint.extract.gather import FRAMES
 from dblint.languages.traits import TRAITS, family_of
 from dblint.model.tree import SourceFile
-from tests.benchmarks.run import dblint, environment, measure
+from tests.benchmarks.run import ROOT, environment
 
 YARDSTICK = "python"
 MB = 1_000_000
+LOADING = "loading"
+# What `--whole` tells of: parts of a run by their stages; every other stage loads something.
+PARTS = {
+    LOADING: (),
+    "finding": ("list files", "discover"),
+    "reading": ("read",),
+    "interpr.": ("interpret", "query files"),
+    "settings": ("connections",),
+    "resolving": ("resolve",),
+    "judging": ("judge",),
+}
 
 
 class Text(NamedTuple):
@@ -137,23 +149,32 @@ def _per_mb(known: Mapping[str, Sample], costs: Mapping[str, Sequence[float]], l
 
 
 def whole(trees: Sequence[Path], rounds: int) -> None:
-    """Print what a complete run costs on trees of one language each."""
-    print(f"{'':32} {'mostly':12} {'share':>6} {'MB':>6} {'cpu s':>7} {'s / MB':>7} {'x':>5}")
+    """Print what a complete run costs on trees of one language each, and what its parts take of that."""
+    print(f"{'':24} {'mostly':10} {'share':>6} {'MB':>6} {'cpu s':>6} {'s / MB':>6} {'x':>5}", *(f"{part:>9}" for part in PARTS))
     sizes = {tree: _sizes(tree) for tree in trees}
-    costs: defaultdict[Path, list[float]] = defaultdict(list)
-    with tempfile.TemporaryDirectory() as cache:
-        for _ in range(rounds):
-            for tree in trees:
-                check = dblint("check", str(tree), "-q", "--exit-zero", "--allow-incomplete", "--no-cache", "--jobs", "1")
-                costs[tree].append(measure(check, environment(cache)).processor)
+    costs: dict[Path, dict[str, float]] = {}
+    for _ in range(rounds):
+        for tree in trees:
+            costs[tree] = min(_parts(tree), costs.get(tree, {"": float("inf")}), key=lambda parts: sum(parts.values()))
     mostly = {tree: sizes[tree].most_common(1)[0] for tree in trees}
-    per_mb = {tree: min(costs[tree]) * MB / sizes[tree].total() for tree in trees}
+    per_mb = {tree: sum(costs[tree].values()) * MB / sizes[tree].total() for tree in trees}
     yardstick = next((per_mb[tree] for tree in trees if mostly[tree][0] == YARDSTICK), float("nan"))
     for tree in trees:
         language, size = mostly[tree]
-        total = sizes[tree].total()
-        cells = f"{min(costs[tree]):7.2f} {per_mb[tree]:7.2f} {per_mb[tree] / yardstick:5.2f}"
-        print(f"{tree.name:32} {language:12} {size / total:6.0%} {total / MB:6.2f} {cells}", flush=True)
+        total, spent = sizes[tree].total(), sum(costs[tree].values())
+        cells = f"{total / MB:6.2f} {spent:6.2f} {per_mb[tree]:6.2f} {per_mb[tree] / yardstick:5.2f}"
+        parts = (f"{costs[tree][part]:9.2f}" for part in PARTS)
+        print(f"{tree.name[:24]:24} {language:10} {size / total:6.0%} {cells}", *parts, flush=True)
+
+
+def _parts(tree: Path) -> dict[str, float]:
+    """The processor time of each part of a cold run."""
+    command = (sys.executable, "-m", "tests.benchmarks.stages", str(tree))
+    said = subprocess.run(command, env=environment(""), check=True, capture_output=True, cwd=ROOT)
+    found = dict.fromkeys(PARTS, 0.0)
+    for stage, seconds in json.loads(said.stdout).items():
+        found[next((part for part, stages in PARTS.items() if stage in stages), LOADING)] += seconds
+    return found
 
 
 def _sizes(tree: Path) -> Counter[str]:
