@@ -150,7 +150,9 @@ def _per_mb(known: Mapping[str, Sample], costs: Mapping[str, Sequence[float]], l
 
 def whole(trees: Sequence[Path], rounds: int) -> None:
     """Print what a complete run costs on trees of one language each, and what its parts take of that."""
-    print(f"{'':24} {'mostly':10} {'share':>6} {'MB':>6} {'cpu s':>6} {'s / MB':>6} {'x':>5}", *(f"{part:>9}" for part in PARTS))
+    print(
+        f"{'':24} {'mostly':10} {'share':>6} {'MB':>6} {'cpu s':>6} {'s / MB':>6} {'x':>5}", *(f"{part:>9}" for part in PARTS)
+    )
     sizes = {tree: _sizes(tree) for tree in trees}
     costs: dict[Path, dict[str, float]] = {}
     for _ in range(rounds):
