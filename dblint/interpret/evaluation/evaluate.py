@@ -88,11 +88,14 @@ class Evaluator:
         self.tables = TableObjects(program.grounds)
         self.named: dict[tuple[str, TableName], Model] = {}
         self._packages: dict[str, Grounded[frozenset[str]]] = {}
-        imported = frozenset[str]().union(*map(packages_of, program.units.values()))
+        self._imported = frozenset[str]().union(*map(packages_of, program.units.values()))
         implicit = any(unit.traits.namespaces for unit in program.units.values())  # a project may import for all its files
         self.document_stores = tuple(
-            each for each in frameworks if each.collections is not None and (implicit or not imported.isdisjoint(each.packages))
+            each
+            for each in frameworks
+            if each.collections is not None and (implicit or not self._imported.isdisjoint(each.packages))
         )
+        self._implicit = implicit or any(unit.traits.ambient for unit in program.units.values())
         self.collections: dict[tuple[str, TableName], Model] = {}
         self.kept: dict[tuple[str, str, str], Grounded[Entity | None]] = {}  # by file, struct and field
         self.naming: dict[str, list[tuple[Framework, Verb]]] = {}  # verbs of which a string may name the collection
@@ -117,6 +120,10 @@ class Evaluator:
         """What parts of the expression that is being evaluated are: a pipe's steps are each other's arguments and asked for
         twice, which takes 2^n looks at n of them. Empty between two expressions."""
         self.following: list[tuple[str, str]] = []
+
+    def may_use(self, framework: Framework) -> bool:
+        """Return whether any file of the program may name what one of a framework's packages defines."""
+        return self._implicit or bool(framework.usual) or not self._imported.isdisjoint(framework.packages)
 
     def settle(self) -> None:
         """Take what is known by now for known to all files."""

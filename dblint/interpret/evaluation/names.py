@@ -56,6 +56,7 @@ class Names:
         self._evaluator = evaluator
         self._program = evaluator.program
         self._known: dict[str, frozenset[str]] = {}
+        self._stars: dict[str, tuple[frozenset[str], ...]] = {}
         self._bound: dict[tuple[str, str, int, str], Grounded[Value]] = {}
 
     def of(self, name: str, at: Environment, line: int = 0) -> Value:
@@ -180,15 +181,22 @@ class Names:
             made = generated.table(self._evaluator, star.module, name, at.unit, 0)
             if made is not None and not generated.is_paths(name):
                 return made
-            packages = packages_around(star.module)
-            for framework in self._evaluator.frameworks:
-                if not packages.isdisjoint(framework.packages):
-                    value = External(f"{star.module}.{name}")
-                    if name in self._words(framework):
-                        return value
-                    found.append(value)
+            for words in self._opened_by(star.module):
+                value = External(f"{star.module}.{name}")
+                if name in words:
+                    return value
+                found.append(value)
         alone = not at.unit.traits.namespaces or len({value.path for value in found}) == 1
         return found[0] if found and alone else UNKNOWN
+
+    def _opened_by(self, module: str) -> tuple[frozenset[str], ...]:
+        """Return the names that each framework knows whose package, or part of one, a module is."""
+        known = self._stars.get(module)
+        if known is None:
+            packages = packages_around(module)
+            frameworks = [each for each in self._evaluator.frameworks if not packages.isdisjoint(each.packages)]
+            known = self._stars[module] = tuple(self._words(each) for each in frameworks)
+        return known
 
     def _words(self, framework: Framework) -> frozenset[str]:
         """Return the names that a framework's file knows: of several libraries it tells from which one a name comes."""
@@ -326,7 +334,7 @@ class Names:
         return UNKNOWN
 
     def _parameter(self, name: str, at: Environment, line: int) -> Value:
-        scope = at.scope
+        scope = at.scope if name in at.unit.parameters or name in RECEIVERS else ""
         while scope:
             function = at.unit.function_at(scope, line)
             if function is not None:

@@ -57,6 +57,9 @@ class Models:
         self._reading = self._mapped = False
         self.adopting = False
         """Whether a class became a model by its use since all files knew the same."""
+        self.settled = False
+        self.held: dict[tuple[str, str, int], Grounded[Model | None]] = {}
+        """The models of classes that derive from repositories, by file, name and line of the class, once models are settled."""
         self.with_rules = tuple((item, item.model) for item in frameworks if item.model is not None)
         self.has_repositories = any(rule.repositories for _, rule in self.with_rules)
         self._found: dict[tuple[str, str], Model | None] = {}
@@ -70,6 +73,7 @@ class Models:
     def settle(self) -> None:
         """Take what is known by now for known to all files."""
         self.adopting = False
+        self.settled = True
 
     def of(self, unit: Unit, definition: Class) -> Model | None:
         """Return the model that a class declares, or None; an abstract base is a model without a table."""
@@ -89,6 +93,7 @@ class Models:
         key = (unit.path, definition.qualified)
         if self._found.get(key) is None:
             self.adopting = True
+            self.held.clear()
             self._found[key] = self._build(unit, definition, framework, [])
         self._found[written] = self._found[key]  # an interface is known as what it stands for
         return self.known(unit, definition)

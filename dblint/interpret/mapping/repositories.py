@@ -51,8 +51,21 @@ def _meant(evaluator: "Evaluator", value: External) -> "Iterator[tuple[Framework
 
 def of_class(evaluator: "Evaluator", unit: Unit, definition: Class, line: int) -> Entity | None:
     """Return the model of a class that derives from a repository of a library, through other classes of the tree too."""
-    if not evaluator.models.has_repositories:
+    models = evaluator.models
+    if not models.has_repositories:
         return None
+    if not models.settled or evaluator.following:
+        return _of_ancestor(evaluator, unit, definition, line)
+
+    def made() -> Model | None:
+        found = _of_ancestor(evaluator, unit, definition, line)
+        return found.model if found is not None else None
+
+    model = evaluator.program.grounds.kept(models.held, (unit.path, definition.qualified, definition.line), made)
+    return Entity(model, line) if model is not None else None
+
+
+def _of_ancestor(evaluator: "Evaluator", unit: Unit, definition: Class, line: int) -> Entity | None:
     for above, ancestor in evaluator.models.ancestry(unit, definition):
         for base in ancestor.bases:
             at = Environment(above, ancestor.scope)

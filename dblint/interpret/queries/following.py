@@ -24,9 +24,16 @@ class Following:
     def __init__(self, evaluator: "Evaluator") -> None:
         self._evaluator = evaluator
         self._program = evaluator.program
+        self._known: dict[tuple[str, str, tuple[str, ...], int], tuple[Found, ...]] = {}
 
-    def called(self, at: Environment, uses: tuple[str, ...], line: int) -> Iterator[Found]:
-        """Yield the functions that `uses` mean at a place; of an interface the one class that is behind it."""
+    def called(self, at: Environment, uses: tuple[str, ...], line: int) -> tuple[Found, ...]:
+        """Return the functions that `uses` mean at a place; of an interface the one class that is behind it."""
+        key = (at.unit.path, at.scope, uses, line)
+        if key not in self._known:
+            self._known[key] = tuple(self._called(at, uses, line))
+        return self._known[key]
+
+    def _called(self, at: Environment, uses: tuple[str, ...], line: int) -> Iterator[Found]:
         for written in uses:
             if written.startswith("."):
                 yield from self._selected(at.unit, written[1:])

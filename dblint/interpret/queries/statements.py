@@ -83,9 +83,10 @@ def record(
 
 def _adopt(evaluator: "Evaluator") -> None:
     """Find the classes that become models by their use, wherever that is, before anything is written down."""
-    known = [framework.verbs.anywhere for framework, rule in evaluator.models.with_rules if rule.by_use]
-    for unit in evaluator.program.units.values() if known else ():
-        for item in unit.outermost:
+    by_use = [framework for framework, rule in evaluator.models.with_rules if rule.by_use]
+    known = [framework.verbs.anywhere for framework in by_use if evaluator.may_use(framework)]
+    for unit in evaluator.program.units.values() if by_use else ():
+        for item in unit.outermost if known else ():
             if any(verb_of(table, called(call)) for call in item.calls for table in known):
                 evaluator.value(item.expression, Environment(unit, item.scope))
         for definition in unit.module.classes:

@@ -5,6 +5,7 @@ http://querydsl.com/static/querydsl/latest/reference/html/ch02.html (a class wit
 """
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dblint.interpret.evaluation.values import Entity
@@ -25,14 +26,21 @@ def table(evaluator: "Evaluator", holder: str, name: str, unit: "Unit", line: in
     """
     if unit.traits.family != "jvm":
         return None
-    last = holder.rpartition(".")[2]
-    if _CONSTANT.fullmatch(name) and (last == "Tables" or ".tables." in f"{holder}."):
+    last, of_tables, of_paths = _kind(holder)
+    if of_tables and _CONSTANT.fullmatch(name):
         framework = next((item for item in evaluator.frameworks if item.name == "jooq"), None)
         if framework is not None:
             model = named(evaluator, framework, name.lower())
             model.confidence = "convention"
             return Entity(model, line)
-    return entity(evaluator, last, unit, line)
+    return entity(evaluator, last, unit, line) if of_paths else None
+
+
+@lru_cache(maxsize=65_536)
+def _kind(holder: str) -> tuple[str, bool, bool]:
+    """Return the last name of a class's path, and whether that is a class of tables or one of paths."""
+    last = holder.rpartition(".")[2]
+    return last, last == "Tables" or ".tables." in f"{holder}.", is_paths(last)
 
 
 def is_paths(name: str) -> bool:

@@ -109,6 +109,20 @@ class Grounds:
             found = known[question] = Grounded(answer, frame)
             if found.passing:
                 self._passing.append((known, question))
+        return self._taken(found)
+
+    def kept(self, known: dict[Question, Grounded[Answer]], question: Question, make: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question as `remembered` does, but made anew each time that it is cut short."""
+        found = known.get(question)
+        if found is None:
+            with self.apart() as frame:
+                answer = make()
+            found = Grounded(answer, frame)
+            if not found.passing:
+                known[question] = found
+        return self._taken(found)
+
+    def _taken(self, found: Grounded[Answer]) -> Answer:
         within = self._within
         if found not in within.inner:
             within.inner.add(found)

@@ -71,6 +71,7 @@ class Indexes:
         self.methods = Index("has method", _methods, self)
         self.chains = Index("sets", _chains, self)
         self.qualified = Index("opens", _qualified, self)
+        self.described = Index("describes", _described, self)
         self.constants = Index("constant", _constants, self)
         self.deriving = Index("derives from", _deriving, self)
         self.extensions = Index("extends", _extensions, self)
@@ -112,6 +113,11 @@ def _chains(unit: "Unit") -> Iterator[tuple[str, tuple["Unit", Binding]]]:
 def _qualified(unit: "Unit") -> Iterator[tuple[str, "Unit"]]:
     """The units by the full names of the classes that they define."""
     yield from ((qualified, unit) for qualified in unit.classes)
+
+
+def _described(unit: "Unit") -> Iterator[tuple[str, "Unit"]]:
+    """The units by the full names of the classes of which they say what those descend from."""
+    yield from ((qualified, unit) for qualified, definition in unit.classes.items() if definition.bases)
 
 
 def _constants(unit: "Unit") -> Iterator[tuple[str, tuple["Unit", str]]]:

@@ -190,8 +190,17 @@ def dotted_path(path: str, traits: Traits) -> str:
 
 
 def nearest(path: str, others: Iterable[str]) -> str | None:
-    """Return the path that has the most leading folders in common with another; of several the first by name."""
-    return max(sorted(others, reverse=True), key=lambda other: in_common(path, other), default=None)
+    """Return the path that has the most leading folders in common with another; of several the last by name."""
+    known = others if isinstance(others, dict | list) else list(others)
+    if len(known) < 2 or path in known:
+        return path if path in known else next(iter(known), None)
+    folder = path.rpartition("/")[0]
+    while folder:
+        inside = [other for other in known if other.startswith(f"{folder}/")]
+        if inside:
+            return max(inside)
+        folder = folder.rpartition("/")[0]
+    return max(known, default=None)
 
 
 def all_nearest(path: str, others: Iterable[str]) -> list[str]:

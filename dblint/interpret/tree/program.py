@@ -7,7 +7,7 @@ from posixpath import commonprefix, dirname
 from typing import TypeVar
 
 from dblint.interpret.tree.grounds import Grounded, Grounds
-from dblint.interpret.tree.indexes import Indexes
+from dblint.interpret.tree.indexes import Index, Indexes
 from dblint.interpret.tree.modules import ModuleFiles, all_nearest, nearest
 from dblint.interpret.tree.namespaces import closeness, meant, with_global_imports
 from dblint.interpret.tree.units import Definition, Unit
@@ -32,6 +32,7 @@ class Program:
         self.grounds = Grounds()
         self.modules = {module.path: module for module in known}
         self._holders: dict[str, dict[str, Unit]] = {}
+        self._in_programs: dict[tuple[Index[Unit], str, tuple[str | None, tuple[str, ...]]], list[str]] = {}
         self._method_sets: dict[str, Grounded[dict[tuple[str, str], set[str]]]] = {}
         self.units = {module.path: Unit(module, self.grounds) for module in known}
         self.indexes = Indexes(tuple(self.units.values()), self.grounds)
@@ -138,19 +139,17 @@ class Program:
 
     def _nearest(self, unit: Unit, name: str, holding: dict[str, Unit]) -> tuple[Unit, Definition] | None:
         """Return what a name means in the nearest of the files that define it and are seen."""
-        holders = {
-            path: other
-            for path, other in holding.items()
-            if (unit.traits.shared == "tree" and self.sees(unit, other)) or _beside(unit, other)
-        }
+        folder = dirname(unit.path)
+        everywhere = unit.traits.shared == "tree"  # which takes in what stands beside the file
+        holders = self._seen(unit, self.indexes.holding, name) if everywhere else [p for p in holding if dirname(p) == folder]
         path = nearest(unit.path, self._in_sight(unit, holders) if unit.traits.namespaces else holders)
         self.grounds.look(unit.path)
         if not path:
             return None
-        found = holders[path].local("", name) or holders[path].nested(name)
+        found = self.units[path].local("", name) or self.units[path].nested(name)
         if unit.traits.bare_calls and (isinstance(found, Class) or (isinstance(found, tuple) and not name[:1].isupper())):
             return None  # classes are found by their full names, and variables are their file's own
-        return (holders[path], found) if found is not None else None
+        return (self.units[path], found) if found is not None else None
 
     def _in_sight(self, unit: Unit, holders: Iterable[str]) -> list[str]:
         """Return the files whose namespace a file sees, of its own namespace and those around it only the innermost."""
@@ -209,18 +208,24 @@ class Program:
         """Return the class of a full name, in the nearest file that sees it."""
         if unit.traits.shared != "tree":
             return None
-        opened = self.indexes.qualified.of(qualified)
-        if not opened:
+        if not self.indexes.qualified.of(qualified):
             return None
         key = (unit.path, f"{qualified}::")
-        return self.grounds.remembered(self._near, key, lambda: self._described(unit, qualified, opened), None)
+        return self.grounds.remembered(self._near, key, lambda: self._described(unit, qualified), None)
 
-    def _described(self, unit: Unit, qualified: str, opened: Sequence[Unit]) -> tuple[Unit, Definition] | None:
+    def _described(self, unit: Unit, qualified: str) -> tuple[Unit, Definition] | None:
         """Return a class in the nearest of the files that open it: one that says what it descends from, where one does."""
-        holders = {other.path: other for other in opened if self.sees(unit, other)}
-        described = {path: other for path, other in holders.items() if other.classes[qualified].bases}
-        path = nearest(unit.path, described or holders)
-        return (holders[path], holders[path].classes[qualified]) if path else None
+        described = self._seen(unit, self.indexes.described, qualified)
+        path = nearest(unit.path, described or self._seen(unit, self.indexes.qualified, qualified))
+        return (self.units[path], self.units[path].classes[qualified]) if path else None
+
+    def _seen(self, unit: Unit, index: Index[Unit], name: str) -> list[str]:
+        """Return the paths of the files under a name that a file sees, the same for all files of a program."""
+        rows = index.of(name)
+        key = (index, name, self._visibility.program(self.modules[unit.path]))
+        if key not in self._in_programs:
+            self._in_programs[key] = [other.path for other in rows if self.sees(unit, other)]
+        return self._in_programs[key]
 
     def opening(self, unit: Unit, qualified: str) -> list[Unit]:
         """Return the files that open a class or module of a full name and are seen by a file."""
@@ -287,7 +292,3 @@ def dotted(expression: Expression) -> str:
         names.append(expression.name)
         expression = expression.value
     return ".".join((expression.name, *reversed(names))) if isinstance(expression, Name) else ""
-
-
-def _beside(unit: Unit, other: Unit) -> bool:
-    return dirname(unit.path) == dirname(other.path)

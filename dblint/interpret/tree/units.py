@@ -124,6 +124,11 @@ class Unit:
         return outermost(self.module)
 
     @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of the parameters of all functions."""
+        return frozenset(parameter.name for function in self.module.functions for parameter in function.parameters)
+
+    @cached_property
     def called(self) -> frozenset[str]:
         """The names of all that is called."""
         return frozenset(called(call) for item in self.outermost for call in item.calls)

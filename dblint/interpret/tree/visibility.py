@@ -20,25 +20,43 @@ class Visibility:
     def __init__(self, files: Callable[[str], str | None]) -> None:
         self._files = files
         self._homes: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._programs: dict[tuple[str, tuple[str, ...]], str | None] = {}
+        self._between: dict[tuple[str, str, tuple[str, ...]], bool] = {}
         self._taken: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._named: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 
     def sees(self, one: Module, other: Module) -> bool:
         """Return whether a file may use what another defines: not if that belongs to another program of the tree."""
-        manifests = traits_of(one).manifests
-        if not manifests:
-            return True
-        mine, theirs = self._home(dirname(one.path), manifests), self._home(dirname(other.path), manifests)
+        mine, manifests = self.program(one)
+        theirs = self._around(other.path, manifests) if manifests else None
         if mine == theirs or theirs is None:
             return True
         if mine is None:
             return False
+        key = (mine, theirs, manifests)
+        if key not in self._between:
+            self._between[key] = self._reaches(mine, theirs, manifests)
+        return self._between[key]
+
+    def _reaches(self, mine: str, theirs: str, manifests: tuple[str, ...]) -> bool:
+        """Return whether the code of a program may use what another defines."""
         # an engine inside of an application, or the application around an engine
         if _holds(mine, theirs) or _holds(theirs, mine):
             return True
         if any(_holds(folder, theirs) or _holds(theirs, folder) for folder in self._packages(mine, manifests)):
             return True
         return basename(theirs) in self._computed(mine, manifests)
+
+    def program(self, module: Module) -> tuple[str | None, tuple[str, ...]]:
+        """Return the folder of the program that a file belongs to, None if it belongs to none, and what its manifests are."""
+        manifests = traits_of(module).manifests
+        return self._around(module.path, manifests) if manifests else None, manifests
+
+    def _around(self, path: str, manifests: tuple[str, ...]) -> str | None:
+        key = (path, manifests)
+        if key not in self._programs:
+            self._programs[key] = self._home(dirname(path), manifests)
+        return self._programs[key]
 
     def _home(self, folder: str, manifests: tuple[str, ...]) -> str | None:
         """Return the nearest folder above with a manifest, None if there is none."""
