@@ -39,3 +39,9 @@ def test_a_field_that_only_tests_have_ends_at_its_comma_or_with_its_struct() -> 
 )
 def test_other_conditions_keep_the_code(other: str) -> None:
     assert without_tests(other) == other
+
+
+def test_space_and_comments_before_what_is_no_item_are_passed_over_once() -> None:
+    """Each split of the space was tried: janus' datastore.rs took more than a minute, and was not read."""
+    before = "#[cfg(test)]\n" + " " * 200 + "// seen by tests\n" * 20 + " " * 200
+    assert without_tests(f"struct A {{\n{before}last: u8\n}}\n").split() == ["struct", "A", "{", "}"]

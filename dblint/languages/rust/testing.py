@@ -9,7 +9,7 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _ITEM = re.compile(
-    r"(?:\s+|//[^\n]*\n|#\[[^\]]*\]|pub\b(?:\([^)]*\))?)*"
+    r"(?:\s++|//[^\n]*+\n|#\[[^\]]*+\]|pub\b(?:\([^)]*\))?)*+"  # possessive: space before what is no item has many splits
     r"(?:mod|fn|impl|struct|enum|union|trait|use|const|static|type|macro_rules|extern|let|async|unsafe)\b"
 )
 _VISIBLE = re.compile(r"[^\n]")
