@@ -65,8 +65,10 @@ class _Context(NamedTuple):
 def connections(text: str) -> Iterator[Found]:
     """Every connection that a file of JavaScript or TypeScript describes: environment, its name, and the entry for it."""
     imported = set(_IMPORT.findall(text))
-    if not any(map(_is_client, imported)) and not _ENGINE_WORD.search(text):
-        return  # to read tokens takes long, and most files open no connection
+    if not any(map(_is_client, imported)):
+        folded = text.casefold()
+        if not any(word in folded for word in WORDS) or not _ENGINE_WORD.search(text):
+            return  # to read tokens takes long, and most files open no connection
     stream = with_constants(tokens(text), text)
     for callee, arguments, line in calls_and_objects(stream):
         for context, url, where in _described(callee, arguments, imported):
@@ -76,7 +78,9 @@ def connections(text: str) -> Iterator[Found]:
 
 def _is_client(module: str) -> bool:
     """Whether a module is one of a package whose clients are known, or a part of it (`drizzle-orm/node-postgres`)."""
-    return any(module == package or module.startswith(f"{package}/") for package in _PACKAGES)
+    while module and module not in _PACKAGES:
+        module = module.rpartition("/")[0]
+    return bool(module)
 
 
 def _described(callee: str, arguments: tuple[Value, ...], imported: set[str]) -> Iterator[tuple[_Context, str, int]]:

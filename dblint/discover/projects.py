@@ -106,19 +106,29 @@ def members(listing: Listing, paths: tuple[str, ...]) -> Iterator[Candidate]:
         patterns = _patterns(path, listing)
         if not patterns:
             continue
-        here = PurePosixPath(parent(path))
-        for folder in sorted({str(up) for file in listing.below(str(here)) for up in PurePosixPath(file).parents}):
-            below = PurePosixPath(folder)
-            if here in below.parents and any(_matches(below, here, pattern) for pattern in patterns):
+        here = parent(path)
+        above = "" if here == "." else f"{here}/"
+        meant = re.compile("|".join(map(_expression, patterns)))
+        for folder in sorted(_folders(listing.below(here), above)):
+            if meant.fullmatch(folder, len(above)):
                 yield folder, Evidence("workspace", Place(path, 1), PurePosixPath(path).name)
 
 
-def _matches(folder: PurePosixPath, here: PurePosixPath, pattern: str) -> bool:
-    """Whether a workspace's pattern means `folder`; `**` stands for any number of folders."""
-    relative = str(folder.relative_to(here)) if str(here) != "." else str(folder)
+def _folders(files: tuple[str, ...], above: str) -> set[str]:
+    """The folders around files, as far as they are below the folder whose path is `above`."""
+    found: set[str] = set()
+    for file in files:
+        folder = file.rpartition("/")[0]
+        while folder.startswith(above) and folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
+
+
+def _expression(pattern: str) -> str:
+    """What the folders that a workspace's pattern means match; `**` stands for any number of folders."""
     expression = re.escape(pattern.strip().removeprefix("./").rstrip("/"))
-    expression = expression.replace(r"\*\*", ".+").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    return re.fullmatch(expression, relative) is not None
+    return expression.replace(r"\*\*", ".+").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
 
 
 def _patterns(path: str, listing: Listing) -> list[str]:
