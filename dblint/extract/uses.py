@@ -1,11 +1,10 @@
 """Which names of a module each of its functions mentions, so that shared code is charged by what is really used of it."""
 
 import re
-from collections.abc import Container, Mapping
-from types import MappingProxyType
 
 import msgspec
 
+from dblint.extract.selections import selections
 from dblint.languages.traits import TRAITS
 from dblint.model.syntax import Function, Item, Module
 
@@ -17,12 +16,6 @@ _FOREIGN = ("std::", "core::", "alloc::", "tokio::", "self::", "serde::", "serde
 _CLASS = re.compile(r"(?<![\w.])[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
 _METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
-_SELECTED = re.compile(r"\.\s*([^\W\d]\w*)")
-# `dc := clients.DeviceClientFrom(…)`: what a package's function gives is of that package's types, unless it is asked for by a
-# type or a name, as containers of dependencies are.
-_MADE = re.compile(r"(?<![\w.])([^\W\d]\w*)(?:\s*,\s*\w+)?\s*(?::=|(?<![:=!<>])=(?!=))\s*(?:([^\W\d]\w*)\.(\w+)\()?")
-_ASKED = re.compile(r"(?i:get|resolve|invoke|load|lookup|must|value|provide)")
-_SELECTED_OF = re.compile(r"(?<![\w.)\]])([^\W\d]\w*)\s*\.\s*([^\W\d]\w*)")
 _SELECTED_IN_RUST = re.compile(r"(?:\.|::)\s*([a-z_]\w*)")
 _WORDS = re.compile(r"(?<!\w)([a-z]\w+)")
 """Scala calls methods with a dot, between two values and by an import of all that an object has: each word may name one."""
@@ -67,7 +60,7 @@ def with_uses(module: Module, text: str) -> Module:
         return module
     # A method may be one that a class elsewhere adds to a library's type; in Go and Rust, it tells which methods of a type run.
     scala = module.language == "scala"
-    selected = _WORDS if scala else _SELECTED if packages else _METHOD if traits is not None and traits.namespaces else None
+    selected = _WORDS if scala else _METHOD if traits is not None and traits.namespaces else None
     selected = _SELECTED_IN_RUST if rust else selected
     lines = _LINE_END.split(text)
     outside = [True] * (len(lines) + 1)
@@ -76,8 +69,8 @@ def with_uses(module: Module, text: str) -> Module:
     for function in module.functions:
         body = "\n".join(_body(function, module, lines))
         found = mentioned(body, (names | methods) - {function.name})
-        made = _made_by_packages(body, imported) if packages else {}
-        functions.append(msgspec.structs.replace(function, uses=(*found, *_selections(body, selected, made))))
+        chosen = selections(body, imported) if packages else _selections(body, selected)
+        functions.append(msgspec.structs.replace(function, uses=(*found, *chosen)))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
     defining = _TYPE_OF_RUST if rust else _TYPE
@@ -86,7 +79,8 @@ def with_uses(module: Module, text: str) -> Module:
         for number, line in enumerate(lines, start=1)
         if outside[number] and not _names_only(line)
     )
-    top = (*mentioned(rest, names), *(_selections(rest, selected) if packages or scala or rust else ()))
+    chosen = selections(rest, ()) if packages else _selections(rest, selected) if scala or rust else []
+    top = (*mentioned(rest, names), *chosen)
     blocks = tuple(
         msgspec.structs.replace(block, uses=mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
         for block in module.blocks
@@ -105,30 +99,9 @@ def _body(function: Function, module: Module, lines: list[str]) -> list[str]:
     return body
 
 
-def _selections(text: str, selected: re.Pattern[str] | None, made: Mapping[str, str] = MappingProxyType({})) -> list[str]:
-    """Return the names that a text selects of anything (`.Save`), of what a package has `made` with its name (`.Save@pkg`)."""
-    if selected is None:
-        return []
-    if not made:
-        return sorted({f".{name}" for name in selected.findall(text)})
-    found: set[str] = set()
-
-    def told(receiver: re.Match[str]) -> str:
-        if receiver[1] not in made:
-            return receiver[0]
-        found.add(f".{receiver[2]}@{made[receiver[1]]}")
-        return receiver[1]
-
-    return sorted(found | {f".{name}" for name in selected.findall(_SELECTED_OF.sub(told, text))})
-
-
-def _made_by_packages(text: str, packages: Container[str]) -> dict[str, str]:
-    """Return the variables of a function of Go that hold nothing but what a function of an imported package gives."""
-    givers: dict[str, set[str]] = {}
-    for variable, package, function in _MADE.findall(text):
-        known = package in packages and not _ASKED.match(function)
-        givers.setdefault(variable, set()).add(package if known else "")
-    return {variable: package for variable, of in givers.items() if len(of) == 1 for package in of if package}
+def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:
+    """Return the names that a text selects of anything: `.Save`."""
+    return sorted({f".{name}" for name in selected.findall(text)}) if selected is not None else []
 
 
 def _mentioned(text: str, names: set[str]) -> tuple[str, ...]:

@@ -108,17 +108,7 @@ class Collector(ABC):
     def functions(self) -> Iterator[Function]:
         """All functions, with what they return."""
         for function, scope in self._functions:
-            yield Function(
-                function.name,
-                function.scope,
-                function.parameters,
-                function.decorators,
-                (*function.returns, *scope.returns),
-                function.line,
-                function.end,
-                function.annotation,
-                abstract=function.abstract,
-            )
+            yield msgspec.structs.replace(function, returns=(*function.returns, *scope.returns))
 
     @property
     def bindings(self) -> tuple[Binding, ...]:

@@ -176,7 +176,8 @@ class Function(Fact, frozen=True):
 
     `uses` are the imports, functions, classes and bare members of its module that its lines mention, each with the attribute
     that follows, and the methods that it calls on itself or its members (`self.repo.save`).
-    `abstract`: it has no body.
+    `abstract`: it has no body. `takes` is how many values each call passes, None where calls differ or nobody counted them (all
+    but Go).
     """
 
     name: str
@@ -189,11 +190,22 @@ class Function(Fact, frozen=True):
     annotation: Expression | None = None
     uses: tuple[str, ...] = ()
     abstract: bool = False
+    takes: int | None = None
 
     @property
     def qualified(self) -> str:
         """The scope that the body of this function opens."""
         return f"{self.scope}.{self.name}" if self.scope else self.name
+
+
+def selection(written: str) -> tuple[str, str, str]:
+    """Return the name, the number of values and the package of what code selects: `.Save`, `.Save(2)`, `.Save("2)@orders`.
+
+    A quote before the number says that the first value is a string or a number.
+    """
+    selected, _, package = written.partition("@")
+    name, _, passed = selected.removeprefix(".").removesuffix(")").partition("(")
+    return name, passed, package
 
 
 class Class(Fact, frozen=True):

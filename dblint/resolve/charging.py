@@ -17,6 +17,8 @@ _BY_METHOD = (".xml", ".java", ".kt", ".scala", ".go", ".rs", ".ts")
 """Files whose methods are known to be called or not: mappers, classes held in fields, types of Go and Scala, paths of Rust,
 names that modules of TypeScript import."""
 
+_CALLED_BY_THE_TREE = 0.75
+"""How many of a type's methods are called where no framework calls the others."""
 _JVM = (".java", ".kt", ".scala")
 
 
@@ -38,6 +40,12 @@ class Holders:
         self.libraries = {service.name: service.path for service in tree.services if service.kind == "library"}
         self.schemas = {service.name: service.path for service in tree.services if service.kind == "schema"}
         self.takers = _takers(tree)
+        self._beside = tuple(
+            f"{folder}/"
+            for service in tree.services
+            if service.kind == "service" and not service.declared
+            for folder in service.paths
+        )
         self._containers: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for place, service in sorted(tree.commanded):
             self._containers[place.path].append((place.line, service))
@@ -62,9 +70,13 @@ class Holders:
         service = self.service_of(path)
         return service == NOBODY or service in self.libraries
 
+    def is_beside(self, path: str) -> bool:
+        """Whether the file stands in a package of Go that is called after a program: its own, which others may import too."""
+        return path.endswith(".go") and path.startswith(self._beside)
+
     def is_called(self, path: str) -> bool:
         """Whether services may run the file: shared code, or what a folder of definitions has to ask its tables by."""
-        return self.is_shared(path) or self.service_of(path) in self.schemas
+        return self.is_shared(path) or self.service_of(path) in self.schemas or self.is_beside(path)
 
     def may_run(self, service: str, path: str) -> bool:
         """Whether a service can run a file: in .NET and on the JVM only of what it is built with, where it is with anything.
@@ -104,22 +116,38 @@ class Charges:
         Nobody is for a query of a mapper or repository that no service calls, if services use its library otherwise.
         """
         service = self._holders.service_of(path)
+        if self._holders.is_beside(path):
+            users = self._running(path, scope)
+            return tuple(Charge(user, () if user == service else (path,)) for user in sorted(users)) or (Charge(service),)
         if not self._holders.is_shared(path):
             return (Charge(service),)
         via = (self._holders.libraries.get(service, path),)
         reached = self._reached.get(path, {})
-        users = [user for user, scopes in reached.items() if any(_covers(each, scope) for each in scopes)]
+        users = self._running(path, scope)
         holder, _, method = scope.partition("@")[0].rstrip(".").rpartition(".")
         if not users and holder and f".{method}" not in self._selected:  # whoever has the type: a framework calls it
             having = [user for user, scopes in reached.items() if f"{holder}{OPEN}" in scopes]
-            # What several types have is a method of an interface of the tree, and nobody who has one of them calls it.
-            users = having if len(having) == 1 or len(self._methods.types.get(f".{method}", ())) < 2 else []
+            users = having if len(having) == 1 or self._may_wait(path, holder, method) else []
         takers = self._holders.takers.get(service, ())
         # Of several services that have the library as a whole, nobody knows which of them runs code that none mentions.
         if not users and service in self._used and (path.endswith(_BY_METHOD) or len(takers) > 1):
             return ()
         users = users or (list(takers) if len(takers) == 1 else [])
         return tuple(Charge(user, via) for user in sorted(users)) or (Charge(service),)
+
+    def _running(self, path: str, scope: str) -> list[str]:
+        """The services that are seen to run a scope of a file."""
+        return [user for user, scopes in self._reached.get(path, {}).items() if any(_covers(each, scope) for each in scopes)]
+
+    def _may_wait(self, path: str, holder: str, method: str) -> bool:
+        """Whether a method that the tree does not call may be one that a framework calls, in whatever service has its type.
+
+        What several types have is a method of an interface of the tree. And of a type with many methods of which the tree calls
+        nearly all, what it does not call is left over.
+        """
+        own = self._methods.of.get((path, holder), set())
+        is_left = len(own & self._selected) >= _CALLED_BY_THE_TREE * len(own) > 0
+        return not is_left and len(self._methods.types.get(f".{method}", ())) < 2
 
     def running(self, statement: RawStatement) -> tuple[Charge, ...]:
         """Who is charged for a statement: those that run both its code and whatever gives the name of its table.
@@ -128,8 +156,11 @@ class Charges:
         """
         if container := self._holders.container_at(statement.place):
             return (Charge(container),)
-        found = self._callers(statement) or self.of(*statement.runner)
-        shared = self.is_shared(statement.runner[0])
+        path, scope = statement.runner
+        found = self._callers(statement) or self.of(path, scope)
+        if self._holders.is_beside(path) and any(each.mode == "ddl" for each in statement.accesses):
+            found = (Charge(self._holders.service_of(path)),)  # a program that creates the tables of others has none of them
+        shared = self.is_shared(path)
         for file, scope in statement.givers:
             if shared:
                 found = self._also(found, file, scope)
@@ -147,10 +178,11 @@ class Charges:
     def _callers(self, statement: RawStatement) -> tuple[Charge, ...]:
         """The services that call code of a folder of definitions; what creates tables is that folder's own."""
         path, scope = statement.runner
-        if self.is_shared(path) or not self._holders.is_called(path) or any(each.mode == "ddl" for each in statement.accesses):
+        if self._holders.service_of(path) not in self._holders.schemas or any(
+            each.mode == "ddl" for each in statement.accesses
+        ):
             return ()
-        reached = self._reached.get(path, {})
-        users = (user for user, scopes in reached.items() if any(_covers(each, scope) for each in scopes))
+        users = self._running(path, scope)
         via = (self._holders.schemas[self._holders.service_of(path)],)
         return tuple(Charge(user, via) for user in sorted(users) if user in self._holders.services)
 
@@ -200,29 +232,61 @@ def _covers(reached: str, scope: str) -> bool:
     return bool(reached) and (scope == reached or scope.startswith(f"{reached}.") or reached.startswith(f"{scope}."))
 
 
+class _Code(NamedTuple):
+    """What files import (`imports`) and what their scopes mention (`edges`)."""
+
+    imports: dict[str, list[tuple[str, str]]]
+    edges: dict[str, list[tuple[str, str, str]]]
+
+
 def _reached(holders: Holders, interpretation: Interpretation, methods: "_Methods") -> dict[str, dict[str, set[str]]]:
     """For each shared file and each service: the scopes that the service reaches, through other shared files too."""
-    imports: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    code = _Code(defaultdict(list), defaultdict(list))
     for file, other, member in interpretation.imports:
-        imports[file].append((other, member or _WHOLE))
-    edges: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        code.imports[file].append((other, member or _WHOLE))
     for file, scope, other, other_scope in interpretation.reaches:
-        edges[file].append((scope, other, other_scope))
+        code.edges[file].append((scope, other, other_scope))
+    starts = _starts(holders, code)
+    result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+
+    def run(services: Iterable[str]) -> None:
+        for service in sorted(services):
+            for file, scope in _closure(starts[service], code, holders, methods):
+                if holders.may_run(service, file):
+                    result[file][service].add(scope)
+
+    run(starts)
+    waiting = _waiting(holders, code, result)
+    for service, found in waiting.items():
+        starts[service] |= found
+    run(waiting)
+    return result
+
+
+def _starts(holders: Holders, code: _Code) -> dict[str, set[tuple[str, str]]]:
+    """What the code of each service itself mentions and imports of others."""
     starts: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for file in {*imports, *edges}:
-        if not holders.is_shared(file):
-            mentioned = {other for _, other, _ in edges.get(file, ())}
+    for file in {*code.imports, *code.edges}:
+        if not holders.is_shared(file) and not holders.is_beside(file):
+            mentioned = {other for _, other, _ in code.edges.get(file, ())}
             # A module that is imported as a whole is used as far as it is mentioned; its own statements run in any case.
             imported = (
-                (other, "" if other in mentioned and scope == _WHOLE else scope) for other, scope in imports.get(file, ())
+                (other, "" if other in mentioned and scope == _WHOLE else scope) for other, scope in code.imports.get(file, ())
             )
-            starts[holders.service_of(file)].update((*imported, *((other, scope) for _, other, scope in edges.get(file, ()))))
-    result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for service in sorted(starts):
-        for file, scope in _closure(starts[service], imports, edges, holders, methods):
-            if holders.may_run(service, file):
-                result[file][service].add(scope)
-    return result
+            found = starts[holders.service_of(file)]
+            found.update((*imported, *((other, scope) for _, other, scope in code.edges.get(file, ()))))
+    return starts
+
+
+def _waiting(holders: Holders, code: _Code, reached: dict[str, dict[str, set[str]]]) -> dict[str, set[tuple[str, str]]]:
+    """What nobody is seen to run of the own packages of programs: frameworks run it, as handlers that a server is given."""
+    waiting: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for file in filter(holders.is_beside, code.edges):
+        known = set[str]().union(*reached.get(file, {}).values())
+        for scope in {origin for origin, _, _ in code.edges[file]}:
+            if not any(_covers(each, scope) for each in known):
+                waiting[holders.service_of(file)].add((file, scope))
+    return waiting
 
 
 class _Methods:
@@ -244,13 +308,7 @@ class _Methods:
                 self.types[method].add((file, kind))
 
 
-def _closure(
-    starts: Iterable[tuple[str, str]],
-    imports: dict[str, list[tuple[str, str]]],
-    edges: dict[str, list[tuple[str, str, str]]],
-    holders: Holders,
-    methods: _Methods,
-) -> set[tuple[str, str]]:
+def _closure(starts: Iterable[tuple[str, str]], code: _Code, holders: Holders, methods: _Methods) -> set[tuple[str, str]]:
     """All (shared file, scope) that run when the starts are used; of the types of Go the methods that are selected anywhere."""
     seen: set[tuple[str, str]] = set()
     types: set[tuple[str, str]] = set()
@@ -270,20 +328,18 @@ def _closure(
             name = scope.removesuffix(OPEN)
             types.add((file, name))
             waiting += [(file, f"{name}{method}") for method in methods.of.get((file, name), ()) if method in selected]
-        waiting += _next(node, imports, edges)
+        waiting += _next(node, code)
     return {node for node in seen if node[0]}
 
 
-def _next(
-    node: tuple[str, str], imports: dict[str, list[tuple[str, str]]], edges: dict[str, list[tuple[str, str, str]]]
-) -> Iterator[tuple[str, str]]:
+def _next(node: tuple[str, str], code: _Code) -> Iterator[tuple[str, str]]:
     """What runs with a scope: its module, what it calls, and what its file imports where the calls are not known."""
     file, scope = node
     yield file, ""
-    called = edges.get(file, ())
+    called = code.edges.get(file, ())
     for origin, other, other_scope in called:
         if _covers(scope, origin):
             yield other, other_scope
     known = {other for _, other, _ in called}
-    for other, member in imports.get(file, ()):
+    for other, member in code.imports.get(file, ()):
         yield other, "" if other in known else member

@@ -3,12 +3,22 @@
 from dblint.model.sql import Dialect, Statement
 from dblint.sql.cql import as_sql
 from dblint.sql.dialect import dialect_of, dialect_of_script
-from dblint.sql.gate import is_sql
+from dblint.sql.gate import is_setting, is_sql
 from dblint.sql.holes import HOLE
 from dblint.sql.names import is_system
 from dblint.sql.transactions import transactions
 
-__all__ = ["HOLE", "as_sql", "dialect_of", "dialect_of_script", "is_sql", "is_system", "read_script", "transactions"]
+__all__ = [
+    "HOLE",
+    "as_sql",
+    "dialect_of",
+    "dialect_of_script",
+    "is_setting",
+    "is_sql",
+    "is_system",
+    "read_script",
+    "transactions",
+]
 
 
 def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:

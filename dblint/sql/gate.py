@@ -18,7 +18,10 @@ _VALUE = re.compile(r"(?<=[(,=])\s*+\"[^\"\n]*+\"")
 """A string in double quotes, as MySQL's are where it does not heed the standard: what it says is no prose around a statement."""
 _SENTENCE = re.compile(r"[A-Za-z][.!?…]\s*$|\s(?:a|an)\s+\w+\s*$", re.IGNORECASE)
 _STRONG = re.compile(rf"[*=();{HOLE}{BIND}\"`$%]|\?|:\w|'|\bwhere\b|\n", re.IGNORECASE)
-
+_SETTING = re.compile(
+    r"\s*+(?:(?:set|reset|show)\s++(?:(?:local|session|global|persist)\s++)?+[\w.@]++\s*+(?:=|:=|\bto\b|\Z|;)|pragma\b)",
+    re.IGNORECASE,
+)
 # ruff: noqa: E501, ISC004 -- patterns of one alternative each are read as lines
 # A name: perhaps quoted, qualified, or (partly) a placeholder.
 _PART = rf"(?:[\w$@\#{HOLE}{BIND}]++|\"[^\"\n]++\"|`[^`\n]++`|\[[^\]\n]++\]|[$\#]?\{{[^}}\n]{{0,120}}\}}++\}}?|%\(\w++\)s|%s|\?|:\w++)"
@@ -149,3 +152,8 @@ def _shapes(verb: str) -> tuple[re.Pattern[str], ...]:
 
 def _masked(found: re.Match[str]) -> str:
     return "''" if found.group()[0] == "'" else " "
+
+
+def is_setting(text: str) -> bool:
+    """Return whether a text sets or shows a setting of the database, which names no table: `SET LOCAL lock_timeout = …`."""
+    return _SETTING.match(text) is not None

@@ -61,9 +61,11 @@ def parsed(text: str, tokens: list[Token], context: Context) -> Reading:
     edits = [*settle(tokens), *_respelled(tokens, context)]
     if end - start > _LONG and (cut := _further_rows(tokens)):
         edits = [*(edit for edit in edits if edit[1] <= cut[0] or edit[0] >= cut[1]), (*cut, "")]
-    edits.sort()
-    piece = replaced(text[start:end], [(a - start, b - start, sign) for a, b, sign in edits])
+    piece = _edited(text, edits, start, end)
     tree = parse(piece, context.dialect)
+    if tree is None and (repeated := _repeated(tokens)):
+        piece = _edited(text, [*edits, *repeated], start, end)
+        tree = parse(piece, context.dialect)
     if tree is None:
         return scan(text, tokens, context, "dynamic-statement" if HOLE in text[start:end] else "syntax-error")
     reading = read_tree(tree, piece, context).shifted(start)
@@ -72,6 +74,10 @@ def parsed(text: str, tokens: list[Token], context: Context) -> Reading:
     return reading + _remote(text, tokens, context)
 
 
+_OPENING, _CLOSING = ("(", "[", "CASE"), (")", "]", "END")
+_COMBINING = ("UNION", "EXCEPT", "INTERSECT", "MINUS")
+# What joins two clauses of a kind.
+_CLAUSES = {"WHERE": "AND", "GROUP": ",", "ORDER": ",", "LIMIT": "", "OFFSET": ""}
 _REMOTE = frozenset(
     {
         "DBLINK", "DBLINK_EXEC", "DBLINK_SEND_QUERY", "DBLINK_OPEN", "OPENQUERY", "OPENROWSET", "EXTERNAL_QUERY",
@@ -114,6 +120,33 @@ def _further_rows(tokens: list[Token]) -> tuple[int, int] | None:
 
 _SPELLINGS = {"REPLACE": "INSERT", "PERFORM": "SELECT"}
 _NOISE = frozenset({"LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK"})
+
+
+def _edited(text: str, edits: list[tuple[int, int, str]], start: int, end: int) -> str:
+    """A statement with edits made to it; those inside of another one are left out."""
+    kept: list[tuple[int, int, str]] = []
+    for edit in sorted(edits, key=lambda each: (each[0], -each[1])):
+        if not kept or edit[0] >= kept[-1][1]:
+            kept.append(edit)
+    return replaced(text[start:end], [(first - start, last - start, sign) for first, last, sign in kept])
+
+
+def _repeated(tokens: list[Token]) -> list[tuple[int, int, str]]:
+    """The edits that make one of the clauses which both branches of a program have put at the end of a query."""
+    edits: list[tuple[int, int, str]] = []
+    known: dict[str, int] = {}
+    level = 0
+    for index, token in enumerate(tokens):
+        level += (token.key in _OPENING) - (token.key in _CLOSING)
+        if level or token.key in _QUERIES or token.key in _COMBINING:
+            known = known if level else {}
+        elif token.key in _CLAUSES and token.key in known:
+            word = tokens[min(index + 1, len(tokens) - 1)] if token.key in ("GROUP", "ORDER") else token
+            limits = token.key in ("LIMIT", "OFFSET")
+            edits.append((known[token.key], token.start, "") if limits else (token.start, word.end, _CLAUSES[token.key]))
+        elif token.key in _CLAUSES:
+            known[token.key] = token.start
+    return edits
 
 
 def _respelled(tokens: list[Token], context: Context) -> list[tuple[int, int, str]]:  # noqa: C901 -- one branch per spelling
@@ -223,9 +256,9 @@ def depth(tokens: list[Token]) -> int:
     now = deepest = unary = 0
     for token in tokens:
         key = token.key
-        if key in ("(", "[", "CASE"):
+        if key in _OPENING:
             now += 1
-        elif key in (")", "]", "END"):
+        elif key in _CLOSING:
             now = max(0, now - 1)
         unary = unary + 1 if key in ("NOT", "-", "+", "~") else 0
         deepest = max(deepest, now + unary)

@@ -284,3 +284,27 @@ def test_what_a_package_from_elsewhere_gives_has_no_methods_of_the_tree() -> Non
     units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items() if path.endswith(".go"))
     selecting = {scope for _, scope, _, other in Mentions(Program(units, files=texts.get)).reaches() if other == ".All"}
     assert selecting == {"near", "either", "asked"}
+
+
+def test_a_call_in_go_leads_to_no_method_that_takes_something_else() -> None:
+    store = (
+        'package store\n\nimport "context"\n\ntype Orders struct {\n\tn int\n}\n\n'
+        "func (o *Orders) Add(ctx context.Context, name string) {}\n\nfunc (o *Orders) Find(names ...string) {}\n"
+    )
+    calls = {
+        "Add(ctx, name)": True,
+        "Add(f(a, b), name)": True,
+        "Add(all...)": True,
+        "Add": True,
+        "Add(1)": False,
+        'Add("key", value)': False,
+        "Add(ctx, name, more)": False,
+        "Find(1)": True,
+    }
+    words = Vocabulary(calls=frozenset({"Exec"}), markers=("func",))
+    for call, leads in calls.items():
+        main = f"package main\n\nfunc run() {{\n\tx.{call}\n}}\n"
+        texts = {"store/orders.go": store, "main.go": main}
+        units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items())
+        found = {other for _, scope, file, other in Mentions(Program(units)).reaches() if scope == "run" and not file}
+        assert found == ({f".{call.partition('(')[0]}"} if leads else set()), call

@@ -74,6 +74,7 @@ def test_a_crate_that_is_named_in_a_path_needs_no_import() -> None:
         ("a.clone().to_string()", Name("a", 1)),
         ('String::from("a")', Text("a", 1)),
         ("Some(a)", Name("a", 1)),
+        ("sqlx::AssertSqlSafe(a)", Name("a", 1)),
         ("(a, b)", Items((Name("a", 1), Name("b", 1)), 1)),
         ('"a".to_owned() + b', Operation("+", Text("a", 1), Name("b", 1), 1)),
         ('concat!("a", "b")', Template((Text("a", 1), Text("b", 1)), 1)),

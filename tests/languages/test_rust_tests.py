@@ -35,6 +35,19 @@ def test_a_field_that_only_tests_have_ends_at_its_comma_or_with_its_struct() -> 
 
 
 @pytest.mark.parametrize(
+    ("tested", "kept"),
+    [
+        ("enum A {\n    #[cfg(test)]\n    One { id: u8 },\n    Two,\n}\nfn f() {}\n", "enumA{Two,}fnf(){}"),
+        ("match a {\n    #[cfg(test)]\n    A::One { .. } => vec![],\n    A::Two => b,\n}\n", "matcha{A::Two=>b,}"),
+        ("match a {\n    #[cfg(test)]\n    A::One => { f() }\n    A::Two => b,\n}\n", "matcha{A::Two=>b,}"),
+        ("fn f() {\n    #[cfg(test)]\n    { g(); }\n    h();\n}\n", "fnf(){h();}"),
+    ],
+)
+def test_a_variant_or_an_arm_with_braces_ends_behind_its_comma(tested: str, kept: str) -> None:
+    assert "".join(without_tests(tested).split()) == kept
+
+
+@pytest.mark.parametrize(
     "other", ["#[cfg(not(test))]\nfn f() {}\n", '#[cfg(feature = "test")]\nfn f() {}\n', "#[attest]\nfn f() {}\n"]
 )
 def test_other_conditions_keep_the_code(other: str) -> None:

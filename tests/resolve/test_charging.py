@@ -304,3 +304,50 @@ def test_a_method_that_nobody_selects_of_a_type_with_a_twin_is_nobodys_of_severa
     uses = (use("orders", path="common/sql.go", scope="Store.Purge"), use("o", path="common/redis.go", scope="Cache.Purge"))
     assert "orders" not in {each.table.name for each in system(A, B, LIB, uses=uses, reaches=reaches).accesses}
     assert charged(system(A, LIB, uses=uses, reaches=reaches[:1]))["a"] == ("common",)
+
+
+def test_of_a_type_that_two_services_have_and_the_tree_calls_nearly_all_what_is_left_over_waits_for_nobody() -> None:
+    methods = [f"M{number}" for number in range(4)]
+    reaches = tuple((f"{service}/main.go", "main", "common/store.go", "Store?") for service in "ab")
+    reaches += tuple(("a/main.go", "main", "", f".{method}") for method in methods)
+    uses = tuple(
+        use(f"t{method}", path="common/store.go", line=int(method[1:]) + 1, scope=f"Store.{method}") for method in methods
+    )
+    left = use("left", path="common/store.go", line=9, scope="Store.Left")
+    found = system(A, B, LIB, uses=(*uses, left), reaches=reaches)
+    assert {(each.table.name, each.service) for each in found.accesses} == {(f"t{method}", "a") for method in methods}
+
+
+def test_the_package_of_a_program_of_go_is_charged_to_the_other_programs_that_call_it_too() -> None:
+    programs = (service("orders", path="cmd/orders", paths=("internal/orders",)), service("admin", path="cmd/admin"))
+    path = "internal/orders/store.go"
+    reaches = (
+        ("cmd/admin/main.go", "main", path, "Store?"),
+        ("cmd/admin/main.go", "main", "", ".Add"),
+        ("cmd/orders/main.go", "main", path, "Store?"),
+        ("cmd/orders/main.go", "main", "", ".Find"),
+        (path, "Server.Fetch", "common/more.go", "load"),
+    )
+    uses = (
+        use("added", path=path, scope="Store.Add"),
+        use("found", path=path, line=2, scope="Store.Find"),
+        use("idle", path=path, line=3, scope="Store.Idle"),
+        use("loaded", path="common/more.go", scope="load"),
+    )
+    found = system(*programs, LIB, uses=uses, reaches=reaches)
+    charged = {(each.table.name, each.service, each.via) for each in found.accesses}
+    # What nobody is seen to call of it is its program's, and runs there: a server calls the handlers that it is given.
+    assert charged == {
+        ("added", "admin", (path,)),
+        ("found", "orders", ()),
+        ("idle", "orders", ()),
+        ("loaded", "orders", ("common",)),
+    }
+
+
+def test_a_program_that_creates_the_tables_of_another_has_none_of_them() -> None:
+    programs = (service("orders", path="cmd/orders", paths=("internal/orders",)), service("setup", path="cmd/setup"))
+    path = "internal/orders/store.go"
+    made = use("t", path=path, scope="Migrate", action="create")
+    found = system(*programs, uses=(made,), reaches=(("cmd/setup/main.go", "main", path, "Migrate"),))
+    assert {each.service for each in found.accesses} == {"orders"}

@@ -1,6 +1,6 @@
 import pytest
 
-from dblint.sql import dialect_of, dialect_of_script, is_sql
+from dblint.sql import dialect_of, dialect_of_script, is_setting, is_sql
 
 SQL = [
     "select 1",
@@ -140,3 +140,18 @@ def test_what_a_script_says_in_strings_is_in_no_dialect() -> None:
     script = f"INSERT INTO `t` (`a`) VALUES ('it\\'s {data}');\n-- `RETURNING`, don't\nINSERT INTO `t` VALUES ('{data}');"  # noqa: S608 -- read, never run
     assert (dialect_of(script), dialect_of_script(script)) == ("postgres", "mysql")
     assert dialect_of_script("SELECT 'a' || 'b'", "db/oracle/1.sql") == "oracle"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SET LOCAL lock_timeout = \ue000", True),
+        ("set search_path to \ue000", True),
+        ("SHOW server_version", True),
+        ("PRAGMA user_version = \ue000", True),
+        ("SET the table for \ue000", False),
+        ("UPDATE t SET a = \ue000", False),
+    ],
+)
+def test_what_sets_a_setting_names_no_table(text: str, expected: bool) -> None:
+    assert is_setting(text) is expected

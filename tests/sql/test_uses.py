@@ -187,3 +187,21 @@ def test_a_link_is_named_in_via() -> None:
 
 def test_an_upsert_of_a_column_hole_has_unknown_columns() -> None:
     assert uses("INSERT INTO t (\ue000) VALUES (\ue000)") == {"insert t insert.cols(?)"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SELECT a FROM t WHERE b = 1 ORDER BY c ORDER BY d OFFSET $\ue000 LIMIT \ue000", "select t cols(a,b,c,d)"),
+        ("SELECT a FROM t WHERE b = \ue000 WHERE c = 2 LIMIT 5 LIMIT 6 LIMIT \ue000", "select t cols(a,b,c)"),
+        ("SELECT a FROM t GROUP BY b, c GROUP BY d HAVING count(*) > \ue000", "select t cols(a,b,c,d)"),
+    ],
+)
+def test_clauses_of_which_each_branch_of_a_program_adds_one_are_read_as_one(text: str, expected: str) -> None:
+    assert one(text, "postgres").status == "understood"
+    assert uses(text) == {expected}
+
+
+def test_each_part_of_a_union_has_its_clauses() -> None:
+    text = "SELECT a FROM t WHERE b = 1 UNION SELECT a FROM u WHERE c = 2 ORDER BY a ORDER BY \ue000"
+    assert uses(text) == {"select t cols(a,b)", "select u cols(a,c)"}

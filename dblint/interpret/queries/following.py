@@ -9,7 +9,7 @@ from dblint.frameworks import vocabulary
 from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.interpret.evaluation.values import Environment, FunctionValue
 from dblint.interpret.tree.modules import all_nearest
-from dblint.model.syntax import Expression, Function, Member, Name
+from dblint.model.syntax import Expression, Function, Member, Name, selection
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -36,7 +36,8 @@ class Following:
     def _called(self, at: Environment, uses: tuple[str, ...], line: int) -> Iterator[Found]:
         for written in uses:
             if written.startswith("."):
-                yield from self._selected(at.unit, written[1:])
+                name, _, package = selection(written)
+                yield from self._selected(at.unit, name) if not package else ()
                 continue
             value = self._evaluator.value(expression_of(written, line), at)
             if isinstance(value, FunctionValue):

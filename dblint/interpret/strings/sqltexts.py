@@ -34,7 +34,7 @@ from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Called, Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Name, Operation, Template, Text
-from dblint.sql import HOLE, as_sql, dialect_of, is_sql
+from dblint.sql import HOLE, as_sql, dialect_of, is_setting, is_sql
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -202,7 +202,7 @@ class SqlTexts:
         understood = [item for item in said if rule.table_too or is_sql(_as_sql(item.text, framework.store))]
         if not understood:
             told = rule.strong and not _is_no_text(written, at) and not self._continues(call)
-            dynamic = told and any(HOLE in item.text for item in variants)
+            dynamic = told and any(HOLE in item.text and not is_setting(item.text) for item in variants)
             if dynamic and looks_like_connection(call, receiver, self._evaluator.frameworks, at):
                 partial = min((item.text for item in variants), key=len)
                 self._notes.unknown(Place(at.unit.path, call.line), "dynamic-statement", partial, at)

@@ -12,10 +12,10 @@ from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
 from dblint.languages.rust.imports import imports as rust_imports
 from dblint.model.facts import OPEN
-from dblint.model.syntax import Class, Function, Import, Member, Name
+from dblint.model.syntax import Class, Function, Import, Member, Name, selection
 
 _HANDING_ON = frozenset({"mod.rs", "lib.rs"})
-_SERVING = re.compile(r"\.Register\w+Server\Z")
+_SERVING = re.compile(r"Register\w+Server\Z")
 """How generated code of gRPC is called that takes the type which answers a service's requests."""
 LOADED = "=loaded"
 """Stands for the statements of a file alone, which run when it is loaded."""
@@ -118,6 +118,19 @@ class Mentions:
         units = (unit for unit in self._program.units.values() if unit.traits.family == "rust")
         return {function.name for unit in units for function in unit.module.functions if function.scope}
 
+    @cached_property
+    def _taken_by_methods(self) -> dict[str, set[str]]:
+        """How many values the methods of each name take in Go, as calls may say it; empty for any number."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for unit in self._program.units.values():
+            for function in unit.module.functions if unit.traits.modules == "folder" else ():
+                if function.scope:
+                    # Parameters are told without contexts, and with the receiver.
+                    has_context = function.takes is not None and function.takes >= len(function.parameters)
+                    numbers = {"" if function.takes is None else str(function.takes)}
+                    found[function.name] |= numbers if has_context else numbers | {f'"{number}' for number in numbers}
+        return found
+
     def _implemented(self, unit: Unit) -> Iterator[tuple[str, str, str, str]]:
         """Yield what runs of a file of Rust because a type is used that it says more of.
 
@@ -156,7 +169,9 @@ class Mentions:
 
         Source: https://grpc.io/docs/languages/go/basics (`pb.RegisterRouteGuideServer(grpcServer, newServer())`).
         """
-        if unit.traits.modules != "folder" or not any(_SERVING.match(name) for name in names):
+        if unit.traits.modules != "folder" or not any(
+            _SERVING.match(selection(name)[0]) for name in names if name.startswith(".")
+        ):
             return
         for name in names:
             found = self._program.exported(unit.path, name) if name.isidentifier() else None
@@ -201,16 +216,19 @@ class Mentions:
     def _selected(self, unit: Unit, written: str) -> Iterator[tuple[str, str]]:
         """Yield what a selected name (`.Save`) leads to: in Go and Rust to methods of all types, elsewhere to extensions.
 
-        It leads to nothing of the tree where a package from elsewhere gives what it is selected of (`.Save@clients`, Go).
+        It leads to nothing of the tree where a package from elsewhere gives what it is selected of (`.Save@clients`, Go), or
+        where no method of that name takes what the call passes (`.Add(1)`).
         """
-        selected, _, package = written.partition("@")
+        name, passed, package = selection(written)
+        if passed and not self._taken_by_methods.get(name, {""}) & {"", passed}:
+            return
         imported = unit.imports.get(("", package), ()) if package else ()
         if imported and all(self._program.file_of(unit.path, item.module) is None for item in imported):
             return
-        if unit.traits.modules == "folder" or (unit.traits.family == "rust" and selected[1:] in self._methods_of_rust):
-            yield "", selected
+        if unit.traits.modules == "folder" or (unit.traits.family == "rust" and name in self._methods_of_rust):
+            yield "", f".{name}"
         elif unit.traits.family != "rust":
-            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, selected[1:]))
+            yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, name))
 
     def _at_the_end(self, unit: Unit, steps: list[str]) -> Iterator[tuple[str, str]]:
         """Yield (file, scope) of what a path of Rust leads to, from a module that is imported or from a crate.

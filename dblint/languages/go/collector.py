@@ -165,6 +165,7 @@ class GoCollector(Collector):
             line_of(node),
             node.end_point.row + 1,
             self.reader.read(result) if result else None,
+            takes=_taken(node),
         )
         self.define_function(found, node.child_by_field_name("body"), node.end_byte)
 
@@ -332,3 +333,12 @@ def dotted(reader: Reader, node: Node) -> str:
 def _named(node: Node) -> list[Node]:
     """The names that a declaration gives, without the commas between them."""
     return [name for name in node.children_by_field_name("name") if name.is_named]
+
+
+def _taken(node: Node) -> int | None:
+    """How many values a call of a function passes, None where it may be any number."""
+    parameters = node.child_by_field_name("parameters")
+    declarations = meaningful(parameters) if parameters else []
+    if any(declaration.type == "variadic_parameter_declaration" for declaration in declarations):
+        return None
+    return sum(len(_named(declaration)) or 1 for declaration in declarations)

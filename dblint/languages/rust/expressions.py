@@ -21,7 +21,9 @@ _GIVING_BACK = """
 to_string to_owned clone as_str as_ref into unwrap expect as_mut borrow get_ref into_inner trim unwrap_or_default
 """
 _SAME = frozenset(_GIVING_BACK.split())
-_MADE = frozenset({"new", "from", "Some", "Ok"})
+# sqlx takes SQL that is put together only in this: https://docs.rs/sqlx/latest/sqlx/struct.AssertSqlSafe.html.
+_SAFE = "AssertSqlSafe"
+_MADE = frozenset({"new", "from", "Some", "Ok", _SAFE})
 
 
 @cache
@@ -81,14 +83,19 @@ def _call(reader: Reader, node: Node, depth: int) -> Expression:
     given = reader.all(arguments.named_children, depth) if arguments else ()
     if isinstance(function, Member) and function.name in _SAME and len(given) < 2:
         return function.value
-    if isinstance(function, Name) and function.name in _MADE and len(given) == 1:
-        return given[0]
-    if isinstance(function, Member) and function.name in _MADE and len(given) == 1 and _is_string(function.value):
+    if len(given) == 1 and _is_made(function):
         return given[0]
     line = function.line if isinstance(function, Name | Member) else written.end_point[0] + 1
     if isinstance(function, Name | Member) and function.name in reader.calls:
         reader.found = True
     return Call(function, given, keywords, line)
+
+
+def _is_made(function: Expression) -> bool:
+    """Return whether a call gives back the one value that it is given."""
+    if not isinstance(function, Name | Member) or function.name not in _MADE:
+        return False
+    return isinstance(function, Name) or function.name == _SAFE or _is_string(function.value)
 
 
 def _is_string(value: Expression) -> bool:

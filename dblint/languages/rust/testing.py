@@ -12,6 +12,8 @@ _ITEM = re.compile(
     r"(?:\s++|//[^\n]*+\n|#\[[^\]]*+\]|pub\b(?:\([^)]*\))?)*+"  # possessive: space before what is no item has many splits
     r"(?:mod|fn|impl|struct|enum|union|trait|use|const|static|type|macro_rules|extern|let|async|unsafe)\b"
 )
+# What goes on behind braces: a variant with fields has its comma, and a pattern its arm.
+_FOLLOWING = re.compile(r"\s*(?:(,)|=>|[.?])")
 _VISIBLE = re.compile(r"[^\n]")
 
 
@@ -42,8 +44,9 @@ def _end(text: str, start: int) -> int:
                 depth -= 1
                 if depth < 0:
                     return token.start()
-                if depth == 0 and token[0] == "}":
-                    return token.end()
+                following = _FOLLOWING.match(text, token.end()) if not item else None
+                if depth == 0 and token[0] == "}" and (following is None or following[1]):
+                    return following.end() if following else token.end()
             case ";" if depth == 0:
                 return token.end()
             case "," if depth == 0 and not item:
