@@ -249,17 +249,15 @@ def _reached(holders: Holders, interpretation: Interpretation, methods: "_Method
     starts = _starts(holders, code)
     result: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
 
-    def run(services: Iterable[str]) -> None:
-        for service in sorted(services):
-            for file, scope in _closure(starts[service], code, holders, methods):
-                if holders.may_run(service, file):
-                    result[file][service].add(scope)
-
-    run(starts)
-    waiting = _waiting(holders, code, result)
-    for service, found in waiting.items():
-        starts[service] |= found
-    run(waiting)
+    for service in sorted(starts):
+        for file, scope in _closure(starts[service], code, holders, methods):
+            if holders.may_run(service, file):
+                result[file][service].add(scope)
+    for service, found in sorted(_waiting(holders, code, result).items()):
+        for file, scope in _closure(starts[service] | found, code, holders, methods):
+            # It is not sure that anybody runs it, so that it is no reason to charge the package of another program too.
+            if holders.may_run(service, file) and (not holders.is_beside(file) or holders.service_of(file) == service):
+                result[file][service].add(scope)
     return result
 
 

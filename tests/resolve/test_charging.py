@@ -319,7 +319,10 @@ def test_of_a_type_that_two_services_have_and_the_tree_calls_nearly_all_what_is_
 
 
 def test_the_package_of_a_program_of_go_is_charged_to_the_other_programs_that_call_it_too() -> None:
-    programs = (service("orders", path="cmd/orders", paths=("internal/orders",)), service("admin", path="cmd/admin"))
+    programs = (
+        service("orders", path="cmd/orders", paths=("internal/orders",)),
+        service("admin", path="cmd/admin", paths=("internal/admin",)),
+    )
     path = "internal/orders/store.go"
     reaches = (
         ("cmd/admin/main.go", "main", path, "Store?"),
@@ -327,11 +330,12 @@ def test_the_package_of_a_program_of_go_is_charged_to_the_other_programs_that_ca
         ("cmd/orders/main.go", "main", path, "Store?"),
         ("cmd/orders/main.go", "main", "", ".Find"),
         (path, "Server.Fetch", "common/more.go", "load"),
+        ("internal/admin/more.go", "Simulator.Run", path, "idle"),
     )
     uses = (
         use("added", path=path, scope="Store.Add"),
         use("found", path=path, line=2, scope="Store.Find"),
-        use("idle", path=path, line=3, scope="Store.Idle"),
+        use("idle", path=path, line=3, scope="idle"),
         use("loaded", path="common/more.go", scope="load"),
     )
     found = system(*programs, LIB, uses=uses, reaches=reaches)
