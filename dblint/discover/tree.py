@@ -35,7 +35,7 @@ from dblint.discover.references import with_references
 from dblint.discover.roles import GENERATED, LICENSED, PUBLISHED, is_served, parts_of, role
 from dblint.discover.services import assigned, detect, kind_of
 from dblint.discover.together import with_programs_together
-from dblint.discover.umbrellas import with_releases
+from dblint.discover.umbrellas import with_pages, with_releases
 from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
@@ -66,7 +66,7 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
     services, problems = _services(listing, settings, configuration)
     services = with_references(services, listing)
     if not configuration.services:
-        services = with_programs_together(with_releases(services, listing))
+        services = with_programs_together(with_pages(with_releases(services, listing), listing))
     tests = _matcher(configuration.tests, configuration.prefix)
     files, unread = _files(listing, services, tests)
     configuring = _own_settings(listing, settings, services, tests)

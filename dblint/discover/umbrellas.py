@@ -1,6 +1,7 @@
-"""Apps of an umbrella that a release starts together: they are one service.
+"""Apps of an umbrella that are one service: those that a release starts together, and a program with its pages.
 
-Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html (each of the `releases:` is one node, with the `applications:` it starts).
+Source: https://hexdocs.pm/mix/Mix.Tasks.Release.html (each of the `releases:` is one node, with the `applications:` it starts);
+https://hexdocs.pm/phoenix/Mix.Tasks.Phx.New.html (`--umbrella` makes `shop` and `shop_web`).
 """
 
 import re
@@ -35,6 +36,19 @@ def with_releases(services: tuple[Service, ...], listing: Listing) -> tuple[Serv
             members = [service for service in services if service.path in folders]
             name = release if len(members) > 1 else members[0].name
             services = as_one(services, members, name, (Evidence("release", Place(path, 1), f"release {release}"),))
+    return services
+
+
+def with_pages(services: tuple[Service, ...], listing: Listing) -> tuple[Service, ...]:
+    """The services, `shop` and the `shop_web` that Phoenix made with it in one umbrella taken together as `shop`."""
+    for path in (path for path in listing.by_name.get("mix.exs", ()) if parent(path).endswith("_web")):
+        pages = parent(path)
+        program = pages.removesuffix("_web")
+        app = program.rpartition("/")[2]
+        members = [service for service in services if service.path in (program, pages) and service.kind != "schema"]
+        if len(members) > 1 and re.search(rf"\{{:{app},\s*in_umbrella:\s*true", _COMMENT.sub("", listing.text(path, 100_000))):
+            name = next(service.name for service in members if service.path == program)
+            services = as_one(services, members, name)
     return services
 
 

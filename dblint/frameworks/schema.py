@@ -106,11 +106,15 @@ class Beside(Fact, frozen=True, forbid_unknown_fields=True):
 
 
 class NamingCall(Fact, frozen=True, forbid_unknown_fields=True):
-    """Where a call that registers a class as a model (its first argument, or `model`) has the table's name and schema."""
+    """Where a call that registers a class as a model (its first argument, or `model`) has the table's name and schema.
+
+    `convention` makes the table's name of the one that is given.
+    """
 
     name: Argument
     schema: Argument | None = None
     model: Argument = 0
+    convention: str = ""
 
 
 class ModelRule(Fact, frozen=True, forbid_unknown_fields=True):

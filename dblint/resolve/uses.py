@@ -69,10 +69,12 @@ def resolve_uses(charged: Iterable[ChargedStatement], homes: Homes, tables: Tabl
                     else tables.find(homes.of(service, store=store, table=name.name), store, name)
                 )
             ]
-            joined = tuple(dict.fromkeys(match.table for match in known))
-            if len(joined) > 1:
-                sure = weakest(*(match.cap for match in known), *(use.confidence for use in statement.accesses))
-                joins.append(TableJoin(service, joined, kind, place, statement.how, sure, number, via))
+            sure = weakest(*(match.cap for match in known), *(use.confidence for use in statement.accesses))
+            # No query combines the tables of a server with the collections of another kind of store.
+            for held in dict.fromkeys(match.table.store for match in known):
+                joined = tuple(dict.fromkeys(match.table for match in known if match.table.store == held))
+                if len(joined) > 1:
+                    joins.append(TableJoin(service, joined, kind, place, statement.how, sure, number, via))
     return Resolved(
         tuple(dict.fromkeys(accesses)), tuple(dict.fromkeys(joins)), tuple(dict.fromkeys(unresolved)), frozenset(unmatched)
     )

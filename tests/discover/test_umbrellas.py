@@ -89,3 +89,21 @@ def test_a_program_of_another_language_inside_an_app_is_no_service_beside_it(tmp
     }
     plant(tmp_path, contents=crate)
     assert "fast" not in umbrella(tmp_path, ALONE + TOGETHER)
+
+
+@pytest.mark.parametrize(
+    ("taken", "expected"),
+    [
+        ("{:shop, in_umbrella: true}", {"shop": ("apps/shop", ("apps/shop_web",)), "stock": ("apps/stock", ())}),
+        ("{:stock, in_umbrella: true}", {name: (f"apps/{name}", ()) for name in ("shop", "shop_web", "stock")}),
+    ],
+)
+def test_the_pages_that_phoenix_made_with_a_program_are_part_of_it(
+    tmp_path: Path, taken: str, expected: dict[str, tuple[str, tuple[str, ...]]]
+) -> None:
+    contents = {"mix.exs": ROOT % "", "config/config.exs": "import Config\n"}
+    for name, others in (("shop", ""), ("shop_web", taken), ("stock", "")):
+        contents[f"apps/{name}/mix.exs"] = APP.format(module=name.title(), name=name, taken=others)
+        contents[f"apps/{name}/lib/app.ex"] = "defmodule App do\nend\n"
+    plant(tmp_path, contents=contents)
+    assert {each.name: (each.path, each.paths) for each in scan(tmp_path).services} == expected

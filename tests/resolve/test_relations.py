@@ -32,6 +32,12 @@ def test_a_statement_joins_the_physical_tables_that_it_names() -> None:
     assert ([table.name for table in join.tables], join.kind, join.service) == (["t", "u"], "inner", "a")
 
 
+def test_no_statement_joins_tables_with_the_collections_of_another_store() -> None:
+    joined = statement(access("t"), access("u"), access("c", store="mongodb"), joins=("t", "u", "c"))
+    (join,) = system(A, uses=(joined,)).joins
+    assert [table.name for table in join.tables] == ["t", "u"]
+
+
 def test_two_names_of_one_table_are_no_join() -> None:
     assert system(A, uses=(statement(access("t"), joins=("t", "public.t")),)).joins == ()
 

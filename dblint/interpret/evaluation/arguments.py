@@ -29,13 +29,16 @@ def argument(call: Call, places: tuple[Argument, ...]) -> Expression | None:
 
 
 def _in_options(call: Call, name: str) -> Expression | None:
-    """Return the entry of an object of options, as JavaScript has in place of keywords."""
-    for argument_ in call.arguments:
-        if isinstance(argument_, Mapping):
-            for key, value in argument_.pairs:
-                if isinstance(key, Text) and key.value == name:
-                    return value
-    return None
+    """Return the entry of an object of options, as JavaScript has in place of keywords; `a.b` is one of an entry."""
+    first, _, further = name.partition(".")
+    found = next((value for argument_ in call.arguments if (value := _entry(argument_, first)) is not None), None)
+    return _entry(found, further) if found is not None and further else found
+
+
+def _entry(options: Expression, name: str) -> Expression | None:
+    """Return the value of a key of an object that is written out."""
+    pairs = options.pairs if isinstance(options, Mapping) else ()
+    return next((value for key, value in pairs if isinstance(key, Text) and key.value == name), None)
 
 
 def flag(value: Expression | None, *, default: bool) -> bool:

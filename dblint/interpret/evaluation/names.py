@@ -329,6 +329,8 @@ class Names:
                     return Object(unit, definition)
                 case Object() as value if at.unit.traits.modules == "path":
                     return value  # another name of a class, `type Accounts = Database<Schema>`
+                case External() as value if value.path.endswith("()") and at.unit.traits.modules == "path":
+                    return value  # another name of a type, `type Client = Omit<PrismaClient, "$on">`
                 case External() as value if value.last not in {"Optional", "Annotated", "Union", "None"}:
                     return External(value.path + "()")
         return UNKNOWN

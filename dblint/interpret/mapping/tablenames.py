@@ -169,7 +169,8 @@ def _registered(models: "Models", model: Model) -> tuple[str, str, bool]:
         stated = argument(call, (rule.schema,)) if rule.schema is not None else None
         schemas = [item.text for item in models.texts.of(stated, at) if HOLE not in item.text] if stated is not None else []
         if names:
-            return names[0].text, schemas[0] if schemas else "", names[0].sure and len(names) == 1
+            name = name_of(rule.convention, names[0].text) if rule.convention else names[0].text
+            return name, schemas[0] if schemas else "", names[0].sure and len(names) == 1
     return "", "", False
 
 

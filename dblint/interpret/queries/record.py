@@ -50,6 +50,10 @@ class Notes:
         if statement.accesses or statement.events:
             self._statements.append((self.text, statement))
 
+    def says(self, place: Place) -> bool:
+        """Return whether a call at a place is understood: a function that is handed to another is read with what that gives."""
+        return any(statement.place == place for _, statement in reversed(self._statements))
+
     def call(self, call: RawCall) -> None:
         """Add a call of a routine, or the use of a sequence."""
         self._calls[self.text, call] = None

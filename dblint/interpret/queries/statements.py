@@ -146,7 +146,9 @@ class _Recorder:
             return
         self._texts.call(call, at, packages)
         if at.unit.traits.full_names and ecto.is_unknown_change(self._evaluator, call, at):
-            self._notes.unknown(Place(at.unit.path, call.line), "dynamic-table", f"Repo.{called(call)}({HOLE})", at)
+            place = Place(at.unit.path, call.line)
+            if not self._notes.says(place):
+                self._notes.unknown(place, "dynamic-table", f"Repo.{called(call)}({HOLE})", at)
         if called(call) in self._sinks.tables:
             named_table(self._evaluator, self._sinks, call, at, packages, self._notes)
         unnamed(self._evaluator, self._sinks, call, at, self._notes)

@@ -22,13 +22,15 @@ _LITERALS = re.compile(
 _HARMLESS = re.compile(rb"[^(){}<>]*\(?")
 _ARROW_TYPE = re.compile(rb"=>\s*[\w$.\[\]| ]+")
 
-# A file without any marker matters to others if it passes names on, names a text, or declares a class that has a base or fields
-# with decorators.
+# A file without any marker matters to others if it passes names on, names a text, declares a class that has a base or fields
+# with decorators, or gives another name to the type of what runs queries.
 _DECLARES = re.compile(
     r"\n[ \t]*+(?:export[ \t]+(?:\*|\{|default\b|(?:const|let|var)[ \t]+[\w$]+[^=\n]*=(?![ \t]*(?:async\b|\(|function\b)))"
     r"|(?:const|let|var)[ \t]+[\w$]+[^=\n]*=[ \t]*(?:[\"'`{\[]|new\b)"
     r"|(?:export[ \t]+)?(?:default[ \t]+)?(?:abstract[ \t]+)?class[ \t]+[\w$]+[^{\n]*\b(?:extends|implements)\b"
     r"|(?:export[ \t]+)?(?:const[ \t]+)?enum\b"
+    r"|(?:export[ \t]+)?type[ \t]+[\w$]+[^=\n]*=\s*"
+    r"(?:Omit|Pick|Parameters|[\w.$]*(?:Client|Service|Manager|Transaction|Pool))\b"
     r"|(?:module\.)?exports\b|return[ \t]*+\(?[\"'`]|@[A-Z]\w*\()"
 )
 

@@ -22,7 +22,7 @@ _ELEMENTS = frozenset({"forEach", "map", "filter", "some", "every", "find", "fla
 _RESULTS = frozenset({"then", "tap", "finally"})
 _ERRORS = frozenset({"err", "error", "e", "_"})
 # Types that `type Database = Kysely<Schema>` only gives another name.
-_OTHER_NAMES_OF = frozenset({"generic_type", "type_identifier", "nested_type_identifier"})
+_OTHER_NAMES_OF = frozenset({"generic_type", "type_identifier", "nested_type_identifier", "lookup_type", "union_type"})
 # Expressions that do something, or give what a function of one expression returns.
 _EVALUATED = frozenset(
     {"call_expression", "await_expression", "new_expression", "member_expression", "subscript_expression", "yield_expression"}

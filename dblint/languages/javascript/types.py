@@ -18,14 +18,21 @@ def type_arguments(reader: Reader, node: Node, depth: int) -> Expression | None:
     return found[0] if len(found) == 1 else Items(found, line_of(node))
 
 
+_HOLDERS = frozenset({"Promise", "Array", "ReadonlyArray", "Readonly", "Awaited", "Partial", "Required", "NonNullable", "Ref"})
+# https://www.typescriptlang.org/docs/handbook/utility-types.html: a type without some of its properties.
+_LESS = frozenset({"Omit", "Pick"})
+
+
 def _generic(reader: Reader, node: Node, depth: int) -> Expression:
     name = reader.read(field(node, "name"), depth)
     key = type_arguments(reader, node, depth)
     if key is None:
         return name
     # What a function gives in the end is what a promise or list of it holds.
-    if isinstance(name, Name) and name.name in {"Promise", "Array", "ReadonlyArray", "Readonly", "Awaited", "Partial", "Ref"}:
+    if isinstance(name, Name) and name.name in _HOLDERS:
         return key
+    if isinstance(name, Name) and name.name in _LESS and isinstance(key, Items):
+        return key.values[0]
     return Item(name, key, line_of(node))
 
 
@@ -50,6 +57,17 @@ def _query(reader: Reader, node: Node, depth: int) -> Expression:
     return Item(Name("typeof", line_of(node)), as_first(reader, node, depth), line_of(node))
 
 
+def _looked_up(reader: Reader, node: Node, depth: int) -> Expression:
+    """`Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0]`: what Prisma hands to a transaction is its client.
+
+    Source: https://www.prisma.io/docs/orm/prisma-client/type-safety#generated-types-transactionclient.
+    """
+    inner = node
+    while "$transaction" in reader.text(node) and inner.type in {"lookup_type", "generic_type", "type_arguments"}:
+        inner = field(inner, "type_arguments") if inner.type == "generic_type" else inner.named_children[0]
+    return Opaque(line_of(node)) if inner is node else reader.read(inner, depth)
+
+
 TYPES: Table[str, Convert] = {
     "type_annotation": as_last,
     "type_identifier": as_name,
@@ -63,6 +81,7 @@ TYPES: Table[str, Convert] = {
     "literal_type": as_first,
     "union_type": _union,
     "intersection_type": _union,
+    "lookup_type": _looked_up,
     "type_query": _query,
     "tuple_type": as_items,
 }
