@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from dblint.config.engines import engine_in
-from dblint.connections import application, compose, helm, kubernetes, skaffold
+from dblint.connections import application, compose, ddev, helm, kubernetes, skaffold
 from dblint.connections.application import Part, is_environment, profiles_in
 from dblint.connections.compose import TextOf
 from dblint.connections.model import INITIAL, SHARED, Host, Setting, Settings
@@ -60,7 +60,7 @@ class _Reader:
         ]
         return Settings(
             settings=tuple(settings),
-            hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters)))),
+            hosts=tuple(dict.fromkeys((*_hosts(owned), *_external(clusters), *ddev.hosts(paths, self.text_of)))),
             networks=tuple(
                 dict.fromkeys(
                     (name, workload.environment, network)

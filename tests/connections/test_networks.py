@@ -246,3 +246,19 @@ def test_a_name_in_the_compose_project_of_another_service_is_not_known_outside(t
         ("orders", "postgresql://db/app", True),
         ("billing", "postgresql://db/app", False),
     }
+
+
+@pytest.mark.parametrize(
+    ("omitted", "expected"),
+    [
+        ("", {"orders": "mysql://db.shop-orders/app", "billing": "mysql://db.shop-billing/app"}),
+        ("omit_containers: [db, ddev-ssh-agent]\n", {"orders": "mysql://db/app", "billing": "mysql://db/app"}),
+    ],
+)
+def test_each_project_of_ddev_has_a_server_of_its_own(tmp_path: Path, omitted: str, expected: dict[str, str]) -> None:
+    files = {f"{name}/.env": "DATABASE_URL=mysql://u:p@db/app\n" for name in ("orders", "billing")}
+    files |= {
+        f"{name}/.ddev/config.yaml": f"name: shop-{name}\ntype: laravel\ndatabase:\n  type: mysql\n  version: '8.0'\n{omitted}"
+        for name in ("orders", "billing")
+    }
+    assert databases(tmp_path, files) == expected
