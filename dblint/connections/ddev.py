@@ -1,7 +1,7 @@
 """The database servers of DDEV's projects, each of which has one of its own that is called `db`.
 
-Source: https://ddev.readthedocs.io/en/stable/users/usage/database-management (`db` is the host inside of the project; its containers
-are called `ddev-<project>-db`).
+Source: https://ddev.readthedocs.io/en/stable/users/usage/database-management (`db` is the host inside of the project, whose
+containers are called `ddev-<project>-db`).
 """
 
 import posixpath
