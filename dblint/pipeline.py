@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -20,14 +21,16 @@ from dblint.engine.settings import Settings
 from dblint.engine.state import SETTLED
 from dblint.engine.stopwatch import Stopwatch
 from dblint.judge.rules import load
+from dblint.means import Means, Progress
 from dblint.model.base import Fact
 from dblint.model.findings import Finding
 from dblint.model.system import System
 from dblint.model.tree import Tree
+from dblint.scripts import beside
+from dblint.sql import read_script
 
 __all__ = ["Analysis", "Progress", "Warn", "analyse"]
 
-Progress = Callable[[str, int, int], None]
 Warn = Callable[[str], None]
 USUAL = Settings()
 _PASSING = frozenset({"parser-crash", "timeout", "memory", "internal-error", "unreadable", "vanished"})
@@ -134,11 +137,13 @@ def _made(
     watch: Stopwatch | None,
 ) -> Analysis:
     watched = watch or Stopwatch()
-    with watched.stage("load dblint"):
-        from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
-
     tell = progress or (lambda _stage, _done, _all: None)
-    analysis = run(root, configuration, listing, settings, remembered, tell, base, watch)
+    # All of a tree that is new is read by this process, which loads the parser for many texts; an edit has few.
+    with beside(settings) if remembered.facts.known else nullcontext(read_script) as scripts:
+        with watched.stage("load dblint"):
+            from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
+
+        analysis = run(root, configuration, listing, base, Means(settings, remembered, scripts, tell, watch))
     with watched.stage("remember"):
         for memory in remembered:
             memory.save()

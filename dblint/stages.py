@@ -1,7 +1,7 @@
 """Runs all stages: a folder becomes findings."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from dblint.discover.listing import Listing, location
 from dblint.discovered import discovered
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
-from dblint.engine.memory import Memories, Memory
+from dblint.engine.memory import Memory
 from dblint.engine.recall import recalled
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
@@ -26,6 +26,7 @@ from dblint.graph.coupling import Coupling
 from dblint.interpreted import interpreted
 from dblint.judge import in_sql, judge, load, parse
 from dblint.languages.traits import MANIFESTS, family_of
+from dblint.means import Means, Progress
 from dblint.model.facts import FileFacts, Interpretation
 from dblint.model.findings import Suppression
 from dblint.model.syntax import Comment, Module
@@ -34,23 +35,19 @@ from dblint.model.tree import Tree
 from dblint.resolve.assembly import resolve
 from dblint.resolve.deprecations import deprecations
 
-Progress = Callable[[str, int, int], None]
-
 
 def run(
     root: Path,
     configuration: Configuration,
     listing: Listing,
-    settings: Settings,
-    remembered: Memories,
-    tell: Progress,
     base: System | None,
-    watch: Stopwatch | None = None,
+    means: Means,
 ) -> Analysis:
     """Return the analysis of a folder whose files are listed.
 
-    What is `remembered` is neither read nor interpreted again.
+    What is remembered is neither read nor interpreted again.
     """
+    settings, remembered, _, tell, watch = means
     watched = watch or Stopwatch()
     with watched.stage("rules"):
         rules = load(configuration, root)
@@ -73,7 +70,7 @@ def run(
 
     with watched.stage("interpret"):
         interpretation = _with_loaded_files(
-            interpreted(modules, known, text_of, remembered.interpretations, watch), modules, tree
+            interpreted(modules, known, text_of, means.scripts, remembered.interpretations, watch), modules, tree
         )
     with watched.stage("query files"):
         facts = queryfiles.settled(facts, tree.dbt_files, lambda path: _text(root, path), interpretation.declarations)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dblint import frameworks, interpreted, languages
+from dblint import frameworks, interpreted, languages, sql
 from dblint.engine.cache import Cache
 from dblint.engine.memory import Memory
 from dblint.interpret import Interpretation, interpret
@@ -22,7 +22,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(text)
         return read_script(text, dialect)
 
-    monkeypatch.setattr("dblint.interpreted.read_script", noted)
+    monkeypatch.setattr("dblint.sql.read_script", noted)
     return found
 
 
@@ -59,7 +59,7 @@ class Tree:
         for path, text in self.sources.items():
             language = "go" if path.endswith(".go") else "python"
             modules.append(languages.read(path, language, text, frameworks.vocabulary(known, language)))
-        found = interpreted.interpreted(modules, known, self.texts.get, memory)
+        found = interpreted.interpreted(modules, known, self.texts.get, sql.read_script, memory)
         memory.save()
         return [access.table.name for statement in found.statements for access in statement.accesses]
 

@@ -34,6 +34,9 @@ class Pack:
     def __init__(self, entries: _Entries) -> None:
         self._entries = entries
 
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
     def get(self, name: str) -> bytes | None:
         """The bytes under a name, None if there are none or they are damaged."""
         check, value = self._entries.get(name, (b"", b""))

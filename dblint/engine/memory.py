@@ -26,6 +26,11 @@ class Memory:
         """Whether it makes sense to ask."""
         return self._cache.usable
 
+    @property
+    def known(self) -> bool:
+        """Whether earlier runs kept anything in it."""
+        return bool(self._pack)
+
     def get(self, name: str) -> bytes | None:
         """What is known under a name."""
         found = self._kept.get(name) or self._pack.get(name)

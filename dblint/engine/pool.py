@@ -2,19 +2,22 @@
 
 import os
 import select
+import struct
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 
 from dblint.engine.settings import Settings
-from dblint.engine.worker import DONE, REASONS, Work, Worker, attempt
+from dblint.engine.worker import DONE, REASONS, Answer, Work, Worker, attempt
 
-Answer = bytes | str
-"""What became of a task: the bytes that the work gave, or the reason why there are none."""
+Task = Callable[[int], bytes]
+"""What is done with the number of a task."""
+
+_NUMBER = struct.Struct("<I")
 
 
 def answers(
-    work: Work,
+    work: Task,
     tasks: Iterable[int],
     settings: Settings,
     workers: int = 0,
@@ -28,12 +31,16 @@ def answers(
     All workers are gone when this ends, however it ends. Where there is no fork, the work is done in this process.
     """
     waiting = deque(tasks)
+
+    def numbered(question: bytes) -> bytes:
+        return work(*_NUMBER.unpack(question))
+
     if not hasattr(os, "fork"):
         for task in waiting:
-            kind, data = attempt(work, task)
+            kind, data = attempt(numbered, _NUMBER.pack(task))
             yield task, data if kind == DONE else REASONS[kind]
         return
-    pool = _Pool(work, settings)
+    pool = _Pool(numbered, settings)
     try:
         yield from pool.run(waiting, workers or settings.workers, meanwhile)
     finally:
@@ -79,7 +86,8 @@ class _Pool:
         worker.end()
 
     def _ask(self, worker: Worker, task: int) -> None:
-        worker.ask(task, self._settings.seconds)
+        worker.task = task
+        worker.ask(_NUMBER.pack(task), self._settings.seconds)
 
     def _outcomes(self) -> list[tuple[Worker, Answer]]:
         """The workers that are done, dead or too late, after some time of waiting for the first of them."""
@@ -89,20 +97,8 @@ class _Pool:
             heard.register(end, select.POLLIN | select.POLLHUP)
         first = min(worker.deadline for worker in self._workers)
         ready = heard.poll(max(0.0, first - time.monotonic()) * 1000 + 1)
-        found = [(by_end[end], answer) for end, _ in ready if (answer := _answer(by_end[end])) is not None]
+        found = [(by_end[end], answer) for end, _ in ready if (answer := by_end[end].answer()) is not None]
         done = {worker for worker, _ in found}
         late = [worker for worker in self._workers if worker not in done and worker.is_late(self._settings.seconds)]
         found += [(worker, "timeout") for worker in late]
         return found
-
-
-def _answer(worker: Worker) -> Answer | None:
-    """What a worker says, once it has said all of it."""
-    try:
-        heard = worker.hear()
-    except EOFError:
-        return "parser-crash"
-    if heard is None:
-        return None
-    kind, data = heard
-    return data if kind == DONE else REASONS[kind]

@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 from dblint.engine.limits import confine, processor_time
 
-Work = Callable[[int], bytes]
-"""What a worker does: the number of a task becomes bytes. It is inherited by fork, so that only numbers and bytes travel."""
+Work = Callable[[bytes], bytes]
+"""What a worker does with a question. It is inherited by fork, so that only bytes travel."""
+Answer = bytes | str
+"""What became of a question: the bytes that the work gave, or the reason why there are none."""
 
-QUESTION = struct.Struct("<I")
+_LENGTH = struct.Struct("<I")
 ANSWER = struct.Struct("<BI")
 DONE, MEMORY, DEEP, FAILED = range(4)
 REASONS = {MEMORY: "memory", DEEP: "too-deep", FAILED: "internal-error"}
@@ -23,7 +25,7 @@ _COLLECT = 64 << 20  # bytes of answers after which a worker looks for garbage
 
 
 class Worker:
-    """A child process with a pipe to it and a pipe from it; `task` is what it is busy with."""
+    """A child process with a pipe to it and a pipe from it; `task` is the number of what it is busy with."""
 
     def __init__(self, work: Work, memory: int, others: "list[Worker]") -> None:
         question, self.ask_end = os.pipe()
@@ -55,16 +57,25 @@ class Worker:
         """Our ends of the pipes."""
         return self.ask_end, self.answer_end
 
-    def ask(self, task: int, seconds: float) -> None:
-        """Give the worker a task and the time for it; one that has died in the meantime is found out by its silence."""
+    def ask(self, question: bytes, seconds: float) -> None:
+        """Give the worker a question and the time for it; one that has died in the meantime is found out by its silence."""
         self._asked = time.monotonic()
-        self.task, self.deadline = task, self._asked + seconds
+        self.deadline = self._asked + seconds
         self._spent = processor_time(self.pid)[0]
         self._received.clear()
+        with contextlib.suppress(BrokenPipeError):
+            _write(self.ask_end, _LENGTH.pack(len(question)) + question)
+
+    def answer(self) -> Answer | None:
+        """What the worker says, once it has said all of it."""
         try:
-            os.write(self.ask_end, QUESTION.pack(task))
-        except BrokenPipeError:
-            return
+            heard = self._hear()
+        except EOFError:
+            return "parser-crash"
+        if heard is None:
+            return None
+        kind, data = heard
+        return data if kind == DONE else REASONS[kind]
 
     def is_late(self, seconds: float) -> bool:
         """Whether the time for the task is over.
@@ -82,7 +93,7 @@ class Worker:
             return False
         return True
 
-    def hear(self) -> tuple[int, bytes] | None:
+    def _hear(self) -> tuple[int, bytes] | None:
         """The answer if it is complete, else None.
 
         Raises:
@@ -115,8 +126,8 @@ class Worker:
 def _serve(work: Work, question: int, answer: int) -> None:
     """Answer until nobody asks any more."""
     said = 0
-    while len(asked := os.read(question, QUESTION.size)) == QUESTION.size:
-        kind, data = attempt(work, QUESTION.unpack(asked)[0])
+    while len(asked := _read(question, _LENGTH.size)) == _LENGTH.size:
+        kind, data = attempt(work, _read(question, *_LENGTH.unpack(asked)))
         _write(answer, ANSWER.pack(kind, len(data)) + data)
         said += len(data)
         if said > _COLLECT:
@@ -124,16 +135,24 @@ def _serve(work: Work, question: int, answer: int) -> None:
             gc.collect()
 
 
-def attempt(work: Work, task: int) -> tuple[int, bytes]:
-    """How the work on a task ends, and the answer if there is one."""
+def attempt(work: Work, question: bytes) -> tuple[int, bytes]:
+    """How the work on a question ends, and the answer if there is one."""
     try:
-        return DONE, work(task)
+        return DONE, work(question)
     except MemoryError:
         return MEMORY, b""
     except RecursionError:
         return DEEP, b""
-    except Exception:  # noqa: BLE001 - whatever it is, it costs this task only, and no library's message reaches the user
+    except Exception:  # noqa: BLE001 - whatever it is, it costs this question only, and no library's message reaches the user
         return FAILED, b""
+
+
+def _read(end: int, length: int) -> bytes:
+    """So many bytes, fewer only where the other end is closed."""
+    data = b""
+    while len(data) < length and (piece := os.read(end, length - len(data))):
+        data += piece
+    return data
 
 
 def _write(end: int, data: bytes) -> None:

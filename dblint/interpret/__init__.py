@@ -22,14 +22,13 @@ from dblint.interpret.queries.transactions import transactions
 from dblint.interpret.specific.django import labels
 from dblint.interpret.specific.routers import routed_tables, routes, sent
 from dblint.interpret.strings.sinks import Sinks, packages_of
-from dblint.interpret.strings.sqltexts import ReadScript
 from dblint.interpret.tree.mentions import Mentions
 from dblint.interpret.tree.program import Program
 from dblint.languages.families import by_family, together
 from dblint.model.facts import Interpretation
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Module
-from dblint.sql import read_script
+from dblint.sql import ReadScript, read_script
 
 __all__ = ["Interpretation", "interpret"]
 

@@ -1,5 +1,7 @@
 """SQL text to facts; the only package that knows sqlglot, which is imported when the first script is read."""
 
+from collections.abc import Callable
+
 from dblint.model.sql import Dialect, Statement
 from dblint.sql.cql import as_sql
 from dblint.sql.dialect import dialect_of, dialect_of_script
@@ -10,6 +12,7 @@ from dblint.sql.transactions import transactions
 
 __all__ = [
     "HOLE",
+    "ReadScript",
     "as_sql",
     "dialect_of",
     "dialect_of_script",
@@ -19,6 +22,9 @@ __all__ = [
     "read_script",
     "transactions",
 ]
+
+ReadScript = Callable[[str, Dialect], tuple[Statement, ...]]
+"""What gives the statements of an SQL text in a dialect."""
 
 
 def read_script(text: str, dialect: Dialect = "generic") -> tuple[Statement, ...]:

@@ -10,14 +10,14 @@ from contextlib import closing
 import pytest
 
 from dblint.engine.limits import processor_time
-from dblint.engine.pool import Answer, answers
+from dblint.engine.pool import Task, answers
 from dblint.engine.settings import Settings
-from dblint.engine.worker import Work
+from dblint.engine.worker import Answer
 
 QUICK = Settings(jobs=2, seconds=2.0, memory=256 << 20)
 
 
-def _results(work: Work, count: int, settings: Settings = QUICK) -> dict[int, Answer]:
+def _results(work: Task, count: int, settings: Settings = QUICK) -> dict[int, Answer]:
     return dict(answers(work, range(count), settings))
 
 
@@ -104,7 +104,7 @@ def test_a_mishap_costs_its_own_task_and_little_time(mishap: Callable[[], None],
     assert time.monotonic() - start < 40  # far above what it takes, below the sleep
 
 
-def _sleeps(seconds: float) -> Work:
+def _sleeps(seconds: float) -> Task:
     def work(_: int) -> bytes:
         time.sleep(seconds)
         return b"good"

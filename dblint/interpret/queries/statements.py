@@ -24,13 +24,13 @@ from dblint.interpret.queries.verbs import reads
 from dblint.interpret.specific import ecto
 from dblint.interpret.strings.fragments import told
 from dblint.interpret.strings.sinks import Sinks
-from dblint.interpret.strings.sqltexts import ReadScript, SqlTexts
+from dblint.interpret.strings.sqltexts import SqlTexts
 from dblint.model.facts import RawAccess, RawStatement
 from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Binding, Call, Expression, Item
-from dblint.sql import HOLE
+from dblint.sql import HOLE, ReadScript
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator

@@ -34,7 +34,7 @@ from dblint.model.place import Place
 from dblint.model.schema import TableName
 from dblint.model.sql import Action, Called, Dialect, Statement, TableUse
 from dblint.model.syntax import Call, Expression, Items, Lambda, Member, Name, Operation, Template, Text
-from dblint.sql import HOLE, as_sql, dialect_of, is_setting, is_sql
+from dblint.sql import HOLE, ReadScript, as_sql, dialect_of, is_setting, is_sql
 
 if TYPE_CHECKING:
     from dblint.interpret.evaluation.evaluate import Evaluator
@@ -47,9 +47,6 @@ SHORT = 40
 _VERB = re.compile(r"\s*\(?\s*(?:select|insert|update|delete|with|merge|replace|truncate|upsert)\b", re.IGNORECASE)
 
 _ESCAPE = re.compile(r"\s*\{\s*(?:\?\s*=\s*)?(call\s[^{}]*)\}\s*;?\s*", re.IGNORECASE)
-
-ReadScript = Callable[[str, Dialect], tuple[Statement, ...]]
-"""What gives the statements of an SQL text in a dialect."""
 
 SPEAKING = frozenset(
     {"print", "debug", "info", "warning", "warn", "error", "critical", "exception", "log", "echo", "_", "gettext"}
