@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -28,6 +28,9 @@ from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.scripts import beside
 from dblint.sql import read_script
+
+if TYPE_CHECKING:
+    from dblint.stages import Made
 
 __all__ = ["Analysis", "Progress", "Warn", "analyse"]
 
@@ -92,25 +95,24 @@ def analyse(
         place = checkout.place if checkout else str(root.absolute())
         cache = Cache(settings.cache, warn or (lambda _: None))
         pack = key((place.encode("utf-8", "surrogateescape"),))
-        # An answer about a commit must not make room for one about the change that follows it.
-        answers = Memory(cache, f"{pack}-{'git' if checkout else 'tree'}-{'pending' if base else 'analysis'}")
+        kept = _Answers(cache, f"{pack}-{'git' if checkout else 'tree'}", of_commit=base is None)
         name = ""
-        if answers.usable and (settings.trust_times or checkout):
+        if cache.usable and (settings.trust_times or checkout):
             content = checkout.content if checkout else listing.signature if listing else ""
-            name = key(_inputs(root, content, configuration, base))
+            name = key(_inputs(root, content, configuration))
             with watched.stage("remember"):
-                kept = _remembered(answers.get(name))
-            if kept:
-                return Analysis(kept.tree, kept.system, kept.findings, load(configuration, root), configuration)
+                known = kept.get(name) if base is None else None
+            if known:
+                return Analysis(known.tree, known.system, known.findings, load(configuration, root), configuration)
         listing = listing or files()
         memories = Memories(*(Memory(cache, f"{pack}-{kind}") for kind in Memories._fields))
-        analysis = _made(root, configuration, listing, settings, memories, progress, base, watch)
+        made = _made(root, configuration, listing, settings, memories, progress, base, watch)
         settled = checkout is not None or listing.newest < looked - SETTLED
-        if name and settled and not _by_chance(analysis):
+        if name and settled and not _by_chance(made.analysis):
+            alone = made.alone()
             with watched.stage("remember"):
-                answers.put(name, msgspec.msgpack.encode(_Kept(analysis.tree, analysis.system, analysis.findings)))
-                answers.save()
-        return analysis
+                kept.put(name, _Kept(alone.tree, alone.system, alone.findings))
+        return made.analysis
 
 
 def _by_chance(analysis: Analysis) -> bool:
@@ -119,11 +121,33 @@ def _by_chance(analysis: Analysis) -> bool:
     return any(problem.reason in _PASSING for problem in problems)
 
 
-def _remembered(data: bytes | None) -> _Kept | None:
-    try:
-        return msgspec.msgpack.decode(data, type=_Kept) if data else None
-    except msgspec.MsgspecError:
-        return None
+class _Answers:
+    """Analyses of whole trees without a base: that of the last commit that was asked for, and that of what may be the next one.
+
+    Neither makes room for the other: the commit is still the base while what is staged changes, and a hook after the commit
+    finds what was staged before it.
+    """
+
+    def __init__(self, cache: Cache, pack: str, *, of_commit: bool) -> None:
+        self._of_commit = of_commit
+        self._commit, self._next = (Memory(cache, f"{pack}-{kind}") for kind in ("analysis", "next"))
+
+    def get(self, name: str) -> _Kept | None:
+        """What is kept under a name; once it is asked for as a commit, it stays until another is."""
+        data = self._commit.get(name)
+        if data is None and (data := self._next.get(name)) is not None:
+            self._commit.put(name, data)
+            self._commit.save()
+        try:
+            return msgspec.msgpack.decode(data, type=_Kept) if data else None
+        except msgspec.MsgspecError:
+            return None
+
+    def put(self, name: str, kept: _Kept) -> None:
+        """Keep an analysis in the place of the last of its kind."""
+        memory = self._commit if self._of_commit else self._next
+        memory.put(name, msgspec.msgpack.encode(kept))
+        memory.save()
 
 
 def _made(
@@ -135,7 +159,7 @@ def _made(
     progress: Progress | None,
     base: System | None,
     watch: Stopwatch | None,
-) -> Analysis:
+) -> "Made":
     watched = watch or Stopwatch()
     tell = progress or (lambda _stage, _done, _all: None)
     # All of a tree that is new is read by this process, which loads the parser for many texts; an edit has few.
@@ -143,21 +167,20 @@ def _made(
         with watched.stage("load dblint"):
             from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
 
-        analysis = run(root, configuration, listing, base, Means(settings, remembered, scripts, tell, watch))
+        made = run(root, configuration, listing, base, Means(settings, remembered, scripts, tell, watch))
     with watched.stage("remember"):
         for memory in remembered:
             memory.save()
-    return analysis
+    return made
 
 
-def _inputs(root: Path, content: str, configuration: Configuration, base: System | None) -> Iterator[bytes]:
-    """Yield all that an analysis depends on. Whatever a stage comes to read besides must stand here."""
+def _inputs(root: Path, content: str, configuration: Configuration) -> Iterator[bytes]:
+    """Yield all that an analysis without a base depends on. Whatever a stage comes to read besides must stand here."""
     yield identity().encode()
     encode = msgspec.msgpack.Encoder(order="deterministic").encode  # the order of sets differs from process to process
     yield encode(configuration)
     yield content.encode()
     yield datetime.now(tz=UTC).date().isoformat().encode()  # allowances and suppressions end
-    yield encode(base)
     for folder in (*configuration.rule_folders, *configuration.framework_folders):
         for file in sorted((root / folder).glob("*.y*ml")):
             yield file.name.encode("utf-8", "surrogateescape")

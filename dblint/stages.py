@@ -1,9 +1,10 @@
 """Runs all stages: a folder becomes findings."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,14 +37,21 @@ from dblint.resolve.assembly import resolve
 from dblint.resolve.deprecations import deprecations
 
 
+class Made(NamedTuple):
+    """An analysis, and what gives the same without a base, which is the base of what comes next."""
+
+    analysis: Analysis
+    alone: Callable[[], Analysis]
+
+
 def run(
     root: Path,
     configuration: Configuration,
     listing: Listing,
     base: System | None,
     means: Means,
-) -> Analysis:
-    """Return the analysis of a folder whose files are listed.
+) -> Made:
+    """Return the analysis of a folder whose files are listed, in front of a base where there is one.
 
     What is remembered is neither read nor interpreted again.
     """
@@ -80,28 +88,31 @@ def run(
 
     with watched.stage("connections"):
         found = deployed(tree, setting_text, remembered.trees)
-        # What models change is only asked against a base.
-        models = tuple(synchronising(tree, found.settings, setting_text)) if base is not None else ()
     with watched.stage("resolve"):
-        system = resolve(
+        resolved = resolve(
             tree,
             interpretation,
             tuple(change for item in facts for change in item.changes),
             tuple(item for item in facts if item.language == "sql"),
             configuration,
             problems=(*(problem for item in facts for problem in item.problems), *interpretation.problems, *found.problems),
-            base=base,
             settings=found,
-            synchronising=models,
         )
+        system = resolved.system
+        if base is not None:
+            system = resolved.against(base, tuple(synchronising(tree, found.settings, setting_text)))
         marks = deprecations((item.path, comment) for item in facts for comment in item.comments)
-        system = msgspec.structs.replace(system, deprecated=marks)
-    with watched.stage("judge"):
-        findings = judge(
-            system, Coupling(system), rules, configuration, _suppressions(facts, interpretation), datetime.now(tz=UTC).date()
-        )
+    suppressions = _suppressions(facts, interpretation)
+
+    def judged(known: System) -> Analysis:
+        with watched.stage("judge"):
+            marked = msgspec.structs.replace(known, deprecated=marks)
+            findings = judge(marked, Coupling(marked), rules, configuration, suppressions, datetime.now(tz=UTC).date())
+            return Analysis(tree, marked, findings, rules, configuration)
+
+    analysis = judged(system)
     tell("resolve", 1, 1)
-    return Analysis(tree, system, findings, rules, configuration)
+    return Made(analysis, lambda: analysis if system is resolved.system else judged(resolved.system))
 
 
 def _shipped(families: set[str], remembered: Memory) -> tuple[frameworks.Framework, ...]:

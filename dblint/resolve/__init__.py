@@ -4,7 +4,7 @@ Reading order: `charging` (who pays for code), `evidence`, `databases`, `realms`
 `identity` and `definitions` (which table a name means), `present` (the schema), `owners` and `claims`, `ownership`, `assembly`.
 """
 
-from dblint.resolve.assembly import resolve
+from dblint.resolve.assembly import Resolution, resolve
 from dblint.resolve.databases import Databases
 
-__all__ = ["Databases", "resolve"]
+__all__ = ["Databases", "Resolution", "resolve"]

@@ -1,9 +1,9 @@
 """All facts of all files, made one system."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -12,7 +12,6 @@ from dblint.connections.model import Settings
 from dblint.connections.synchronising import Synchronising
 from dblint.migrations import unsound
 from dblint.model.base import Fact
-from dblint.model.changes import PendingChange
 from dblint.model.facts import Change, Connection, FileFacts, Interpretation, Problem, ServiceUnresolved, SharedHistory, TableId
 from dblint.model.facts import Mapping as ModelMapping
 from dblint.model.schema import TableName
@@ -43,6 +42,16 @@ F = TypeVar("F", bound=Fact)
 _OPAQUE = {"opaque": "opaque-sql", "error": "sql-error", "dynamic": "dynamic-table"}
 
 
+class Resolution(NamedTuple):
+    """The system alone, and what makes of it the system in front of a base: changes that the base does not have are pending.
+
+    The base comes with where models are said to change the database. Where nothing is pending, it is the system alone.
+    """
+
+    system: System
+    against: Callable[[System, Sequence[Synchronising]], System]
+
+
 def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     tree: Tree,
     interpretation: Interpretation,
@@ -52,16 +61,13 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     connections: Sequence[Connection] = (),
     labels: Mapping[str, str] | None = None,
     problems: Sequence[Problem] = (),
-    base: System | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
-    synchronising: Sequence[Synchronising] = (),
-) -> System:
+) -> Resolution:
     """The whole system: physical tables with owners, and everything that services do to them.
 
     `changes` are those of migrations and scripts, `labels` the Django labels of app folders that nothing in the code says,
-    `connections` databases that are known otherwise, `problems` those met while files were read, `base` the system that the
-    changes are to be compared with, `settings` what deployment and configuration files set, `synchronising` where models are
-    said to change the database.
+    `connections` databases that are known otherwise, `problems` those met while files were read, `settings` what deployment and
+    configuration files set.
     """
     holders = Holders(tree)
     charges = Charges(holders, interpretation)
@@ -106,13 +112,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     changed = _sorted(relations.schema_changes(held, charged, find, owned))
     going = _sorted(departures(held, find))
     called = (*calls(interpretation, scripts, held, charges, find), *defaults(owned, find))
-    pending: tuple[PendingChange, ...] = ()
-    if base is not None:
-        changed = marked(changed, base)
-        modelled = followed(models, owned, find, charges, synchronising)
-        new = news((*changed, *going), (*base.changes, *base.departures))
-        pending = _sorted(pending_changes(held, changed, owned, base, homes, find, modelled, new))
-    return System(
+    system = System(
         services=tuple(sorted(tree.services, key=lambda service: service.name)),
         tables=owned,
         accesses=accesses,
@@ -121,10 +121,8 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         references=_sorted(relations.answered(relations.foreign_keys(present, models, find, lines), answers)),
         mappings=_sorted(_mappings(models, find)),
         changes=changed,
-        pending=pending,
-        former=former(accesses, base, pending) if base is not None else (),
         routines=_sorted(relations.routines(held, find, answers, lines)),
-        calls=_sorted(with_former(called, base.calls if base is not None else ())),
+        calls=_sorted(called),
         departures=going,
         connections=_sorted(connections),
         histories=_sorted(_histories(settings, changes)),
@@ -132,6 +130,23 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
         problems=found,
         coverage=counting.coverage(tree, interpretation, scripts, len(unread), len(unmatched), found),
     )
+
+    def against(base: System, synchronising: Sequence[Synchronising]) -> System:
+        new_changes = marked(changed, base)
+        modelled = followed(models, owned, find, charges, synchronising)
+        new = news((*new_changes, *going), (*base.changes, *base.departures))
+        pending = _sorted(pending_changes(held, new_changes, owned, base, homes, find, modelled, new))
+        compared = msgspec.structs.replace(
+            system,
+            changes=new_changes,
+            pending=pending,
+            former=former(accesses, base, pending),
+            calls=_sorted(with_former(called, base.calls)),
+        )
+        same = all(getattr(compared, name) == getattr(system, name) for name in ("changes", "pending", "former", "calls"))
+        return system if same else compared
+
+    return Resolution(system, against)
 
 
 def _sorted(facts: Iterable[F]) -> tuple[F, ...]:

@@ -125,7 +125,7 @@ def system(
 ) -> System:
     tree = Tree("/tree", tuple(services), files, (), ())
     interpretation = Interpretation(uses, models, unresolved, imports, reaches)
-    return resolve(tree, interpretation, changes, scripts, Configuration(databases=databases), connections)
+    return resolve(tree, interpretation, changes, scripts, Configuration(databases=databases), connections).system
 
 
 def table_named(found: System, text: str, database: str | None = "any") -> Table:

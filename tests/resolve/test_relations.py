@@ -144,7 +144,7 @@ def test_coverage_adds_up() -> None:
         (use("t"), use("x*", line=2)), (), (Unresolved(at("a/x.py"), "dynamic-sql"), Unresolved(at("a/x.py"), "opaque-call"))
     )
     scripts = (FileFacts("a/s.sql", "sql", script=statements, lines=(0, 1, 2, 3)),)
-    found = resolve(tree, interpretation, (), scripts, Configuration(), problems=problems)
+    found = resolve(tree, interpretation, (), scripts, Configuration(), problems=problems).system
     cover = found.coverage
     assert (cover.statements_found, cover.statements_resolved, cover.dynamic, cover.opaque) == (8, 2, 3, 3)
     assert cover.statements_found == cover.statements_resolved + cover.dynamic + cover.opaque

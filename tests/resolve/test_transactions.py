@@ -17,6 +17,6 @@ def test_one_place_may_write_a_table_of_a_known_database_and_one_of_an_unknown()
         (),
         (),
         Configuration(),
-    )
+    ).system
     (transaction,) = found.transactions
     assert {write.table.name for write in transaction.writes} == {"t", "u", "v"}
