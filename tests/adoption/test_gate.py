@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from dblint import stages
 from tests.adoption.shop import CONFIG, FILES, READ, WRITE, dblint, shop
 from tests.history.repositories import commit, git, repository, write
 
@@ -121,6 +122,33 @@ def test_the_staged_tree_is_judged_and_not_the_work_tree(tmp_path: Path) -> None
     assert findings(root, "--staged", code=1) == [("cross-service-write", "orders/new.py", 5)]
     text = dblint(root, "check", "--staged").stdout
     assert "UPDATE invoices" in text  # the frame shows the staged lines
+
+
+def test_what_was_judged_before_a_commit_is_the_base_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = shop(repository(tmp_path / "shop"))
+    commit(root)
+    write(root, {"billing/migrations/0002_drop.sql": "ALTER TABLE invoices DROP COLUMN total;"})
+    git(root, "add", "-A")
+    assert [rule for rule, _, _ in findings(root, "--staged", code=1)] == ["breaking-schema-change"]
+    commit(root)
+    analysed: list[Path] = []
+    run = stages.run
+
+    def noted(folder: Path, *rest: object) -> stages.Made:
+        analysed.append(folder)
+        return run(folder, *rest)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(stages, "run", noted)
+    write(root, {"orders/new.py": "import psycopg\n" + WRITE})
+    git(root, "add", "-A")
+    warm = findings(root, "--staged", code=1)
+    assert len(analysed) == 1
+    assert warm == findings(root, "--staged", "--no-cache", code=1) == [("cross-service-write", "orders/new.py", 5)]
+    assert len(analysed) == 3  # without a cache the base is analysed as well
+    assert [rule for rule, _, _ in findings(root, "--base", "HEAD~1", code=1)] == [
+        "breaking-schema-change",
+        "cross-service-write",
+    ]
 
 
 def test_a_new_statement_before_equal_old_ones_is_one_finding(tmp_path: Path) -> None:
