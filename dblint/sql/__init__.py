@@ -8,7 +8,7 @@ from dblint.sql.dialect import dialect_of, dialect_of_script
 from dblint.sql.gate import is_setting, is_sql
 from dblint.sql.holes import HOLE
 from dblint.sql.names import is_system
-from dblint.sql.transactions import transactions
+from dblint.sql.transactions import may_begin, transactions
 
 __all__ = [
     "HOLE",
@@ -19,6 +19,7 @@ __all__ = [
     "is_setting",
     "is_sql",
     "is_system",
+    "may_begin",
     "read_script",
     "transactions",
 ]

@@ -24,7 +24,14 @@ _PHASES = frozenset(
     }
 )  # fmt: skip
 _GOES_ON = frozenset({";", ",", "?", "$", "TRAN", "TRANSACTION"})
+_BEGINNINGS = ("begin", "transaction", "prepared", "xa")
 _WORDS = re.compile(r"\b(?:BEGIN|START\s+TRANSACTION|XA|PREPARE\s+TRANSACTION|COMMIT\s+PREPARED)\b", re.IGNORECASE)
+
+
+def may_begin(text: str) -> bool:
+    """Whether a transaction may begin in a text, or in one of many that are joined to one."""
+    folded = text.casefold()
+    return any(word in folded for word in _BEGINNINGS) and _WORDS.search(text) is not None
 
 
 def transactions(text: str, dialect: Dialect = "generic") -> tuple[Transaction, ...]:

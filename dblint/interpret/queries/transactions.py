@@ -20,6 +20,7 @@ from dblint.model.facts import TWO_PHASE, RawTransaction
 from dblint.model.place import Place
 from dblint.model.sql import Transaction
 from dblint.model.syntax import Call, Expression, Function, Items, Lambda, Literal, Member, Name
+from dblint.sql import may_begin
 from dblint.sql import transactions as transactions_of
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class _Transactions:
         self._following = Following(evaluator)
         self._closed: dict[str, dict[str, list[int]]] = {}
         self._known: dict[str, tuple[_Opened, ...]] = {}
+        self._speaking: dict[str, bool] = {}
         self._in_texts: dict[str, tuple[Transaction, ...]] = {}
 
     def of(self, unit: "Unit") -> Iterator[RawTransaction]:
@@ -109,6 +111,8 @@ class _Transactions:
 
     def _by_text(self, unit: "Unit") -> Iterator[_Opened]:
         """Yield the transactions that SQL text opens: up to the text that ends them, or the end of the function or the text."""
+        if not self._speaks(unit):
+            return
         texts = sorted(((text, item.scope) for item in unit.outermost for text in item.texts), key=lambda found: found[0].line)
         for text, scope in texts:
             around = unit.functions.get(scope)
@@ -122,6 +126,12 @@ class _Transactions:
                 first, last = (text.line + sum(1 for at in text.breaks if at <= offset) for offset in (each.first, each.last))
                 if not each.in_two_phases:
                     yield _Opened("sql", scope, first, last, ())
+
+    def _speaks(self, unit: "Unit") -> bool:
+        """Return whether a transaction may begin in one of the texts of a file, looked for once."""
+        if unit.path not in self._speaking:
+            self._speaking[unit.path] = may_begin("\n".join([text.value for item in unit.outermost for text in item.texts]))
+        return self._speaking[unit.path]
 
     def _in_text(self, text: str) -> tuple[Transaction, ...]:
         """Return the transactions of a text, looked for once."""
@@ -215,7 +225,9 @@ class _Transactions:
     def _in_two_phases(self, unit: "Unit") -> Iterator[RawTransaction]:
         """Yield the first step of a commit in two phases in each function."""
         told: set[str] = set()
-        for item in unit.outermost:
+        words = self._words
+        asked = not (unit.called.isdisjoint(words.two_phase) and unit.keywords.isdisjoint(words.two_phase_keywords))
+        for item in unit.outermost if asked or self._speaks(unit) else ():
             at = Environment(unit, item.scope)
             lines = [
                 text.line + sum(1 for offset in text.breaks if offset <= each.first)

@@ -133,6 +133,11 @@ class Unit:
         """The names of all that is called."""
         return frozenset(called(call) for item in self.outermost for call in item.calls)
 
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        """The names of all keywords that calls are given."""
+        return frozenset(name for item in self.outermost for call in item.calls for name, _ in call.keywords)
+
     def close(self) -> None:
         """Let the next look into the module be taken down."""
         self.__class__ = _Closed
