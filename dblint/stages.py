@@ -58,7 +58,7 @@ def run(
     settings, remembered, _, tell, watch = means
     watched = watch or Stopwatch()
     with watched.stage("rules"):
-        rules = load(configuration, root)
+        rules = load(configuration, root, examples=False)
     with watched.stage("discover"):
         tree = discovered(root, configuration, listing, remembered.trees)
     families = {family_of(file.language) for file in tree.files if file.role == "source"}

@@ -49,7 +49,7 @@ def check(options: CheckOptions, arguments: tuple[str, ...] = ()) -> Exit:
     """The exit code, after all reports are written; `arguments` are the options as they were given."""
     path = options.path
     recording = _recording(options, arguments)
-    rules = rules_for(path, configured(path, options.config))
+    rules = rules_for(path, configured(path, options.config), examples=False)
     selected = named_rules(options.select, rules, "--select") or {rule.id for rule in rules}
     wanted = selected - named_rules(options.ignore, rules, "--ignore")
     with scene(

@@ -34,14 +34,14 @@ def _neighbour(path: Path) -> str:
     return did_you_mean(path.name, beside)
 
 
-def rules_for(path: Path, configuration: Configuration) -> tuple[Rule, ...]:
-    """The rules that apply to a folder.
+def rules_for(path: Path, configuration: Configuration, *, examples: bool = True) -> tuple[Rule, ...]:
+    """The rules that apply to a folder, with or without the examples of those that come with dblint.
 
     Raises:
         CannotRun: with every mistake in a rule, or in what the configuration says about rules.
     """
     try:
-        return load_rules(configuration, path)
+        return load_rules(configuration, path, examples=examples)
     except ConfigurationError as error:
         raise mistaken(error) from None
 

@@ -21,6 +21,10 @@ from dblint.model.findings import Severity
 from dblint.query import QueryError, checked
 
 
+_EXAMPLES = re.compile(r"^(?:bad|good):", re.MULTILINE)
+"""The last two keys of every rule that comes with dblint."""
+
+
 class Expectation(Fact, frozen=True, forbid_unknown_fields=True):
     """A finding that a bad example must give."""
 
@@ -75,8 +79,10 @@ class _File(Fact, frozen=True, forbid_unknown_fields=True):
     good: tuple[Example, ...] = ()
 
 
-def load(configuration: Configuration, root: Path) -> tuple[Rule, ...]:
+def load(configuration: Configuration, root: Path, *, examples: bool = True) -> tuple[Rule, ...]:
     """The rules that come with dblint and those in the project's own rule folders, in the order of their ids.
+
+    Without `examples`, those that come with dblint have none: to judge takes none, and they are most of what there is to read.
 
     Raises:
         ConfigurationError: with every mistake in a rule file, and every severity or allowance for a rule that does not exist.
@@ -89,7 +95,7 @@ def load(configuration: Configuration, root: Path) -> tuple[Rule, ...]:
         if not own:
             mistakes.append(Mistake(configuration.path, 1, 1, f"the rule folder '{folder}' holds no rule (*.yaml)"))
         files += [(path.relative_to(root).as_posix(), path) for path in own]
-    rules += _own()
+    rules += _own(examples=examples)
     for name, path in files:
         try:
             rules.append(read(name, path.read_text("utf-8")))
@@ -105,9 +111,10 @@ def load(configuration: Configuration, root: Path) -> tuple[Rule, ...]:
 
 
 @cache
-def _own() -> tuple[Rule, ...]:
+def _own(*, examples: bool) -> tuple[Rule, ...]:
     """The rules that come with dblint, which a run asks for several times."""
-    return tuple(read(path.name, path.read_text("utf-8")) for path in _files(shipped()))
+    texts = ((path.name, path.read_text("utf-8")) for path in _files(shipped()))
+    return tuple(read(name, text if examples else _EXAMPLES.split(text)[0]) for name, text in texts)
 
 
 def shipped() -> Path:

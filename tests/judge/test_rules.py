@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from dblint.config.model import Configuration
 from dblint.judge import Rule, load
@@ -29,6 +30,12 @@ def test_an_example_gives_what_it_says(rule: Rule, example: Example, tmp_path: P
     ]
     expected = [(one.service, one.table, one.path, one.line) for one in example.expect]
     assert sorted(there) == sorted(expected)
+
+
+def test_rules_say_the_same_without_their_examples() -> None:
+    brief = load(Configuration(), Path(), examples=False)
+    assert not any(rule.bad or rule.good for rule in brief)
+    assert brief == tuple(replace(rule, bad=(), good=()) for rule in RULES)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
