@@ -103,7 +103,8 @@ def analyse(
             with watched.stage("remember"):
                 known = kept.get(name) if base is None else None
             if known:
-                return Analysis(known.tree, known.system, known.findings, load(configuration, root, examples=False), configuration)
+                rules = load(configuration, root, examples=False)
+                return Analysis(known.tree, known.system, known.findings, rules, configuration)
         listing = listing or files()
         memories = Memories(*(Memory(cache, f"{pack}-{kind}") for kind in Memories._fields))
         made = _made(root, configuration, listing, settings, memories, progress, base, watch)

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from dblint.config.document import DocumentError, Node, documents
+from dblint.connections.composing import variant_of
 from dblint.connections.forms import Entry, dotenv, entry, nodes
 from dblint.connections.model import Environment, Setting
-from dblint.connections.variants import File, apart, services_of, variant, variant_of
+from dblint.connections.variants import File, apart, services_of, variant
 from dblint.connections.workloads import Workload, first_values
 from dblint.model.facts import Problem
 from dblint.model.place import Place

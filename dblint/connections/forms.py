@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -155,6 +154,8 @@ def ini(text: str) -> Iterator[Entry]:
 
 def toml(text: str) -> Iterator[Entry]:
     """The entries of a TOML file under dotted names; those of a broken file are left out."""
+    import tomllib  # noqa: PLC0415 - takes long to load, and hardly any setting is written so
+
     try:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):

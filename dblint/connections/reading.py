@@ -11,9 +11,9 @@ from dblint.config.engines import engine_in
 from dblint.connections import application, compose, ddev, helm, kubernetes, skaffold
 from dblint.connections.application import Part, is_environment, profiles_in
 from dblint.connections.compose import TextOf
+from dblint.connections.composing import variant_of
 from dblint.connections.model import INITIAL, SHARED, Host, Setting, Settings
 from dblint.connections.serving import Handed
-from dblint.connections.variants import variant_of
 from dblint.connections.workloads import Owners, Workload
 from dblint.model.facts import Problem
 from dblint.model.place import Place

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from dblint.connections.composing import variant_of
 from dblint.connections.model import Setting, relaxed
-from dblint.connections.variants import variant_of
 from dblint.model.place import Place
 from dblint.model.tree import Tree
 

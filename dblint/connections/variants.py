@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dblint.config.document import Node
+from dblint.connections.composing import variant_of
 from dblint.connections.forms import nodes
 
-_COMPOSE = re.compile(r"\A(?:docker-|podman-)?compose(?:[.\-_]([\w.\-]+))?\.ya?ml\Z", re.IGNORECASE)
-_IN_FOLDER = re.compile(r"(?:\A|/)(?:docker-|podman-)?compose/([\w.\-]+)\.ya?ml\Z", re.IGNORECASE)
 ENVIRONMENT_WORD = re.compile(
     r"""\A(?:dev(?:el(?:op(?:ment)?)?)?|prod(?:uction)?|stag(?:e|ing)|local|qa|uat|live|sandbox|preprod|demo|test(?:ing)?|ci
       |preview|integration|int|acc(?:eptance)?|canary|perf)\Z""",
@@ -31,17 +30,6 @@ class File(NamedTuple):
     root: Node
     environment: str
     rank: int
-
-
-def variant_of(path: str) -> str | None:
-    """The word by which a Compose file is told from the others of its project, empty for the first; None for any other file.
-
-    Files of a folder that is called so are such files whatever their names: `docker-compose/infra.yml`.
-    """
-    if found := _COMPOSE.match(posixpath.basename(path)):
-        return found[1] or ""
-    inside = _IN_FOLDER.search(path)
-    return inside[1] if inside else None
 
 
 def variant(path: str, word: str) -> tuple[str, int]:

@@ -2,9 +2,9 @@
 
 import re
 
-from dblint.connections.variants import variant_of
+from dblint.connections.composing import variant_of
 from dblint.languages import supported
-from dblint.queryfiles.carried import CARRIER, LOOKUPS
+from dblint.model.tree import CARRIER, LOOKUPS
 
 # The languages in which a service may speak to its database, by the endings of their files.
 LANGUAGES = {

@@ -39,8 +39,8 @@ from dblint.discover.umbrellas import with_pages, with_releases
 from dblint.languages.traits import MAPPING_DOCUMENTS
 from dblint.model.facts import Evidence, Problem
 from dblint.model.place import Place
-from dblint.model.tree import Role, Service, SourceFile, Tree
-from dblint.queryfiles.carried import CARRIER, LOOKUPS, carries_sql, configures_lookups
+from dblint.model.tree import CARRIER, LOOKUPS, Role, Service, SourceFile, Tree
+from dblint.queryfiles.carried import carries_sql, configures_lookups
 
 
 def discover(root: Path, configuration: Configuration, everything: Listing | None = None) -> Tree:

@@ -1,24 +1,23 @@
 """The bytes of one file become the facts of that file alone: pure, so that it can be cached and spread over processes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
 from dblint import languages, migrations, queryfiles, sql
 from dblint.extract.masking import masked
+from dblint.extract.reading import CommentReader
 from dblint.extract.uses import with_uses
 from dblint.languages import Vocabulary
 from dblint.languages.rust.testing import without_tests
 from dblint.model.facts import Change, FileFacts, Problem
 from dblint.model.sql import Dialect
 from dblint.model.syntax import Comment, Module, Text
-from dblint.queryfiles.carried import CARRIER, LOOKUPS, lookups_of, sql_of
+from dblint.model.tree import CARRIER, LOOKUPS
+from dblint.queryfiles.carried import lookups_of, sql_of
 
 __all__ = ["extract"]
-
-CommentReader = Callable[[str], tuple[Comment, ...]]
-"""Reads the comments of an SQL text that speak to dblint, without their signs."""
 
 # Most migrations in code hold no SQL whose dialect could matter.
 _SQL_INSIDE = re.compile(r"sql|execute", re.IGNORECASE)

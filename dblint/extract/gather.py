@@ -14,8 +14,7 @@ from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.pool import answers
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
-from dblint.extract.file import CommentReader, extract
-from dblint.extract.reading import read_bytes
+from dblint.extract.reading import CommentReader, read_bytes
 from dblint.languages import Vocabulary, supported
 from dblint.model.base import Fact
 from dblint.model.facts import FileFacts, Problem
@@ -47,6 +46,8 @@ class Reader(Fact, frozen=True):
         data, reason = read_bytes(source.location, source.language)
         if reason:
             return unread(source, reason)
+        from dblint.extract.file import extract  # noqa: PLC0415 - only whoever reads a file needs it, mostly a worker
+
         return extract(source.path, source.language, data, self.vocabularies[source.language], self.comments_of_sql)
 
     def name(self, source: Source) -> str:
@@ -118,5 +119,6 @@ def _load(languages: set[str]) -> None:
     from importlib import import_module  # noqa: PLC0415 - only for many files
 
     import_module("dblint.sql.script")
+    import_module("dblint.extract.file")
     for language in sorted(languages & supported()):
         import_module(f"dblint.languages.{language}.adapter")

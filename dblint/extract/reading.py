@@ -2,8 +2,13 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
+from dblint.model.syntax import Comment
+
+CommentReader = Callable[[str], tuple[Comment, ...]]
+"""Reads the comments of an SQL text that speak to dblint, without their signs."""
 LIMITS = {"sql": 4_000_000}
 LIMIT = 1_000_000
 

@@ -20,7 +20,6 @@ from dblint.model.base import Fact
 from dblint.model.findings import Severity
 from dblint.query import QueryError, checked
 
-
 _EXAMPLES = re.compile(r"^(?:bad|good):", re.MULTILINE)
 """The last two keys of every rule that comes with dblint."""
 

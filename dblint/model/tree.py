@@ -9,6 +9,11 @@ from dblint.model.place import Place
 
 Role = Literal["source", "test", "vendored", "generated"]
 
+CARRIER = "carrier"
+"""The language of a file in which SQL scripts stand among other things."""
+LOOKUPS = "lookups"
+"""The language of a file that configures a server with queries."""
+
 
 class SourceFile(Fact, frozen=True):
     """A file that may hold database access; `service` is empty for a file of no service (a shared library, a script)."""

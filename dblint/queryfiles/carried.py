@@ -10,11 +10,6 @@ from collections.abc import Iterable, Iterator
 from dblint.languages.lookups import queries
 from dblint.queryfiles.commanded import given_sql
 
-CARRIER = "carrier"
-"""The kind of a file in which SQL scripts stand among other things."""
-LOOKUPS = "lookups"
-"""The kind of a file that configures a server with queries."""
-
 # `init.sql: |` of a ConfigMap; `content: |` of Compose, whose text says whether it is SQL.
 _BLOCK = re.compile(r"^([ \t]*)[\"']?(?:[\w./\-]+\.(?:sql|ddl)|content)[\"']?:[ \t]*[|>][0-9+\-]*[ \t]*\n", re.MULTILINE)
 _HERE = re.compile(

@@ -5,7 +5,7 @@ import pytest
 from dblint.extract.file import extract
 from dblint.languages import Vocabulary
 from dblint.languages.lookups import queries
-from dblint.queryfiles.carried import LOOKUPS
+from dblint.model.tree import LOOKUPS
 
 POSTFIX = """\
 user = mail

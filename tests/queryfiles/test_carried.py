@@ -4,7 +4,8 @@ import pytest
 
 from dblint.extract.file import extract
 from dblint.languages import Vocabulary
-from dblint.queryfiles.carried import CARRIER, carries_sql, sql_of
+from dblint.model.tree import CARRIER
+from dblint.queryfiles.carried import carries_sql, sql_of
 from dblint.queryfiles.commanded import given_sql
 from dblint.sql import HOLE
 
