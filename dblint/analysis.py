@@ -1,5 +1,8 @@
 """What a run gives."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from dblint.config.model import Configuration
 from dblint.judge.rules import Rule
 from dblint.model.base import Fact
@@ -16,3 +19,10 @@ class Analysis(Fact, frozen=True):
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
     configuration: Configuration
+
+
+class Made(NamedTuple):
+    """An analysis, and what gives the same without a base, which is the base of what comes next."""
+
+    analysis: Analysis
+    alone: Callable[[], Analysis]

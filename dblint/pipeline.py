@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from dblint.analysis import Analysis
+from dblint.analysis import Analysis, Made
 from dblint.config.model import Configuration
 from dblint.discover.listing import Listing, listed
 from dblint.engine.cache import Cache
@@ -28,9 +28,6 @@ from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.scripts import beside
 from dblint.sql import read_script
-
-if TYPE_CHECKING:
-    from dblint.stages import Made
 
 __all__ = ["Analysis", "Progress", "Warn", "analyse"]
 
@@ -130,15 +127,13 @@ class _Answers:
     """
 
     def __init__(self, cache: Cache, pack: str, *, of_commit: bool) -> None:
-        self._of_commit = of_commit
-        self._commit, self._next = (Memory(cache, f"{pack}-{kind}") for kind in ("analysis", "next"))
+        self._cache, self._pack, self._of_commit = cache, pack, of_commit
 
     def get(self, name: str) -> _Kept | None:
         """What is kept under a name; once it is asked for as a commit, it stays until another is."""
-        data = self._commit.get(name)
-        if data is None and (data := self._next.get(name)) is not None:
-            self._commit.put(name, data)
-            self._commit.save()
+        data = self._memory("analysis").get(name)
+        if data is None and (data := self._memory("next").get(name)) is not None:
+            self._keep("analysis", name, data)
         try:
             return msgspec.msgpack.decode(data, type=_Kept) if data else None
         except msgspec.MsgspecError:
@@ -146,9 +141,13 @@ class _Answers:
 
     def put(self, name: str, kept: _Kept) -> None:
         """Keep an analysis in the place of the last of its kind."""
-        memory = self._commit if self._of_commit else self._next
-        memory.put(name, msgspec.msgpack.encode(kept))
-        memory.save()
+        self._keep("analysis" if self._of_commit else "next", name, msgspec.msgpack.encode(kept))
+
+    def _memory(self, kind: str) -> Memory:
+        return Memory(self._cache, f"{self._pack}-{kind}")
+
+    def _keep(self, kind: str, name: str, data: bytes) -> None:
+        self._cache.write(f"{self._pack}-{kind}", {name: data})
 
 
 def _made(
@@ -160,7 +159,7 @@ def _made(
     progress: Progress | None,
     base: System | None,
     watch: Stopwatch | None,
-) -> "Made":
+) -> Made:
     watched = watch or Stopwatch()
     tell = progress or (lambda _stage, _done, _all: None)
     # All of a tree that is new is read by this process, which loads the parser for many texts; an edit has few.

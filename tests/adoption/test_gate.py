@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from dblint import stages
+from dblint.analysis import Made
 from tests.adoption.shop import CONFIG, FILES, READ, WRITE, dblint, shop
 from tests.history.repositories import commit, git, repository, write
 
@@ -134,7 +135,7 @@ def test_what_was_judged_before_a_commit_is_the_base_after_it(tmp_path: Path, mo
     analysed: list[Path] = []
     run = stages.run
 
-    def noted(folder: Path, *rest: object) -> stages.Made:
+    def noted(folder: Path, *rest: object) -> Made:
         analysed.append(folder)
         return run(folder, *rest)  # type: ignore[arg-type]  # passed on as it came
 
