@@ -39,6 +39,7 @@ class Coupling:
         self._tables = {table.id: table for table in system.tables}
         self._services = {service.name: service for service in system.services}
         self._is_sanctioned = is_sanctioned
+        self._holders: dict[TableId, tuple[str, ...]] = {}
 
     def sanctioning(self, is_sanctioned: Callable[[Crossing], bool]) -> "Coupling":
         """The same coupling, except that crossings which the project sanctions close no circle."""
@@ -111,6 +112,11 @@ class Coupling:
 
         That is one which no team designed, and one that only a folder of definitions creates: data which all may refer to.
         """
+        if table not in self._holders:
+            self._holders[table] = self._held_by(table)
+        return self._holders[table]
+
+    def _held_by(self, table: TableId) -> tuple[str, ...]:
         found = self._tables.get(table)
         if found is None or found.kind in NEUTRAL:
             return ()

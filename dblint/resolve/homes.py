@@ -27,9 +27,16 @@ class Homes:
         self._rivals = {service: frozenset(ASSUMED + other for other in others) for service, others in enemies.items()}
         self._preferred: dict[str, str] = {}
         self._outside: set[str] = set()
+        self._known: dict[tuple[str, str, str, str], Home] = {}
 
     def of(self, service: str, connection: str = "", store: str = "sql", table: str = "") -> Home:
         """The home for a use of `table` through `connection`."""
+        key = service, connection, store, table
+        if key not in self._known:
+            self._known[key] = self._made(*key)
+        return self._known[key]
+
+    def _made(self, service: str, connection: str, store: str, table: str) -> Home:
         known = self._databases.of(service, connection, store, table)
         if known:
             return Home(service, tuple(each.label for each in known), known[0].schema if len(known) == 1 else None)
@@ -57,6 +64,7 @@ class Homes:
             ranking = votes.most_common(2)
             if ranking and (len(ranking) == 1 or ranking[0][1] > ranking[1][1]):
                 self._preferred[service] = ranking[0][0]
+        self._known.clear()
 
     def doubt(self, tables: Tables, uses: Mapping[str, set[tuple[str, TableName]]]) -> None:
         """Note whose database may lie outside: nobody here knows most of the tables that it only uses."""
@@ -66,6 +74,7 @@ class Homes:
             taken = sum(bool(found) and service not in found for found in makers)
             if strange > _FAR_MORE * taken:
                 self._outside.add(service)
+        self._known.clear()
 
 
 class Histories:
