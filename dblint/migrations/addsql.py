@@ -18,7 +18,7 @@ _ADDED = re.compile(r"\bthis\s*\.\s*addSql\s*\(")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not _MARK.search(text) or not _ADDED.search(text):
+    if "addSql" not in text or not _MARK.search(text) or not _ADDED.search(text):
         return None
     folder, name = split(path)
     return MigrationFile(path, "mikroorm", folder, natural(name))

@@ -46,7 +46,12 @@ _COUNTING = ("Identity", "ValueGeneration", "Autoincrement", "AutoIncrement", "S
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
-    if not _MARK.search(text) or not _UP.search(text) or name.endswith((".Designer.cs", "ModelSnapshot.cs")):
+    if (
+        "MigrationBuilder" not in text
+        or not _MARK.search(text)
+        or not _UP.search(text)
+        or name.endswith((".Designer.cs", "ModelSnapshot.cs"))
+    ):
         return None
     return MigrationFile(path, "efcore", folder, natural(name))
 

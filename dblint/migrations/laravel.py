@@ -29,7 +29,7 @@ _SCHEMA = re.compile(r"\bSchema::|\bDB::")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not _MARK.search(text) or not _SCHEMA.search(text):
+    if "Migration" not in text or not _MARK.search(text) or not _SCHEMA.search(text):
         return None
     folder, name = split(path)
     return MigrationFile(path, "laravel", folder, natural(name))

@@ -35,7 +35,7 @@ Options = Mapping[str, Expression]
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    if not _MARK.search(text) or not _OURS.search(text):
+    if "Migration" not in text or not _MARK.search(text) or not _OURS.search(text):
         return None
     folder, name = split(path)
     return MigrationFile(path, "phinx", folder, natural(name))

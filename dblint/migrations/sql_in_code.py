@@ -33,7 +33,7 @@ def _goose(path: str, text: str) -> MigrationFile | None:
 
 
 def _flyway(path: str, text: str) -> MigrationFile | None:
-    return flyway.TOOL.recognise(path, text) if _FLYWAY.search(text) else None
+    return flyway.TOOL.recognise(path, text) if "JavaMigration" in text and _FLYWAY.search(text) else None
 
 
 def _read_go(file: MigrationFile, module: Module, dialect: Dialect) -> tuple[Change, ...]:

@@ -24,12 +24,12 @@ _CLASS = re.compile(
     r"\bclass\s+(?P<name>[\w$]+)[^{]*\bimplements\s+[^{]*\bMigrationInterface\b|\bclass\s+(?P<plain>\w+?[0-9]{13})\b"
 )
 _TIME = re.compile(r"[0-9]{13}(?=\W|$)|[0-9]{13}")
-_QUERY = re.compile(r"\bqueryRunner\b|\bMigrationInterface\b|\bQueryRunner\b")
+_QUERY = re.compile(r"\b(?:queryRunner|MigrationInterface|QueryRunner)\b")
 
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
-    match = _CLASS.search(text)
-    if match is None or not _QUERY.search(text):
+    match = _CLASS.search(text) if _QUERY.search(text) else None
+    if match is None:
         return None
     folder, name = split(path)
     time = _TIME.search(match["name"] or match["plain"]) or _TIME.search(name)

@@ -14,16 +14,20 @@ from dblint.model.syntax import Call, Function, Module
 Events = Callable[[Code, Call, Dialect], Iterator[Found]]
 Reader = Callable[[MigrationFile, Module, Dialect], tuple[Change, ...]]
 
-_UP = re.compile(
-    r"\bexports\s*\.\s*up\b|\bexport\s+(?:default\s+)?(?:async\s+)?(?:function|const|let)\s*\*?\s+up\b"
-    r"|^\s*(?:public\s+)?(?:static\s+)?(?:async\s+)?up\s*[(:]|\bexports\s*\.\s*up\s*=|\bexport\s*\{[^}]*\bup\b",
-    re.MULTILINE,
+# Patterns that begin with their rarest word are found a hundred times faster; what stands before it is looked at then.
+_EXPORTED = re.compile(
+    r"export(?<!\wexport)(?:s\s*\.\s*up\b|\s+(?:default\s+)?(?:async\s+)?(?:function|const|let)\s*\*?\s+up\b"
+    r"|\s*\{[^}]*\bup\b)"
 )
+_NAMED = re.compile(r"up(?<!\wup)\s*[(:]")
+_DEFINED = re.compile(r"^\s*(?:public\s+)?(?:static\s+)?(?:async\s+)?up\s*[(:]", re.MULTILINE)
 
 
 def is_migration(text: str) -> bool:
     """Whether a source file in JavaScript or TypeScript defines `up`."""
-    return _UP.search(text) is not None
+    if _NAMED.search(text) is not None and _DEFINED.search(text) is not None:
+        return True
+    return _EXPORTED.search(text) is not None
 
 
 def ups(code: Code) -> Iterator[Function]:
