@@ -46,12 +46,8 @@ _COUNTING = ("Identity", "ValueGeneration", "Autoincrement", "AutoIncrement", "S
 
 def _recognise(path: str, text: str) -> MigrationFile | None:
     folder, name = split(path)
-    if (
-        "MigrationBuilder" not in text
-        or not _MARK.search(text)
-        or not _UP.search(text)
-        or name.endswith((".Designer.cs", "ModelSnapshot.cs"))
-    ):
+    marked = "MigrationBuilder" in text and _MARK.search(text) and _UP.search(text)
+    if not marked or name.endswith((".Designer.cs", "ModelSnapshot.cs")):
         return None
     return MigrationFile(path, "efcore", folder, natural(name))
 

@@ -71,6 +71,7 @@ class Indexes:
         self.methods = Index("has method", _methods, self)
         self.chains = Index("sets", _chains, self)
         self.qualified = Index("opens", _qualified, self)
+        self.classes = Index("has class", _classes, self)
         self.described = Index("describes", _described, self)
         self.constants = Index("constant", _constants, self)
         self.deriving = Index("derives from", _deriving, self)
@@ -113,6 +114,11 @@ def _chains(unit: "Unit") -> Iterator[tuple[str, tuple["Unit", Binding]]]:
 def _qualified(unit: "Unit") -> Iterator[tuple[str, "Unit"]]:
     """The units by the full names of the classes that they define."""
     yield from ((qualified, unit) for qualified in unit.classes)
+
+
+def _classes(unit: "Unit") -> Iterator[tuple[str, "Unit"]]:
+    """The units by the last parts of the full names of the classes that they define."""
+    yield from ((name, unit) for name in {qualified.rpartition(".")[2] for qualified in unit.classes})
 
 
 def _described(unit: "Unit") -> Iterator[tuple[str, "Unit"]]:

@@ -196,7 +196,7 @@ class Program:
 
     def scoped(self, unit: Unit, scope: str, name: str) -> tuple[Unit, Definition] | None:
         """Return the class that a name means inside a scope of classes and modules which other files open, too."""
-        if unit.traits.shared != "tree":
+        if unit.traits.shared != "tree" or not self.indexes.classes.of(name.rpartition(".")[2]):
             return None
         while True:
             found = self.nested(unit, f"{scope}.{name}" if scope else name)
