@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.languages import reading, samples, whole
+from tests.benchmarks.languages import PARTS, reading, samples, whole
 
 
 def _rows(said: str) -> dict[str, list[str]]:
@@ -42,3 +42,11 @@ def test_every_language_is_compared_with_python(tmp_path: Path, capsys: pytest.C
 def test_complete_runs_are_told_with_the_language_that_most_is_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     whole([_plant(tmp_path / "shop")], rounds=1)
     assert _rows(capsys.readouterr().out)["shop"][0] == "python"
+
+
+def test_the_parts_of_a_complete_run_make_up_what_it_costs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole([_plant(tmp_path / "shop")], rounds=1)
+    _, *cells = _rows(capsys.readouterr().out)["shop"]
+    total, parts = float(cells[2]), [float(cell) for cell in cells[-len(PARTS) :]]
+    assert total > 0
+    assert sum(parts) == pytest.approx(total, abs=0.01 * len(PARTS))

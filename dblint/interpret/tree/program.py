@@ -38,6 +38,7 @@ class Program:
         self.indexes = Indexes(tuple(self.units.values()), self.grounds)
         self._files = ModuleFiles((unit.module for unit in self.units.values()), libraries, files)
         self._near: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
+        self._packaged: dict[tuple[str, str, str], Grounded[tuple[Unit, Definition] | None]] = {}
         self._exported: dict[tuple[str, str], Grounded[tuple[Unit, Definition] | None]] = {}
         for index in self.indexes:
             index.build()
@@ -244,6 +245,11 @@ class Program:
             return None
         if unit.traits.full_names:
             return self.nested(unit, f"{item.module}.{item.member}")
+        key = (unit.path, item.module, item.member)
+        return self.grounds.remembered(self._packaged, key, lambda: self._in_package(unit, item), None)
+
+    def _in_package(self, unit: Unit, item: Import) -> tuple[Unit, Definition] | None:
+        """Return the class of a name in the nearest folder called like the last part of its package, or like all of it."""
         last = item.module.replace("\\", ".").rpartition(".")[2].lower()
         holders = {
             other.path: other
