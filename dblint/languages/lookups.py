@@ -21,9 +21,10 @@ _KEY = re.compile(
     r"[ \t]*(?:=>|[=:]|(?<=[ \t]))[ \t]*",
     re.MULTILINE | re.IGNORECASE,
 )
-# Lines go on behind a backslash, in quotes, and where the next one is further in, as in Postfix's files.
+# Lines go on behind a backslash, in quotes, and where the next one is further in, as in Postfix's files, whose keys are never.
 _QUOTED = re.compile(r"([\"'])((?:(?!\1)[^\\]|\\.)*)\1[ \t]*(?:\n|\Z)", re.DOTALL)
 _PLAIN = re.compile(r"((?:[^\\\n]|\\.)*(?:\n[ \t]+(?!\w+[ \t]*=)[^\s#][^\n]*)*)", re.DOTALL)
+_FURTHER_IN = re.compile(r"((?:[^\\\n]|\\.)*(?:\n[ \t]+[^\s#][^\n]*)*)", re.DOTALL)
 _STATEMENT = re.compile(
     r"\s*(?:select\s.*\sfrom\s|insert\s+(?:ignore\s+)?into\s|replace\s+into\s|update\s.*\sset\s|delete\s+from\s|with\s.*\sas\s*\()",
     re.IGNORECASE | re.DOTALL,
@@ -46,7 +47,8 @@ _LISTS = frozenset({"SQLUserInfo", "SQLGroupInfo"})
 def queries(text: str) -> Iterator[tuple[int, str]]:
     """Yield each query of a configuration file with its line, from 1."""
     for key in _KEY.finditer(text):
-        value = _QUOTED.match(text, key.end()) or _PLAIN.match(text, key.end())
+        plain = _PLAIN if key[0][0].isspace() else _FURTHER_IN
+        value = _QUOTED.match(text, key.end()) or plain.match(text, key.end())
         if value is None:  # pragma: no cover -- an empty value is one
             continue
         said = re.sub(r"\\\n", " \n", value[value.lastindex or 0])

@@ -29,7 +29,8 @@ def define_tables(
     tables = Tables(homes.labels())
     for each in created:
         if not is_pattern(each.name, "sql"):
-            tables.define(homes.of(each.service, each.connection, "sql", each.name.name), "sql", each.name, "created")
+            home = homes.of(each.service, each.connection, "sql", each.name.name)
+            tables.define(home, "sql", each.name, "created", each.connection)
     named = [(each, (each.charge.service, each.model.connection, each.model.store, each.model.table)) for each in models]
     for found, use in named:
         if histories.is_own_model(use[0], found.model) and not is_pattern(use[3], use[2]):

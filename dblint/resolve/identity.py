@@ -67,6 +67,17 @@ class _Definition:
     services: set[str] = field(default_factory=set)
     among: frozenset[str] = frozenset()
     """The databases of its first service where one of these is certain, but not which."""
+    called: set[str] = field(default_factory=set)
+    """The names of databases that scripts turn to (`USE shop`) before they create it, and whose address nobody knows."""
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether at most the name of its database is known."""
+        return self.table.schema is None and "/" not in (self.table.database or "")
+
+    def lies_in(self, name: str) -> bool:
+        """Whether scripts say that it lies in a database of this name, which MySQL writes like a schema (`shop.orders`)."""
+        return self.is_nowhere and (name in self.called or name == (self.table.database or "").casefold())
 
 
 class Tables:
@@ -80,21 +91,27 @@ class Tables:
         self._named: dict[tuple[str, str], list[_Definition]] = defaultdict(list)
         self._cache: dict[tuple[Home, str, TableName], Found | None] = {}
 
-    def define(self, home: Home, store: str, name: TableName, rank: Rank) -> TableId:
-        """The identity of a table that a service creates, declares or uses in its own database."""
+    def define(self, home: Home, store: str, name: TableName, rank: Rank, called: str = "") -> TableId:
+        """The identity of a table that a service creates, declares or uses in its own database.
+
+        `called` is the name of the database that the script had turned to.
+        """
         database = self._catalog(home, name)
         schema = schema_of(name, home.schema, database)
+        names = {called.casefold()} if called and database is None and schema is None else set[str]()
         same = self._named[store, fold(name.name, store)]
         for known in same:
-            if known.table.database != database or _fold(known.table.schema) != _fold(schema) or home.excludes(known.among):
+            one = known.table.database == database and _fold(known.table.schema) == _fold(schema)
+            if not (one or _is_one(known, database, schema, names)) or home.excludes(known.among):
                 continue
             if known.table.name == name.name or not (known.quoted or name.quoted):
                 known.services.add(home.service)
+                known.called.update(names)
                 return known.table
         self._cache.clear()
         among = home.among if database is None else frozenset[str]()
         table = TableId(store, database, schema, name.name)
-        same.append(_Definition(table, rank, name.quoted and name.name != name.name.casefold(), {home.service}, among))
+        same.append(_Definition(table, rank, name.quoted and name.name != name.name.casefold(), {home.service}, among, names))
         return table
 
     def find(self, home: Home, store: str, name: TableName) -> Found | None:
@@ -216,10 +233,21 @@ def _fold(schema: str | None) -> str | None:
     return schema.casefold() if schema else None
 
 
+def _is_one(known: _Definition, database: str | None, schema: str | None, called: set[str]) -> bool:
+    """Whether a table is the one that a script creates in a database of which it only says the name."""
+    if schema is not None:
+        return False
+    if database is not None:
+        return "/" not in database and known.lies_in(database.casefold())
+    return any(known.lies_in(name) for name in called)
+
+
 def _choose(near: list[_Definition], wanted: str | None, name: TableName, home: Home) -> tuple[_Definition | None, Confidence]:
     """The definition that a name means, with the best confidence; none and `guess` where several are as good."""
     cap: Confidence = "explicit"
     chosen = [known for known in near if _fold(known.table.schema) == wanted]
+    if not chosen and wanted is not None:
+        chosen = [known for known in near if known.lies_in(wanted)]
     if not chosen and wanted is None:
         chosen = near
         cap = "configured" if len(near) == 1 and home.service in near[0].services else "guess"

@@ -113,8 +113,8 @@ _COMMENT = re.compile(r"/\*(?!!)[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
 _SETTING = re.compile(r"(/\*!\d+) *+set [^*]*+\*/", re.IGNORECASE)
 
 
-# What a script says in quotes is data, and what follows two dashes is said to people.
-_SAID = re.compile(r"--[^\n]*|'(?:[^'\\\n]|\\.|'')*+'")
+# What a script says in quotes is data or a name, and what follows two dashes is said to people.
+_SAID = re.compile(r"--[^\n]*|'(?:[^'\\\n]|\\.|'')*+'|\"(?:[^\"\\\n]|\\.)*+\"")
 _FOLDERS: dict[str, Dialect] = {
     "postgres": "postgres", "postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite",
     "sqlite3": "sqlite", "mssql": "tsql", "sqlserver": "tsql", "oracle": "oracle", "clickhouse": "clickhouse",

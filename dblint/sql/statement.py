@@ -63,8 +63,8 @@ def parsed(text: str, tokens: list[Token], context: Context) -> Reading:
         edits = [*(edit for edit in edits if edit[1] <= cut[0] or edit[0] >= cut[1]), (*cut, "")]
     piece = _edited(text, edits, start, end)
     tree = parse(piece, context.dialect)
-    if tree is None and (repeated := _repeated(tokens)):
-        piece = _edited(text, [*edits, *repeated], start, end)
+    if tree is None and (mended := [*_repeated(tokens), *_without_values(tokens)]):
+        piece = _edited(text, [*edits, *mended], start, end)
         tree = parse(piece, context.dialect)
     if tree is None:
         return scan(text, tokens, context, "dynamic-statement" if HOLE in text[start:end] else "syntax-error")
@@ -72,6 +72,19 @@ def parsed(text: str, tokens: list[Token], context: Context) -> Reading:
     if tokens[0].key == "REPLACE" or [token.key for token in tokens[:3]] == ["INSERT", "OR", "REPLACE"]:
         reading = reading.upserted()
     return reading + _remote(text, tokens, context)
+
+
+_AFTER_VALUES = frozenset({",", ")", ";", "WHERE", "AND", "OR", "ORDER", "LIMIT"})
+
+
+def _without_values(tokens: list[Token]) -> list[tuple[int, int, str]]:
+    """The edits that give a value to what is set to or compared with nothing, because code puts an empty text there."""
+    found = []
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.key == "=" and (following is None or following.key in _AFTER_VALUES):
+            found.append((token.start, token.end, "=0"))
+    return found
 
 
 _OPENING, _CLOSING = ("(", "[", "CASE"), (")", "]", "END")

@@ -23,6 +23,7 @@ result_format = %s
     [
         (POSTFIX, 4, "SELECT maildir FROM mailbox\n  WHERE username = '%s'\n    AND active = 1"),
         ("table = alias\nselect_field = goto\nwhere_field = address\n", 1, "select goto from alias where address = '%s'"),
+        ("query = SELECT a\n  FROM t WHERE (\n    b = '%s'\n  )\n", 1, "SELECT a\n  FROM t WHERE (\n    b = '%s'\n  )"),
         ("user_query = \\\n  SELECT home \\\n  FROM users\n", 1, " \n  SELECT home  \n  FROM users"),
         (
             "map {\n  table = quota\n  username_field = username\n  value_field = bytes\n}\n",

@@ -222,6 +222,7 @@ def test_text_that_is_appended_is_an_augmented_assignment() -> None:
 def test_loops_and_lists_bind() -> None:
     found = module("foreach (query() as $k => $row) {}\n[$a, $b] = [1, 2];\nlist($c) = find();\n").bindings
     assert [(each.target, each.operator) for each in found] == [
+        ("k", "for"),
         ("row", "for"),
         ("a", "="),
         ("b", "="),

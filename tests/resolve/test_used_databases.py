@@ -62,3 +62,26 @@ def test_a_file_beside_servers_whose_address_is_unknown_is_not_the_database_of_a
     elsewhere = "def ask(cursor):\n    " + _READ
     assert _read(tmp_path / "file", _FILE + elsewhere) == "sqlite:///orders/state.db"
     assert _read(tmp_path / "both", _FILE + _SERVER + elsewhere) is None
+
+
+_STATED = "import os, pymysql\ncursor = pymysql.connect(host=os.environ['HOST'], database=os.environ['NAME']).cursor()\n"
+
+
+def _tables(root: Path, statement: str) -> dict[str | None, str | None]:
+    """The schema and owner of each table called places that there is, where a script of a database turns to stock."""
+    plant(
+        root,
+        {f"{name}/Dockerfile": "FROM x\n" for name in ("orders", "stock")}
+        | {
+            "mysql/docker-entrypoint-initdb.d/1.sql": "USE stock;\nCREATE TABLE places (id int);\n",
+            "orders/a.py": f"{_STATED}cursor.execute('{statement}')\n",
+            "stock/a.py": "x = 1\n",
+        },
+    )
+    return {table.id.schema: table.owner for table in analyse(root, Configuration()).system.tables}
+
+
+def test_a_database_whose_name_alone_is_known_is_written_like_a_schema(tmp_path: Path) -> None:
+    """`stock` there is no schema called after the service stock, which never speaks of the table."""
+    assert _tables(tmp_path / "same", "INSERT INTO stock.places (id) VALUES (1)") == {None: "orders"}
+    assert _tables(tmp_path / "other", "INSERT INTO sales.places (id) VALUES (1)") == {None: "mysql", "sales": None}

@@ -140,6 +140,8 @@ def test_what_a_script_says_in_strings_is_in_no_dialect() -> None:
     script = f"INSERT INTO `t` (`a`) VALUES ('it\\'s {data}');\n-- `RETURNING`, don't\nINSERT INTO `t` VALUES ('{data}');"  # noqa: S608 -- read, never run
     assert (dialect_of(script), dialect_of_script(script)) == ("postgres", "mysql")
     assert dialect_of_script("SELECT 'a' || 'b'", "db/oracle/1.sql") == "oracle"
+    quoted = 'INSERT INTO `t` (`a`, `b`) VALUES ("Models: [x, y]", "[z] $1")'
+    assert (dialect_of(quoted), dialect_of_script(quoted)) == (None, "mysql")
 
 
 @pytest.mark.parametrize(

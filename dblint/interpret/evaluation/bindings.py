@@ -159,7 +159,8 @@ class Bindings:
             case Items(values=values):
                 yield from ((value, at, True) for value in values)
             case Mapping(pairs=pairs):
-                yield from ((key, at, True) for key, _ in pairs)
+                of_values = at.unit.module.language == "php"
+                yield from ((value if of_values else key, at, True) for key, value in pairs)
             case Each(element=element):
                 yield element, within(expression, at), True
             case Spread(value=inner):
@@ -170,6 +171,7 @@ class Bindings:
                 for holder, where, sure in self.of(expression, at, depth + 1):
                     for element, inside, known in self.elements(holder, where, depth + 1):
                         yield element, inside, sure and known
+                yield from ((value, at, True) for value in self._appended(expression, at))
 
     def _made(self, call: Call, at: Environment, depth: int) -> Iterator[Found]:
         """Yield the elements of what a call gives: a builtin that passes them on, or a view of a dictionary."""
@@ -186,6 +188,8 @@ class Bindings:
                 yield from self.elements(inner, at, depth + 1)
             case Call(function=Member(value=inner, name=name)) if name in {"items", "values", "keys"}:
                 for holder, where, sure in [(inner, at, True), *self.of(inner, at)]:
+                    if isinstance(holder, Items) and name == "values":
+                        yield from self.elements(holder, where, depth + 1)
                     for key, value in holder.pairs if isinstance(holder, Mapping) else ():
                         yield {"items": Items((key, value), line), "values": value, "keys": key}[name], where, sure
 

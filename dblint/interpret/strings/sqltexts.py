@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from dblint.interpret.tree.units import Unit
 
 
+_FORMS = frozenset({"table", "tablename", "table_name", "your_table", "yourtable", "my_table", "mytable"})
 SHORT = 40
 """Characters of a text below which its SQL shape alone says little."""
 # What a text that code builds begins with if it is worth building.
@@ -258,7 +259,7 @@ class SqlTexts:
             self._notes.define(at.unit.path, expressions)
             text += " SELECT 1"
         for statement in self._scripts(text, dialect):
-            if statement.status == "understood" or not how.quiet:
+            if not how.quiet or (statement.status == "understood" and not _is_form(statement)):
                 self._statement(statement, written, at, how)
 
     def _statement(self, statement: Statement, written: Written, at: Environment, how: How) -> None:
@@ -339,6 +340,11 @@ def _is_no_text(expression: Expression, at: Environment) -> bool:
         return isinstance(expression, Lambda)
     name = called(expression) if isinstance(expression, Call) else getattr(expression, "name", "")
     return name[:1].isupper() and not name.isupper() and "_" not in name
+
+
+def _is_form(statement: Statement) -> bool:
+    """Return whether a statement shows people how to write one: no table is called by the bare word for one."""
+    return bool(statement.uses) and all(use.table.name.casefold() in _FORMS for use in statement.uses)
 
 
 def _is_said(text: Text, item: Outermost) -> bool:

@@ -16,12 +16,14 @@ from dblint.model.syntax import (
     Binding,
     Call,
     Class,
+    Evaluation,
     Expression,
     Function,
     Import,
     Item,
     Items,
     Literal,
+    Member,
     Name,
     Operation,
     Parameter,
@@ -37,6 +39,8 @@ _WHOLE = frozenset({"chunk", "chunkById", "tap", "when", "unless", "pipe", "wher
 _FUNCTIONS = frozenset({"anonymous_function", "function_definition", "method_declaration", "arrow_function"})
 _INCLUDES = frozenset({"require_expression", "require_once_expression", "include_expression", "include_once_expression"})
 _BINDINGS = frozenset({"assignment_expression", "reference_assignment_expression", "augmented_assignment_expression"})
+_KEYS = "for keys"
+"""The operator of what gets the keys of an array."""
 _EXTENDS = re.compile(r"@(?:template-|phpstan-|psalm-)?extends\s+[\w\\]+<([\w\\]+)>")
 _TO_PARENT = re.compile(rb"parent::__construct\([^()]*?,\s*(\w+)::class\s*[,)]")
 _HEREDOC = re.compile(rb"<<<")
@@ -85,6 +89,10 @@ class PhpCollector(Collector):
 
     def bind(self, target: Node, operator: str, value: Expression | None) -> Iterator[Bound]:
         """What PHP's targets bind."""
+        if operator == _KEYS:
+            keys = Call(Member(value, "keys", line_of(target)), (), (), line_of(target)) if value is not None else None
+            yield from self.bind(target, "for", keys)
+            return
         match target.type:
             case "variable_name" | "name":
                 yield self.reader.text(target).lstrip("$"), operator, value
@@ -295,11 +303,22 @@ class PhpCollector(Collector):
         if node.parent is not None and node.parent.type in _BINDINGS:
             return  # the rest of a chain
         left, value = part(node, "left"), part(node, "right")
+        if left.type == "subscript_expression" and len(meaningful(left)) == 1:
+            self._append(meaningful(left)[0], value, scope)
+            return
         targets = [left]
         while value.type in {"assignment_expression", "reference_assignment_expression"}:
             targets.append(part(value, "left"))
             value = part(value, "right")
         self.assign(Assignment(scope, targets, "=", value))
+
+    def _append(self, holder: Node, value: Node, scope: Scope) -> None:
+        """`$list[] = value`."""
+        expression, matters = self._value_of(value)
+        if matters and expression is not None:
+            line = line_of(holder)
+            added = Call(Member(self.reader.read(holder, 0), "append", line), (expression,), (), line)
+            self._evaluations[holder.start_byte] = Evaluation(added, scope.qualified, line)
 
     def _augmented(self, node: Node, scope: Scope) -> None:
         operator = {".=": "+=", "??=": "="}.get(part(node, "operator").type, part(node, "operator").type)
@@ -309,8 +328,10 @@ class PhpCollector(Collector):
         children = [child for child in meaningful(node) if child != node.child_by_field_name("body")]
         if len(children) < 2:
             return
-        target = meaningful(children[1])[-1] if children[1].type == "pair" else children[1]
+        *keys, target = meaningful(children[1]) if children[1].type == "pair" else children[1:2]
         self.assign(Assignment(scope, [target], "for", children[0]))
+        if keys:
+            self.assign(Assignment(scope, keys, _KEYS, children[0]))
 
     def _return(self, node: Node, scope: Scope) -> None:
         children = meaningful(node)

@@ -8,6 +8,7 @@ import tree_sitter_php
 from tree_sitter import Language, Node
 
 from dblint.languages.converts import as_items, as_last, as_nothing, options_of
+from dblint.languages.php import library
 from dblint.languages.php.strings import decoded
 from dblint.languages.reader import Convert, Reader, field, line_of, meaningful, number, numbered
 from dblint.languages.vocabulary import caseless
@@ -102,7 +103,8 @@ def _called(reader: Reader, function: Expression, node: Node, name: Node, depth:
     if isinstance(function, Name | Member) and function.name in reader.calls:
         reader.found = True
     arguments, keywords = read_arguments(reader, node.child_by_field_name("arguments"), depth)
-    return Call(function, arguments, keywords, line_of(name))
+    made = library.text(function.name, arguments, line_of(name)) if isinstance(function, Name) and not keywords else None
+    return made or Call(function, arguments, keywords, line_of(name))
 
 
 def _new(reader: Reader, node: Node, depth: int) -> Expression:
