@@ -71,15 +71,17 @@ _MAPPER_MARK = re.compile(r"<(?:mapper|sqlMap)\b[^>]*\bnamespace\s*=")
 # Documents that map classes to tables, by their root element; NHibernate's have a namespace of their own.
 _MAPPING_MARK = re.compile(r"<(hibernate-mapping|entity-mappings|doctrine-mapping)\b([^>]*)")
 
-_INTERPRETERS = re.compile(r"\A#!\s*\S*?(?:/env(?:\s+-S)?\s+)?(?:\S*/)?(python|ruby|perl|node|php|bash|sh)[\d.]*(?:\s|\Z)")
+# `with-contenv` runs what follows it in images with s6-overlay.
+_INTERPRETERS = re.compile(
+    r"\A#!\s*\S*?(?:/(?:env(?:\s+-S)?|with-contenv)\s+)?(?:\S*/)?"
+    r"(python|ruby|perl|node|php|(?:ba|da|a|k|z)?sh)[\d.]*(?:\s|\Z)"
+)
 _SHEBANGS = {
     "python": "python",
     "ruby": "ruby",
     "perl": "perl",
     "node": "javascript",
     "php": "php",
-    "bash": "shell",
-    "sh": "shell",
 }
 
 _DOCKERFILE = re.compile(r"\A(?:Dockerfile|Containerfile)(?:[.\-_][\w.\-]+)?\Z|\.(?:Dockerfile|Containerfile)\Z", re.IGNORECASE)
@@ -143,7 +145,7 @@ def is_readable(language: str) -> bool:
 def shebang(text: str) -> str:
     """The language that the first line of a script names; empty if it names none."""
     found = _INTERPRETERS.match(text.partition("\n")[0])
-    return _SHEBANGS[found[1]] if found else ""
+    return _SHEBANGS.get(found[1], "shell") if found else ""
 
 
 def is_compose(path: str) -> bool:

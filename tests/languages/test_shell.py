@@ -26,6 +26,7 @@ def _given(script: str) -> list[tuple[str, str, int]]:
         ('PGPASSWORD=x /usr/bin/psql -tAc "SELECT 1" shop', "psql", "SELECT 1"),
         ('mysql -uroot -e "SELECT 1"', "mysql", "SELECT 1"),
         ("sqlite3 shop.db 'SELECT 1;'", "sqlite3", "SELECT 1;"),
+        ("ask() {\n  sqlite3 -readonly shop.db \"$@\"\n}\nask -tabs 'SELECT 1'", "sqlite3", "SELECT 1"),
         ("kubectl exec db -- psql \\\n  --command='SELECT 1'", "psql", "SELECT 1"),
         ('echo "SELECT 1" | psql -t', "psql", "SELECT 1"),
         ("psql -c \"SELECT '$NAME', ${AGE}\"", "psql", "SELECT '⟨?⟩', ⟨?⟩"),

@@ -180,7 +180,8 @@ class Clients:
                 inner = parse(written(word), word[0].line, command.scope)
                 yield from (Ran(each.words, each.line, command.scope) for each in inner.commands)
             return
-        for word in (*_by_option(client, arguments), *further, *self._read(command)):
+        said = tuple(_by_option(client, arguments))
+        for word in (*(said or further), *self._read(command)):
             handed_on = _all_arguments(word) and command.scope in self._called
             if word and not handed_on and _may_be_statement(client, word):
                 yield Given(client, word, word[0].line, command.scope)
@@ -274,7 +275,8 @@ def _by_option(client: str, arguments: tuple[Word, ...]) -> Iterator[Word]:
     """The statements among the arguments of a client."""
     if _OPTIONS.get(client) is None:
         given = [word for word in arguments if word and not literal(word).startswith("-")]
-        yield from (word for word in given[1:] if looks_like_sql(_text(word)) or (len(given) == _SQLITE and variable_of(word)))
+        said = [word for word in given if looks_like_sql(_text(word))]  # the first word is a file, or a function has named it
+        yield from said or (word for word in given[1:] if len(given) == _SQLITE and variable_of(word))
         return
     for index, word in enumerate(arguments):
         first = word[0].text if word else ""
