@@ -48,7 +48,7 @@ def test_languages_are_told_by_extension_and_first_line(tmp_path: Path) -> None:
     )
     plant(
         tmp_path,
-        contents={"bin/worker": "#!/usr/bin/env python3\n", "bin/other": "#!/usr/bin/python3 -u\n", "bin/go": "#!/b/with-contenv ash"},
+        contents={"bin/worker": "#!/usr/bin/env python3\n", "bin/other": "#!/bin/python3 -u", "bin/go": "#!/with-contenv ash"},
     )
     (tmp_path / "bin/worker").chmod(0o755)
     (tmp_path / "bin/go").chmod(0o755)
