@@ -22,6 +22,8 @@ _HTTP = frozenset({"http", "https"})
 _BY_HTTP = frozenset({"elasticsearch", "influxdb", "couchdb", "clickhouse", "dynamodb", "neo4j"})
 _FOR_TESTS = re.compile(r"(?:\A|[_\-])(?:unit)?tests?(?:db)?(?:[_\-]|\Z)", re.IGNORECASE)
 _UNKNOWN = "$"
+_STANDS_IN = re.compile(r"placeholder|\A[<{\[]|\Ayour[_-]", re.IGNORECASE)
+"""The name of a user that is put in when the service starts (`USER_ID_PLACEHOLDER`, `<user>`)."""
 _NOTHING = "${?}"
 _REDIS = re.compile(r"\A([\w.\-]+)(?::(\d+))?((?:,[^,:/]*)*)\Z")
 _DEFAULT_SCHEMA = (
@@ -259,7 +261,7 @@ class Identities:
             place,
             how,
             dsn.schema or None,
-            "" if _UNKNOWN in dsn.user else dsn.user,
+            "" if _UNKNOWN in dsn.user or _STANDS_IN.search(dsn.user) else dsn.user,
             key,
             known.name,
             dsn.read_only or is_replica(dsn.host) or is_replica(dsn.user),

@@ -16,7 +16,8 @@ _FOREIGN = ("std::", "core::", "alloc::", "tokio::", "self::", "serde::", "serde
 """What paths of Rust begin with that lead out of the tree, or to the file itself."""
 _CLASS = re.compile(r"\b(?<!\.)[A-Z]\w*[a-z]\w*")
 _OWN = re.compile(r"(?<![\w.])(?:self|this)\.(\w+(?:\.\w+)?)(?=\s*\()")
-_METHOD = re.compile(r"\.\s*([A-Z]\w*)\s*(?:<[^<>;(){}]*>\s*)?\(")
+_METHOD = re.compile(r"(?<!\w)([A-Z]\w*)(?=\s*(?:<[^<>;(){}]*>\s*)?[(,);])")
+"""What C# calls, by itself too, and what it hands on to be called."""
 _SELECTED_IN_RUST = re.compile(r"(?:\.|::)\s*([a-z_]\w*)")
 _WORDS = re.compile(r"\b([a-z]\w++)")
 """Scala calls methods with a dot, between two values and by an import of all that an object has: each word may name one."""
@@ -57,7 +58,8 @@ def with_uses(module: Module, text: str) -> Module:
         }
         if any(isinstance(base, Item) for item in module.classes for base in item.bases):
             methods |= set(_CALLED_ON.findall(text))  # it may be a field of the generic class that is extended
-    if not (names or rust) or not (module.functions or packages or rust):
+    scripts = traits is not None and (packages or rust or traits.namespaces)  # no import tells
+    if not (names or rust) or not (module.functions or scripts):
         return module
     # A method may be one that a class elsewhere adds to a library's type; in Go and Rust, it tells which methods of a type run.
     scala = module.language == "scala"
@@ -70,7 +72,8 @@ def with_uses(module: Module, text: str) -> Module:
     for function in module.functions:
         body = "\n".join(_body(function, module, lines))
         found = mentioned(body, (names | methods) - {function.name})
-        chosen = selections(body, imported) if packages else _selections(body, selected)
+        called = _without_name(body, function) if selected is _METHOD else body
+        chosen = selections(body, imported) if packages else _selections(called, selected)
         functions.append(msgspec.structs.replace(function, uses=(*found, *chosen)))
         for line in range(function.line, min(function.end, len(lines)) + 1):
             outside[line] = False
@@ -80,7 +83,7 @@ def with_uses(module: Module, text: str) -> Module:
         for number, line in enumerate(lines, start=1)
         if outside[number] and not _names_only(line)
     )
-    chosen = selections(rest, ()) if packages else _selections(rest, selected) if scala or rust else []
+    chosen = selections(rest, ()) if packages else _selections(rest, selected)
     top = (*mentioned(rest, names), *chosen)
     blocks = tuple(
         msgspec.structs.replace(block, uses=mentioned("\n".join(lines[block.line - 1 : block.end]), names | methods))
@@ -98,6 +101,11 @@ def _body(function: Function, module: Module, lines: list[str]) -> list[str]:
                 for line in range(other.line, min(other.end, function.end) + 1):
                     body[line - function.line] = ""
     return body
+
+
+def _without_name(text: str, function: Function) -> str:
+    """Return the text of a function less its own name where it is defined, which is no call."""
+    return re.sub(rf"(?<![\w.]){re.escape(function.name)}(?=\s*[<(])", "", text, count=1)
 
 
 def _selections(text: str, selected: re.Pattern[str] | None) -> list[str]:

@@ -308,3 +308,27 @@ def test_a_call_in_go_leads_to_no_method_that_takes_something_else() -> None:
         units = (with_uses(languages.read(path, "go", text, words), text) for path, text in texts.items())
         found = {other for _, scope, file, other in Mentions(Program(units)).reaches() if scope == "run" and not file}
         assert found == ({f".{call.partition('(')[0]}"} if leads else set()), call
+
+
+def test_of_a_type_of_csharp_that_is_registered_those_methods_run_that_somebody_calls() -> None:
+    texts = {
+        "data/Orders.cs": "public class Orders {\n  public Orders() { }\n  public void Load() { Fill(); }\n"
+        "  public void Purge() { }\n  void Fill() { }\n}\n",
+        "data/parts/Orders.cs": "public partial class Orders {\n  void Drop() { }\n}\n",
+        "data/Worker.cs": "class Worker : BackgroundService {\n  override Task ExecuteAsync() { }\n  void Other() { }\n}\n",
+        "data/Hosted.cs": "class Hosted : IHostedService {\n  public void Any() { }\n}\n",
+        "api/Program.cs": "services.AddScoped<Orders>();\nAdd<Worker>();\nAdd<Hosted>();\n",
+        "api/Job.cs": "class Job {\n  Orders orders;\n  public void Run() { orders.Load(); }\n}\n",
+    }
+    words = Vocabulary(calls=frozenset({"Clear"}), markers=("class",))
+    units = (with_uses(languages.read(path, "csharp", text, words), text) for path, text in texts.items())
+    reached = set(Mentions(Program(units)).reaches())
+    registered = {name for path, _, other, name in reached if (path, other) == ("api/Program.cs", "data/Orders.cs")}
+    assert registered == {"Orders?", "Orders.__init__"}
+    assert ("api/Program.cs", "", "data/parts/Orders.cs", "Orders?") in reached
+    assert ("api/Job.cs", "Job.Run", "", ".Load") in reached
+    run = {name for path, _, other, name in reached if (path, other) == ("api/Program.cs", "data/Worker.cs")}
+    assert run == {"Worker?", "Worker.ExecuteAsync"}
+    assert ("api/Program.cs", "", "data/Hosted.cs", "Hosted.Any") in reached
+    assert ("data/Orders.cs", "Orders.Load", "", ".Fill") in reached
+    assert not [edge for edge in reached if edge[3] == ".Purge"]

@@ -10,15 +10,22 @@ from dblint.interpret.evaluation.arguments import without_arguments
 from dblint.interpret.tree.program import Program
 from dblint.interpret.tree.reaching import Reaching
 from dblint.interpret.tree.units import Unit
+from dblint.languages.csharp.declarations import EXTENSION
 from dblint.languages.rust.imports import imports as rust_imports
 from dblint.model.facts import OPEN
-from dblint.model.syntax import Class, Function, Import, Member, Name, selection
+from dblint.model.syntax import Class, Expression, Function, Import, Member, Name, selection
 
 _HANDING_ON = frozenset({"mod.rs", "lib.rs"})
 _SERVING = re.compile(r"Register\w+Server\Z")
 """How generated code of gRPC is called that takes the type which answers a service's requests."""
+_INTERFACE = re.compile(r"I[A-Z]\w*[a-z]")
 LOADED = "=loaded"
 """Stands for the statements of a file alone, which run when it is loaded."""
+
+
+def _is_attributed(function: Function) -> bool:
+    """Return whether attributes, or an override, say that a method of C# is called from outside of the tree."""
+    return any(getattr(each, "name", "") != EXTENSION for each in function.decorators)
 
 
 def _only_exports(unit: Unit) -> bool:
@@ -94,12 +101,12 @@ class Mentions:
     def reaches(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield (file, scope, other file, other scope): the first mentions the second; `*` is all of a file.
 
-        In Go, Rust and Scala, `Type?` is a type whose methods run as far as their names are selected, of which each is told
+        In Go, Rust, Scala and C#, `Type?` is a type whose methods run as far as their names are selected, of which each is told
         without a file (`.Save`).
         """
         reaching = Reaching(self._program)
         for path, unit in self._program.units.items():
-            rust = unit.traits.family == "rust"
+            rust, csharp = unit.traits.family == "rust", unit.module.language == "csharp"
             yield from self._implemented(unit) if rust else ()
             mentions = [("", unit.module.uses), *((item.qualified, item.uses) for item in unit.module.functions)]
             for scope, names in mentions:
@@ -110,7 +117,64 @@ class Mentions:
                     bare = jvm and name.startswith(".")
                     known = reaching.selected(name) if bare else reaching.of(unit, scope, name) if jvm else by_path
                     targets = known or self._mentioned(unit, name)
+                    if csharp:
+                        yield from ((path, scope, *run) for target in targets for run in self._made(*target))
+                        continue
                     yield from ((path, scope, *(self._opened(*target) if rust and target[0] else target)) for target in targets)
+
+    def _made(self, path: str, scope: str) -> Iterator[tuple[str, str]]:
+        """Yield (file, scope) of what runs because C# mentions something: of a type what makes one, and its properties.
+
+        Containers of dependencies are told of a type and call none of its methods.
+        """
+        unit = self._program.units.get(path)
+        if unit is None or scope not in unit.classes:
+            yield path, scope
+            return
+        for other in self._parts.get((unit.module.namespace, scope), (path,)):
+            if f"{dirname(other)}/".startswith(f"{dirname(path)}/") or f"{dirname(path)}/".startswith(f"{dirname(other)}/"):
+                yield other, f"{scope}{OPEN}"
+                yield from ((other, function) for function in self._run_unasked.get((other, scope), ()))
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], list[str]]:
+        """The files that a class of C# is spread over, by its namespace and name."""
+        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for path, unit in self._program.units.items():
+            for definition in unit.module.classes if unit.module.language == "csharp" else ():
+                found[unit.module.namespace, definition.qualified].append(path)
+        return found
+
+    @cached_property
+    def _run_unasked(self) -> dict[tuple[str, str], list[str]]:
+        """What runs of each class of C# without anybody in the tree calling it, by file and name of the class.
+
+        That is what makes one, its properties, what it overrides or has an attribute, and where it is one of the interfaces of
+        a library all of it (`IHostedService`).
+        """
+        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for path, unit in self._program.units.items():
+            if unit.module.language != "csharp":
+                continue
+            classes = unit.module.classes
+            asked = {each.qualified for each in classes if any(self._is_called_outside(unit, base) for base in each.bases)}
+            for function in unit.module.functions:
+                own = function.name.startswith(("__init__", "get_", "set_")) or _is_attributed(function)
+                if function.scope and (own or function.scope in asked):
+                    found[path, function.scope].append(function.qualified)
+        return found
+
+    def _is_called_outside(self, unit: Unit, base: Expression) -> bool:
+        """Return whether a base is an interface that the tree does not define, by its name."""
+        written = without_arguments(base)
+        name = written.name if isinstance(written, Name | Member) else ""
+        return _INTERFACE.match(name) is not None and self._program.shared(unit, name) is None
+
+    @cached_property
+    def _methods_of_csharp(self) -> set[str]:
+        """The names of the methods of types: of all names that C# calls, no others lead anywhere."""
+        units = (unit for unit in self._program.units.values() if unit.module.language == "csharp")
+        return {function.name for unit in units for function in unit.module.functions if function.scope}
 
     @cached_property
     def _methods_of_rust(self) -> set[str]:
@@ -228,6 +292,8 @@ class Mentions:
         if unit.traits.modules == "folder" or (unit.traits.family == "rust" and name in self._methods_of_rust):
             yield "", f".{name}"
         elif unit.traits.family != "rust":
+            if unit.module.language == "csharp" and name in self._methods_of_csharp:
+                yield "", f".{name}"
             yield from ((other.path, function.qualified) for other, function in self._program.extensions(unit, name))
 
     def _at_the_end(self, unit: Unit, steps: list[str]) -> Iterator[tuple[str, str]]:

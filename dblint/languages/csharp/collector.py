@@ -173,7 +173,11 @@ class CsharpCollector(Collector):
             name,
             scope.qualified,
             (Parameter(receiver), *held) if receiver else held,
-            (*declarations.decorators(self.reader, node), *declarations.extends(self.reader, node)),
+            (
+                *declarations.decorators(self.reader, node),
+                *declarations.overriding(self.reader, node),
+                *declarations.extends(self.reader, node),
+            ),
             (),
             line_of(part(node, "name")),
             node.end_point.row + 1,

@@ -54,6 +54,12 @@ def modifiers(reader: Reader, node: Node) -> frozenset[str]:
     return frozenset(reader.text(child) for child in node.children if child.type == "modifier")
 
 
+def overriding(reader: Reader, node: Node) -> Iterator[Expression]:
+    """The modifier that says that the class above calls a method, as an attribute."""
+    if "override" in modifiers(reader, node):
+        yield Name("override", line_of(node))
+
+
 def storage(reader: Reader, node: Node) -> Iterator[Expression]:
     """The modifiers that say that no row holds a member, as attributes."""
     words = modifiers(reader, node)
