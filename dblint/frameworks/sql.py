@@ -30,7 +30,8 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     connection) says that the database is called, so that text which cannot be resolved is told.
     `entities`: the text names classes and their attributes, not tables (JPQL), unless the keyword `native` is true. `joined_by`
     stands between the texts of a list that is one statement. `undoes` are keywords with texts that only take it all back.
-    `routine`: the text is the name of a routine that is called.
+    `routine`: the text is the name of a routine that is called. `later`: the library runs the text when a row is saved or
+    deleted, and who does that is told.
     """
 
     calls: tuple[str, ...]
@@ -42,4 +43,5 @@ class SqlRule(Fact, frozen=True, forbid_unknown_fields=True):
     native: str = ""
     joined_by: str = ""
     undoes: tuple[str, ...] = ()
+    later: bool = False
     routine: bool = False

@@ -162,6 +162,18 @@ class Collector(ABC):
         scope.returns.append(self.reader.read(node))
         self._kept.append(Stretch(scope.qualified, node.start_byte, node.end_byte))
 
+    def of_method(self, node: Node, scope: Scope, kind: str) -> Scope:
+        """The scope of the method that an annotation stands at, which is a node of this kind; `scope` for any other annotation.
+
+        A query that an annotation holds runs when its method is called.
+        """
+        holder = node.parent.parent if node.parent is not None else None
+        name = holder.child_by_field_name("name") if holder is not None and holder.type == kind else None
+        if name is None:
+            return scope
+        qualified = f"{scope.qualified}.{self.source.text(name)}".lstrip(".")
+        return Scope(qualified, node.start_byte, node.end_byte, is_function=True)
+
     def value(self, node: Node, scope: Scope) -> None:
         """Adds an expression that is evaluated, if it matters and does not belong to a larger one."""
         if node.start_byte < self.covered:

@@ -1,13 +1,13 @@
-"""Which database a folder of scripts is for, where nothing says so but those who use its tables."""
+"""Which database folders of scripts and services are for, where nothing says so but the tables that both name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from dblint.model.tree import Service
 from dblint.resolve.databases import Databases, Known
-from dblint.resolve.evidence import ChargedModel, ChargedStatement
+from dblint.resolve.evidence import ChargedModel, ChargedStatement, Creation
 from dblint.resolve.homes import Histories, name_of
-from dblint.resolve.names import is_pattern
+from dblint.resolve.names import is_pattern, leading
 from dblint.resolve.realms import Name
 
 
@@ -42,6 +42,34 @@ def adopted(
         if len(common) == 1:
             (only,) = common.values()
             result[schema] = only._replace(schema=None)
+    return result
+
+
+def chosen(
+    databases: Databases,
+    kinds: Mapping[str, str],
+    created: Iterable[Creation],
+    models: Iterable[ChargedModel],
+    charged: Iterable[ChargedStatement],
+) -> dict[str, Known]:
+    """The database of each service without settings among those of which scripts only say the names (`USE orders`).
+
+    It is the one that holds most of the tables which the service names.
+    """
+    known = databases.labels()
+    places: dict[Name, set[str]] = defaultdict(set)
+    for each in created:
+        if each.name.catalog and each.name.catalog.casefold() not in known and not databases.of(each.service, each.connection):
+            places[name_of(each.name)].add(each.name.catalog)
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, users in _users(kinds, models, charged).items() if places else ():
+        for user in users:
+            votes[user].update(places.get(name, ()))
+    result: dict[str, Known] = {}
+    for service, found in votes.items():
+        label = leading(found)
+        if label and not databases.of(service):
+            result[service] = Known(label, "sql", frozenset({label.casefold()}), None, ())
     return result
 
 

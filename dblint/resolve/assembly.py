@@ -18,7 +18,7 @@ from dblint.model.schema import TableName
 from dblint.model.system import System
 from dblint.model.tree import Tree
 from dblint.resolve import counting, evidence, relations
-from dblint.resolve.adoption import adopted, linked
+from dblint.resolve.adoption import adopted, chosen, linked
 from dblint.resolve.calling import calls, defaults, departures, with_former
 from dblint.resolve.charging import Charges, Holders
 from dblint.resolve.connected import connected
@@ -31,7 +31,7 @@ from dblint.resolve.ownership import Grounds, owned_tables
 from dblint.resolve.pending import former, marked, news, pending_changes
 from dblint.resolve.places import Lines
 from dblint.resolve.present import Find, present_tables, view_bases
-from dblint.resolve.schemas import in_own_schemas, with_schemas
+from dblint.resolve.schemas import in_named_databases, in_own_schemas, with_schemas
 from dblint.resolve.set_names import SetNames
 from dblint.resolve.transactions import of_scripts, transactions
 from dblint.resolve.umbrella import lodged
@@ -78,12 +78,13 @@ def resolve(  # noqa: PLR0913, PLR0917 -- one argument for each kind of fact
     charged = set_names.statements(evidence.statements(interpretation, scripts, charges))
     models = set_names.models(evidence.models(interpretation, charges, holders))
     held = evidence.held(changes, dict(interpretation.labels) | dict(labels or {}), charges, dict(interpretation.routes))
-    held = with_schemas(lodged(held, tree.services, models))
+    held = in_named_databases(with_schemas(lodged(held, tree.services, models)), databases)
     created = tuple(evidence.creations(held, charged))
     histories = Histories(created, kinds)
     for service, known in (
         *linked(databases, tree.services).items(),
         *adopted(databases, kinds, histories, models, charged).items(),
+        *chosen(databases, kinds, created, models, charged).items(),
     ):
         databases.adopt(service, known)
     homes = Homes(databases, separations(databases, tree.services, histories, models, charged))

@@ -12,7 +12,7 @@ from dblint.resolve.copies import copies, tables_named
 from dblint.resolve.databases import ASSUMED, Databases
 from dblint.resolve.evidence import ChargedModel, ChargedStatement, Creation
 from dblint.resolve.identity import Home, Tables
-from dblint.resolve.names import fold, is_outbox, is_pattern, schema_of
+from dblint.resolve.names import fold, is_outbox, is_pattern, leading, schema_of
 from dblint.resolve.realms import Name, is_copy
 
 _FAR_MORE = 2
@@ -61,9 +61,8 @@ class Homes:
             if self.of(service).databases != (None,):
                 continue
             votes = Counter(label for store, name in names for label in tables.labels(store, name) if label is not None)
-            ranking = votes.most_common(2)
-            if ranking and (len(ranking) == 1 or ranking[0][1] > ranking[1][1]):
-                self._preferred[service] = ranking[0][0]
+            if label := leading(votes):
+                self._preferred[service] = label
         self._known.clear()
 
     def doubt(self, tables: Tables, uses: Mapping[str, set[tuple[str, TableName]]]) -> None:

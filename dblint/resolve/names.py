@@ -1,6 +1,7 @@
 """How names compare, before anything is known about databases."""
 
 import re
+from collections import Counter
 from fnmatch import fnmatchcase
 
 from dblint.model.facts import Confidence
@@ -54,3 +55,9 @@ def matches(pattern: str, schema: str | None, name: str) -> bool:
     if "." not in pattern:
         return fnmatchcase(name, pattern)
     return fnmatchcase(f"{(schema or 'public').casefold()}.{name}", pattern)
+
+
+def leading(votes: Counter[str]) -> str:
+    """What has more votes than anything else; empty where nothing has."""
+    ranking = votes.most_common(2)
+    return ranking[0][0] if ranking and (len(ranking) == 1 or ranking[0][1] > ranking[1][1]) else ""

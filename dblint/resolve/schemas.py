@@ -1,15 +1,16 @@
 """Names of tables in a schema that only a setting says, as the changes beside them or the setting itself say it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from dblint.model.facts import Change
 from dblint.model.schema import TableName
-from dblint.resolve.evidence import HeldChange
+from dblint.resolve.databases import Databases
+from dblint.resolve.evidence import CREATING, HeldChange
 from dblint.resolve.homes import Homes
-from dblint.resolve.names import schema_of
+from dblint.resolve.names import fold, leading, schema_of
 
 UNKNOWN = "*"
 
@@ -44,6 +45,34 @@ def with_schemas(held: Sequence[HeldChange]) -> tuple[HeldChange, ...]:
     return tuple(settled)
 
 
+def in_named_databases(held: Sequence[HeldChange], databases: Databases) -> tuple[HeldChange, ...]:
+    """The changes with their tables in the database that a script turns to (`USE orders`), where only its name tells it apart.
+
+    Two such databases with a table of one name in each are two, though nobody knows the address of either. A script that turns
+    to none is for the one that holds most of its tables.
+    """
+    unknown = [each for each in held if not (each.change.event.table.catalog or each.change.event.table.schema)]
+    unknown = [each for each in unknown if not databases.of(each.service, each.change.connection)]
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for _, change in unknown:
+        if change.connection and change.event.kind in CREATING:
+            places[fold(change.event.table.name)].add(change.connection)
+    apart = {name for names in places.values() if len({name.casefold() for name in names}) > 1 for name in names}
+    if not apart:
+        return tuple(held)
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for _, change in unknown:
+        if not change.connection and change.event.kind in CREATING:
+            named[change.place.path].add(fold(change.event.table.name))
+    scripts = {path: leading(Counter(name for table in tables for name in places[table])) for path, tables in named.items()}
+    settled = []
+    for each in held:
+        connection = each.change.connection or scripts.get(each.change.place.path, "")
+        is_apart = connection in apart and not databases.of(each.service, each.change.connection)
+        settled.append(each._replace(change=_placed(each.change, catalog=connection)) if is_apart else each)
+    return tuple(settled)
+
+
 def in_own_schemas(held: Sequence[HeldChange], homes: Homes) -> tuple[HeldChange, ...]:
     """The changes with their tables in the default schema of their service, where services of several share a database.
 
@@ -57,16 +86,16 @@ def in_own_schemas(held: Sequence[HeldChange], homes: Homes) -> tuple[HeldChange
         found[home.label].add(schema)
         places.append((home.label, schema))
     return tuple(
-        each._replace(change=_placed(each.change, schema)) if schema and len(found[label]) > 1 else each
+        each._replace(change=_placed(each.change, schema=schema)) if schema and len(found[label]) > 1 else each
         for each, (label, schema) in zip(held, places, strict=True)
     )
 
 
-def _placed(change: Change, schema: str) -> Change:
-    """A change with the names that have no schema in this one; what a table is renamed to stays where the table is."""
+def _placed(change: Change, **where: str) -> Change:
+    """A change with the names that say no place in this one; what a table is renamed to stays where the table is."""
 
     def placed(name: TableName) -> TableName:
-        return name if name.schema or name.catalog or not name.name else replace(name, schema=schema)
+        return name if name.schema or name.catalog or not name.name else replace(name, **where)
 
     event = change.event
     keys = tuple(replace(key, target=placed(key.target)) for key in event.foreign_keys)

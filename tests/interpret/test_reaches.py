@@ -190,11 +190,13 @@ def test_what_a_framework_calls_runs_wherever_the_class_is_known() -> None:
     text = (
         "package shop;\nimport lib.HandlerInterceptor;\npublic class Guard implements HandlerInterceptor {\n"
         "  @Override\n  public boolean preHandle() { return check(); }\n  private boolean check() { return db.execute(); }\n"
-        "  public void idle() { db.execute(); }\n  @Scheduled(fixedRate = 5)\n  public void sweep() { db.execute(); }\n}\n"
+        "  public void idle() { db.execute(); }\n  @Scheduled(fixedRate = 5)\n  public void sweep() { db.execute(); }\n"
+        "  @Audited\n  public void told() { db.execute(); }\n  @Query\n  public int asked() { db.execute(); }\n}\n"
     )
-    words = Vocabulary(calls=frozenset({"execute"}), markers=("class",))
-    unit = with_uses(languages.read("shop/Guard.java", "java", text, words), text)
-    reached = {(scope, name) for _, scope, _, name in Mentions(Program([unit])).reaches()}
+    words = Vocabulary(calls=frozenset({"execute"}), markers=("class", "interface"))
+    texts = {"shop/Guard.java": text, "shop/Audited.java": "package shop;\npublic @interface Audited {}\n"}
+    units = [with_uses(languages.read(path, "java", text, words), text) for path, text in texts.items()]
+    reached = {(scope, name) for _, scope, file, name in Mentions(Program(units)).reaches() if file == "shop/Guard.java"}
     assert reached == {("", "Guard.preHandle"), ("", "Guard.sweep"), ("Guard.preHandle", "Guard.check")}
 
 

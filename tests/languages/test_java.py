@@ -272,9 +272,9 @@ def test_what_is_called_is_kept_once(source: str) -> None:
     assert len([each for each in evaluations(source) if "execute" in str(each)]) == 1
 
 
-def test_the_annotation_of_a_method_is_evaluated_in_its_class() -> None:
+def test_the_annotation_of_a_method_is_evaluated_where_that_is_called() -> None:
     (found,) = module('interface A {\n  @Query("select u from U u") U f();\n}').evaluations
-    assert found == Evaluation(Call(Name("Query", 2), (Text("select u from U u", 2),), (), 2), "A", 2)
+    assert found == Evaluation(Call(Name("Query", 2), (Text("select u from U u", 2),), (), 2), "A.f", 2)
 
 
 def test_comments_speak_to_dblint() -> None:

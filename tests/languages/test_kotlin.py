@@ -207,9 +207,9 @@ def test_what_is_called_is_kept_once(source: str) -> None:
     assert str(kept).count("'execute'") == 1
 
 
-def test_the_annotation_of_a_method_is_evaluated_in_its_class() -> None:
+def test_the_annotation_of_a_method_is_evaluated_where_that_is_called() -> None:
     (found,) = module('interface A {\n    @Query("select u from U u") fun f(): U\n}\n').evaluations
-    assert found == Evaluation(Call(Name("Query", 2), (Text("select u from U u", 2),), (), 2), "A", 2)
+    assert found == Evaluation(Call(Name("Query", 2), (Text("select u from U u", 2),), (), 2), "A.f", 2)
 
 
 @pytest.mark.parametrize("head", ["for (x in xs)", "while (x)"])

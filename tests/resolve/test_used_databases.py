@@ -85,3 +85,30 @@ def test_a_database_whose_name_alone_is_known_is_written_like_a_schema(tmp_path:
     """`stock` there is no schema called after the service stock, which never speaks of the table."""
     assert _tables(tmp_path / "same", "INSERT INTO stock.places (id) VALUES (1)") == {None: "orders"}
     assert _tables(tmp_path / "other", "INSERT INTO sales.places (id) VALUES (1)") == {None: "mysql", "sales": None}
+
+
+def _script(name: str, *tables: str) -> str:
+    return f"USE {name};\n" + "".join(f"CREATE TABLE {table} (id int);\n" for table in tables)
+
+
+def _reading(*tables: str) -> str:
+    return _STATED + "".join(f"cursor.execute('INSERT INTO {table} (id) VALUES (1)')\n" for table in tables)  # noqa: S608 -- read only
+
+
+def test_databases_of_which_scripts_say_the_names_hold_tables_of_one_name_apart(tmp_path: Path) -> None:
+    shop, crm = _script("ShopDB", "settings", "orders"), _script("CrmDB", "settings", "customers")
+    plant(
+        tmp_path,
+        {f"{name}/Dockerfile": "FROM x\n" for name in ("orders", "crm")}
+        | {"sql/a.sql": shop, "sql/b.sql": crm, "sql/plain.sql": crm.partition("\n")[2]}
+        | {"orders/a.py": _reading("settings", "orders"), "crm/a.py": _reading("settings", "customers")},
+    )
+    analysis = analyse(tmp_path, Configuration())
+    owners = {(table.id.database, table.id.name): table.owner for table in analysis.system.tables}
+    assert owners == {
+        ("ShopDB", "settings"): "orders",
+        ("ShopDB", "orders"): "orders",
+        ("CrmDB", "settings"): "crm",
+        ("CrmDB", "customers"): "crm",
+    }
+    assert not analysis.findings

@@ -129,6 +129,9 @@ class SqlTexts:
             if rule.routine:
                 self._routine(written, call, receiver, at)
                 return
+            if rule.later:
+                self._notes.consumed.update((at.unit.path, text.line) for text in literal_texts(written))
+                return
             if rule.entities and not flag(dict(call.keywords).get(rule.native), default=False):
                 if self._of_entities(call, written, rule, receiver, at):
                     return

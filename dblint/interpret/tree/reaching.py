@@ -24,8 +24,25 @@ Reached = tuple[str, str]
 _INERT = frozenset(
     {"Override", "Transactional", "SuppressWarnings", "Deprecated", "Nullable", "NonNull", "Nonnull", "SafeVarargs"}
     | {"Cacheable", "CacheEvict", "CachePut", "Async", "SneakyThrows", "JvmStatic", "Throws", "VisibleForTesting"}
+    | {"Query", "Modifying", "NativeQuery", "Procedure", "Lock", "EntityGraph", "QueryHints", "RestResource"}
+    | {"Select", "Insert", "Update", "Delete", "SelectProvider", "Options", "Results", "ResultMap", "SqlUpdate", "SqlQuery"}
+    | {
+        "PreAuthorize",
+        "PostAuthorize",
+        "Secured",
+        "RolesAllowed",
+        "Retryable",
+        "CircuitBreaker",
+        "Timed",
+        "Counted",
+        "Observed",
+    }
+    | {"GlobalTransactional", "DS", "DSTransactional"}
 )
-"""Annotations that do not make a framework call a method: `@Scheduled` and `@KafkaListener` do, `@Bean` does."""
+"""Annotations that do not make a framework call a method: `@Scheduled` and `@KafkaListener` do, `@Bean` does.
+
+They say what a method does, or what is done around each call.
+"""
 _IMPORTING = frozenset(
     {
         "Import",
@@ -115,6 +132,7 @@ class Reaching:
             if function.scope == definition.qualified and not function.abstract and function.name != "__init__":
                 written = {without_arguments(each.function if isinstance(each, Call) else each) for each in function.decorators}
                 names = {each.name for each in written if isinstance(each, Name | Member)}
+                names = {name for name in names if self._class(unit, name) is None}  # of the tree's own, aspects make use
                 if names - _INERT or (outside and ("Override" in names or unit.module.language != "java")):
                     yield function.qualified
 

@@ -42,7 +42,7 @@ class JavaCollector(Collector):
             "assignment": self._assignment,
             "return": self._return,
             "constructed": self._value,
-            "annotation": self.value,
+            "annotation": self._annotated,
             "callback": self._callback,
             "switch": self._switch,
             "value": self._value,
@@ -94,6 +94,9 @@ class JavaCollector(Collector):
     def _is_static(self, node: Node) -> bool:
         modifiers = self._modifiers(node)
         return modifiers is not None and any(child.type == "static" for child in modifiers.children)
+
+    def _annotated(self, node: Node, scope: Scope) -> None:
+        self.value(node, self.of_method(node, scope, "method_declaration"))
 
     def _function(self, node: Node, scope: Scope) -> None:
         annotation = node.child_by_field_name("type")

@@ -261,7 +261,7 @@ class KotlinCollector(Collector):
 
     def _annotation(self, node: Node, scope: Scope) -> None:
         inner = next(child for child in meaningful(node) if child.type == "constructor_invocation")
-        self.evaluate(inner, scope)
+        self.evaluate(inner, self.of_method(node, scope, "function_declaration"))
 
     def _statement(self, node: Node, scope: Scope) -> None:
         if node.type in _OTHERWISE or self._is_covered(node):
