@@ -111,7 +111,8 @@ class Sinks:
             owned = isinstance(receiver, External) and receiver.is_of(framework)
             imported = not packages.isdisjoint(framework.packages)
             foreign = isinstance(receiver, External) and not owned and not (framework.extends and imported)
-            if foreign and isinstance(receiver, External) and ("." in written or self._knows(receiver)):
+            named = "." in written or rule.entities  # JPQL is no other library's
+            if foreign and isinstance(receiver, External) and (named or self._knows(receiver)):
                 continue
             meant = owned or imported
             if "." in written and not meant:
