@@ -101,7 +101,9 @@ def settle(tokens: list[Token]) -> list[tuple[int, int, str]]:
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.kind != "word" or not _is_mark(token.key) or before in _TABLE_LEADS:
-            ended = _ends_operand(token)
+            ended = _ends_operand(token) and token.key != "INTERVAL"  # `INTERVAL ? DAY`
+        elif before == "INTERVAL":
+            ended = True
         elif ended and after and _starts_operand(after):
             edits.append((token.start, token.end, "+"))
             ended = False

@@ -112,3 +112,9 @@ def test_a_dynamic_drop_is_unresolved() -> None:
 def test_holes_are_found_in_every_dialect() -> None:
     for dialect in ("postgres", "mysql", "sqlite", "tsql", "oracle", "generic"):
         assert [s.reason for s in read_script("SELECT * FROM \ue000", dialect)] == ["dynamic-table"]
+
+
+def test_how_long_an_interval_is_may_be_given() -> None:
+    text = f"UPDATE task SET busy = 1 WHERE at < DATE_SUB(NOW(), INTERVAL {HOLE} SECOND) AND name = {HOLE}"
+    (found,) = read_script(text, "mysql")
+    assert (found.status, [use.table.name for use in found.uses]) == ("understood", ["task"])
