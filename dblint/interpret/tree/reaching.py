@@ -132,8 +132,9 @@ class Reaching:
             if function.scope == definition.qualified and not function.abstract and function.name != "__init__":
                 written = {without_arguments(each.function if isinstance(each, Call) else each) for each in function.decorators}
                 names = {each.name for each in written if isinstance(each, Name | Member)}
-                names = {name for name in names if self._class(unit, name) is None}  # of the tree's own, aspects make use
-                if names - _INERT or (outside and ("Override" in names or unit.module.language != "java")):
+                # Aspects make use of the tree's own.
+                asked = any(self._class(unit, name) is None for name in names - _INERT)
+                if asked or (outside and ("Override" in names or unit.module.language != "java")):
                     yield function.qualified
 
     def _with_implementations(self, unit: "Unit", definition: Class, method: str) -> Iterator[Reached]:

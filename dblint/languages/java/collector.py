@@ -96,7 +96,8 @@ class JavaCollector(Collector):
         return modifiers is not None and any(child.type == "static" for child in modifiers.children)
 
     def _annotated(self, node: Node, scope: Scope) -> None:
-        self.value(node, self.of_method(node, scope, "method_declaration"))
+        if self.may_matter(node):
+            self.value(node, self.of_method(node, scope, "method_declaration"))
 
     def _function(self, node: Node, scope: Scope) -> None:
         annotation = node.child_by_field_name("type")
