@@ -78,3 +78,27 @@ def test_a_pipe_twice_as_long_costs_no_more_than_its_square(monkeypatch: pytest.
         assert "WRITE.insert orders" in " ".join(lines(run(ECTO, ALL, {"lib/orders.ex": source})))
         counts.append(len(seen))
     assert counts[1] < 4.4 * counts[0]
+
+
+def test_a_function_that_calls_another_twice_is_followed_once_for_the_same_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def evaluated(depth: int) -> int:
+        seen: list[int] = []
+        original = calls.call
+
+        def counted(evaluator: Evaluator, function: Value, node: Call, at: Environment) -> Value:
+            seen.append(node.line)
+            return original(evaluator, function, node, at)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(calls, "call", counted)
+            steps = [f"def f{n}(model):\n    return both(f{n - 1}(model), f{n - 1}(model))\n" for n in range(1, depth)]
+            source = MODEL.replace("session.query(Order)", "both(session.query(Order), f0(Order))")
+            accesses(
+                source
+                + "\ndef f0(model):\n    return select(model)\n"
+                + "".join(steps)
+                + f"def go():\n    return f{depth - 1}(Order)\n"
+            )
+        return len(seen)
+
+    assert evaluated(12) - evaluated(8) < 2 * evaluated(8)

@@ -115,6 +115,7 @@ class Evaluator:
         self.models.configure = self.defined.configure
         self._usual = {name: path for framework in frameworks for name, path in framework.usual.items()}
         self._returned: dict[tuple[str, str], Grounded[Value]] = {}
+        self._inlined: dict[tuple[str, str, tuple[tuple[str, str, str], ...]], Grounded[Value]] = {}
         self._depth = 0
         self._within: dict[tuple[int, int] | None, tuple[Expression, Environment, Value]] = {}
         """What parts of the expression that is being evaluated are: a pipe's steps are each other's arguments and asked for
@@ -335,10 +336,15 @@ class Evaluator:
             found = annotated if not isinstance(annotated, Unknown) else found
         return found
 
+    def _result_for(self, value: FunctionValue, arguments: tuple[tuple[str, Value], ...]) -> Value:
+        inside = Environment(value.unit, value.definition.qualified, arguments, inlined=True)
+        return _first([self.value(result, inside) for result in value.definition.returns])
+
     def returned_for(self, value: FunctionValue, arguments: tuple[tuple[str, Value], ...], line: int) -> Value:
         """Return what a function gives for these arguments: a query on them is written down at the line of the call."""
-        inside = Environment(value.unit, value.definition.qualified, arguments, inlined=True)
-        found = _first([self.value(result, inside) for result in value.definition.returns])
+        passed = tuple((name, each.model.unit.path, each.model.name) for name, each in arguments if isinstance(each, Entity))
+        key = (value.unit.path, value.definition.qualified, passed)
+        found = self.program.grounds.remembered(self._inlined, key, lambda: self._result_for(value, arguments), UNKNOWN)
         if not isinstance(found, Query):
             return UNKNOWN
         given = {argument.model for _, argument in arguments if isinstance(argument, Entity | Instance)}
