@@ -87,6 +87,11 @@ def test_what_is_no_sql_for_a_client_gives_nothing(script: str) -> None:
     assert _given(script) == []
 
 
+@pytest.mark.parametrize("remark", ["<< 'DOCS'\n  Creates tables.\nDOCS\n", '<<< "$TEXT"\n', ": <<DOCS\nx\nDOCS\n"])
+def test_a_document_that_no_command_reads_is_no_command(remark: str) -> None:
+    assert _given(f"#!/bin/bash\n\n{remark}psql -c 'SELECT 1'\n") == [("psql", "SELECT 1", 3 + remark.count("\n"))]
+
+
 def test_comments_that_speak_to_dblint_are_kept() -> None:
     (comment,) = read("run.sh", "shell", "psql -c 'x' # dblint: ignore[cross-service-read] why\n", VOCABULARY).comments
     assert (comment.text, comment.line, comment.own_line) == ("dblint: ignore[cross-service-read] why", 1, False)

@@ -141,6 +141,7 @@ class _Reader:
         self._strings: list[Word] = []
         self._target: Word = ()
         self._declares = False
+        self._start = self._line(self._position)  # a here-document may stand before any word
 
     def _line(self, position: int) -> int:
         return self._first + bisect_right(self._ends, position - 1)
