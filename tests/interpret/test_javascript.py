@@ -174,3 +174,24 @@ def test_a_setting_that_is_made_a_number_is_still_that_setting() -> None:
     assert [each.url for each in told({"src/db.ts": code}).connections] == [
         "postgresql://${DB_USER}@${DB_HOST-localhost}:${DB_PORT-5432}/shop"
     ]
+
+
+def test_relations_that_an_object_of_another_file_loads_stand_at_the_query() -> None:
+    schema = """
+import { relations } from "drizzle-orm";
+import { pgTable, serial, integer } from "drizzle-orm/pg-core";
+export const orders = pgTable("orders", { id: serial("id").primaryKey() });
+export const items = pgTable("items", { id: serial("id").primaryKey(), orderId: integer("order_id") });
+export const ordersRelations = relations(orders, ({ many }) => ({ items: many(items) }));
+"""
+    shared = "\n" * 40 + "export const withItems = {\n  items: true,\n} as const;\n"
+    query = """
+import { withItems } from "./shared";
+export const load = (ctx) =>
+  ctx.client.query.orders.findMany({
+    with: { ...withItems },
+  });
+"""
+    found = told({"src/schema.ts": schema, "src/shared.ts": shared, "src/load.ts": query})
+    places = {(str(access.table), str(access.place)) for statement in found.statements for access in statement.accesses}
+    assert places == {("orders", "src/load.ts:4"), ("items", "src/load.ts:4")}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dblint.interpret.evaluation.evaluate import Evaluator
+    from dblint.interpret.tree.units import Unit
 
 DATA = frozenset({"data", "create", "update"})
 """Keys whose objects hold what is written."""
@@ -41,7 +42,7 @@ def follow_objects(evaluator: "Evaluator", query: Query, node: Call, at: Environ
     """Add to a query what the objects among the arguments of a call touch: relations that are joined or written through."""
     if query.target is None:
         return
-    walk = _Walk(evaluator, query)
+    walk = _Walk(evaluator, query, at.unit)
     for argument in node.arguments:
         for pairs, where in walk.objects(argument, at):
             walk.pairs(query.target, pairs, where, writes=False, depth=0)
@@ -50,7 +51,7 @@ def follow_objects(evaluator: "Evaluator", query: Query, node: Call, at: Environ
 
 def written_in(evaluator: "Evaluator", model: Model, node: Call, at: Environment) -> tuple[str, ...] | None:
     """Return the columns that the objects under `data` name, None where they are not all known."""
-    walk = _Walk(evaluator, Query(model, model.framework.name, node.line))
+    walk = _Walk(evaluator, Query(model, model.framework.name, node.line), at.unit)
     found: list[str] = []
     for argument in node.arguments:
         for pairs, where in walk.objects(argument, at):
@@ -68,9 +69,10 @@ Pairs = tuple[tuple[Expression, Expression], ...]
 class _Walk:
     """One query's objects, walked from its model along the relations."""
 
-    def __init__(self, evaluator: "Evaluator", query: Query) -> None:
+    def __init__(self, evaluator: "Evaluator", query: Query, unit: "Unit") -> None:
         self._evaluator = evaluator
         self._query = query
+        self._unit = unit
         self._seen: set[tuple[int, int, bool]] = set()
 
     def objects(self, expression: Expression, at: Environment, depth: int = 0) -> "Iterator[tuple[Pairs, Environment]]":
@@ -88,6 +90,10 @@ class _Walk:
                     if isinstance(value, Mapping | Items):
                         yield from self.objects(value, where, depth + 1)
 
+    def _line(self, line: int, at: Environment) -> int:
+        """Return the line of a key; of an object that stands in another file the line of the query."""
+        return line if at.unit is self._unit else self._query.line
+
     def pairs(self, model: Model, pairs: Pairs, at: Environment, *, writes: bool, depth: int) -> None:
         """Follow the entries of an object that is about rows of a model."""
         known = (id(model), id(pairs), writes)
@@ -100,10 +106,10 @@ class _Walk:
             name = _text(key)
             if (relation := followed.get(name)) is not None:
                 if not isinstance(value, Literal) or value.value:
-                    self._related(model, relation, value, key.line, at, writes=writes, depth=depth)
+                    self._related(model, relation, value, self._line(key.line, at), at, writes=writes, depth=depth)
             elif name in PATHS and (texts := literal_texts(value)):
                 for text in texts:
-                    self._query.mentions += _along(model, text.value, text.line)
+                    self._query.mentions += _along(model, text.value, self._line(text.line, at))
             elif name not in model.columns:
                 for inner, where in self.objects(key.value if isinstance(key, Spread) else value, at):
                     self.pairs(model, inner, where, writes=writes or name in DATA, depth=depth + 1)
@@ -144,15 +150,15 @@ class _Walk:
     def _written(self, relation: Relation, target: Model, pairs: Pairs, at: Environment, depth: int) -> None:
         """Add what is written through a relation, each its own statement."""
         for key, value in pairs:
-            name, through = _text(key), relation.through
+            name, through, line = _text(key), relation.through, self._line(key.line, at)
             if (does := _WRITES.get(name)) is not None:
-                self._query.separate.append(Mention(target, does, key.line, () if does == "delete" else None))
+                self._query.separate.append(Mention(target, does, line, () if does == "delete" else None))
             if through is not None and name in _LINKS:
-                self._query.separate.append(Mention(through, _LINKS[name], key.line, through.physical()))
+                self._query.separate.append(Mention(through, _LINKS[name], line, through.physical()))
             elif through is not None and name == "create":
-                self._query.separate.append(Mention(through, "insert", key.line, through.physical()))
+                self._query.separate.append(Mention(through, "insert", line, through.physical()))
             elif name in {"connect", "set", "disconnect"} and relation.kind != "reference" and relation.column:
-                self._query.separate.append(Mention(target, "update", key.line, (relation.column,)))
+                self._query.separate.append(Mention(target, "update", line, (relation.column,)))
             for inner, where in self.objects(value, at):
                 self.pairs(target, inner, where, writes=name not in {"connect", "delete", "where"}, depth=depth + 1)
 
