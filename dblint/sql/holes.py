@@ -86,7 +86,7 @@ _CLAUSES = frozenset(
         "DO", "WITH", "INTO", "BY", "CASE", "DISTINCT", "ALL", "UPDATE", "DELETE", "INSERT", "NULLS", "COLLATE", "OVER",
         "DEFAULT", "TABLE", "ONLY", "EXISTS", "TOP", "INTERVAL", "ANY", "SOME", "SIMILAR", "REGEXP", "RLIKE", "WINDOW",
         "QUALIFY", "CONFLICT", "DUPLICATE", "KEY", "LATERAL", "APPLY", "OUTER", "MATCHED", "PARTITION", "ROWS", "RANGE",
-        "FILTER", "ESCAPE", "DIV", "MOD", "XOR", "ROW", "DATE", "TIMESTAMP", "TIME", "MERGE", "REPLACE",
+        "ESCAPE", "DIV", "MOD", "XOR", "ROW", "DATE", "TIMESTAMP", "TIME", "MERGE", "REPLACE",
     }
 )  # fmt: skip
 
@@ -101,8 +101,8 @@ def settle(tokens: list[Token]) -> list[tuple[int, int, str]]:
     for index, token in enumerate(tokens):
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         if token.kind != "word" or not _is_mark(token.key) or before in _TABLE_LEADS:
-            ended = _ends_operand(token) and token.key != "INTERVAL"  # `INTERVAL ? DAY`
-        elif before == "INTERVAL":
+            ended = _ends_operand(token)
+        elif before == "INTERVAL":  # `INTERVAL ? DAY`
             ended = True
         elif ended and after and _starts_operand(after):
             edits.append((token.start, token.end, "+"))

@@ -118,3 +118,10 @@ def test_how_long_an_interval_is_may_be_given() -> None:
     text = f"UPDATE task SET busy = 1 WHERE at < DATE_SUB(NOW(), INTERVAL {HOLE} SECOND) AND name = {HOLE}"
     (found,) = read_script(text, "mysql")
     assert (found.status, [use.table.name for use in found.uses]) == ("understood", ["task"])
+
+
+def test_a_column_called_filter_may_be_asked_for_a_key_of_its_document() -> None:
+    (found,) = read_script("UPDATE saved s SET a = 1 WHERE s.filter ? 'regions' AND b = 2", "postgres")
+    assert (found.status, [use.table.name for use in found.uses]) == ("understood", ["saved"])
+    (found,) = read_script("SELECT count(*) FILTER (WHERE a = ?) FROM t WHERE b = ?", "postgres")
+    assert (found.status, [use.table.name for use in found.uses]) == ("understood", ["t"])
