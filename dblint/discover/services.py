@@ -150,7 +150,7 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     """Whether a folder only defines database objects: SQL, migrations, and scripts that run them."""
     if f"{folder}/dbt_project.yml" in grounds.listing.sizes:
         return False  # dbt builds tables of its own, whatever its image is called
-    if is_of_database(folder, grounds.listing):
+    if is_of_database(folder, grounds.listing) or _is_database_project(folder, grounds.listing):
         return True
     files = [path for path in grounds.listing.below(folder) if language(path) not in ("", "shell")]
     files = [path for path in files if not path.endswith("__init__.py") and role(path.split("/")) == "source"]
@@ -164,6 +164,11 @@ def _is_schema(folder: str, proofs: list[Evidence], grounds: Grounds) -> bool:
     # A deployed folder, or one among services, is a service that keeps its SQL apart from a program we cannot see.
     guessed = all(proof.kind == "folder" for proof in proofs) and "/" not in folder
     return guessed and all(map(is_schema_script, others))
+
+
+def _is_database_project(folder: str, listing: Listing) -> bool:
+    """Whether a folder is a project of SQL Server Data Tools, which is built of scripts alone."""
+    return any(path.endswith(".sqlproj") and path.rpartition("/")[0] == folder for path in listing.below(folder))
 
 
 def _defines(path: str) -> bool:

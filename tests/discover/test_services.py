@@ -263,6 +263,22 @@ def test_a_service_that_keeps_sql_is_a_service(tmp_path: Path) -> None:
     assert kinds(tmp_path) == {"orders": "service", "billing": "service"}
 
 
+def test_a_project_of_sql_server_data_tools_only_defines(tmp_path: Path) -> None:
+    plant(
+        tmp_path,
+        "src/Shop.Api/Shop.Api.csproj",
+        "src/Shop.Api/Program.cs",
+        "src/Shop.Data/Shop.Data.sqlproj",
+        "src/Shop.Data/Tables/Orders.sql",
+        "src/Crm/Crm.csproj",
+        "src/Crm/Program.cs",
+        "src/Crm/Db/Crm.Db.sqlproj",
+    )
+    found = kinds(tmp_path)
+    assert found["Shop.Data"] == "schema"
+    assert "schema" not in {found[name] for name in found if name.startswith(("Shop.Api", "Crm"))}
+
+
 def test_equal_trees_give_equal_values(tmp_path: Path) -> None:
     names = ("services/orders/app.py", "services/billing/app.py", "db/1.sql")
     first, second = plant(tmp_path / "1" / "x", *names), plant(tmp_path / "2" / "x", *reversed(names))
