@@ -86,18 +86,17 @@ class _Before(NamedTuple):
     since: Path | None = None
     staged: bool = False
 
-    def analysis(self, configuration: Configuration) -> Analysis | None:
-        """The analysis of it; None where there was nothing."""
+    def analysis(self, configuration: Configuration, changed: tuple[history.Changed, ...]) -> Analysis | None:
+        """The analysis of it, of which these files `changed`; None where there was nothing."""
         if self.since is not None:
             return analysed(self.since, configuration, quiet=True)
         if not self.commit:
             return None
         own = configuration.rule_folders or configuration.framework_folders or self.config
-        changed = {name.rpartition("/")[2] for one in self.changed for name in (one.path, one.old)}
-        same = self.staged and not own and not changed & {*configurations.NAMES} and not configuration.prefix
+        names = {name.rpartition("/")[2] for one in changed for name in (one.path, one.old)}
+        same = self.staged and not own and not names & {*configurations.NAMES} and not configuration.prefix
         return _before(self.path, self.config, self.commit, configuration, same=same)
 
-    @property
     def changed(self) -> tuple[history.Changed, ...]:
         """The files that changed since the commit."""
         return history.changed_files(self.path, self.commit) if self.commit else ()
@@ -136,12 +135,13 @@ def _compared(
     here = there.root if there else path
     configuration = configured(here, base.config)
     with stage("the base"):
-        before = base.analysis(configuration)
+        changed = base.changed()
+        before = base.analysis(configuration, changed)
     analysis = analysed(here, configuration, quiet=quiet, base=before.system if before else None, checkout=there)
     if consumers:
         analysis = with_consumers(analysis, consumers, datetime.now(tz=UTC).date())
     analysis = replace(analysis, tree=replace(analysis.tree, root=str(path)))
-    renamed = {one.path: one.old for one in base.changed if one.status == "renamed"}
+    renamed = {one.path: one.old for one in changed if one.status == "renamed"}
     known = old(analysis.findings, before.findings if before else (), renamed)
     with stage("baseline"):
         judged = gate.judged(here, analysis, known=known, whole=False, baseline=baseline)
@@ -168,4 +168,9 @@ def _before(
 
 def _head(path: Path) -> str:
     """The commit that is checked out; empty before the first one, when everything is new."""
-    return history.commit_of(path, "HEAD") if history.has_commits(path) else ""
+    try:
+        return history.commit_of(path, "HEAD")
+    except history.HistoryError:
+        if history.has_commits(path):
+            raise
+        return ""

@@ -4,7 +4,7 @@ import contextlib
 import struct
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from dblint.model.facts import FileFacts, Problem
 FRAMES = 20_000  # facts are as deep as source is, and so is whatever walks them
 _FEW = 250_000  # bytes that are read before a second worker has started
 _SECONDS = struct.Struct("<d")  # what a worker's answer begins with: how long it took
+_DECODER = msgspec.msgpack.Decoder(FileFacts)
 _MANY = 20  # files for which it pays to load the parsers once, before the workers start
 
 
@@ -50,12 +51,12 @@ class Reader(Fact, frozen=True):
 
         return extract(source.path, source.language, data, self.vocabularies[source.language], self.comments_of_sql)
 
-    def name(self, source: Source) -> str:
-        """Return what the facts of a file are remembered under: all that they depend on. Empty if it cannot be read."""
+    def name(self, source: Source) -> tuple[str, str]:
+        """Return what the facts of a file are remembered under: all that they depend on. Or why it cannot be read."""
         data, reason = read_bytes(source.location, source.language)
         if reason:
-            return ""
-        return key((self.identity.encode(), source.language.encode(), source.path.encode(), data))
+            return "", reason
+        return key((self.identity.encode(), source.language.encode(), source.path.encode(), data)), ""
 
 
 def gather(
@@ -73,22 +74,15 @@ def gather(
     problem `parser-crash`, `timeout` or `memory`; that is not remembered, since another run may have more room.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
-    encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(FileFacts).decode
+    encode, decode = msgspec.msgpack.Encoder().encode, _DECODER.decode
 
     def work(task: int) -> bytes:
         began = time.perf_counter()
         answer = encode(reader.read(sources[task]))
         return _SECONDS.pack(time.perf_counter() - began) + answer
 
-    found: dict[int, FileFacts] = {}
-    names = [reader.name(source) if remembered.usable else "" for source in sources]
-    for task, name in enumerate(names):
-        known = remembered.get(name) if name else None
-        if known is not None:
-            with contextlib.suppress(msgspec.MsgspecError):
-                found[task] = decode(known)
-                if watch:
-                    watch.read(sources[task].path, sources[task].language, None)
+    names = [reader.name(source) if remembered.usable else ("", "") for source in sources]
+    found = dict(_known(sources, names, remembered, watch))
     missing = [task for task in range(len(sources)) if task not in found]
     missing.sort(key=lambda task: -sources[task].size)
     if len(missing) >= _MANY:
@@ -103,10 +97,26 @@ def gather(
                 watch.read(sources[task].path, sources[task].language, _SECONDS.unpack_from(answer)[0])
             found[task] = decode(said)
             # What was read must be what was named: the file may have changed in between.
-            if names[task] and names[task] == reader.name(sources[task]):
-                remembered.put(names[task], said)
+            name, _ = names[task]
+            if name and names[task] == reader.name(sources[task]):
+                remembered.put(name, said)
         done(len(found))
     return tuple(found[task] for task in range(len(sources)))
+
+
+def _known(
+    sources: Sequence[Source], names: Sequence[tuple[str, str]], remembered: Memory, watch: Stopwatch | None
+) -> Iterator[tuple[int, FileFacts]]:
+    """Yield the facts that need no reading, each with the number of its file: those remembered, and those of no readable file."""
+    for task, (name, reason) in enumerate(names):
+        known = remembered.get(name) if name else None
+        if reason:
+            yield task, unread(sources[task], reason)
+        elif known is not None:
+            with contextlib.suppress(msgspec.MsgspecError):
+                yield task, _DECODER.decode(known)
+                if watch:
+                    watch.read(sources[task].path, sources[task].language, None)
 
 
 def unread(source: Source, reason: str) -> FileFacts:

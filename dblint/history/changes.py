@@ -2,6 +2,7 @@
 
 import difflib
 import os
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -111,10 +112,20 @@ def index_file(root: Path) -> str:
         return ""
     given = os.path.realpath(given)
     try:
-        folder = os.path.realpath(text(run(root, "rev-parse", "--absolute-git-dir").rstrip(b"\n")))
+        folder = _git_folder(root)
     except RefusedError:
         return ""
     return given if given.startswith(folder + os.sep) and os.path.isfile(given) else ""  # noqa: PTH113 - a text, as git wants it
+
+
+@cache
+def _git_folder(root: Path) -> str:
+    """Where git keeps the repository of a folder; asked several times in a hook.
+
+    Raises:
+        RefusedError: if git does not say.
+    """
+    return os.path.realpath(text(run(root, "rev-parse", "--absolute-git-dir").rstrip(b"\n")))
 
 
 def _similar(ref: str, known: list[str]) -> str:

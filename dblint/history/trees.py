@@ -56,10 +56,10 @@ def entries_at(root: Path, ref: str) -> tuple[Entry, ...]:
     Raises:
         HistoryError: if there is no such commit.
     """
-    commit = commit_of(root, ref)
     try:
-        listed = run(root, "ls-tree", "-r", "-z", "-l", commit)
+        listed = run(root, "ls-tree", "-r", "-z", "-l", "--end-of-options", f"{ref}^{{commit}}")
     except RefusedError:
+        commit_of(root, ref)  # says what is wrong with the name, if that is what is wrong
         raise HistoryError(f"git cannot list the files of {ref}", "git fsck") from None
     found: list[Entry] = []
     for line in _lines(listed):
