@@ -107,7 +107,7 @@ def gather(
 def _known(
     sources: Sequence[Source], names: Sequence[tuple[str, str]], remembered: Memory, watch: Stopwatch | None
 ) -> Iterator[tuple[int, FileFacts]]:
-    """Yield the facts that need no reading, each with the number of its file: those remembered, and those of no readable file."""
+    """Yield the facts that need no reading, with the number of the file: what is remembered, and what cannot be read."""
     for task, (name, reason) in enumerate(names):
         known = remembered.get(name) if name else None
         if reason:
