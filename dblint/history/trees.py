@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 from dblint.history.changes import commit_of, index_file
@@ -20,7 +21,7 @@ Wanted = Callable[[str], bool]
 
 
 class Entry(Fact, frozen=True):
-    """A file as git stores it: its path relative to the scanned root, git's mode, the id of its content and its size.
+    """A file as git stores it: its path relative to the scanned root, git's mode and the id of its content.
 
     Bytes of the path that are not UTF-8 are surrogates. `folder` is the submodule that has the content.
     """
@@ -28,7 +29,6 @@ class Entry(Fact, frozen=True):
     path: str
     mode: str
     id: str
-    size: int
     folder: str = ""
 
 
@@ -57,14 +57,14 @@ def entries_at(root: Path, ref: str) -> tuple[Entry, ...]:
         HistoryError: if there is no such commit.
     """
     try:
-        listed = run(root, "ls-tree", "-r", "-z", "-l", "--end-of-options", f"{ref}^{{commit}}")
+        listed = run(root, "ls-tree", "-r", "-z", "--end-of-options", f"{ref}^{{commit}}")
     except RefusedError:
         commit_of(root, ref)  # says what is wrong with the name, if that is what is wrong
         raise HistoryError(f"git cannot list the files of {ref}", "git fsck") from None
     found: list[Entry] = []
     for line in _lines(listed):
-        mode, _, id_, size = line[0].split()
-        found += _entry(root, line[1], mode, id_, size)
+        mode, _, id_ = line[0].split()
+        found += _entry(root, line[1], mode, id_)
     return tuple(found)
 
 
@@ -80,11 +80,10 @@ def entries_staged(root: Path) -> tuple[Entry, ...]:
         raise HistoryError("git cannot read its index", "git status") from None
     if any(words.split()[2] != "0" for words, _ in listed):
         raise HistoryError("the index holds conflicts that are not resolved", "resolve them and `git add` the files")
-    sizes = _sizes(root, [words.split()[1] for words, _ in listed])
     found: list[Entry] = []
     for words, path in listed:
         mode, id_, _ = words.split()
-        found += _entry(root, path, mode, id_, sizes.get(id_, "-"))
+        found += _entry(root, path, mode, id_)
     return tuple(found)
 
 
@@ -115,12 +114,13 @@ class Copied:
             HistoryError: if git no longer has the content of a file.
         """
         here, self._missing = self._missing, {}
-        for path, data in _contents(self._root, (entry for entry in here.values() if entry.size <= _LIMIT)):
+        sized = list(_sized(self._root, here.values()))
+        for path, data in _contents(self._root, [(entry, size) for entry, size in sized if size <= _LIMIT]):
             _write(self.folder / path, data, here[path].mode)
-        for path, entry in here.items():
-            if entry.size > _LIMIT:
-                _write(self.folder / path, b"", entry.mode)
-                os.truncate(self.folder / path, entry.size)
+        for entry, size in sized:
+            if size > _LIMIT:
+                _write(self.folder / entry.path, b"", entry.mode)
+                os.truncate(self.folder / entry.path, size)
 
 
 @contextmanager
@@ -149,7 +149,7 @@ def lies_there(root: Path, entries: Iterable[Entry]) -> bool:
 
 def _named(root: Path, entries: Iterable[Entry], wanted: Wanted | None) -> dict[str, bytes]:
     chosen = (entry for entry in entries if wanted is None or wanted(shown(entry.path)))
-    return {shown(path): data for path, data in _contents(root, chosen)}
+    return {shown(path): data for path, data in _contents(root, _sized(root, chosen))}
 
 
 def _write(file: Path, data: bytes, mode: str) -> None:
@@ -168,12 +168,12 @@ def _lines(listed: bytes) -> list[tuple[str, str]]:
     return [(words.decode("ascii"), text(path)) for words, _, path in pairs]
 
 
-def _entry(root: Path, path: str, mode: str, id_: str, size: str) -> Iterator[Entry]:
+def _entry(root: Path, path: str, mode: str, id_: str) -> Iterator[Entry]:
     """The file, or the files of a submodule that is checked out; nothing for a path that no honest tree holds."""
     if any(part in ("", ".", "..") or part.casefold() == ".git" for part in path.split("/")):
         return
     if mode != _REPOSITORY:
-        yield Entry(path, mode, id_, int(size) if size.isdigit() else 0)
+        yield Entry(path, mode, id_)
         return
     if not os.path.lexists(root / path / ".git") or not is_repository(root / path):
         return  # not checked out: a scan of the work tree does not see it either
@@ -184,7 +184,17 @@ def _entry(root: Path, path: str, mode: str, id_: str, size: str) -> Iterator[En
         raise HistoryError(message, f"git submodule update --init -- {path}") from None
     for entry in inner:
         below = f"{path}/{entry.folder}" if entry.folder else path
-        yield Entry(f"{path}/{entry.path}", entry.mode, entry.id, entry.size, below)
+        yield Entry(f"{path}/{entry.path}", entry.mode, entry.id, below)
+
+
+def _sized(root: Path, entries: Iterable[Entry]) -> Iterator[tuple[Entry, int]]:
+    """Each file with the size of its content, 0 for what git does not have, those of a submodule together."""
+    folders: dict[str, list[Entry]] = {}
+    for entry in entries:
+        folders.setdefault(entry.folder, []).append(entry)
+    for folder, inside in folders.items():
+        sizes = _sizes(root / folder, [entry.id for entry in inside])
+        yield from ((entry, int(sizes.get(entry.id, "0"))) for entry in inside)
 
 
 def _sizes(root: Path, ids: Iterable[str]) -> dict[str, str]:
@@ -198,17 +208,14 @@ def _sizes(root: Path, ids: Iterable[str]) -> dict[str, str]:
     return {row[0]: row[2] for row in rows if len(row) == 3 and row[1] == "blob"}
 
 
-def _contents(root: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, bytes]]:
+def _contents(root: Path, entries: Iterable[tuple[Entry, int]]) -> Iterator[tuple[str, bytes]]:
     """Each file with its content, read in bundles so that few processes are started and memory stays bounded."""
-    folders: dict[str, list[Entry]] = {}
-    for entry in entries:
-        folders.setdefault(entry.folder, []).append(entry)
-    for folder, inside in folders.items():
+    for folder, inside in groupby(entries, key=lambda each: each[0].folder):
         bundle: list[Entry] = []
         weight = 0
-        for entry in inside:
+        for entry, size in inside:
             bundle.append(entry)
-            weight += entry.size
+            weight += size
             if weight > _BATCH:
                 yield from _bundle(root / folder, bundle)
                 bundle, weight = [], 0
