@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from dblint.cli.engine import settings
 from dblint.cli.errors import CannotRun
 from dblint.cli.options import did_you_mean
 from dblint.config import Configuration, ConfigurationError, load
+from dblint.engine.cache import Cache
+from dblint.engine.keys import key
+from dblint.engine.memory import Memory
 from dblint.judge.rules import Rule
 from dblint.judge.rules import load as load_rules
 
@@ -19,10 +23,18 @@ def configured(path: Path, config: Path | None) -> Configuration:
         raise CannotRun(f"there is no '{path}'{_neighbour(path)}", "give the folder that holds the services")
     if not path.is_dir():
         raise CannotRun(f"'{path}' is not a folder", "dblint judges a whole system: give the folder that holds the services")
+    place = key((str(path.absolute()).encode("utf-8", "surrogateescape"),))
+    remembered = Memory(Cache(settings().cache, _told_later), f"{place}-configuration")
     try:
-        return load(config, path)
+        found = load(config, path, remembered)
     except ConfigurationError as error:
         raise mistaken(error) from None
+    remembered.save()
+    return found
+
+
+def _told_later(_: str) -> None:
+    """Nothing: whoever analyses uses the same cache, and says what is wrong with it."""
 
 
 def _neighbour(path: Path) -> str:

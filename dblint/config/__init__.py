@@ -18,6 +18,7 @@ from dblint.config.model import (
     ServiceEntry,
     WrapperFunction,
 )
+from dblint.engine.memory import FORGETFUL, Memory
 from dblint.model.system import Deprecation
 
 __all__ = [
@@ -56,10 +57,11 @@ def places(root: Path) -> tuple[Path, ...]:
     return tuple(folder / name for folder in folders[: top + 1] for name in NAMES)
 
 
-def load(path: Path | None, root: Path) -> Configuration:
+def load(path: Path | None, root: Path, remembered: Memory = FORGETFUL) -> Configuration:
     """The configuration in `path`, or in the file that `find` finds, or the defaults where there is none.
 
-    Paths in a file given by name are relative to `root`; in a file that was found they are relative to its folder.
+    Paths in a file given by name are relative to `root`; in a file that was found they are relative to its folder. What is
+    `remembered` of a file is not worked out again.
 
     Raises:
         ConfigurationError: with every mistake in the file.
@@ -69,7 +71,7 @@ def load(path: Path | None, root: Path) -> Configuration:
         return Configuration()
     from dblint.config.reading import read  # noqa: PLC0415 - pydantic and PyYAML cost 80 ms, also for --help
 
-    return read(file, root, base=root if path else file.parent)
+    return read(file, root, root if path else file.parent, remembered)
 
 
 def schema() -> dict[str, object]:
