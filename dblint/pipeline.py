@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from dblint.analysis import Analysis, Made
+from dblint.beside import Beside
 from dblint.config.model import Configuration
 from dblint.discover.listing import Listing, listed
 from dblint.engine.cache import Cache
@@ -26,7 +27,6 @@ from dblint.model.base import Fact
 from dblint.model.findings import Finding
 from dblint.model.system import System
 from dblint.model.tree import Tree
-from dblint.scripts import beside
 from dblint.sql import read_script
 
 __all__ = ["Analysis", "Progress", "Warn", "analyse"]
@@ -162,12 +162,13 @@ def _made(
 ) -> Made:
     watched = watch or Stopwatch()
     tell = progress or (lambda _stage, _done, _all: None)
-    # All of a tree that is new is read by this process, which loads the parser for many texts; an edit has few.
-    with beside(settings) if remembered.facts.known else nullcontext(read_script) as scripts:
+    # A tree that is new keeps all processes busy; an edit does not.
+    with closing(Beside(settings)) if remembered.facts.known and settings.workers > 1 else nullcontext() as beside:
         with watched.stage("load dblint"):
             from dblint.stages import run  # noqa: PLC0415 - most of the program, of which a remembered answer needs nothing
 
-        made = run(root, configuration, listing, base, Means(settings, remembered, scripts, tell, watch))
+        scripts = beside.script if beside else read_script
+        made = run(root, configuration, listing, base, Means(settings, remembered, scripts, tell, watch, beside))
     with watched.stage("remember"):
         for memory in remembered:
             memory.save()

@@ -13,12 +13,11 @@ from dblint.engine.installation import identity
 from dblint.engine.keys import key
 from dblint.engine.memory import Memory
 from dblint.engine.recall import recalled
-from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
 from dblint.extract.gather import Reader, Source, gather
 from dblint.judge import in_sql, load
 from dblint.languages.traits import family_of
-from dblint.means import Means, Progress
+from dblint.means import Means
 from dblint.model.facts import FileFacts
 from dblint.model.system import System
 from dblint.model.tree import Tree
@@ -35,7 +34,7 @@ def run(
 
     What is remembered is neither read nor interpreted again.
     """
-    settings, remembered, _, tell, watch = means
+    remembered, watch = means.remembered, means.watch
     watched = watch or Stopwatch()
     with watched.stage("rules"):
         rules = load(configuration, root, examples=False)
@@ -47,7 +46,7 @@ def run(
             _shipped(families, remembered.trees), (root / folder for folder in configuration.framework_folders)
         )
     with watched.stage("read"):
-        facts = _extracted(root, tree, known, settings, remembered.facts, tell, watch)
+        facts = _extracted(root, tree, known, means)
     from dblint.concluded import Read, concluded  # noqa: PLC0415 - loaded while workers read, if any does
 
     return concluded(Read(root, configuration, listing, rules, tree, known, facts), base, means)
@@ -69,10 +68,7 @@ def _extracted(
     root: Path,
     tree: Tree,
     known: tuple[frameworks.Framework, ...],
-    settings: Settings,
-    remembered: Memory,
-    tell: Progress,
-    watch: Stopwatch | None,
+    means: Means,
 ) -> tuple[FileFacts, ...]:
     wanted = [
         Source(file.path, file.language, location(root, file.path), file.size) for file in tree.files if file.role == "source"
@@ -87,8 +83,17 @@ def _extracted(
         }
     )
     reader = Reader(vocabularies, in_sql, key((identity().encode(), words)))
-    tell("read", 0, len(wanted))
-    return gather(wanted, reader, settings, remembered, lambda done: tell("read", done, len(wanted)), watch, _load_interpreter)
+    means.tell("read", 0, len(wanted))
+    return gather(
+        wanted,
+        reader,
+        means.settings,
+        means.remembered.facts,
+        lambda done: means.tell("read", done, len(wanted)),
+        means.watch,
+        _load_interpreter,
+        means.beside,
+    )
 
 
 def _load_interpreter() -> None:

@@ -7,9 +7,7 @@ import time
 from dblint.engine.settings import Settings
 from dblint.engine.worker import Work, Worker
 
-READY = b""
-"""The first question: what takes long to load is loaded, and nobody waits for the answer."""
-_LONGEST = 32_000  # bytes of a question, which a pipe takes at once
+_LONGEST = 1_000_000  # bytes of a question
 
 
 class Aside:
@@ -20,32 +18,21 @@ class Aside:
 
     def __init__(self, work: Work, settings: Settings) -> None:
         self._seconds = settings.seconds
-        self._worker: Worker | None = None
-        self._is_ready = False
-        if hasattr(os, "fork"):
-            self._worker = Worker(work, settings.memory, [])
-            self._worker.ask(READY, self._seconds)
+        self._worker = Worker(work, settings.memory, []) if hasattr(os, "fork") else None
+        self._is_asked = False
 
-    def answer(self, question: bytes) -> bytes | None:
-        """What the work gives; None for a question that is too long, and once a question took too much."""
-        if len(question) > _LONGEST:
-            return None
-        if not self._is_ready:
-            self._heard()
-            self._is_ready = True
-        if self._worker is not None:
+    def ask(self, question: bytes) -> None:
+        """Put a question, to be heard later; an answer that nobody heard is forgotten. One that is too long is not put."""
+        if self._is_asked:
+            self.heard()
+        if self._worker is not None and len(question) <= _LONGEST:
             self._worker.ask(question, self._seconds)
-        return self._heard()
+            self._is_asked = True
 
-    def close(self) -> None:
-        """End the worker, whatever it does."""
-        if self._worker is not None:
-            self._worker.end()
-            self._worker = None
-
-    def _heard(self) -> bytes | None:
-        """What the worker says to the last question; after a failure it is gone."""
-        while self._worker is not None:
+    def heard(self) -> bytes | None:
+        """The answer to the last question; None if none was put, and from when on a question took too much."""
+        asked, self._is_asked = self._is_asked, False
+        while asked and self._worker is not None:
             heard = select.poll()
             heard.register(self._worker.answer_end, select.POLLIN | select.POLLHUP)
             heard.poll(max(0.0, self._worker.deadline - time.monotonic()) * 1000 + 1)
@@ -55,3 +42,14 @@ class Aside:
             if found is not None or self._worker.is_late(self._seconds):
                 self.close()
         return None
+
+    def answer(self, question: bytes) -> bytes | None:
+        """The answer to a question, as `heard` gives it."""
+        self.ask(question)
+        return self.heard()
+
+    def close(self) -> None:
+        """End the worker, whatever it does."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -14,16 +15,32 @@ from dblint.engine.memory import FORGETFUL, Memory
 from dblint.engine.pool import answers
 from dblint.engine.settings import Settings
 from dblint.engine.stopwatch import Stopwatch
+from dblint.engine.worker import Answer
 from dblint.extract.reading import CommentReader, read_bytes
 from dblint.languages import Vocabulary, supported
 from dblint.model.base import Fact
 from dblint.model.facts import FileFacts, Problem
 
+SECONDS = struct.Struct("<d")
+"""What a worker's answer begins with: how long it took."""
 FRAMES = 20_000  # facts are as deep as source is, and so is whatever walks them
 _FEW = 250_000  # bytes that are read before a second worker has started
-_SECONDS = struct.Struct("<d")  # what a worker's answer begins with: how long it took
 _DECODER = msgspec.msgpack.Decoder(FileFacts)
+_BESIDE = 3  # files that one process reads faster than workers are started
 _MANY = 20  # files for which it pays to load the parsers once, before the workers start
+
+
+class ReadsBeside(Protocol):
+    """A process beside this one that reads one file at a time."""
+
+    def ask(self, source: "Source", vocabulary: Vocabulary) -> None:
+        """Ask for the facts of a file, to be heard later."""
+
+    def heard(self) -> bytes | None:
+        """The facts that were asked for, as a worker gives them; None if they cannot be had from there."""
+
+    def files_are_read(self) -> None:
+        """Say that no file will be asked for any more."""
 
 
 class Source(Fact, frozen=True):
@@ -67,11 +84,13 @@ def gather(
     done: Callable[[int], None] = lambda _: None,
     watch: Stopwatch | None = None,
     meanwhile: Callable[[], None] = lambda: None,
+    beside: ReadsBeside | None = None,
 ) -> tuple[FileFacts, ...]:
     """Return the facts of all files in their order; `done` is told how many there are so far, `meanwhile` done if any is read.
 
-    A file whose content is `remembered` is not read again. One whose reader died, or took too long or too much, gives the
-    problem `parser-crash`, `timeout` or `memory`; that is not remembered, since another run may have more room.
+    A few files are read by the process `beside` this one where there is one, more of them by workers. A file whose content is
+    `remembered` is not read again. One whose reader died, or took too long or too much, gives the problem `parser-crash`,
+    `timeout` or `memory`; that is not remembered, since another run may have more room.
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), FRAMES))
     encode, decode = msgspec.msgpack.Encoder().encode, _DECODER.decode
@@ -79,7 +98,7 @@ def gather(
     def work(task: int) -> bytes:
         began = time.perf_counter()
         answer = encode(reader.read(sources[task]))
-        return _SECONDS.pack(time.perf_counter() - began) + answer
+        return SECONDS.pack(time.perf_counter() - began) + answer
 
     names = [reader.name(source) if remembered.usable else ("", "") for source in sources]
     found = dict(_known(sources, names, remembered, watch))
@@ -88,13 +107,16 @@ def gather(
     if len(missing) >= _MANY:
         _load({sources[task].language for task in missing})
     workers = 1 if sum(sources[task].size for task in missing) < _FEW else settings.workers
-    for task, answer in answers(work, missing, settings, workers, meanwhile):
+    answered: Iterator[tuple[int, Answer]] = answers(work, missing, settings, workers, meanwhile)
+    if beside is not None and len(missing) <= _BESIDE:
+        answered = _beside(beside, missing, sources, reader, meanwhile, lambda left: answers(work, left, settings, workers))
+    for task, answer in answered:
         if isinstance(answer, str):
             found[task] = unread(sources[task], answer)
         else:
-            said = answer[_SECONDS.size :]
+            said = answer[SECONDS.size :]
             if watch:
-                watch.read(sources[task].path, sources[task].language, _SECONDS.unpack_from(answer)[0])
+                watch.read(sources[task].path, sources[task].language, SECONDS.unpack_from(answer)[0])
             found[task] = decode(said)
             # What was read must be what was named: the file may have changed in between.
             name, _ = names[task]
@@ -102,6 +124,27 @@ def gather(
                 remembered.put(name, said)
         done(len(found))
     return tuple(found[task] for task in range(len(sources)))
+
+
+def _beside(
+    beside: ReadsBeside,
+    missing: Sequence[int],
+    sources: Sequence[Source],
+    reader: Reader,
+    meanwhile: Callable[[], None],
+    by_workers: Callable[[Sequence[int]], Iterator[tuple[int, Answer]]],
+) -> Iterator[tuple[int, Answer]]:
+    """Yield the answers of the process beside this one, and from the first that it does not give on those of workers."""
+    for number, task in enumerate(missing):
+        beside.ask(sources[task], reader.vocabularies[sources[task].language])
+        if not number:
+            meanwhile()
+        answer = beside.heard()
+        if answer is None:
+            yield from by_workers(missing[number:])
+            return
+        yield task, answer
+    beside.files_are_read()
 
 
 def _known(
