@@ -46,8 +46,8 @@ _STATEMENTS = msgspec.msgpack.Decoder(tuple[Statement, ...])
 class Beside:
     """The process beside the run; what it does not answer, the run does as if there was none.
 
-    The parsers take longer to load than an edit to read, so that they are loaded there while the run loads everything else; those
-    of files come first, as they are asked for first.
+    The parsers take longer to load than an edit to read, so that they are loaded there while the run loads everything else;
+    those of files come first, as they are asked for first.
     """
 
     def __init__(self, settings: Settings) -> None:
