@@ -82,8 +82,10 @@ class Hosts:
         """Whether a Compose project is that of another service, in whose folder it lies: its names are known in there alone."""
         kind, _, rest = network.partition(":")
         place = posixpath.normpath(rest.partition(":")[0])
-        around = f"{posixpath.normpath(folder)}/".startswith(f"{place}/")
-        return kind == "compose" and not around and any(f"{place}/".startswith(f"{each}/") for each in self._folders)
+        own = posixpath.normpath(folder)
+        around = f"{own}/".startswith(f"{place}/")
+        holders = [each for each in self._folders if f"{place}/".startswith(f"{each}/")]
+        return kind == "compose" and not around and bool(holders) and max(holders, key=len) != own
 
     def _published(self, networks: list[str] | None, folder: str, environment: str, port: str) -> Host | None:
         """The container that is reached by a port of the developer's machine."""

@@ -262,3 +262,18 @@ def test_each_project_of_ddev_has_a_server_of_its_own(tmp_path: Path, omitted: s
         for name in ("orders", "billing")
     }
     assert databases(tmp_path, files) == expected
+
+
+def test_a_project_below_the_folder_of_a_service_is_its_own(tmp_path: Path) -> None:
+    url = "DATABASE_URL=mysql://u:p@db/app\n"
+    files = {
+        "orders/source/.ddev/config.yaml": "name: orders\n",
+        "orders/source/.env": url,
+        "billing/.ddev/config.yaml": "name: billing\n",
+        "billing/.env": url,
+    }
+    found = connections(tmp_path, service("orders", "billing") | files)
+    assert {(link.service, link.database, link.complete) for link in found} == {
+        ("orders", "mysql://db.orders/app", True),
+        ("billing", "mysql://db.billing/app", True),
+    }
