@@ -75,6 +75,7 @@ _DOMAINS = frozenset({"com", "org", "net", "io", "dev", "me"})
 _TEST_FILE = re.compile(
     r"""\A(?:
         conftest\.py | tests?\.(?:py|exs|rs) | test_.+\.(?:pyw?|sql) | .+_tests?\.(?:pyw?|sql|go|exs|rs) | factories\.py
+      | tests?_(?:utils?|helpers?|support)\.rs
       | .+[._](?:spec|test)(?:\.(?:db|int|integration|e2e|unit|it))?\.(?:[cm]?[jt]sx?|rb|exs)
       | (?:.+[._-])?tests?(?:[._-].+)?\.(?:sh|bash)
       | .+Tests?\.(?:java|kt|cs|php|scala) | .+(?:Spec|Suite)\.scala | (?:.+[_-])?examples?\.sql
