@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
@@ -72,7 +72,7 @@ def matrix() -> Matrix:
     """The matrix that comes with dblint."""
     import yaml  # noqa: PLC0415 - only a run with pending changes needs it
 
-    text = resources.files("dblint.compatibility").joinpath("matrix.yaml").read_text("utf-8")
+    text = Path(__file__).with_name("matrix.yaml").read_text("utf-8")
     return msgspec.convert(yaml.safe_load(text), Matrix, strict=False)
 
 

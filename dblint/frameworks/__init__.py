@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Iterable
-from importlib import resources
 from pathlib import Path
 
 from dblint.frameworks.reading import FrameworkError, parse, read
@@ -36,7 +35,7 @@ def with_own(known: Iterable[Framework], folders: Iterable[Path]) -> tuple[Frame
 
 def shipped(families: Container[str] | None = None) -> tuple[Framework, ...]:
     """Return the frameworks that ship with dblint, of all `families` of languages or of those that are asked for."""
-    languages = sorted((entry for entry in resources.files(__name__).iterdir() if entry.is_dir()), key=lambda entry: entry.name)
+    languages = sorted((entry for entry in Path(__file__).parent.iterdir() if entry.is_dir()), key=lambda entry: entry.name)
     wanted = (folder for folder in languages if families is None or folder.name in families)
     files = (file for folder in wanted for file in folder.iterdir() if file.name.endswith(".yaml"))
     return tuple(parse(file.read_text(encoding="utf-8"), file.name) for file in files)

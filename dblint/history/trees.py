@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -129,6 +128,8 @@ def copied(root: Path, entries: Iterable[Entry]) -> Iterator[Copied]:
 
     It is called as `root` is: a tree that is one service has its name from there.
     """
+    import tempfile  # noqa: PLC0415 - a hook that finds everything in the work tree copies nothing
+
     with tempfile.TemporaryDirectory(prefix="dblint-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve() / (root.resolve().name or "root")
         folder.mkdir()

@@ -5,7 +5,6 @@ import re
 import typing
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +117,7 @@ def _own(*, examples: bool) -> tuple[Rule, ...]:
 
 def shipped() -> Path:
     """The folder of dblint's own rules: inside the installed package, or beside it in a checkout."""
-    package = Path(str(resources.files("dblint")))
+    package = Path(__file__).parents[1]
     inside = package / "rules"
     return inside if inside.is_dir() else package.parent / "rules"
 

@@ -6,7 +6,7 @@ template's escaping; the data of matrix and graph is JSON in ASCII without `<`.
 
 import base64
 import hashlib
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from dblint.graph import MODES, ServiceFigures
@@ -20,7 +20,7 @@ from dblint.report.ownership.brief import brief, plan
 from dblint.report.ownership.content import LETTERS, WORDS, Ownership, modes, share
 from dblint.report.ownership.data import matrix
 
-_FILES = resources.files("dblint.report.ownership") / "page"
+_FILES = Path(__file__).parent / "page"
 CYTOSCAPE = "vendor/cytoscape.min.js"
 
 
