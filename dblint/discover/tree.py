@@ -10,6 +10,7 @@ from dblint.discover.containers import containers, holder_of
 from dblint.discover.dbt import dbt_files
 from dblint.discover.deployment import running
 from dblint.discover.folders import is_for_tests
+from dblint.discover.harnesses import harnesses
 from dblint.discover.kinds import (
     CHANGELOG,
     LANGUAGES,
@@ -63,11 +64,16 @@ def discover(root: Path, configuration: Configuration, everything: Listing | Non
         problems=tuple(problem for problem in everything.problems if not excluded(problem.path)),
     )
     settings = tuple(path for path in listing.paths if _configures(path, listing))
-    services, problems = _services(listing, settings, configuration)
+    apart = _harnesses(listing, configuration)
+    services, problems = _services(listing, settings, configuration, apart)
     services = with_references(services, listing)
     if not configuration.services:
         services = with_programs_together(with_pages(with_releases(services, listing), listing))
-    tests = _matcher(configuration.tests, configuration.prefix)
+    declared_tests = _matcher(configuration.tests, configuration.prefix)
+
+    def tests(path: str) -> bool:
+        return declared_tests(path) or path.startswith(apart)
+
     files, unread = _files(listing, services, tests)
     configuring = _own_settings(listing, settings, services, tests)
     return Tree(
@@ -102,12 +108,19 @@ def _patterns_of_projects(everything: Listing) -> tuple[str, ...]:
     return folders if any(True for _ in others) else ()
 
 
+def _harnesses(listing: Listing, configuration: Configuration) -> tuple[str, ...]:
+    """The folders of programs that test others, with a slash; what is declared as a service is one."""
+    declared = {entry.path for entry in configuration.services}
+    return tuple(f"{folder}/" for folder in harnesses(listing) if folder not in declared)
+
+
 def _services(
-    listing: Listing, settings: tuple[str, ...], configuration: Configuration
+    listing: Listing, settings: tuple[str, ...], configuration: Configuration, apart: tuple[str, ...]
 ) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
-    """The declared services, or else the detected ones and what could not be read while looking for them."""
+    """The declared services, or else the detected ones, none in the folders `apart`, and what could not be read for them."""
     if not configuration.services:
-        return detect(listing, settings)
+        others = {path: size for path, size in listing.sizes.items() if not path.startswith(apart)}
+        return detect(replace(listing, sizes=others) if apart else listing, [path for path in settings if path in others])
     declared = (
         Service(
             name=entry.name,
