@@ -44,9 +44,9 @@ def with_pages(services: tuple[Service, ...], listing: Listing) -> tuple[Service
     for path in (path for path in listing.by_name.get("mix.exs", ()) if parent(path).endswith("_web")):
         pages = parent(path)
         program = pages.removesuffix("_web")
-        app = program.rpartition("/")[2]
+        taken = rf"\{{:{re.escape(program.rpartition('/')[2])},\s*in_umbrella:\s*true"
         members = [service for service in services if service.path in (program, pages) and service.kind != "schema"]
-        if len(members) > 1 and re.search(rf"\{{:{app},\s*in_umbrella:\s*true", _COMMENT.sub("", listing.text(path, 100_000))):
+        if len(members) > 1 and re.search(taken, _COMMENT.sub("", listing.text(path, 100_000))):
             name = next(service.name for service in members if service.path == program)
             services = as_one(services, members, name)
     return services

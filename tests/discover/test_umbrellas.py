@@ -107,3 +107,12 @@ def test_the_pages_that_phoenix_made_with_a_program_are_part_of_it(
         contents[f"apps/{name}/lib/app.ex"] = "defmodule App do\nend\n"
     plant(tmp_path, contents=contents)
     assert {each.name: (each.path, each.paths) for each in scan(tmp_path).services} == expected
+
+
+def test_a_folder_may_be_called_like_no_pattern(tmp_path: Path) -> None:
+    contents = {"mix.exs": ROOT % "", "config/config.exs": "import Config\n"}
+    for name in ("shop(", "shop(_web"):
+        contents[f"apps/{name}/mix.exs"] = APP.format(module="Shop", name="shop", taken="")
+        contents[f"apps/{name}/lib/app.ex"] = "defmodule App do\nend\n"
+    plant(tmp_path, contents=contents)
+    assert {each.path for each in scan(tmp_path).services} == {"apps/shop(", "apps/shop(_web"}
