@@ -5,7 +5,8 @@ from pathlib import Path
 
 from dblint.config.document import Node
 
-_AND = " + "
+AND = " + "
+"""Stands between the folders."""
 
 
 def apart(document: Node, base: Path) -> Node:
@@ -19,9 +20,9 @@ def apart(document: Node, base: Path) -> Node:
 
 def _service(service: Node, base: Path) -> Node:
     path = service.get("path")
-    if path is None or _AND not in path.text or (base / path.text).exists():
+    if path is None or AND not in path.text or (base / path.text).exists():
         return service
-    first, *others = (replace(path, text=part.strip()) for part in path.text.split(_AND))
+    first, *others = (replace(path, text=part.strip()) for part in path.text.split(AND))
     further = service.get("paths")
     items = (*others, *(further.words() if further is not None else ()))
     paths = replace(further or path, kind="sequence", text="", items=items)

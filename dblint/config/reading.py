@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dblint.config.checks import Complaint, check
 from dblint.config.document import MAX_BYTES, DocumentError, Node, documents
-from dblint.config.folders import apart
+from dblint.config.folders import AND, apart
 from dblint.config.model import Configuration, ConfigurationError, Mistake
 from dblint.engine.installation import identity
 from dblint.engine.keys import key
@@ -25,7 +25,8 @@ def read(file: Path, root: Path, base: Path, remembered: Memory = FORGETFUL) -> 
     """
     root, base = root.resolve(), base.resolve()
     name = _name(file, root)
-    document = apart(_document(file, name), base)
+    data = _bytes(file, name)
+    document = apart(_document(data, name), base)
     complaints = list(check(document, base))
 
     def made(_: object) -> Configuration:
@@ -36,7 +37,10 @@ def read(file: Path, root: Path, base: Path, remembered: Memory = FORGETFUL) -> 
             raise _error(name, complaints)
         return converted(document, Places(name, document, root, base))
 
-    said = "" if complaints else key((identity().encode(), repr((document, name, root, base)).encode("utf-8", "surrogatepass")))
+    # A path of several folders says one thing or another with the folders that are there.
+    sure = not complaints and AND.encode() not in data
+    places = (part.encode("utf-8", "surrogateescape") for part in (name, str(root), str(base)))
+    said = key((identity().encode(), data, *places)) if sure else ""
     return recalled(remembered, said, Configuration, lambda _path, _question: None, made)
 
 
@@ -52,13 +56,18 @@ def _error(name: str, complaints: Sequence[Complaint]) -> ConfigurationError:
     return ConfigurationError(tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column, mistake.message))))
 
 
-def _document(file: Path, name: str) -> Node:
-    """The root mapping of the file."""
+def _bytes(file: Path, name: str) -> bytes:
     try:
         with file.open("rb") as stream:
-            roots = documents(stream.read(MAX_BYTES + 1).decode("utf-8-sig"))
+            return stream.read(MAX_BYTES + 1)
     except OSError:
-        mistake = Mistake(name, 1, 1, "cannot be read")
+        raise ConfigurationError((Mistake(name, 1, 1, "cannot be read"),)) from None
+
+
+def _document(data: bytes, name: str) -> Node:
+    """The root mapping of a file's text."""
+    try:
+        roots = documents(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         mistake = Mistake(name, 1, 1, "is not UTF-8 text")
     except DocumentError as error:

@@ -57,3 +57,17 @@ def test_mistakes_are_told_each_time_with_those_that_fit_no_form(root: Path) -> 
         with pytest.raises(ConfigurationError, match="unknown key 'colour'") as told:
             _load(root)
         assert "nowhere" in str(told.value)
+
+
+def test_a_path_of_several_folders_is_looked_at_each_time(root: Path) -> None:
+    (root / "dblint.yaml").write_text(TEXT.replace("path: orders", "path: orders + more"))
+    (root / "more").mkdir()
+    assert _load(root).services[0].paths == ("more",)
+    (root / "orders + more").mkdir()
+    assert _load(root).services[0].path == "orders + more"
+
+
+def test_a_file_as_deep_as_any_that_is_read_has_its_mistakes_told(root: Path) -> None:
+    (root / "dblint.yaml").write_text(TEXT + "colour: " + "{a: " * 198 + "red" + "}" * 198 + "\n")
+    with pytest.raises(ConfigurationError, match="unknown key 'colour'"):
+        _load(root)
