@@ -38,14 +38,15 @@ _KINDS = {
 }
 
 
-def misfits(document: Node) -> Iterator[Complaint]:
-    """Every value of a document that does not fit, with what is wrong."""
+def checked(document: Node) -> tuple[FileKeys | None, tuple[Complaint, ...]]:
+    """The content of a document, or every value that does not fit with what is wrong."""
     try:
-        FileKeys.model_validate(_written(plain(document)))
+        return FileKeys.model_validate(_written(plain(document))), ()
     except ValidationError as error:
         # The library's own messages quote input, and an input may be a URL with its password.
         details = error.errors(include_url=False, include_input=False)
-        yield from (_explained(document, detail["type"], detail["loc"], detail.get("ctx", {})) for detail in details)
+        told = (_explained(document, detail["type"], detail["loc"], detail.get("ctx", {})) for detail in details)
+        return None, tuple(told)
 
 
 def _written(value: object) -> object:
@@ -107,9 +108,8 @@ class Places:
         return "" if path == "." else path + "/"
 
 
-def converted(document: Node, places: Places) -> Configuration:
-    """The content of a document without mistakes as facts."""
-    keys = FileKeys.model_validate(_written(plain(document)))
+def converted(keys: FileKeys, places: Places) -> Configuration:
+    """The checked content as facts."""
     return Configuration(
         path=places.name,
         prefix=places.prefix(),

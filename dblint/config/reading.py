@@ -30,12 +30,12 @@ def read(file: Path, root: Path, base: Path, remembered: Memory = FORGETFUL) -> 
     complaints = list(check(document, base))
 
     def made(_: object) -> Configuration:
-        from dblint.config.conversion import Places, converted, misfits  # noqa: PLC0415 - pydantic costs 80 ms
+        from dblint.config.conversion import Places, checked, converted  # noqa: PLC0415 - pydantic costs 80 ms
 
-        complaints.extend(misfits(document))
-        if complaints:
-            raise _error(name, complaints)
-        return converted(document, Places(name, document, root, base))
+        keys, misfits = checked(document)
+        if keys is None or complaints:
+            raise _error(name, (*complaints, *misfits))
+        return converted(keys, Places(name, document, root, base))
 
     # A path of several folders says one thing or another with the folders that are there.
     sure = not complaints and AND.encode() not in data
