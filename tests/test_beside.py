@@ -101,3 +101,9 @@ def test_what_the_process_does_not_answer_workers_read(there: beside.Beside, tmp
     sources, reader = _sources(tmp_path, CODE, CODE)
     there.close()
     assert gather(sources, reader, Settings(), beside=there) == tuple(map(reader.read, sources))
+
+
+def test_a_file_whose_name_is_no_text_is_left_to_workers(there: beside.Beside, tmp_path: Path) -> None:
+    (source,), reader = _sources(tmp_path, CODE)
+    there.ask(msgspec.structs.replace(source, path="\udc80.py"), reader.vocabularies["python"])
+    assert there.heard() is None

@@ -212,3 +212,18 @@ def test_what_one_process_remembers_another_finds_in_whatever_order_it_has_its_s
         anew.append((sum(int(row[2]) for row in rows), sum(float(row[4]) for row in rows)))
     assert [files for files, _ in anew[1:]] == [1, 1, 1]
     assert [interpreting for _, interpreting in anew[1:]] == [0, 0, 0]
+
+
+def test_what_is_kept_in_front_of_a_base_is_the_tree_alone(shop: Path, tmp_path: Path) -> None:
+    cold = _report(analyse(shop, load(None, shop)))
+    before = tmp_path / "before"
+    shutil.copytree(shop, before)
+    for script in (file for file in before.rglob("*.sql") if file.is_file()):
+        script.unlink()
+    base = analyse(before, load(None, before)).system
+    _old(shop)
+    pending = analyse(shop, load(None, shop), settings=Settings(jobs=1, cache=str(tmp_path / "cache")), base=base)
+    assert any(change.pending for change in pending.system.changes)
+    alone = analyse(shop, load(None, shop), settings=Settings(jobs=1, cache=str(tmp_path / "cache")))
+    assert not any(change.pending for change in alone.system.changes)
+    assert _report(alone) == cold

@@ -224,3 +224,11 @@ def test_a_work_tree_with_more_than_is_staged_is_another_one(tmp_path: Path, cha
     else:
         (root / "a.py").unlink()
     assert not lies_there(root, entries_staged(root))
+
+
+def test_a_commit_that_is_not_there_is_told_as_that(tmp_path: Path) -> None:
+    root = repository(tmp_path / "shop")
+    write(root, {"a.py": ""})
+    commit(root)
+    with pytest.raises(HistoryError, match="there is no commit 'nowhere'"):
+        tree_at(root, "nowhere")
